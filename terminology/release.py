@@ -1,0 +1,61 @@
+"""Releases: one publication of one code system, and the one place where a release is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from terminology.errors import UnknownReleaseError
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One publication of a code system.
+
+    ``id`` is the short name used everywhere (``2027``, ``2025-01``, ``2026-07``). ``effective_to`` is the
+    last day of validity, ``None`` while open. ``sources`` are the names of the files it was read from.
+    ``notices`` say what a user must know about its content, for example where it was completed from
+    another edition.
+    """
+
+    system: str
+    id: str
+    effective_from: date | None
+    effective_to: date | None
+    sources: tuple[str, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """Releases of one system in order of publication: ``2026`` < ``2026-04`` < ``2027``."""
+        return tuple(self.id.split("-"))
+
+
+def fiscal_year_dates(year: int) -> tuple[date, date]:
+    """Return the first and last day of US federal fiscal year ``year``.
+
+    ICD-10-CM releases follow the fiscal year: FY N runs from 1 October N-1 to 30 September N
+    (CMS, ICD-10 files: "FY 2026 ... effective October 1, 2025").
+    """
+    return date(year - 1, 10, 1), date(year, 9, 30)
+
+
+def choose_release(system: str, releases: Iterable[Release], wanted: str | None, today: date) -> Release:
+    """Return the release of ``system`` a request means.
+
+    ``wanted`` names it exactly, or by its year (``2026`` finds ``2026-04`` when ``2026`` itself is not
+    loaded). Without it: the newest release already in effect on ``today``, else the newest of all.
+    Raises :class:`UnknownReleaseError`.
+    """
+    candidates = sorted((r for r in releases if r.system == system), key=lambda r: r.sort_key)
+    if wanted is not None:
+        named = [r for r in candidates if r.id == wanted] or [
+            r for r in candidates if r.id.startswith(f"{wanted}-")
+        ]
+        if named:
+            return named[-1]
+    if wanted is not None or not candidates:
+        raise UnknownReleaseError(system, wanted or "(default)", [r.id for r in candidates])
+    in_effect = [r for r in candidates if r.effective_from is None or r.effective_from <= today]
+    return (in_effect or candidates)[-1]
