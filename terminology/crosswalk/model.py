@@ -1,0 +1,96 @@
+"""What the crosswalk engine answers: one :class:`Crosswalk` per source code, with ranked targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Representation(StrEnum):
+    """How well ICD-11 can say what the source code says (Fung, Xu, Bodenreider, JAMIA 2021)."""
+
+    FULL = "full"
+    FULL_POSTCOORDINATED = "full-postcoordinated"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class Relationship(StrEnum):
+    """FHIR R5 ``concept-map-relationship``, read from source to target."""
+
+    EQUIVALENT = "equivalent"
+    SOURCE_NARROWER = "source-is-narrower-than-target"
+    SOURCE_BROADER = "source-is-broader-than-target"
+    RELATED = "related-to"
+    NOT_RELATED = "not-related-to"
+
+
+class Motif(StrEnum):
+    """Mapping motifs of the two-way graph (Boyd, Li, Burton, JAMIA 2013)."""
+
+    IDENTITY = "identity"
+    CLASS_TO_SUBCLASS = "class-to-subclass"
+    SUBCLASS_TO_CLASS = "subclass-to-class"
+    CONVOLUTED = "convoluted"
+    NO_MAPPING = "no-mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reason a coder can check.
+
+    ``step`` is the room it was taken in (``base``, ``refine``, ``postcoordinate``, ``judge``,
+    ``override``), ``detail`` a sentence, ``source`` where it can be looked up (table, release and row, or
+    the facet table's source).
+    """
+
+    step: str
+    detail: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One proposed ICD-11 expression for a source code; rank 1 is the recommended one.
+
+    ``expression`` is the normalised cluster, ``stem`` its first stem, ``extensions`` every further member
+    in order (extension codes and, after a ``/``, further stems), ``titles`` the titles of all members in
+    the order of the expression, as WHO prints them. Facets are written ``dimension=value``
+    (``laterality=right``); those of the source are exactly ``facets_kept`` and ``facets_lost`` together;
+    ``facets_added`` are said by the target alone. ``confidence`` is a probability, 0 to 1.
+    """
+
+    rank: int
+    expression: str
+    stem: str
+    extensions: tuple[str, ...]
+    titles: tuple[str, ...]
+    relationship: Relationship
+    confidence: float
+    facets_kept: tuple[str, ...] = ()
+    facets_lost: tuple[str, ...] = ()
+    facets_added: tuple[str, ...] = ()
+    provenance: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """What one source code becomes in the target release.
+
+    ``targets`` is empty exactly when ``representation`` is ``none``.
+    """
+
+    source_system: str
+    source_release: str
+    source_code: str
+    source_title: str
+    target_system: str
+    target_release: str
+    representation: Representation
+    motif: Motif
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def recommended(self) -> Target | None:
+        """The first target, if there is one."""
+        return self.targets[0] if self.targets else None
