@@ -105,7 +105,7 @@ class Concept:
     foundation_uri: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
-    properties: Mapping[str, str] = field(default=NO_PROPERTIES)
+    properties: Mapping[str, str] = field(default_factory=lambda: NO_PROPERTIES)
 
 
 @dataclass(frozen=True, slots=True)
