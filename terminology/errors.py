@@ -77,15 +77,28 @@ class UnknownReleaseError(TenElevenError):
 
 
 class UnknownCodeError(TenElevenError):
-    """A code that a release does not hold. ``suggestions`` are codes the user may have meant."""
+    """A code that a release does not hold.
 
-    def __init__(self, system: str, release: str, code: str, suggestions: Sequence[str] = ()) -> None:
+    ``suggestions`` are codes the user may have meant, ``elsewhere`` the loaded releases that do hold it.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        release: str,
+        code: str,
+        suggestions: Sequence[str] = (),
+        elsewhere: Sequence[str] = (),
+    ) -> None:
         self.system = system
         self.release = release
         self.code = code
         self.suggestions = tuple(suggestions)
+        self.elsewhere = tuple(elsewhere)
         message = f"{system} {release} has no code '{code}'"
-        if suggestions:
+        if elsewhere:
+            message += f"; it is in release {', '.join(elsewhere)}"
+        elif suggestions:
             message += f"; did you mean {', '.join(suggestions)}?"
         super().__init__(message)
 

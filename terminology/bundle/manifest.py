@@ -1,0 +1,94 @@
+"""The manifest of a bundle: what is in it, where it came from, and whether this version can read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from terminology.errors import BundleError
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+DATABASE = "terminology.db"
+SEARCH = "search"
+CROSSWALK = "crosswalk.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One file the bundle was read from. ``origin`` is ``data``, ``publisher`` or ``package``."""
+
+    name: str
+    sha256: str
+    format: str
+    origin: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """One release in the bundle, with its counts per kind of concept."""
+
+    system: str
+    release: str
+    effective_from: str | None
+    effective_to: str | None
+    counts: Mapping[str, int]
+    sources: tuple[str, ...]
+    notices: tuple[str, ...]
+    licence: str
+    attribution: str
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``bundle/manifest.json`` holds.
+
+    ``content_hash`` depends on the content alone: the same inputs give the same hash. ``notices`` say
+    what is missing or was completed from elsewhere; ``built_at`` is the time of the build (UTC).
+    """
+
+    schema_version: int
+    tool_version: str
+    content_hash: str
+    built_at: str
+    releases: tuple[ReleaseRecord, ...]
+    sources: tuple[SourceRecord, ...]
+    counts: Mapping[str, int]
+    notices: tuple[str, ...] = field(default=())
+
+    def write(self, folder: Path) -> None:
+        """Write ``manifest.json`` into a bundle that is being built."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the manifest of a bundle; raise :class:`BundleError` if this version cannot serve it."""
+        path = folder / MANIFEST
+        if not path.is_file():
+            raise BundleError(f"{folder} holds no bundle (no {MANIFEST}); run 'teneleven build' to make one")
+        try:
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            version = raw["schema_version"]
+        except (ValueError, KeyError, TypeError) as fault:
+            raise BundleError(f"{path} is damaged ({fault}); run 'teneleven build' again") from fault
+        if version != SCHEMA_VERSION:
+            raise BundleError(
+                f"{folder} has bundle schema version {version}, this program reads {SCHEMA_VERSION}; "
+                "run 'teneleven build' again with this version"
+            )
+        try:
+            raw["releases"] = tuple(ReleaseRecord(**_tuples(r)) for r in raw["releases"])
+            raw["sources"] = tuple(SourceRecord(**s) for s in raw["sources"])
+            return cls(**_tuples(raw))
+        except (KeyError, TypeError) as fault:
+            raise BundleError(f"{path} is damaged ({fault}); run 'teneleven build' again") from fault
+
+
+def _tuples(raw: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}

@@ -1,0 +1,332 @@
+"""Answers from a bundle: releases, concepts, hierarchy, mappings. Read-only and safe to share by threads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
+from terminology.bundle.records import ConceptRecord, MappingRow, PredecessorRow, Summary
+from terminology.bundle.writer import PATH_SEPARATOR
+from terminology.codes import code_key
+from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
+from terminology.errors import BundleError, UnknownCodeError
+from terminology.release import Release, choose_release
+from terminology.systems import ICD10CM, code_system
+
+_MAP_COLUMNS = ", ".join(MappingRow.__slots__)
+_SUMMARY = "code, title, kind, billable, children_count"
+_CONCEPT = (
+    "id, key, code, title, short_title, kind, billable, parent_id, last_id, children_count, chapter, "
+    "seventh_id, has_notes, has_synonyms, uri, foundation_uri, valid_from, valid_to, properties"
+)
+_CONFUSED = str.maketrans({"O": "0", "0": "O", "I": "1", "1": "I", "L": "1"})
+
+
+class LoadedRelease(NamedTuple):
+    """A release in this bundle with the span of its concept ids."""
+
+    number: int
+    release: Release
+    first_id: int
+    last_id: int
+
+
+class Page(NamedTuple):
+    """One page of a list and the length of the whole list."""
+
+    total: int
+    items: list[Summary]
+
+
+class Store:
+    """An open bundle.
+
+    All files are opened at once and stay open, so a bundle that is swapped on disk does not disturb a
+    running server. One read-only connection is shared: SQLite serialises its use (threadsafety 3).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = Manifest.read(folder)
+        path = folder / DATABASE
+        if not path.is_file():
+            raise BundleError(f"{folder} has no {DATABASE}; run 'teneleven build' again")
+        self._db = sqlite3.connect(
+            f"file:{path.absolute()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        try:
+            self._db.execute("PRAGMA mmap_size = 1073741824")
+            rows = self._db.execute(
+                "SELECT id, system, release, effective_from, effective_to, first_id, last_id FROM release"
+            ).fetchall()
+        except sqlite3.DatabaseError as fault:
+            raise BundleError(f"{path} is damaged ({fault}); run 'teneleven build' again") from fault
+        self._releases = [
+            LoadedRelease(number, Release(system, name, _date(start), _date(end)), first, last)
+            for number, system, name, start, end, first, last in rows
+        ]
+        self._path = lru_cache(maxsize=65536)(self._read_path)
+        self._seventh = lru_cache(maxsize=4096)(self._read_seventh)
+        self._choose = lru_cache(maxsize=512)(self._read_release)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    @property
+    def content_hash(self) -> str:
+        """The bundle's content hash."""
+        return self.manifest.content_hash
+
+    def systems(self) -> list[str]:
+        """Return the ids of the code systems that have a release here."""
+        return list(dict.fromkeys(r.release.system for r in self._releases))
+
+    def releases(self, system: str) -> list[Release]:
+        """Return the loaded releases of a system, oldest first."""
+        found = [r.release for r in self._releases if r.release.system == code_system(system).id]
+        return sorted(found, key=lambda r: r.sort_key)
+
+    def release_record(self, release: Release) -> ReleaseRecord:
+        """Return what the manifest says of a release."""
+        return next(
+            r for r in self.manifest.releases if (r.system, r.release) == (release.system, release.id)
+        )
+
+    def release(self, system: str, wanted: str | None = None) -> LoadedRelease:
+        """Return the release that ``wanted`` names, or the system's default; see :func:`choose_release`."""
+        return self._choose(system, wanted, date.today())
+
+    def concept(self, system: str, code: str, release: str | None = None) -> ConceptRecord:
+        """Return a concept by its code (any case, dot or not), block id, chapter number or WHO URI.
+
+        Raises :class:`UnknownSystemError`, :class:`UnknownReleaseError` or :class:`UnknownCodeError`.
+        """
+        loaded = self.release(system, release)
+        row = self._db.execute(
+            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND key = ?",
+            (loaded.number, code_key(code)),
+        ).fetchone()
+        if row is None and code.startswith("http"):
+            row = self._by_uri(loaded, code)
+        if row is None:
+            raise self._unknown(loaded, code)
+        return self._record(loaded, row)
+
+    def has(self, system: str, code: str, release: str | None = None) -> bool:
+        """Return whether a release holds a code."""
+        loaded = self.release(system, release)
+        return self._exists(loaded.number, code_key(code))
+
+    def releases_with(self, system: str, code: str) -> list[str]:
+        """Return the releases of a system that hold a code, oldest first."""
+        key = code_key(code)
+        numbers = {r.release.id: r.number for r in self._releases if r.release.system == system}
+        return [r.id for r in self.releases(system) if self._exists(numbers[r.id], key)]
+
+    def children(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
+        """Return a page of a concept's children in publisher's order."""
+        return Page(
+            concept.children_count,
+            self._summaries("parent_id = ? ORDER BY id LIMIT ? OFFSET ?", (concept.id, limit, offset)),
+        )
+
+    def descendants(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
+        """Return a page of everything below a concept, depth-first."""
+        first = concept.id + 1 + offset
+        last = min(concept.id + concept.descendants_count, first + limit - 1)
+        return Page(
+            concept.descendants_count, self._summaries("id BETWEEN ? AND ? ORDER BY id", (first, last))
+        )
+
+    def siblings(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
+        """Return a page of the other children of a concept's parent (of the other chapters for a chapter)."""
+        where, start = "parent_id = ? AND id <> ?", self._parent_id(concept.id)
+        if start is None:
+            where = "release_id = ? AND id <> ? AND parent_id IS NULL"
+            start = self.release(concept.system, concept.release).number
+        args = (start, concept.id)
+        (total,) = self._db.execute(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
+        return Page(total, self._summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset)))
+
+    def roots(self, system: str, release: str | None = None) -> list[Summary]:
+        """Return the chapters of a release."""
+        loaded = self.release(system, release)
+        ids = (loaded.first_id, loaded.last_id)
+        return self._summaries("id BETWEEN ? AND ? AND depth = 0 ORDER BY id", ids)
+
+    def codes(self, system: str, release: str | None = None) -> Iterator[tuple[str, str, str, bool | None]]:
+        """Yield ``(code, title, kind, billable)`` of every concept of a release, depth-first."""
+        loaded = self.release(system, release)
+        for code, title, kind, billable in self._db.execute(
+            "SELECT code, title, kind, billable FROM concept WHERE id BETWEEN ? AND ? ORDER BY id",
+            (loaded.first_id, loaded.last_id),
+        ):
+            yield code, title, kind, None if billable is None else bool(billable)
+
+    def mappings_from(self, system: str, code: str) -> list[MappingRow]:
+        """Return the mapping rows whose source is this code, newest table first."""
+        return self._mappings("source", system, code)
+
+    def mappings_to(self, system: str, code: str) -> list[MappingRow]:
+        """Return the mapping rows whose target is exactly this code or cluster, newest table first."""
+        return self._mappings("target", system, code)
+
+    def predecessors(self, code: str) -> list[PredecessorRow]:
+        """Return the codes used before an ICD-10-CM code existed."""
+        return self._conversions("key", code)
+
+    def successors(self, code: str) -> list[PredecessorRow]:
+        """Return the ICD-10-CM codes that replaced a code."""
+        return self._conversions("previous_key", code)
+
+    def query(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Run a read-only query; for the modules of this package that answer larger questions."""
+        return self._db.execute(sql, args)
+
+    def _read_release(self, system: str, wanted: str | None, today: date) -> LoadedRelease:
+        name = code_system(system).id
+        chosen = choose_release(name, (r.release for r in self._releases), wanted, today)
+        return next(r for r in self._releases if r.release == chosen)
+
+    def _record(self, loaded: LoadedRelease, row: tuple[Any, ...]) -> ConceptRecord:
+        (number, key, code, title, short, kind, billable, parent, last, children, chapter, seventh) = row[:12]
+        has_notes, has_synonyms, uri, foundation, valid_from, valid_to, properties = row[12:]
+        release = loaded.release
+        return ConceptRecord(
+            id=number,
+            system=release.system,
+            release=release.id,
+            key=key,
+            code=code,
+            title=title,
+            short_title=short,
+            kind=kind,
+            billable=None if billable is None else bool(billable),
+            chapter=chapter,
+            path=() if parent is None else self._path(parent),
+            children_count=children,
+            descendants_count=last - number,
+            notes=self._notes(number) if has_notes else {},
+            seventh_characters=() if seventh is None else self._seventh(seventh),
+            synonyms=self._synonyms(release.system, number, key, bool(has_synonyms)),
+            valid_from=valid_from or _iso(release.effective_from),
+            valid_to=valid_to or _iso(release.effective_to),
+            uri=uri,
+            foundation_uri=foundation,
+            properties=NO_PROPERTIES if properties is None else orjson.loads(properties),
+        )
+
+    def _by_uri(self, loaded: LoadedRelease, uri: str) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._db.execute(
+            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND (uri = ? OR foundation_uri = ?) LIMIT 1",
+            (loaded.number, uri, uri),
+        ).fetchone()
+        return found
+
+    def _read_path(self, number: int) -> tuple[Summary, ...]:
+        row = self._db.execute(
+            f"SELECT parent_id, {_SUMMARY} FROM concept WHERE id = ?",
+            (number,),
+        ).fetchone()
+        above = () if row[0] is None else self._path(row[0])
+        return (*above, _summary(row[1:]))
+
+    def _read_seventh(self, number: int) -> tuple[SeventhCharacter, ...]:
+        rows = self._db.execute(
+            "SELECT character, meaning FROM seventh_character WHERE concept_id = ? ORDER BY seq", (number,)
+        )
+        return tuple(SeventhCharacter(*row) for row in rows)
+
+    def _notes(self, number: int) -> dict[str, tuple[str, ...]]:
+        notes: dict[str, tuple[str, ...]] = {}
+        for kind, text in self._db.execute(
+            "SELECT kind, text FROM note WHERE concept_id = ? ORDER BY seq", (number,)
+        ):
+            notes[kind] = (*notes.get(kind, ()), text)
+        return notes
+
+    def _synonyms(self, system: str, number: int, key: str, own: bool) -> tuple[Synonym, ...]:
+        found: list[Synonym] = []
+        if own:
+            rows = self._db.execute(
+                "SELECT text, source, language FROM synonym WHERE concept_id = ? ORDER BY seq", (number,)
+            )
+            found = [Synonym(*row) for row in rows]
+        if system == ICD10CM.id:
+            entries = self._db.execute(
+                "SELECT path, column_heading, book, edition FROM index_term WHERE key = ? ORDER BY id", (key,)
+            )
+            for path, column, book, edition in entries:
+                text = path.replace(PATH_SEPARATOR, ", ") + (f", {column}" if column else "")
+                found.append(Synonym(text, f"{book} {edition}"))
+        return tuple(dict.fromkeys(found))
+
+    def _parent_id(self, number: int) -> int | None:
+        found: int | None = self._db.execute(
+            "SELECT parent_id FROM concept WHERE id = ?", (number,)
+        ).fetchone()[0]
+        return found
+
+    def _exists(self, release: int, key: str) -> bool:
+        found = self._db.execute("SELECT 1 FROM concept WHERE release_id = ? AND key = ?", (release, key))
+        return found.fetchone() is not None
+
+    def _summaries(self, where: str, args: tuple[Any, ...]) -> list[Summary]:
+        rows = self._db.execute(f"SELECT {_SUMMARY} FROM concept WHERE {where}", args)
+        return [_summary(row) for row in rows]
+
+    def _mappings(self, end: str, system: str, code: str) -> list[MappingRow]:
+        rows = self._db.execute(
+            f"SELECT {_MAP_COLUMNS} FROM mapping WHERE {end}_system = ? AND {end}_key = ? "
+            "ORDER BY release DESC, id",
+            (code_system(system).id, code_key(code)),
+        )
+        return [MappingRow(*row) for row in rows]
+
+    def _conversions(self, column: str, code: str) -> list[PredecessorRow]:
+        rows = self._db.execute(
+            f"SELECT code, previous, effective_year, effective_note FROM predecessor WHERE {column} = ? "
+            "ORDER BY effective_year, code",
+            (code_key(code),),
+        )
+        return [PredecessorRow(*row) for row in rows]
+
+    def _unknown(self, loaded: LoadedRelease, code: str) -> UnknownCodeError:
+        release = loaded.release
+        elsewhere = self.releases_with(release.system, code)
+        return UnknownCodeError(release.system, release.id, code, self._near(loaded.number, code), elsewhere)
+
+    def _near(self, release: int, code: str) -> list[str]:
+        """Return codes a mistyped one may mean: O for 0, I for 1, or the nearest heading above it."""
+        key = code_key(code)[:32]
+        tries = [key[:i] + key[i].translate(_CONFUSED) + key[i + 1 :] for i in range(len(key))]
+        tries += [key[:1] + key[1:].replace("O", "0").replace("I", "1")]
+        tries += [key[:length] for length in range(len(key) - 1, 2, -1)]
+        for guess in tries:
+            if guess != key and self._exists(release, guess):
+                row = self._db.execute(
+                    "SELECT code FROM concept WHERE release_id = ? AND key = ?", (release, guess)
+                ).fetchone()
+                return [row[0]]
+        return []
+
+
+def _summary(row: tuple[Any, ...]) -> Summary:
+    code, title, kind, billable, children = row
+    return Summary(code, title, kind, None if billable is None else bool(billable), children)
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
