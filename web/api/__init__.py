@@ -1,0 +1,19 @@
+"""The REST API, version 1: one blueprint per capability, all below ``/api/v1``."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint, APIFlask
+
+from web.api.codes import codes
+from web.api.releases import releases
+from web.api.systems import systems
+from web.responses import with_cache_headers
+
+
+def register_api(app: APIFlask) -> None:
+    """Add the API's blueprints to an application."""
+    api = APIBlueprint("api", __name__, url_prefix="/api/v1")
+    for capability in (systems, codes, releases):
+        api.register_blueprint(capability)
+    api.after_request(with_cache_headers)
+    app.register_blueprint(api)

@@ -1,0 +1,117 @@
+"""Lookup of one code and walks through its hierarchy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from terminology.bundle.records import ConceptRecord
+from terminology.bundle.store import Page, Store
+from terminology.concept import NoteKind
+from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
+from web.opened import opened
+from web.responses import answer
+
+codes = APIBlueprint("codes", __name__, tag="Codes")
+_NO_NOTES: dict[str, tuple[str, ...]] = {kind.value: () for kind in NoteKind}
+
+
+@codes.get("/codes/<system>/<code>")
+@codes.output(ConceptOut)
+@codes.doc(summary="Look up a code", responses=PROBLEM_RESPONSES)
+def lookup(system: str, code: str) -> Response:
+    """Return a code, block or chapter with its notes, path, 7th characters and synonyms.
+
+    The code is accepted in any case, with or without its dot; ICD-11 entities also by their number.
+    """
+    store = opened().store
+    return answer(concept_payload(store, store.concept(system, code, request.args.get("release"))))
+
+
+@codes.get("/codes/<system>/<code>/children")
+@codes.input(PageQuery, location="query")
+@codes.output(PageOut)
+@codes.doc(summary="Children of a code", responses=PROBLEM_RESPONSES)
+def children(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return the concepts directly below a code, in publisher's order."""
+    return _page(opened().store.children, system, code, query_data)
+
+
+@codes.get("/codes/<system>/<code>/descendants")
+@codes.input(PageQuery, location="query")
+@codes.output(PageOut)
+@codes.doc(summary="Everything below a code", responses=PROBLEM_RESPONSES)
+def descendants(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return all concepts below a code, depth-first."""
+    return _page(opened().store.descendants, system, code, query_data)
+
+
+@codes.get("/codes/<system>/<code>/siblings")
+@codes.input(PageQuery, location="query")
+@codes.output(PageOut)
+@codes.doc(summary="Siblings of a code", responses=PROBLEM_RESPONSES)
+def siblings(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return the other children of the code's parent."""
+    return _page(opened().store.siblings, system, code, query_data)
+
+
+@codes.get("/codes/<system>/<code>/ancestors")
+@codes.input(PageQuery, location="query")
+@codes.output(PageOut)
+@codes.doc(summary="Path from the chapter to a code", responses=PROBLEM_RESPONSES)
+def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return the concepts above a code, the chapter first."""
+    return _page(_ancestors, system, code, query_data)
+
+
+@codes.get("/tree/<system>")
+@codes.input(PageQuery, location="query")
+@codes.output(PageOut)
+@codes.doc(summary="Chapters of a code system", responses=PROBLEM_RESPONSES)
+def tree(system: str, query_data: dict[str, Any]) -> Response:
+    """Return the roots of a release's hierarchy."""
+    roots = opened().store.roots(system, query_data.get("release"))
+    start = query_data["offset"]
+    return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
+
+
+def concept_payload(store: Store, concept: ConceptRecord) -> dict[str, Any]:
+    """Return the JSON form of a concept (DESIGN section 6); every kind of note is present."""
+    return {
+        "system": concept.system,
+        "release": concept.release,
+        "code": concept.code,
+        "title": concept.title,
+        "short_title": concept.short_title,
+        "kind": concept.kind,
+        "billable": concept.billable,
+        "parent": concept.parent,
+        "chapter": concept.chapter,
+        "path": concept.path,
+        "children_count": concept.children_count,
+        "descendants_count": concept.descendants_count,
+        "notes": {**_NO_NOTES, **concept.notes},
+        "seventh_characters": concept.seventh_characters,
+        "synonyms": concept.synonyms,
+        "valid_from": concept.valid_from,
+        "valid_to": concept.valid_to,
+        "uri": concept.uri,
+        "foundation_uri": concept.foundation_uri,
+        "properties": dict(concept.properties),
+        "releases": store.releases_with(concept.system, concept.key),
+    }
+
+
+def _page(
+    walk: Callable[[ConceptRecord, int, int], Page], system: str, code: str, query: dict[str, Any]
+) -> Response:
+    concept = opened().store.concept(system, code, query.get("release"))
+    page = walk(concept, query["limit"], query["offset"])
+    return answer({"total": page.total, "items": page.items})
+
+
+def _ancestors(concept: ConceptRecord, limit: int, offset: int) -> Page:
+    return Page(len(concept.path), list(concept.path[offset : offset + limit]))

@@ -1,0 +1,42 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from apiflask import APIFlask
+
+from terminology.bundle.store import Store
+from web import docs, health, metrics, problems
+from web.api import register_api
+from web.opened import Opened
+
+BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
+VERSION = "1.0"
+
+
+def create_app(bundle: Path | None = None) -> APIFlask:
+    """Return the WSGI application over the bundle in a folder.
+
+    Without ``bundle`` the environment variable ``TENELEVEN_BUNDLE`` names it, ``bundle`` being the default.
+    Raises :class:`terminology.errors.BundleError` when there is no bundle or it cannot be served.
+    """
+    folder = bundle or Path(os.environ.get(BUNDLE_VARIABLE, "bundle"))
+    app = APIFlask("web", title="TenEleven", version=VERSION, spec_path="/api/openapi.json", docs_path=None)
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION="ICD-10-CM, ICD-10, ICD-11 and HCPCS codes, their hierarchy, releases and crosswalk.",
+        LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        SERVERS=[{"url": "/"}],
+        MAX_CONTENT_LENGTH=32 * 2**20,
+        AUTO_404_RESPONSE=False,
+        VALIDATION_ERROR_STATUS_CODE=400,
+    )
+    app.extensions["teneleven"] = Opened(Store(folder))
+    problems.register(app)
+    metrics.register(app)
+    health.register(app)
+    docs.register(app)
+    register_api(app)
+    return app

@@ -1,0 +1,37 @@
+"""The human documentation of the API, rendered from its OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint, APIFlask
+from flask import current_app, render_template
+
+from web.problems import PROBLEMS
+
+docs = APIBlueprint("docs", __name__, enable_openapi=False)
+
+
+@docs.get("/docs")
+def show() -> str:
+    """List every operation with its parameters and answers, and every kind of problem."""
+    spec: dict[str, Any] = current_app.spec  # type: ignore[attr-defined]
+    return render_template("docs.html", spec=spec, operations=_operations(spec), problems=PROBLEMS)
+
+
+def register(app: APIFlask) -> None:
+    """Add the documentation page to an application."""
+    app.register_blueprint(docs)
+
+
+def _operations(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Group the operations of an OpenAPI document by tag, in the order of the document."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            if not isinstance(operation, dict):
+                continue
+            shown = {"path": path, "method": method.upper(), **operation}
+            shown["parameters"] = [*methods.get("parameters", ()), *operation.get("parameters", ())]
+            groups.setdefault(operation.get("tags", ["Other"])[0], []).append(shown)
+    return groups

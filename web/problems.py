@@ -1,0 +1,105 @@
+"""Every error as ``application/problem+json`` (RFC 9457), in this one place."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from terminology import errors
+from web.responses import answer
+
+MIMETYPE = "application/problem+json"
+_LOG = logging.getLogger("teneleven.web")
+
+#: type of problem, HTTP status and title of each error of the domain; the most specific class counts.
+PROBLEMS: dict[type[errors.TenElevenError], tuple[str, int, str]] = {
+    errors.UnknownSystemError: ("unknown-system", 404, "Unknown code system"),
+    errors.UnknownReleaseError: ("unknown-release", 404, "Unknown release"),
+    errors.UnknownCodeError: ("unknown-code", 404, "Unknown code"),
+    errors.ClusterSyntaxError: ("invalid-cluster", 400, "Not an ICD-11 expression"),
+    errors.InvalidRequestError: ("invalid-request", 400, "Request not understood"),
+    errors.ReleaseFormatError: ("invalid-file", 400, "File not understood"),
+    errors.UnsafeArchiveError: ("unsafe-file", 400, "File refused"),
+    errors.DataNotAvailableError: ("data-not-available", 404, "Data not loaded"),
+    errors.BundleError: ("bundle", 503, "Bundle not usable"),
+    errors.TenElevenError: ("error", 400, "Request failed"),
+}
+_PARAMETERS: dict[type[errors.TenElevenError], str] = {
+    errors.UnknownSystemError: "system",
+    errors.UnknownReleaseError: "release",
+    errors.UnknownCodeError: "code",
+    errors.ClusterSyntaxError: "expression",
+}
+
+
+def problem(kind: str, title: str, status: int, detail: str, **members: Any) -> Response:
+    """Return a problem document; ``kind`` becomes a relative reference into the documentation page."""
+    body = {"type": f"/docs#{kind}", "title": title, "status": status, "detail": detail, **members}
+    return answer(body, status, MIMETYPE)
+
+
+def register(app: APIFlask) -> None:
+    """Turn domain errors, HTTP errors, validation errors and crashes into problem documents."""
+    app.register_error_handler(errors.TenElevenError, _from_domain)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _from_crash)
+    app.error_processor(_from_validation)
+
+
+def _from_domain(error: errors.TenElevenError) -> Response:
+    cls = next(c for c in type(error).__mro__ if c in PROBLEMS)
+    kind, status, title = PROBLEMS[cls]
+    members: dict[str, Any] = {}
+    parameter = getattr(error, "parameter", None) or _PARAMETERS.get(cls)
+    if parameter:
+        members["parameter"] = parameter
+    for name in ("suggestions", "elsewhere", "position", "known", "loaded"):
+        value = getattr(error, name, None)
+        if value or value == 0:
+            members[name] = value
+    return problem(kind, title, status, str(error), **members)
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    phrase = HTTPStatus(status).phrase
+    detail = error.description or phrase
+    if status == 404:
+        detail = f"nothing is at {request.path}; the API is described at /docs"
+    elif status == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        detail = f"{request.method} is not possible at {request.path}; allowed: {allowed}"
+    response = problem(f"http-{status}", phrase, status, detail)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "location", "retry-after"):
+            response.headers[name] = value
+    if status in (301, 302, 303, 307, 308) and error.get_response() is not None:
+        return error.get_response()  # type: ignore[return-value]
+    return response
+
+
+def _from_validation(error: HTTPError) -> Response:
+    """Say which parameter is wrong and why (marshmallow's messages, by location and name)."""
+    detail: Any = error.detail or {}
+    wrong = [
+        (name, "; ".join(messages) if isinstance(messages, list) else str(messages))
+        for fields in detail.values()
+        if isinstance(fields, dict)
+        for name, messages in fields.items()
+    ]
+    if not wrong:
+        return problem(f"http-{error.status_code}", str(error.message), error.status_code, str(error.message))
+    text = "; ".join(f"{name}: {why}" for name, why in wrong)
+    return problem("invalid-request", "Request not understood", 400, text, parameter=str(wrong[0][0]))
+
+
+def _from_crash(error: Exception) -> Response:
+    _LOG.exception("%s %s failed", request.method, request.path, exc_info=error)
+    detail = "the server failed to answer; the fault is in its log"
+    return problem("http-500", "Internal Server Error", 500, detail)

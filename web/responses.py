@@ -1,0 +1,31 @@
+"""JSON answers and their cache headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from web.opened import opened
+
+CACHE_CONTROL = "public, max-age=300"
+
+
+def answer(payload: Mapping[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
+    """Return a JSON response. Dataclasses inside the payload are written as objects of their fields."""
+    return Response(orjson.dumps(payload), status=status, mimetype=mimetype)
+
+
+def with_cache_headers(response: Response) -> Response:
+    """Give a successful GET its ETag and Cache-Control, and turn it into 304 where the client has it.
+
+    Everything a bundle answers is determined by the address and the bundle's content hash.
+    """
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.set_etag(opened().etag)
+        if "If-None-Match" in request.headers:
+            response.make_conditional(request)
+    return response
