@@ -24,12 +24,16 @@ class Edition:
 
 @dataclass(slots=True)
 class Library:
-    """All that one build reads: editions of every system, mapping rows, predecessors, index terms."""
+    """All that one build reads: editions of every system, mapping rows, predecessors, index terms.
+
+    ``notices`` say what was completed from elsewhere, passed over or is missing.
+    """
 
     editions: list[Edition] = field(default_factory=list)
     mappings: list[Mapping] = field(default_factory=list)
     predecessors: list[Predecessor] = field(default_factory=list)
     index_terms: list[IndexTerm] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

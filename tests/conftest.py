@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
+
+from terminology.bundle.assemble import write_library
+from terminology.bundle.store import Store
+from terminology.graph import TerminologyGraph
+from tests.small_library import small_library
+from web.app import create_app
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -28,3 +36,26 @@ def data_dir() -> Path:
 def fixtures() -> Path:
     """The folder of hand-written files in the publishers' formats."""
     return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle made of the small library."""
+    folder = tmp_path_factory.mktemp("bundle")
+    library = small_library()
+    write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    return folder
+
+
+@pytest.fixture
+def store(small_bundle: Path) -> Iterator[Store]:
+    """The small bundle, open."""
+    opened = Store(small_bundle)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(small_bundle: Path) -> FlaskClient:
+    """A client of the application over the small bundle."""
+    return create_app(small_bundle).test_client()

@@ -23,7 +23,14 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     Raises :class:`terminology.errors.BundleError` when there is no bundle or it cannot be served.
     """
     folder = bundle or Path(os.environ.get(BUNDLE_VARIABLE, "bundle"))
-    app = APIFlask("web", title="TenEleven", version=VERSION, spec_path="/api/openapi.json", docs_path=None)
+    app = APIFlask(
+        "web",
+        title="TenEleven",
+        version=VERSION,
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        json_errors=False,
+    )
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION="ICD-10-CM, ICD-10, ICD-11 and HCPCS codes, their hierarchy, releases and crosswalk.",

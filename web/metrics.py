@@ -34,7 +34,7 @@ metrics = APIBlueprint("metrics", __name__, tag="Health")
 
 
 @metrics.get("/metrics")
-@metrics.doc(summary="Prometheus metrics", responses={200: {"content": {"text/plain": {}}}})
+@metrics.doc(summary="Prometheus metrics")
 def expose() -> Response:
     """Answer in Prometheus' text format."""
     registry = REGISTRY

@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from terminology import errors
 from web.responses import answer
@@ -46,10 +47,10 @@ def problem(kind: str, title: str, status: int, detail: str, **members: Any) -> 
 
 def register(app: APIFlask) -> None:
     """Turn domain errors, HTTP errors, validation errors and crashes into problem documents."""
+    app.error_processor(_from_validation)  # first: it also registers a handler of APIFlask's own
     app.register_error_handler(errors.TenElevenError, _from_domain)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_crash)
-    app.error_processor(_from_validation)
 
 
 def _from_domain(error: errors.TenElevenError) -> Response:
@@ -66,7 +67,9 @@ def _from_domain(error: errors.TenElevenError) -> Response:
     return problem(kind, title, status, str(error), **members)
 
 
-def _from_http(error: HTTPException) -> Response:
+def _from_http(error: HTTPException) -> Response | HTTPException:
+    if isinstance(error, RoutingException):  # a redirect, not an error
+        return error
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
     detail = error.description or phrase
@@ -77,10 +80,8 @@ def _from_http(error: HTTPException) -> Response:
         detail = f"{request.method} is not possible at {request.path}; allowed: {allowed}"
     response = problem(f"http-{status}", phrase, status, detail)
     for name, value in error.get_headers():
-        if name.lower() in ("allow", "location", "retry-after"):
+        if name in ("Allow", "Retry-After"):
             response.headers[name] = value
-    if status in (301, 302, 303, 307, 308) and error.get_response() is not None:
-        return error.get_response()  # type: ignore[return-value]
     return response
 
 

@@ -18,7 +18,8 @@ from terminology.codes import code_key
 from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.release import Release, choose_release
-from terminology.systems import ICD10CM, code_system
+from terminology.systems import ICD10CM, ICD11, code_system
+from terminology.who_uri import WhoUri, match_who_uri
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
 _SUMMARY = "code, title, kind, billable, children_count"
@@ -114,8 +115,8 @@ class Store:
             f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND key = ?",
             (loaded.number, code_key(code)),
         ).fetchone()
-        if row is None and code.startswith("http"):
-            row = self._by_uri(loaded, code)
+        if row is None and loaded.release.system == ICD11.id:
+            row = self._by_entity(loaded, code)
         if row is None:
             raise self._unknown(loaded, code)
         return self._record(loaded, row)
@@ -224,10 +225,13 @@ class Store:
             properties=NO_PROPERTIES if properties is None else orjson.loads(properties),
         )
 
-    def _by_uri(self, loaded: LoadedRelease, uri: str) -> tuple[Any, ...] | None:
+    def _by_entity(self, loaded: LoadedRelease, text: str) -> tuple[Any, ...] | None:
+        """Find an ICD-11 category by a WHO URI in any form, or by the bare number of its entity."""
+        named = WhoUri(text) if text.isdecimal() else match_who_uri(text)
+        if named is None:
+            return None
         found: tuple[Any, ...] | None = self._db.execute(
-            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND (uri = ? OR foundation_uri = ?) LIMIT 1",
-            (loaded.number, uri, uri),
+            f"SELECT {_CONCEPT} FROM concept WHERE uri = ? AND release_id = ?", (named.mms, loaded.number)
         ).fetchone()
         return found
 

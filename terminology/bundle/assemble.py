@@ -1,0 +1,74 @@
+"""Makes a bundle folder of a library: database and manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
+from terminology.bundle.writer import DatabaseWriter
+from terminology.edition import Edition, Library
+from terminology.graph import GraphReport
+from terminology.systems import code_system
+
+
+def write_library(
+    library: Library, graph: GraphReport, folder: Path, sources: Sequence[SourceRecord], tool_version: str
+) -> Manifest:
+    """Write the library into ``folder`` as a bundle and return its manifest.
+
+    Editions are written in the order of system and release, so that the same input gives the same content
+    hash. Raises :class:`IntegrityError` for an edition that contradicts itself.
+    """
+    editions = sorted(library.editions, key=lambda e: (e.release.system, e.release.sort_key))
+    counts: dict[str, int] = {}
+    with DatabaseWriter(folder) as writer:
+        for edition in editions:
+            writer.write_edition(edition)
+        counts["index_terms"] = writer.write_index_terms(library.index_terms)
+        counts["mappings"] = writer.write_mappings(library.mappings)
+        counts["predecessors"] = writer.write_predecessors(library.predecessors)
+        counts["dangling"] = writer.write_dangling(graph.dangling)
+        content_hash = writer.content_hash
+    counts |= {"is_a": graph.is_a, "mapped_to": graph.mapped_to, "predecessor_of": graph.predecessor_of}
+    manifest = Manifest(
+        schema_version=SCHEMA_VERSION,
+        tool_version=tool_version,
+        content_hash=content_hash,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        releases=tuple(_release_record(edition) for edition in editions),
+        sources=tuple(sources),
+        counts=counts,
+        notices=tuple(library.notices),
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def _release_record(edition: Edition) -> ReleaseRecord:
+    release, system = edition.release, code_system(edition.release.system)
+    return ReleaseRecord(
+        system=release.system,
+        release=release.id,
+        effective_from=_iso(release.effective_from),
+        effective_to=_iso(release.effective_to),
+        counts=concept_counts(edition),
+        sources=release.sources,
+        notices=release.notices,
+        licence=system.licence,
+        attribution=system.attribution,
+        publisher=system.publisher,
+    )
+
+
+def concept_counts(edition: Edition) -> Mapping[str, int]:
+    """Count the concepts of an edition: all, by kind, and those that are billable."""
+    counts = Counter(concept.kind.value for concept in edition.concepts)
+    billable = sum(1 for concept in edition.concepts if concept.billable)
+    return {"concepts": len(edition.concepts), **dict(sorted(counts.items())), "billable": billable}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

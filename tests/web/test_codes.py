@@ -1,0 +1,108 @@
+"""Lookup and hierarchy over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.mark.parametrize("typed", ["E11.9", "e119", "E119", " e11.9 "])
+def test_a_code_is_found_in_any_spelling(client: FlaskClient, typed: str) -> None:
+    answer = client.get(f"/api/v1/codes/icd-10-cm/{typed}")
+    assert answer.status_code == 200
+    assert answer.json["code"] == "E11.9"
+    assert answer.json["billable"] is True
+    assert answer.json["parent"] == "E11"
+    assert [step["code"] for step in answer.json["path"]] == ["4", "E08-E13", "E11"]
+
+
+def test_the_default_release_is_the_newest_in_effect(client: FlaskClient) -> None:
+    assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["release"] == "2027"
+    older = client.get("/api/v1/codes/icd-10-cm/E11.9?release=2026").json
+    assert (older["release"], older["valid_from"], older["valid_to"]) == ("2026", "2025-10-01", "2026-09-30")
+
+
+def test_every_kind_of_note_is_present_even_when_empty(client: FlaskClient) -> None:
+    notes = client.get("/api/v1/codes/icd-10-cm/E11").json["notes"]
+    assert notes["excludes1"] == ["gestational diabetes (O24.4-)"]
+    assert notes["code_first"] == []
+
+
+def test_seventh_characters_are_inherited(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/S52.501A").json
+    assert [c["character"] for c in answer["seventh_characters"]] == ["A", "D"]
+    assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["seventh_characters"] == []
+
+
+def test_index_terms_are_synonyms_with_their_book(client: FlaskClient) -> None:
+    synonyms = client.get("/api/v1/codes/icd-10-cm/E11.9").json["synonyms"]
+    assert synonyms == [
+        {"text": "Diabetes, type 2", "source": "Index to Diseases and Injuries 2017", "language": "en"}
+    ]
+
+
+def test_the_releases_that_hold_a_code_are_listed(client: FlaskClient) -> None:
+    assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["releases"] == ["2026", "2027"]
+    assert client.get("/api/v1/codes/icd-10-cm/E11.A").json["releases"] == ["2027"]
+
+
+def test_an_icd11_entity_is_found_by_its_number(client: FlaskClient) -> None:
+    assert client.get("/api/v1/codes/icd-11/119724091").json["code"] == "5A11"
+
+
+def test_children_siblings_ancestors_and_descendants(client: FlaskClient) -> None:
+    def codes(path: str) -> list[str]:
+        answer = client.get(f"/api/v1/codes/icd-10-cm/{path}").json
+        assert answer["total"] == len(answer["items"])
+        return [item["code"] for item in answer["items"]]
+
+    assert codes("E11/children") == ["E11.9", "E11.A"]
+    assert codes("E11.9/siblings") == ["E11.A"]
+    assert codes("4/siblings") == ["19"]
+    assert codes("E11.9/ancestors") == ["4", "E08-E13", "E11"]
+    assert codes("19/descendants") == ["S50-S59", "S52", "S52.5", "S52.501A"]
+
+
+def test_a_page_of_descendants_keeps_the_total(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/19/descendants?limit=2&offset=1").json
+    assert answer["total"] == 4
+    assert [item["code"] for item in answer["items"]] == ["S52", "S52.5"]
+
+
+def test_the_roots_are_the_chapters(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/tree/icd-11").json
+    assert [item["code"] for item in answer["items"]] == ["05", "22", "X"]
+    assert answer["items"][0]["children_count"] == 1
+
+
+def test_an_unknown_code_is_a_problem_that_suggests_the_code_meant(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/E1I.9")
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["type"] == "/docs#unknown-code"
+    assert answer.json["parameter"] == "code"
+    assert answer.json["suggestions"] == ["E11.9"]
+
+
+def test_a_code_of_another_release_says_which(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/E11.8").json
+    assert answer["elsewhere"] == ["2026"]
+    assert "release 2026" in answer["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/api/v1/codes/icd-9/E11", "system"),
+        ("/api/v1/codes/icd-10-cm/E11?release=1999", "release"),
+        ("/api/v1/codes/icd-10-cm/E11/children?limit=0", "limit"),
+        ("/api/v1/codes/icd-10-cm/E11/children?limit=501", "limit"),
+        ("/api/v1/codes/icd-10-cm/E11/children?offset=-1", "offset"),
+        ("/api/v1/codes/icd-10-cm/E11/children?limit=ten", "limit"),
+    ],
+)
+def test_a_problem_names_the_parameter(client: FlaskClient, path: str, parameter: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (400, 404)
+    assert answer.json["parameter"] == parameter
+    assert answer.json["status"] == answer.status_code

@@ -1,0 +1,64 @@
+"""What holds for every route: problems, caching, health, metrics, documentation."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_unknown_paths_and_methods_are_problems(client: FlaskClient) -> None:
+    missing = client.get("/nowhere")
+    assert (missing.status_code, missing.mimetype) == (404, "application/problem+json")
+    wrong = client.delete("/api/v1/systems")
+    assert (wrong.status_code, wrong.mimetype) == (405, "application/problem+json")
+    assert "GET" in wrong.headers["Allow"]
+
+
+def test_an_answer_carries_an_etag_and_is_not_sent_twice(client: FlaskClient) -> None:
+    first = client.get("/api/v1/codes/icd-10-cm/E11.9")
+    assert "max-age" in first.headers["Cache-Control"]
+    again = client.get("/api/v1/codes/icd-10-cm/E11.9", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_problem_is_not_cached(client: FlaskClient) -> None:
+    assert "ETag" not in client.get("/api/v1/codes/icd-10-cm/Z99.99").headers
+
+
+def test_health_readiness_and_metrics(client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+    ready = client.get("/readyz").json
+    assert ready["status"] == "ready"
+    assert len(ready["bundle"]) == 64
+    assert b'route="/readyz"' in client.get("/metrics").data
+
+
+def test_systems_list_releases_counts_and_attribution(client: FlaskClient) -> None:
+    systems = {s["id"]: s for s in client.get("/api/v1/systems").json["systems"]}
+    cm = systems["icd-10-cm"]
+    assert [(r["id"], r["default"]) for r in cm["releases"]] == [("2027", True), ("2026", False)]
+    assert cm["releases"][0]["counts"]["billable"] == 3
+    assert "World Health Organization" in systems["icd-11"]["releases"][0]["attribution"]
+    assert systems["icd-11"]["uri"] == "http://id.who.int/icd/release/11/mms"
+
+
+def test_the_openapi_document_describes_every_route(client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").json
+    assert spec["openapi"].startswith("3.1")
+    app = client.application
+    documented = set(spec["paths"])
+    for rule in app.url_map.iter_rules():
+        path = rule.rule.replace("<", "{").replace(">", "}")
+        if path.startswith("/api/v1"):
+            assert path in documented
+
+
+def test_the_documentation_page_lists_operations_and_problems(client: FlaskClient) -> None:
+    page = client.get("/docs").text
+    assert "/api/v1/codes/{system}/{code}" in page
+    assert 'id="unknown-code"' in page
+
+
+@pytest.mark.parametrize("path", ["/docs", "/api/openapi.json"])
+def test_documentation_asks_no_other_host(client: FlaskClient, path: str) -> None:
+    assert "//cdn" not in client.get(path).text
