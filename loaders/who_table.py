@@ -1,0 +1,150 @@
+"""The tables WHO publishes ICD-11 in: the same rows as tab-separated text or as a workbook.
+
+Text is UTF-8 with a byte order mark on some files. Records end with CR LF; a bare LF belongs to a cell
+(the coding notes of the 2026-01 tabulation hold some). A cell may be quoted, with its quotes doubled. The
+header's last cell is a version stamp, so it has one cell more than the columns it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, BinaryIO, NamedTuple
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from terminology.errors import ReleaseFormatError
+
+_BOM = b"\xef\xbb\xbf"
+_MAX_RECORD_BYTES = 2**20
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_STAMP = re.compile(rf"(?:Version:\s*)?(\d{{4}})[ -]({'|'.join(_MONTHS)}|\d\d)[ -]\d\d?\b")
+_UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, ParseError, OSError)
+
+
+class Row(NamedTuple):
+    """One record: ``line`` is the 1-based line (text) or row (workbook) it starts at."""
+
+    line: int
+    cells: list[str]
+
+
+def is_workbook(file: BinaryIO) -> bool:
+    """Whether ``file`` is a zip, as every workbook is; leaves it at its start."""
+    file.seek(0)
+    starts = file.read(4)
+    file.seek(0)
+    return starts == b"PK\x03\x04"
+
+
+def text_rows(file: BinaryIO, path: str) -> Iterator[Row]:
+    """Yield the records of a tab-separated file, without empty lines, cells as they stand.
+
+    Raises :class:`ReleaseFormatError` for a file whose lines do not end with CR LF, a record of more than
+    1 MiB and text that is not UTF-8.
+    """
+    file.seek(0)
+    held: list[bytes] = []
+    size, start, line = 0, 1, 0
+    for raw in file:
+        line += 1
+        size += len(raw)
+        if size > _MAX_RECORD_BYTES:
+            raise ReleaseFormatError(path, start, "a record of at most 1 MiB", f"{size:,} bytes and no CR LF")
+        if not raw.endswith(b"\r\n"):
+            if line == 1:
+                raise ReleaseFormatError(path, 1, "a header that ends with CR LF", _ending(raw))
+            held.append(raw)
+            continue
+        record = raw[:-2]
+        if held:
+            record = b"".join(held) + record
+            held.clear()
+        if record:
+            yield Row(start, _decoded(record, path, start).split("\t"))
+        size, start = 0, line + 1
+    if held:
+        yield Row(start, _decoded(b"".join(held), path, start).split("\t"))
+
+
+def workbook_rows(file: BinaryIO, path: str) -> Iterator[Row]:
+    """Yield the rows of a workbook's first sheet as text, without empty rows.
+
+    A date becomes ``2024-01-21``. Rows are as long as the first one at least: the format leaves out empty
+    cells. Raises :class:`ReleaseFormatError` for a file that is no readable workbook.
+    """
+    file.seek(0)
+    line = width = 0
+    try:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()
+        for values in sheet.iter_rows(values_only=True):
+            line += 1
+            cells = [value if type(value) is str else _text(value) for value in values]
+            while cells and not cells[-1]:
+                cells.pop()
+            if cells:
+                width = width or len(cells)
+                cells += [""] * (width - len(cells))
+                yield Row(line, cells)
+    except _UNREADABLE as error:
+        raise ReleaseFormatError(path, line + 1, "a readable xlsx workbook", str(error)) from error
+
+
+def table_rows(file: BinaryIO, path: str) -> Iterator[Row]:
+    """Yield the rows of a table, text or workbook, whichever ``file`` is."""
+    return workbook_rows(file, path) if is_workbook(file) else text_rows(file, path)
+
+
+def unquoted(cell: str) -> str | None:
+    """Return a cell without its quotes, as it stands if it has none, ``None`` if they do not balance.
+
+    >>> unquoted('"A ""b"" c"'), unquoted("Cholera"), unquoted('"Cholera')
+    ('A "b" c', 'Cholera', None)
+    """
+    if not cell.startswith('"'):
+        return cell
+    inner = cell[1:-1].replace('""', "\0")
+    if len(cell) < 2 or not cell.endswith('"') or '"' in inner:
+        return None
+    return inner.replace("\0", '"')
+
+
+def stamped_release(stamp: str) -> str | None:
+    """Return the release a version stamp stands for, year and month; ``None`` if it is no stamp.
+
+    >>> stamped_release("Version:2025 Jan 24 - 22:30 UTC"), stamped_release("2024-Jan-21")
+    ('2025-01', '2024-01')
+    """
+    found = _STAMP.match(stamp.strip())
+    if found is None:
+        return None
+    year, month = found.groups()
+    return f"{year}-{month if month.isdigit() else f'{_MONTHS.index(month) + 1:02}'}"
+
+
+def _decoded(record: bytes, path: str, line: int) -> str:
+    try:
+        return record.removeprefix(_BOM).decode("utf-8") if line == 1 else record.decode("utf-8")
+    except UnicodeDecodeError as error:
+        bad = record[error.start]
+        raise ReleaseFormatError(path, line, "UTF-8 text", f"byte 0x{bad:02x} at {error.start}") from None
+
+
+def _ending(raw: bytes) -> str:
+    return "a bare LF (converted file?)" if raw.endswith(b"\n") else "no line end at all"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
