@@ -1,0 +1,26 @@
+"""The numbers ranking is made of, in one place. They were set on withheld index terms, not on phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """``query_lack`` and ``phrase_extra`` are Tversky's two costs; the others are parts of the score."""
+
+    query_lack: float = 1.0
+    phrase_extra: float = 0.5
+    phrase: float = 0.7
+    coverage: float = 0.3
+    residual: float = 0.015
+    heading: float = 0.02
+    frequency: float = 0.05
+    kinds: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType({"chapter": 0.12, "block": 0.08, "extension": 0.1, "modifier": 0.05})
+    )
+
+
+WEIGHTS = Weights()
