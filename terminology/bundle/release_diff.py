@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,6 +41,11 @@ class ReleaseDiff:
     deleted: Sequence[Change]
     retitled: Sequence[Change]
     billable_changes: Sequence[Change]
+
+    def lists(self) -> Iterator[tuple[str, Sequence[Change]]]:
+        """Yield the four lists with their names."""
+        for name in ("added", "deleted", "retitled", "billable_changes"):
+            yield name, getattr(self, name)
 
 
 _ONLY_IN = """

@@ -18,7 +18,7 @@ from terminology.codes import code_key
 from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.release import Release, choose_release
-from terminology.systems import ICD10CM, ICD11, code_system
+from terminology.systems import ICD10CM, ICD11, SYSTEMS, code_system
 from terminology.who_uri import WhoUri, match_who_uri
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
@@ -87,8 +87,9 @@ class Store:
         return self.manifest.content_hash
 
     def systems(self) -> list[str]:
-        """Return the ids of the code systems that have a release here."""
-        return list(dict.fromkeys(r.release.system for r in self._releases))
+        """Return the ids of the code systems that have a release here, ICD-10-CM first."""
+        loaded = {r.release.system for r in self._releases}
+        return [system for system in SYSTEMS if system in loaded]
 
     def releases(self, system: str) -> list[Release]:
         """Return the loaded releases of a system, oldest first."""

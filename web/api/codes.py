@@ -8,15 +8,14 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.store import Page, Store
-from terminology.concept import NoteKind
+from terminology.bundle.store import Page
 from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
 from web.opened import opened
 from web.responses import answer
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
-_NO_NOTES: dict[str, tuple[str, ...]] = {kind.value: () for kind in NoteKind}
 
 
 @codes.get("/codes/<system>/<code>")
@@ -76,33 +75,6 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
     roots = opened().store.roots(system, query_data.get("release"))
     start = query_data["offset"]
     return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
-
-
-def concept_payload(store: Store, concept: ConceptRecord) -> dict[str, Any]:
-    """Return the JSON form of a concept (DESIGN section 6); every kind of note is present."""
-    return {
-        "system": concept.system,
-        "release": concept.release,
-        "code": concept.code,
-        "title": concept.title,
-        "short_title": concept.short_title,
-        "kind": concept.kind,
-        "billable": concept.billable,
-        "parent": concept.parent,
-        "chapter": concept.chapter,
-        "path": concept.path,
-        "children_count": concept.children_count,
-        "descendants_count": concept.descendants_count,
-        "notes": {**_NO_NOTES, **concept.notes},
-        "seventh_characters": concept.seventh_characters,
-        "synonyms": concept.synonyms,
-        "valid_from": concept.valid_from,
-        "valid_to": concept.valid_to,
-        "uri": concept.uri,
-        "foundation_uri": concept.foundation_uri,
-        "properties": dict(concept.properties),
-        "releases": store.releases_with(concept.system, concept.key),
-    }
 
 
 def _page(

@@ -32,10 +32,7 @@ def diff(system: str, query_data: dict[str, Any]) -> Response:
             "system": found.system,
             "from": found.old,
             "to": found.new,
-            "added": _changes(found.added, page),
-            "deleted": _changes(found.deleted, page),
-            "retitled": _changes(found.retitled, page),
-            "billable_changes": _changes(found.billable_changes, page),
+            **{name: _changes(changes, page) for name, changes in found.lists()},
         }
     )
 

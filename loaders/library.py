@@ -1,0 +1,88 @@
+"""Reads all release files of a build into one library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import BinaryIO
+
+from loaders.catalog import Format, ReleaseFile
+from loaders.editions.cpt import cpt_editions
+from loaders.editions.hcpcs import hcpcs_editions
+from loaders.editions.icd10 import icd10_editions
+from loaders.editions.icd10cm import icd10cm_editions
+from loaders.editions.icd11 import icd11_editions
+from loaders.icd10cm_conversion import read_conversion_table
+from loaders.icd10cm_index import read_drug_table_csv, read_index
+from loaders.reading import Reading
+from loaders.who_maps import read_map, table_of
+from terminology.concept import IndexTerm
+from terminology.edition import Library
+from terminology.errors import ReleaseFormatError
+from terminology.mapping import Mapping, MapTable, Predecessor
+
+
+def read_library(reading: Reading) -> Library:
+    """Read every file of ``reading``; faults of the loaders pass through."""
+    library = Library()
+    for editions in (icd10cm_editions, icd11_editions, icd10_editions, hcpcs_editions, cpt_editions):
+        library.editions += editions(reading)
+    library.mappings = _mappings(reading)
+    library.predecessors = _predecessors(reading)
+    library.index_terms = _index_terms(reading)
+    library.notices = reading.notices
+    return library
+
+
+def _mappings(reading: Reading) -> list[Mapping]:
+    """Read each of WHO's tables once per release; a second copy of one is passed over."""
+    rows: list[Mapping] = []
+    seen: dict[tuple[MapTable, str], str] = {}
+    for file in reading.of(Format.WHO_MAP):
+        table = table_of(file.source.name)
+        if table is None:
+            raise ReleaseFormatError(file.label, None, "the name of a WHO table", file.source.name)
+        found = reading.read(file, partial(read_map, table=table))
+        if not found:
+            continue
+        first = seen.setdefault((table, found[0].release), file.label)
+        if first != file.label:
+            reading.notice(f"{file.label} is passed over: the same table was read from {first}")
+            continue
+        rows += found
+    return rows
+
+
+def _predecessors(reading: Reading) -> list[Predecessor]:
+    """Read the newest conversion table: each edition repeats the lines of those before it."""
+    files = sorted(reading.of(Format.ICD10CM_CONVERSION), key=lambda file: file.source.name)
+    for older in files[:-1]:
+        reading.notice(f"{older.label} is not read: {files[-1].label} holds its lines too")
+    return reading.read(files[-1], read_conversion_table) if files else []
+
+
+def _index_terms(reading: Reading) -> list[IndexTerm]:
+    """Read all indexes and tables and keep the newest edition of each book."""
+    editions: dict[str, dict[str, list[IndexTerm]]] = {}
+    for file in reading.of(Format.ICD10CM_INDEX, Format.ICD10CM_DRUG_CSV):
+        for term in reading.read(
+            file, read_index if file.format is Format.ICD10CM_INDEX else _drug_csv(file)
+        ):
+            editions.setdefault(term.book, {}).setdefault(term.edition, []).append(term)
+    kept: list[IndexTerm] = []
+    for book, by_edition in editions.items():
+        newest = max(by_edition)
+        kept += by_edition[newest]
+        older = ", ".join(sorted(set(by_edition) - {newest}))
+        if older:
+            reading.notice(f"{book}: edition {newest} is kept, {older} is superseded")
+    return kept
+
+
+def _drug_csv(file: ReleaseFile) -> Callable[[BinaryIO, str], Iterator[IndexTerm]]:
+    """The reader of a csv Table of Drugs, whose edition only the file's name states."""
+    year = re.search(r"20\d\d", file.source.name)
+    if year is None:
+        raise ReleaseFormatError(file.label, None, "a file name with the year", file.source.name)
+    return partial(read_drug_table_csv, edition=year[0])

@@ -1,0 +1,38 @@
+"""The JSON forms that the HTTP API and the command line share (DESIGN section 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from terminology.bundle.records import ConceptRecord
+from terminology.bundle.store import Store
+from terminology.concept import NoteKind
+
+_NO_NOTES: dict[str, tuple[str, ...]] = {kind.value: () for kind in NoteKind}
+
+
+def concept_payload(store: Store, concept: ConceptRecord) -> dict[str, Any]:
+    """Return the JSON form of a concept (DESIGN section 6); every kind of note is present."""
+    return {
+        "system": concept.system,
+        "release": concept.release,
+        "code": concept.code,
+        "title": concept.title,
+        "short_title": concept.short_title,
+        "kind": concept.kind,
+        "billable": concept.billable,
+        "parent": concept.parent,
+        "chapter": concept.chapter,
+        "path": concept.path,
+        "children_count": concept.children_count,
+        "descendants_count": concept.descendants_count,
+        "notes": {**_NO_NOTES, **concept.notes},
+        "seventh_characters": concept.seventh_characters,
+        "synonyms": concept.synonyms,
+        "valid_from": concept.valid_from,
+        "valid_to": concept.valid_to,
+        "uri": concept.uri,
+        "foundation_uri": concept.foundation_uri,
+        "properties": dict(concept.properties),
+        "releases": store.releases_with(concept.system, concept.key),
+    }
