@@ -30,7 +30,9 @@ STOP_WORDS = frozenset(
 )
 """Words that carry no meaning in a term; ``without``, ``not`` and ``other`` do and stay."""
 
-_NUMBERED = frozenset("type types stage stages grade class group factor phase degree bipolar nyha category level".split())
+_NUMBERED = frozenset(
+    "type types stage stages grade class group factor phase degree bipolar nyha category level".split()
+)
 _ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11",
     "xii": "12", "xiii": "13",
@@ -128,7 +130,14 @@ _OUR = re.compile(r"(?<=[bcdilmnv])our(?=$|ed$|al$|ing$|ation$|able$)")
 _ISE = re.compile(r"(?<=[cdlmnprt])is(ations?|e|ed|er|ing)$")
 _LYSE = re.compile(r"lys(e|ed|ing)$")
 _RE = re.compile(r"(?<=[bt])re$")
-_PLURALS = (("stases", "stasis"), ("oses", "osis"), ("yses", "ysis"), ("theses", "thesis"), ("mata", "ma"), ("nges", "nx"))
+_PLURALS = (
+    ("stases", "stasis"),
+    ("oses", "osis"),
+    ("yses", "ysis"),
+    ("theses", "thesis"),
+    ("mata", "ma"),
+    ("nges", "nx"),
+)
 
 
 def _american(word: str) -> str:
@@ -147,7 +156,9 @@ def _singular(word: str) -> str:
         return word[:-1]
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes")) or (word.endswith("uses") and word[-5:-4] not in ("", "a", "o")):
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")) or (
+        word.endswith("uses") and word[-5:-4] not in ("", "a", "o")
+    ):
         return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is", "as", "os")):
         return word[:-1]

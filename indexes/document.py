@@ -45,7 +45,8 @@ class SearchDocument:
     """One concept of one release with everything it can be found by.
 
     ``code`` is the display form and ``key`` its key (:func:`terminology.codes.code_key`), ``parent`` and
-    ``chapter`` keys in the same release (a chapter is its own chapter, its parent ``None``). ``volume`` counts uses of
+    ``chapter`` keys in the same release (a chapter is its own chapter, its parent ``None``). ``notes`` say what the concept
+    holds (includes, coding notes), ``instructions`` what it does not or what goes with it (excludes, code first). ``volume`` counts uses of
     the code per care setting. Parents come before their children.
     """
 
@@ -60,4 +61,5 @@ class SearchDocument:
     billable: bool | None = None
     terms: tuple[SearchTerm, ...] = ()
     notes: tuple[str, ...] = ()
+    instructions: tuple[str, ...] = ()
     volume: Mapping[str, int] = field(default_factory=lambda: NO_VOLUME)

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexes.document import NO_VOLUME, SearchDocument, SearchTerm, TermKind
-from indexes.foundation import categories, equivalent_terms, place_foundation_terms, same_meaning, terms_by_ten
+from indexes.foundation import (
+    categories,
+    equivalent_terms,
+    place_foundation_terms,
+    same_meaning,
+    terms_by_ten,
+)
 from indexes.index_terms import place_index_terms
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, NoteKind
@@ -16,7 +22,8 @@ from terminology.mapping import Mapping as MapRow
 from terminology.mapping import MapTable, Predecessor
 from terminology.systems import ICD10, ICD10CM, ICD11
 
-_SEARCHED_NOTES = (NoteKind.INCLUDES, NoteKind.CODING_NOTE)
+_NOTES = frozenset({NoteKind.INCLUDES, NoteKind.CODING_NOTE})
+_INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
 Terms = Mapping[str, Sequence[SearchTerm]]
 
 
@@ -46,7 +53,9 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
         extra[ICD10CM.id] = _clinical_terms(clinical, who, given, tables)
     if who is not None:
         extra[ICD10.id] = terms_by_ten(
-            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], {code_key(c.code): code_key(c.code) for c in who.concepts}, "under"
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
+            {code_key(c.code): code_key(c.code) for c in who.concepts},
+            "under",
         )
         lent = _lent_terms(who, clinical, extra.get(ICD10CM.id, {}))
     if ICD11.id in by_system:
@@ -80,7 +89,9 @@ def _clinical_terms(
             for key, title in ((code_key(c.code), c.title) for c in who.concepts)
             if key in titles and same_meaning(title, titles[key])
         }
-        for key, found in terms_by_ten(tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], shared, "via ICD-10").items():
+        for key, found in terms_by_ten(
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], shared, "via ICD-10"
+        ).items():
             terms[key].extend(found)
     return terms
 
@@ -108,7 +119,10 @@ def _eleven_terms(
     terms: dict[str, list[SearchTerm]] = defaultdict(list)
     for found in (
         place_foundation_terms(
-            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], ten_to_foundation, ten_to_eleven, categories(edition.concepts)
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
+            ten_to_foundation,
+            ten_to_eleven,
+            categories(edition.concepts),
         ),
         equivalent_terms(ten_to_foundation, ten_to_eleven, lent),
     ):
@@ -145,6 +159,7 @@ def _documents(
             chapter=placed.chapter,
             billable=concept.billable,
             terms=(*_own_terms(concept), *extra.get(key, ())),
-            notes=tuple(note.text for note in concept.notes if note.kind in _SEARCHED_NOTES),
+            notes=tuple(note.text for note in concept.notes if note.kind in _NOTES),
+            instructions=tuple(note.text for note in concept.notes if note.kind in _INSTRUCTIONS),
             volume=volumes.get(key, NO_VOLUME) if system == ICD10CM.id else NO_VOLUME,
         )

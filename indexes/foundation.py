@@ -38,7 +38,9 @@ def categories(concepts: Iterable[Concept]) -> dict[str, Category]:
     listed = [c for c in concepts if c.foundation_uri or c.kind is not Kind.EXTENSION]
     others = {c.parent: code_key(c.code) for c in listed if c.kind is Kind.STEM and c.code.endswith("Y")}
     return {
-        c.foundation_uri: Category(code_key(c.code), c.title, c.kind in (Kind.STEM, Kind.EXTENSION), others.get(c.parent))
+        c.foundation_uri: Category(
+            code_key(c.code), c.title, c.kind in (Kind.STEM, Kind.EXTENSION), others.get(c.parent)
+        )
         for c in listed
         if c.foundation_uri
     }
@@ -51,7 +53,10 @@ class _Place:
 
 
 def place_foundation_terms(
-    rows: Sequence[MapRow], ten_to_foundation: Iterable[MapRow], ten_to_eleven: Iterable[MapRow], mms: Mapping[str, Category]
+    rows: Sequence[MapRow],
+    ten_to_foundation: Iterable[MapRow],
+    ten_to_eleven: Iterable[MapRow],
+    mms: Mapping[str, Category],
 ) -> dict[str, list[SearchTerm]]:
     """Return the titles of foundation entities by the key of the ICD-11 category they fall in.
 
@@ -70,7 +75,9 @@ def place_foundation_terms(
         source = f"WHO ICD-11 foundation {row.release}"
         places = [_Place(stated[uri], 1.0)] if uri in stated else category_of(row, above)
         for place in places:
-            placed[place.key].append(SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=place.trust))
+            placed[place.key].append(
+                SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=place.trust)
+            )
     return placed
 
 
@@ -111,7 +118,9 @@ def category_of(row: MapRow, above: tuple[Category, MapRow] | None) -> list[_Pla
     return [*beside, _Place(category.key, 0.85)]
 
 
-def terms_by_ten(rows: Iterable[MapRow], keys: Mapping[str, str], system_note: str) -> dict[str, list[SearchTerm]]:
+def terms_by_ten(
+    rows: Iterable[MapRow], keys: Mapping[str, str], system_note: str
+) -> dict[str, list[SearchTerm]]:
     """Return foundation titles by the key of the ICD-10 code WHO maps them to.
 
     ``keys`` maps the ICD-10 keys that may be used to the key of the target system (itself, for ICD-10).
@@ -148,7 +157,9 @@ def equivalent_terms(
     same meaning).
     """
     equal = {
-        code_key(row.source_code) for row in ten_to_foundation if row.relation == EQUIVALENT and row.source_code is not None
+        code_key(row.source_code)
+        for row in ten_to_foundation
+        if row.relation == EQUIVALENT and row.source_code is not None
     }
     placed: dict[str, list[SearchTerm]] = defaultdict(list)
     for row in ten_to_eleven:
@@ -161,5 +172,7 @@ def equivalent_terms(
             trust -= 0.1
         for term in terms_of_ten.get(source, ()):
             note = f"{term.source}, at ICD-10 {row.source_code}"
-            placed[target].append(SearchTerm(term.text, TermKind.EQUIVALENT, note, term.modifiers, term.trust * trust))
+            placed[target].append(
+                SearchTerm(term.text, TermKind.EQUIVALENT, note, term.modifiers, term.trust * trust)
+            )
     return placed

@@ -68,10 +68,14 @@ def place_index_terms(
         by_words.setdefault(frozenset(tokens(text)), key)
     for entry in references:
         text = spoken(entry)
-        target = by_words.get(frozenset(tokens(", ".join(main_form(p) for p in (entry.see or "").split(";")[:1]))))
+        target = by_words.get(
+            frozenset(tokens(", ".join(main_form(p) for p in (entry.see or "").split(";")[:1])))
+        )
         if entry.see and target and not entry.see.lower().startswith(_SKIPPED_REFERENCES):
             source = f"{entry.book} {entry.edition}, see {entry.see}"
-            placed[target].append(SearchTerm(text, TermKind.INDEX, source, entry.modifiers or "", _REFERENCE_TRUST))
+            placed[target].append(
+                SearchTerm(text, TermKind.INDEX, source, entry.modifiers or "", _REFERENCE_TRUST)
+            )
     return placed
 
 
@@ -108,5 +112,3 @@ def spoken(entry: IndexTerm) -> str:
         if word in column:
             return sentence.format(site=", ".join(parts))
     return ", ".join((*parts, entry.column))
-
-

@@ -15,13 +15,21 @@ from indexes.analysis import tokens
 from indexes.document import SearchDocument, SearchTerm, TermKind
 from terminology.concept import Kind
 
-RESIDUAL = frozenset(tokens("unspecified nos nec other specified elsewhere classified site mention without complication "
-                            "complications uncomplicated not applicable type condition structure")) - {"type"}
+RESIDUAL = frozenset(
+    tokens(
+        "unspecified nos nec other specified elsewhere classified site mention without complication "
+        "complications uncomplicated not applicable type condition structure"
+    )
+) - {"type"}
 """Tokens that say "no detail given"."""
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
-_UNSPECIFIED = re.compile(r"(?:,|\bof|\bin|\bto)?\s*\b(?:un|other )specified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I)
-_WITHOUT = re.compile(r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I)
+_UNSPECIFIED = re.compile(
+    r"(?:,|\bof|\bin|\bto)?\s*\b(?:un|other )specified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I
+)
+_WITHOUT = re.compile(
+    r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
+)
 _COMMA_WORDS = re.compile(r",\s*")
 
 

@@ -54,7 +54,11 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
             query_weight += shard.missing_weight * slot.weight
             continue
         # the first token is the word itself: its alternatives must not make it look rarer than it is
-        importance = min(shard.token_weight[t] for t, _ in known) if len(known) > 1 else shard.token_weight[known[0][0]]
+        importance = (
+            min(shard.token_weight[t] for t, _ in known)
+            if len(known) > 1
+            else shard.token_weight[known[0][0]]
+        )
         importance *= slot.weight
         query_weight += importance
         _add_slot(shard, known, importance, in_query, in_phrase, covered)
@@ -65,7 +69,9 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     matched_query, matched_phrase = in_query[phrases], in_phrase[phrases]
     lacking = WEIGHTS.query_lack * (query_weight - matched_query)
     adding = WEIGHTS.phrase_extra * (shard.phrase_weight[phrases] - matched_phrase)
-    similarity = matched_query / (matched_query + lacking + np.maximum(adding, 0.0)) * shard.phrase_trust[phrases]
+    similarity = (
+        matched_query / (matched_query + lacking + np.maximum(adding, 0.0)) * shard.phrase_trust[phrases]
+    )
     best, best_phrase = _best_per_unit(shard, phrases, similarity)
     coverage = np.minimum(covered[units] / query_weight, 1.0)
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]

@@ -177,7 +177,10 @@ class Shard:
         self.phrase_kind: NDArray[np.uint8] = self._load("phrase_kind")
         self.phrase_source: NDArray[np.uint16] = self._load("phrase_source")
         self.token_weight: list[float] = self._load("token_weight").tolist()
-        self._postings, self._postings_end = self._load("phrase_postings"), self._load("phrase_postings_end").tolist()
+        self._postings, self._postings_end = (
+            self._load("phrase_postings"),
+            self._load("phrase_postings_end").tolist(),
+        )
         self._units, self._units_end = self._load("unit_postings"), self._load("unit_postings_end").tolist()
         self._weights: NDArray[np.uint8] = self._load("unit_weights")
         self.kind: NDArray[np.uint8] = self._load("kind")
@@ -212,7 +215,9 @@ class Shard:
 
     def phrases_with(self, token: int) -> Ints:
         """Return the phrases a token stands in, ascending."""
-        found: Ints = self._postings[self._postings_end[token - 1] if token else 0 : self._postings_end[token]]
+        found: Ints = self._postings[
+            self._postings_end[token - 1] if token else 0 : self._postings_end[token]
+        ]
         return found
 
     def units_with(self, token: int) -> tuple[Ints, NDArray[np.uint8]]:

@@ -67,7 +67,9 @@ def units_of(documents: Iterable[SearchDocument]) -> list[Unit]:
 
 
 def _is_variant(document: SearchDocument) -> bool:
-    return document.system == ICD10CM.id and document.kind is Kind.CODE and len(document.key) == _VARIANT_LENGTH
+    return (
+        document.system == ICD10CM.id and document.kind is Kind.CODE and len(document.key) == _VARIANT_LENGTH
+    )
 
 
 def _ancestors(document: SearchDocument, units: dict[str, Unit]) -> Iterator[SearchDocument]:

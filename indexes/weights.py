@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """``query_lack`` and ``phrase_extra`` are Tversky's two costs; the others are parts of the score."""
+    """``query_lack`` and ``phrase_extra`` are Tversky's two costs; the others are parts of the score.
+
+    Results below ``least``, or below ``tail`` times the best, are not shown."""
 
     query_lack: float = 1.0
     phrase_extra: float = 0.5
@@ -18,8 +20,13 @@ class Weights:
     residual: float = 0.015
     heading: float = 0.02
     frequency: float = 0.05
+    setting: float = 0.1
+    tail: float = 0.45
+    least: float = 0.2
     kinds: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"chapter": 0.12, "block": 0.08, "extension": 0.1, "modifier": 0.05})
+        default_factory=lambda: MappingProxyType(
+            {"chapter": 0.12, "block": 0.08, "extension": 0.1, "modifier": 0.05}
+        )
     )
 
 

@@ -1,0 +1,92 @@
+"""The Whoosh index of a bundle: every word of every concept by field, for what terms alone do not answer.
+
+Terms rank most queries (:mod:`indexes.ranking`). A query that they answer with next to nothing is put to
+Whoosh, over titles, terms and all notes, instructions and exclusions included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import Lock
+
+from whoosh import fields, index, query, scoring
+
+from indexes.analysis import ClinicalTokenizer, tokens
+from indexes.ranking import Slot
+from indexes.units import Unit
+
+_FIELD_WEIGHTS = {"title": 3.0, "terms": 2.0, "notes": 1.0}
+_MOST_WORDS = 4
+_BEST_SCORE = 0.4
+_BUILD_MEMORY_MB = 128
+
+
+def _text() -> fields.TEXT:
+    return fields.TEXT(analyzer=ClinicalTokenizer(), phrase=False)
+
+
+def schema() -> fields.Schema:
+    """Return the Whoosh schema: one document per unit, tokens of :func:`indexes.analysis.tokens`."""
+    return fields.Schema(
+        unit=fields.STORED, system=fields.ID, code=fields.ID, title=_text(), terms=_text(), notes=_text()
+    )
+
+
+class BroadWriter:
+    """The Whoosh index being written into a new folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._writer = index.create_in(str(folder), schema()).writer(limitmb=_BUILD_MEMORY_MB)
+
+    def add(self, units: Iterable[Unit]) -> None:
+        """Add the units of one release; a unit is found again by its number."""
+        for number, unit in enumerate(units):
+            document = unit.document
+            terms = {token for phrase in unit.phrases for token in phrase.tokens}
+            notes = {token for note in (*document.notes, *document.instructions) for token in tokens(note)}
+            self._writer.add_document(
+                unit=number,
+                system=document.system,
+                code=document.key,
+                title=tokens(document.title),
+                terms=sorted(terms),
+                notes=sorted(notes),
+            )
+
+    def close(self) -> None:
+        """Write everything out."""
+        self._writer.commit()
+
+
+class BroadIndex:
+    """The Whoosh index, opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = index.open_dir(str(folder), readonly=True)
+        self._searcher = self._index.searcher(weighting=scoring.BM25F())
+        self._lock = Lock()
+
+    def search(self, system: str, slots: Sequence[Slot], limit: int) -> list[tuple[int, float]]:
+        """Return (unit, score below 0.5) of the units of a system that hold the rarest words of a query."""
+        found: list[tuple[int, float]] = []
+        with self._lock:
+            words = sorted((n, t) for t in dict.fromkeys(s.tokens[0][0] for s in slots) if (n := self._count(t)))
+            if not words:
+                return []
+            each = [
+                query.Or([query.Term(field, token, boost) for field, boost in _FIELD_WEIGHTS.items()])
+                for _, token in words[:_MOST_WORDS]
+            ]
+            hits = self._searcher.search(query.And(each), filter=query.Term("system", system), limit=limit)
+            top = hits.top_n[0][0] if hits.top_n else 1.0
+            found = [(self._searcher.stored_fields(number)["unit"], _BEST_SCORE * value / top) for value, number in hits.top_n]
+        return found
+
+    def _count(self, token: str) -> int:
+        reader = self._searcher.reader()
+        return sum(reader.doc_frequency(field, token) for field in _FIELD_WEIGHTS)
+
+
+__all__ = ["BroadIndex", "BroadWriter", "schema"]

@@ -1,0 +1,86 @@
+"""Builds the search index of a bundle."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import orjson
+
+from indexes.analysis import tokens_with_words
+from indexes.broad import BroadWriter
+from indexes.document import SearchDocument
+from indexes.search import FORMAT
+from indexes.shard import write_shard
+from indexes.units import Unit, units_of
+from terminology.errors import BundleError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is (0: unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What was indexed: concepts, results they are grouped to, phrases, distinct tokens, bytes on disk."""
+
+    documents: int
+    units: int
+    phrases: int
+    tokens: int
+    size: int
+
+
+def build_search_index(
+    documents: Iterable[SearchDocument], folder: Path, on_progress: Progress | None = None
+) -> IndexStats:
+    """Write the search index of ``documents`` into ``folder``, which must be new or empty.
+
+    The documents of one release follow each other, parents before children, one release per system. Raises
+    :class:`BundleError` if the folder is not empty.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise BundleError(f"{folder} is not empty; the search index is written into a new folder")
+    tell = on_progress or (lambda what, done, of: None)
+    counts: Counter[str] = Counter()
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    shards = []
+    concepts = units_total = phrases = 0
+    broad = BroadWriter(folder / "whoosh")
+    for (system, release), group in groupby(documents, key=lambda d: (d.system, d.release)):
+        units = units_of(group)
+        tell(f"search: {system}", 0, len(units))
+        name = f"{system}-{release}"
+        write_shard(units, folder / name)
+        shards.append({"system": system, "release": release, "folder": name})
+        _count_words(units, counts, surfaces)
+        broad.add(units)
+        concepts += sum(1 + len(u.variants) for u in units)
+        units_total += len(units)
+        phrases += sum(len(u.phrases) for u in units)
+        tell(f"search: {system}", len(units), len(units))
+    broad.close()
+    _write_lexicon(folder, counts, surfaces)
+    (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
+    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    return IndexStats(concepts, units_total, phrases, len(counts), size)
+
+
+def _count_words(units: Sequence[Unit], counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:
+    for unit in units:
+        counts.update(unit.context.keys())
+        for phrase in unit.phrases:
+            for word, token in tokens_with_words(phrase.shown):
+                if word != token:
+                    surfaces[token][word] += 1
+
+
+def _write_lexicon(folder: Path, counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:
+    lines = []
+    for token in sorted(counts):
+        forms = surfaces.get(token)
+        lines.append(f"{token}\t{counts[token]}\t{forms.most_common(1)[0][0] if forms else ''}")
+    (folder / "lexicon.tsv").write_text("\n".join(lines), encoding="utf-8")

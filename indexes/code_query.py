@@ -1,0 +1,82 @@
+"""Codes as queries: exact, unfinished, in a cluster, or mistyped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from indexes.shard import Shard
+from terminology.codes import code_key
+
+_LIKE_A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{1,3}[A-Z0-9]{0,12}(?:-[A-Z]?\d+)?", re.ASCII)
+_LIKE_A_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
+_CLUSTER_PARTS = re.compile(r"[&/]")
+_LONGEST_KEY = 16
+_CONFUSED = {"O": "0", "0": "OQD", "I": "1L", "1": "IL", "L": "1", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z",
+             "G": "6", "6": "G", "Q": "0", "D": "0"}  # fmt: skip
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def code_parts(text: str) -> tuple[str, ...]:
+    """Return the keys of the codes ``text`` consists of, a cluster taken apart; empty if it is no code.
+
+    >>> code_parts("e11.9"), code_parts("nc32.5&xk9k"), code_parts("heart failure"), code_parts("LT")
+    (('E119',), ('NC325', 'XK9K'), (), ('LT',))
+    """
+    if len(text) > 120 or (" " in text.strip() and not _CLUSTER_PARTS.search(text) and not re.search(r"\d\s*\.?\s*\d*$", text)):
+        return ()
+    keys = [code_key(part) for part in _CLUSTER_PARTS.split(text) if part.strip()]
+    if len(keys) == 1 and _LIKE_A_MODIFIER.fullmatch(keys[0]):
+        return tuple(keys)
+    if keys and all(len(k) <= _LONGEST_KEY and _LIKE_A_CODE.fullmatch(k) for k in keys):
+        return tuple(keys)
+    return ()
+
+
+def units_for_code(shard: Shard, key: str, limit: int) -> Iterator[tuple[int, float]]:
+    """Yield (unit, score) of the code with this key and of those it begins, in order of their codes."""
+    exact = shard.find_key(key)
+    seen = set()
+    if exact is not None:
+        seen.add(exact)
+        yield exact, 1.0
+    if len(key) < 2:
+        return
+    for found, unit in shard.keys_from(key, limit):
+        if unit not in seen:
+            seen.add(unit)
+            yield unit, 0.9 - 0.01 * (len(found) - len(key))
+
+
+def mistyped(shards: Sequence[Shard], key: str, most: int = 5) -> list[tuple[Shard, int]]:
+    """Return codes one keystroke from ``key``, look-alike characters (O and 0, I and 1) first."""
+    found: dict[tuple[str, int], Shard] = {}
+    for guess in _guesses(key):
+        for shard in shards:
+            unit = shard.find_key(guess)
+            if unit is not None:
+                found.setdefault((shard.system, unit), shard)
+                if len(found) == most:
+                    return [(shard, unit) for (_, unit), shard in found.items()]
+    return [(shard, unit) for (_, unit), shard in found.items()]
+
+
+def _guesses(key: str) -> Iterator[str]:
+    look_alike = [c for at in range(len(key)) for c in _replaced(key, at, _CONFUSED.get(key[at], ""))]
+    yield from look_alike
+    yield key[0] + key[1:].replace("O", "0").replace("I", "1").replace("L", "1")
+    for once in look_alike:
+        for at in range(len(key)):
+            yield from _replaced(once, at, _CONFUSED.get(once[at], ""))
+    for at in range(len(key) - 1):
+        yield key[:at] + key[at + 1] + key[at] + key[at + 2 :]
+    for at in range(len(key) - 1, 0, -1):
+        yield key[:at] + key[at + 1 :]
+    for at in range(len(key) - 1, -1, -1):
+        yield from _replaced(key, at, _ALPHABET)
+    for at in range(len(key), 0, -1):
+        yield from (key[:at] + c + key[at:] for c in _ALPHABET)
+
+
+def _replaced(key: str, at: int, by: str) -> Iterator[str]:
+    return (key[:at] + c + key[at + 1 :] for c in by)
