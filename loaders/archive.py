@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -85,7 +86,7 @@ class SourceFile:
 
     def sha256(self) -> str:
         """The SHA-256 of the file on disk, in hexadecimal."""
-        with self.path.open("rb") as file:
+        with _opened(self.path, self.label) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     @contextmanager
@@ -94,7 +95,7 @@ class SourceFile:
 
         Members and gzipped files are expanded to a temporary file that vanishes afterwards. A
         spreadsheet's own members are checked first (:func:`check_spreadsheet`). Raises
-        :class:`UnsafeArchiveError`.
+        :class:`UnsafeArchiveError`, or :class:`DataNotAvailableError` for a file that cannot be read.
         """
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
             expanded = cast(BinaryIO, spool)
@@ -104,7 +105,7 @@ class SourceFile:
             elif _is_gzip(self.path.name):
                 self._expand_gzip(expanded)
             else:
-                with self.path.open("rb") as file:
+                with _opened(self.path, self.label) as file:
                     yield self._checked(file)
                 return
             expanded.seek(0)
@@ -116,10 +117,9 @@ class SourceFile:
         return file
 
     def _expand_gzip(self, into: BinaryIO) -> None:
-        packed = self.path.stat().st_size
         try:
-            with gzip.open(self.path) as source:
-                _copy(cast(BinaryIO, source), into, packed, self.label)
+            with _opened(self.path, self.label) as file, gzip.open(file) as source:
+                _copy(cast(BinaryIO, source), into, os.fstat(file.fileno()).st_size, self.label)
         except EOFError:
             raise UnsafeArchiveError(self.label, "the gzip file is truncated; download it again") from None
         except (gzip.BadGzipFile, zlib.error) as error:
@@ -201,9 +201,16 @@ def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
+def _opened(path: Path, label: str) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise DataNotAvailableError(f"{label}: cannot be read: {error.strerror}") from None
+
+
 @contextmanager
 def _open_zip(path: Path, label: str) -> Iterator[zipfile.ZipFile]:
-    with path.open("rb") as file, _read_zip(file, label) as archive:
+    with _opened(path, label) as file, _read_zip(file, label) as archive:
         yield archive
 
 

@@ -146,6 +146,16 @@ def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
         list(find_source_files(tmp_path / "missing"))
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.zip"])
+def test_a_file_that_vanished_since_it_was_found_is_reported(tmp_path: Path, name: str) -> None:
+    packed(tmp_path / "a.zip", ("x.txt", b"x"))
+    (tmp_path / name).touch()
+    source = next(s for s in find_source_files(tmp_path) if s.path.name == name)
+    source.path.unlink()
+    with pytest.raises(DataNotAvailableError, match=r"a.*: cannot be read: No such file"), source.open():
+        pass
+
+
 # members that lie about where or what they are
 
 
