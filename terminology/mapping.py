@@ -65,7 +65,9 @@ class Predecessor:
     """A code and the code that was used before it existed (NCHS conversion table).
 
     ``effective_year`` is as printed: the code took effect on 1 October of that year unless
-    ``effective_note`` says otherwise. ``previous`` is one code; a row that lists several yields several.
+    ``effective_note`` says otherwise. ``previous`` is one code; a row that lists several yields several,
+    each with the whole list as ``previous_note`` ("A and B" were used together, "A, B" instead of each
+    other).
     """
 
     code: str
@@ -73,3 +75,4 @@ class Predecessor:
     effective_year: int
     row: int
     effective_note: str | None = None
+    previous_note: str | None = None
