@@ -277,7 +277,9 @@ def test_members_that_together_pass_the_limit_are_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("small_limits")
-def test_too_many_members_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chunk", [7, 64_000])
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(archive, "_CHUNK", chunk)  # 7: entries straddle the chunks they are counted in
     packed(tmp_path / "a.zip", *((f"{n}.txt", b"") for n in range(21)))
     assert refusal(tmp_path) == "a.zip: holds more than 20 members"
 
@@ -375,6 +377,12 @@ def test_a_spreadsheet_that_declares_entities_is_refused(encoding: str) -> None:
     xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
     with pytest.raises(UnsafeArchiveError, match="declares a document type"):
         check_spreadsheet(spreadsheet(("xl/custom.dat", xml.encode(encoding))), "codes.xlsx")
+
+
+def test_a_document_type_across_two_chunks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_CHUNK", 25)
+    with pytest.raises(UnsafeArchiveError, match="declares a document type"):
+        check_spreadsheet(spreadsheet(("xl/x.xml", b"<!-- twenty-one --> <!DOCTYPE x><x/>")), "codes.xlsx")
 
 
 def test_a_spreadsheet_that_is_no_zip_is_refused(tmp_path: Path) -> None:

@@ -72,6 +72,10 @@ def test_a_file_without_notice_or_final_line_end_is_read() -> None:
     assert codes(list(read_cpt(opened("0000Z\tOne\n0001Z\tTwo")))) == ["0000Z", "0001Z"]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_code() -> None:
+    assert codes(list(read_cpt(opened(b"\xef\xbb\xbf0000Z\tOne\n0001Z\tTwo\n")))) == ["0000Z", "0001Z"]
+
+
 def test_a_notice_without_blank_line_ends_where_codes_follow_each_other() -> None:
     notice = "A notice of the town of\n00000 Nowhere\nwithout a blank line\n"
     assert codes(list(read_cpt(opened(f"{notice}0000Z\tOne\n0001Z\tTwo\n")))) == ["0000Z", "0001Z"]
@@ -102,7 +106,7 @@ def test_blank_lines_at_the_end_are_accepted() -> None:
             "0000Z\tOne\n0001Z\t\n",
             "LONGULT.txt, line 2, columns 1-7: expected a CPT code and its descriptor, found '0001Z\\t'",
         ),
-        ("0000Z\tOne\n\n0001Z\tTwo\n", "LONGULT.txt, line 2: expected a code, found a blank line"),
+        ("0000Z\tOne\n\n\n0001Z\tTwo\n", "LONGULT.txt, line 2: expected a code, found a blank line"),
         (
             "0000Z\tOne\n0000Z\tTwo\n",
             "LONGULT.txt, line 2: expected each code once (0000Z is on line 1), found it again",

@@ -189,6 +189,11 @@ def test_a_malformed_field_is_reported_with_its_line_and_column(
             "line 8: expected a description alone on a continuation line, found details",
         ),
         (
+            8,
+            b"   ZZ002008on one line".ljust(91) + b"Short\r\n",
+            "line 8: expected a description alone on a continuation line, found details",
+        ),
+        (
             15,
             b"V9996001003Invented hea",
             "line 15: expected a line end, found the end of the file: it may be truncated",
