@@ -1,0 +1,181 @@
+"""The WHO ICD-10 code that means what a source code means, and its targets in WHO's tables.
+
+ICD-10-CM re-used and moved some codes, so an equal code is believed only as far as the titles agree. A
+table of another ICD-11 release is carried forward to the loaded one by URI.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from terminology.codes import code_key
+from terminology.concept import Concept
+from terminology.crosswalk.lexicon import Phrase, phrase
+from terminology.crosswalk.tabulation import Tabulation
+from terminology.mapping import Mapping, MapTable, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class TableTarget:
+    """One target WHO's tables give an ICD-10 code, in codes of the loaded release.
+
+    ``members`` are groups of codes, each a stem with its extension codes.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    row: Mapping
+    carried: bool
+
+    @property
+    def stem(self) -> str:
+        """The first stem."""
+        return self.groups[0][0]
+
+    @property
+    def expression(self) -> str:
+        """The target as an expression."""
+        return "/".join("&".join(group) for group in self.groups)
+
+    @property
+    def where(self) -> str:
+        """Table, release and row, for a reader to look up."""
+        return f"WHO {self.row.table.value} {self.row.release}, row {self.row.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A WHO ICD-10 code taken as base of a source code, with the source code at that level.
+
+    ``agreement`` is how far WHO's title and ICD-10-CM's title of that code say the same, 0 to 1;
+    ``distance`` how many levels it lies above the source code.
+    """
+
+    code: str
+    title: str
+    level: Concept
+    agreement: float
+    distance: int
+    one: TableTarget | None
+    multiple: tuple[TableTarget, ...]
+    entity: str | None
+    relation: str | None
+
+
+class Bases:
+    """WHO's tables, looked up by ICD-10 code."""
+
+    def __init__(self, tabulation: Tabulation, icd10: Iterable[Concept], mappings: Iterable[Mapping]) -> None:
+        self._tabulation = tabulation
+        self.titles: dict[str, str] = {code_key(c.code): c.title for c in icd10}
+        self._one: dict[str, Mapping] = {}
+        self._multiple: dict[str, list[Mapping]] = defaultdict(list)
+        self._foundation: dict[str, Mapping] = {}
+        self.reverse: dict[str, Mapping] = {}
+        self.entity_ten: dict[str, str] = {}
+        newest = _newest(mappings := list(mappings))
+        for row in mappings:
+            if newest.get(row.table) != row.release:
+                continue
+            self._take(row)
+        self._targets: dict[str, tuple[TableTarget | None, tuple[TableTarget, ...]]] = {}
+
+    def _take(self, row: Mapping) -> None:
+        if row.table is MapTable.ELEVEN_TO_TEN_ONE:
+            code = self._tabulation.carry(row.source_uri, row.source_code or "", row.release)
+            if code is not None and row.target:
+                self.reverse.setdefault(code, row)
+            return
+        if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:
+            if row.target and row.source_uri:
+                self.entity_ten[row.source_uri.rpartition("/")[2]] = code_key(row.target)
+            return
+        if row.source_code is None:
+            return
+        key = code_key(row.source_code)
+        self.titles.setdefault(key, row.source_title)
+        if row.table is MapTable.TEN_TO_ELEVEN_ONE:
+            self._one[key] = row
+        elif row.table is MapTable.TEN_TO_ELEVEN_MULTIPLE:
+            self._multiple[key].append(row)
+        else:
+            self._foundation[key] = row
+
+    @property
+    def empty(self) -> bool:
+        """Whether no table from ICD-10 to ICD-11 is loaded."""
+        return not (self._one or self._multiple)
+
+    def chain(self, line: list[Concept]) -> list[Base]:
+        """The bases of a source code, nearest first. ``line`` is the code and its ancestors."""
+        found = []
+        for distance, level in enumerate(line):
+            key = code_key(level.code)
+            if key not in self.titles or not (key in self._one or key in self._multiple):
+                continue
+            one, multiple = self.targets(key)
+            row = self._foundation.get(key)
+            entity = (
+                row.target_foundation_uri.rpartition("/")[2] if row and row.target_foundation_uri else None
+            )
+            agreement = _agreement(phrase(level.title), phrase(self.titles[key]))
+            relation = row.relation if row else None
+            found.append(
+                Base(key, self.titles[key], level, agreement, distance, one, multiple, entity, relation)
+            )
+        return found
+
+    def targets(self, key: str) -> tuple[TableTarget | None, tuple[TableTarget, ...]]:
+        """WHO's one target and its several targets of an ICD-10 code."""
+        known = self._targets.get(key)
+        if known is None:
+            row = self._one.get(key)
+            one = self._carried(row) if row else None
+            several = tuple(t for t in map(self._carried, self._multiple.get(key, ())) if t is not None)
+            known = self._targets[key] = (one, several)
+        return known
+
+    def _carried(self, row: Mapping) -> TableTarget | None:
+        """A row's target in codes of the loaded release; ``None`` when it names none that can be used."""
+        tabulation = self._tabulation
+        if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER, TargetKind.ENTITY):
+            entity = (row.target_foundation_uri or row.target_uri or "").rpartition("/")[2]
+            place = tabulation.code_of_entity(entity)
+            residual = tabulation.residual(place, "Z") if place else None
+            return TableTarget(((residual,),), row, True) if residual else None
+        if row.target_kind not in (TargetKind.CODE, TargetKind.CLUSTER) or not row.target:
+            return None
+        groups: list[tuple[str, ...]] = []
+        for part in row.target.split("/"):
+            group: list[str] = []
+            for member in part.split("&"):
+                uri = row.target_uri if not groups and not group else None
+                code = tabulation.carry(uri, member.strip(), row.release)
+                if code is None:
+                    code = tabulation.carry(None, member.strip())
+                if code is not None:
+                    group.append(code)
+                elif not group:
+                    break
+            if group and tabulation.is_stem(group[0]):
+                groups.append((group[0], *(c for c in group[1:] if tabulation.is_extension(c))))
+        if not groups:
+            return None
+        said = "/".join("&".join(g) for g in groups)
+        return TableTarget(tuple(groups), row, said != row.target or row.release != tabulation.release)
+
+
+def _newest(mappings: Iterable[Mapping]) -> dict[MapTable, str]:
+    newest: dict[MapTable, str] = {}
+    for row in mappings:
+        newest[row.table] = max(newest.get(row.table, ""), row.release)
+    return newest
+
+
+def _agreement(mine: Phrase, theirs: Phrase) -> float:
+    """How far two titles share their words, by number."""
+    if not mine.words or not theirs.words:
+        return 0.0
+    met = len(mine.words & theirs.everything) + len(theirs.words & mine.everything)
+    return met / (len(mine.words) + len(theirs.words))

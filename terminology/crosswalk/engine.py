@@ -1,0 +1,160 @@
+"""Builds the whole crosswalk: leads every source code through the rooms, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from terminology.concept import Concept, Kind, NoteKind
+from terminology.crosswalk.base import Base, Bases
+from terminology.crosswalk.corpus import Corpus
+from terminology.crosswalk.facets import Reading, read_title
+from terminology.crosswalk.judge import Judge, confidence
+from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
+from terminology.crosswalk.motif import motifs
+from terminology.crosswalk.names import stem_names
+from terminology.crosswalk.overrides import Override, apply_overrides
+from terminology.crosswalk.postcoordinate import Expression, Postcoordinator
+from terminology.crosswalk.refine import Candidate, Refiner
+from terminology.crosswalk.residuals import settle
+from terminology.crosswalk.tabulation import Tabulation
+from terminology.systems import ICD10CM, ICD11
+
+_TARGETS = 4
+_NEAR = 0.45
+_SYNONYMS = 8
+
+
+class Engine:
+    """The engine over one corpus. Building it reads the tables once; mapping a code is then quick."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.tabulation = Tabulation(corpus.target_release, corpus.target, corpus.earlier_targets)
+        self.names = stem_names(self.tabulation, corpus.mappings)
+        self.bases = Bases(self.tabulation, corpus.icd10, corpus.mappings)
+        self.refiner = Refiner(self.tabulation, self.names, self.bases)
+        self.postcoordinator = Postcoordinator(self.tabulation, self.names)
+        self.judge = Judge(self.tabulation, self.names)
+        self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
+        self._ranked: dict[tuple[str, str, tuple[str, ...], str], list[Candidate]] = {}
+
+    def map(self, code: str) -> Crosswalk:
+        """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
+        concept = self._source[code]
+        reading = read_title(concept.title, concept.code)
+        line = self._line(concept)
+        bases = self.bases.chain(line)
+        synonyms = self._synonyms(concept, line)
+        ranked = self._rank(concept, reading, synonyms, bases)
+        targets = list(self._targets(concept, reading, ranked, bases))
+        representation = targets[0][1] if targets else Representation.NONE
+        return Crosswalk(
+            ICD10CM.id,
+            self.corpus.source_release,
+            concept.code,
+            concept.title,
+            ICD11.id,
+            self.corpus.target_release,
+            representation,
+            Motif.NO_MAPPING,
+            tuple(target for target, _ in targets),
+        )
+
+    def _line(self, concept: Concept) -> list[Concept]:
+        """A code and its ancestors that are codes, nearest first."""
+        line: list[Concept] = []
+        at: Concept | None = concept
+        while at is not None and at not in line:
+            line.append(at)
+            at = self._source.get(at.parent) if at.parent is not None else None
+        return line
+
+    @staticmethod
+    def _synonyms(concept: Concept, line: list[Concept]) -> tuple[str, ...]:
+        """Inclusion terms of a code, or of the code it extends by a 7th character or placeholder."""
+        for level in line[:2]:
+            terms = tuple(n.text for n in level.notes if n.kind is NoteKind.INCLUSION_TERM)
+            if terms:
+                return terms[:_SYNONYMS]
+            if len(level.code) < 8:
+                break
+        return ()
+
+    def _rank(
+        self, concept: Concept, reading: Reading, synonyms: tuple[str, ...], bases: list[Base]
+    ) -> list[Candidate]:
+        key = (reading.core_text, bases[0].code if bases else "", synonyms, concept.code[0])
+        known = self._ranked.get(key)
+        if known is None:
+            ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+            known = self._ranked[key] = settle(ranked, reading, self.tabulation)[:_TARGETS]
+        return known
+
+    def _targets(
+        self, concept: Concept, reading: Reading, ranked: list[Candidate], bases: list[Base]
+    ) -> Iterator[tuple[Target, Representation]]:
+        seen: set[str] = set()
+        best = ranked[0].score if ranked else 0.0
+        rank = 0
+        for place, candidate in enumerate(ranked):
+            if place and candidate.score < best - _NEAR:
+                continue
+            made = self.postcoordinator.express(candidate, reading, concept.code)
+            expression = "/".join("&".join(group) for group in made.groups)
+            if expression in seen:
+                continue
+            seen.add(expression)
+            rank += 1
+            verdict = self.judge.verdict(reading, made)
+            following = ranked[place + 1].score if place + 1 < len(ranked) else 0.0
+            lead = candidate.score - (following if place == 0 else best)
+            sure = confidence(candidate.score, lead)
+            target = Target(
+                rank,
+                expression,
+                made.groups[0][0],
+                tuple(made.codes[1:]),
+                tuple(self.tabulation.title(c) for c in made.codes),
+                verdict.relationship,
+                sure,
+                verdict.kept,
+                verdict.lost,
+                verdict.added,
+                tuple(self._provenance(candidate, made, verdict.representation)),
+            )
+            yield target, verdict.representation
+
+    def _provenance(
+        self, candidate: Candidate, made: Expression, representation: Representation
+    ) -> Iterator[Step]:
+        yield from candidate.steps[:3]
+        if self.bases.empty:
+            yield Step("base", "no WHO table is loaded: mapped from titles alone", "titles")
+        match = candidate.match
+        if match is not None and match.score > 0:
+            kind = "title" if match.name.entity is None else "foundation entity"
+            where = (
+                f"ICD-11 MMS {self.tabulation.release}"
+                if match.name.entity is None
+                else f"ICD-11 foundation entity {match.name.entity}"
+            )
+            said = f"{kind} '{match.name.title}' meets the source title by {match.score:.2f}"
+            yield Step("refine", said, where)
+        yield from made.steps
+
+
+def build_crosswalk(corpus: Corpus, overrides: Iterable[Override] = ()) -> Iterator[Crosswalk]:
+    """Yield the crosswalk of every category and code of the source release, in its order.
+
+    ``overrides`` are reviewed decisions that win over the engine. Raises
+    :class:`~terminology.errors.ClusterSyntaxError` for an override whose expression is not valid.
+    """
+    engine = Engine(corpus)
+    found: Sequence[Crosswalk] = [
+        engine.map(c.code) for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)
+    ]
+    found = apply_overrides(found, overrides, corpus)
+    by_code = motifs(found, engine.bases)
+    for crosswalk in found:
+        yield replace(crosswalk, motif=by_code[crosswalk.source_code])

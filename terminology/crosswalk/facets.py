@@ -1,0 +1,169 @@
+"""What a source title says, part by part: its condition and the facets beside it.
+
+A facet is written ``dimension=value``. The facets of a title are read from the title alone, before any
+target is known: every word of meaning is in one of them, so that what a target keeps and what it loses can
+be counted. ``facets.tsv`` is the table of facets with their extension codes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+
+_CLAUSE = re.compile(
+    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as)\b)"
+    r"|(?P<complication>\b(?:with|complicated by|and associated with)\b)"
+    r"|(?P<cause>\b(?:due to|caused by|secondary to|resulting from|as the cause of)\b)"
+    r"|(?P<context>\b(?:in diseases classified elsewhere|following|complicating|affecting)\b)"
+    r"|(?P<detail>[,;:])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRule:
+    """One row of the facet table."""
+
+    dimension: str
+    value: str
+    pattern: re.Pattern[str]
+    extension: str | None
+    scope: str
+    counts: bool
+    stays: bool
+    source: str
+
+    def applies_to(self, code: str) -> bool:
+        """Whether the row is meant for this source code."""
+        return self.scope == "*" or code[:1] in self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet of a source title. ``words`` are the words that say it, for free-text facets."""
+
+    dimension: str
+    value: str
+    words: Phrase | None = None
+    rule: FacetRule | None = None
+
+    def __str__(self) -> str:
+        return f"{self.dimension}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A title taken apart.
+
+    ``core`` is the title without the facets of the table, as words; ``core_text`` as text. ``condition`` is
+    its head clause; ``clauses`` are the further free-text facets in the order of the title.
+    """
+
+    title: str
+    core_text: str
+    core: Phrase
+    condition: Facet
+    clauses: tuple[Facet, ...] = ()
+    ruled: tuple[Facet, ...] = field(default=())
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """All facets: the condition, the clauses, and those of the table."""
+        return (self.condition, *self.clauses, *self.ruled)
+
+    def ruled_value(self, dimension: str) -> str | None:
+        """The value of a table facet, if the title carries one of that dimension."""
+        return next((f.value for f in self.ruled if f.dimension == dimension), None)
+
+
+@cache
+def facet_rules() -> tuple[FacetRule, ...]:
+    """The facet table."""
+    return tuple(
+        FacetRule(
+            dimension,
+            value,
+            re.compile(pattern),
+            extension or None,
+            scope,
+            weight == "1",
+            stays == "yes",
+            source,
+        )
+        for dimension, value, pattern, extension, scope, weight, stays, source in read_table("facets.tsv")
+    )
+
+
+@lru_cache(maxsize=150_000)
+def read_title(title: str, code: str) -> Reading:
+    """Take a title apart. ``code`` decides which rows of the table apply.
+
+    >>> reading = read_title("Pain in right knee", "M25.561")
+    >>> str(reading.condition), [str(f) for f in reading.ruled]
+    ('condition=pain in knee', ['laterality=right'])
+    """
+    text = title.lower()
+    ruled: list[Facet] = []
+    for rule in facet_rules():
+        if not rule.applies_to(code):
+            continue
+        found = rule.pattern.search(text)
+        if found is None:
+            continue
+        if rule.dimension in {f.dimension for f in ruled} and rule.dimension != "laterality":
+            continue
+        if rule.dimension == "laterality" and rule.value == "unspecified" and _sided(ruled):
+            continue
+        if rule.dimension == "laterality" and any(f.value == "bilateral" for f in ruled):
+            continue
+        ruled.append(Facet(rule.dimension, rule.value, None, rule))
+        if not rule.stays:
+            text = rule.pattern.sub(" ", text)
+    core_text = _tidied(text)
+    clauses = _clauses(core_text)
+    condition = clauses[0] if clauses else Facet("condition", core_text or text.strip(), phrase(core_text))
+    return Reading(title, core_text, phrase(core_text), condition, tuple(clauses[1:]), tuple(ruled))
+
+
+def _sided(facets: list[Facet]) -> bool:
+    return any(f.dimension == "laterality" for f in facets)
+
+
+def _tidied(text: str) -> str:
+    tidy = re.sub(r"\s+", " ", text)
+    tidy = re.sub(r"\s*,(?:\s*,)+", ",", tidy).replace(" ,", ",")
+    tidy = re.sub(r"\b(?:of|in|with|for|at|and|affecting|by)(?=\s*(?:,|$))", "", tidy)
+    return re.sub(r"\s+", " ", tidy).strip(" ,;")
+
+
+def _clauses(text: str) -> list[Facet]:
+    """Split a core title at its connecting words; the first part is the condition."""
+    parts: list[tuple[str, str]] = []
+    kind, at = "condition", 0
+    for mark in _CLAUSE.finditer(text):
+        if _inside_brackets(text, mark.start()):
+            continue
+        parts.append((kind, text[at : mark.start()]))
+        kind, at = str(mark.lastgroup), mark.end()
+        if mark.group() == "in diseases classified elsewhere":
+            parts.append((kind, "diseases classified elsewhere"))
+            kind = "detail"
+    parts.append((kind, text[at:]))
+    facets: list[Facet] = []
+    for part_kind, part in parts:
+        value = part.strip(" ,;:")
+        words = phrase(value)
+        if not words.words and facets:
+            continue
+        if not value:
+            continue
+        dimension = part_kind if facets else "condition"
+        facets.append(Facet(dimension, value, words))
+    return facets
+
+
+def _inside_brackets(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("(") > before.count(")") or before.count("[") > before.count("]")

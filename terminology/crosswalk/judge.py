@@ -1,0 +1,120 @@
+"""How well an expression says what the source says: facets kept, lost and added, relationship, representation."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from terminology.crosswalk.facets import Facet, Reading
+from terminology.crosswalk.lexicon import phrase, read_table
+from terminology.crosswalk.model import Relationship, Representation
+from terminology.crosswalk.names import Names
+from terminology.crosswalk.postcoordinate import Expression
+from terminology.crosswalk.tabulation import Tabulation
+
+_KEPT = 0.66
+_ADDED = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one expression."""
+
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+    relationship: Relationship
+    representation: Representation
+
+
+class Judge:
+    """Judges expressions of one target release."""
+
+    def __init__(self, tabulation: Tabulation, names: Names) -> None:
+        self._tabulation = tabulation
+        self._names = names
+
+    def verdict(self, reading: Reading, made: Expression) -> Verdict:
+        """Judge an expression against a title."""
+        said: set[str] = set()
+        for code in made.codes:
+            said |= phrase(self._tabulation.title(code)).everything
+        kept: list[str] = []
+        lost: list[str] = []
+        partly = False
+        for facet in reading.facets:
+            share = self._share(facet, said, made)
+            (kept if share >= _KEPT else lost).append(str(facet))
+            partly = partly or (facet.dimension == "condition" and share < _KEPT)
+        added = self._added(reading, made)
+        weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
+        relationship = self._relationship(bool(weighty), bool(added))
+        representation = Representation.PARTIAL
+        if not weighty and not added:
+            single = len(made.codes) == 1
+            representation = Representation.FULL if single else Representation.FULL_POSTCOORDINATED
+        return Verdict(
+            tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(lost)), added, relationship, representation
+        )
+
+    def _counts(self, facet: Facet) -> bool:
+        """Whether losing a facet loses meaning: not a side nobody documented."""
+        return facet.value not in ("unspecified", "not applicable or unspecified")
+
+    def _share(self, facet: Facet, said: set[str], made: Expression) -> float:
+        """The weighed share of a facet's words that the expression says."""
+        if facet.rule is not None:
+            if facet.rule.extension and facet.rule.extension in made.codes:
+                return 1.0
+            words = phrase(facet.value).words
+            return 1.0 if words and words <= said else 0.0
+        if facet.words is None or not facet.words.words:
+            return 1.0
+        total = self._names.total(facet.words.words)
+        if facet.dimension == "absence":
+            # What a title excludes is kept when the target does not assert it.
+            asserted = facet.words.words & said
+            return 0.0 if asserted and asserted == facet.words.words else 1.0
+        return self._names.total(facet.words.words & said) / total if total else 1.0
+
+    def _added(self, reading: Reading, made: Expression) -> tuple[str, ...]:
+        """What the stems say that the source does not."""
+        mine = phrase(reading.title).everything
+        found: list[str] = []
+        for group in made.groups:
+            theirs = phrase(self._tabulation.title(group[0])).words
+            extra = frozenset(w for w in theirs - mine if not w.startswith("!"))
+            total = self._names.total(theirs)
+            if total and self._names.total(extra) / total > _ADDED:
+                found.append(f"detail={self._tabulation.title(group[0])}")
+        return tuple(found)
+
+    @staticmethod
+    def _relationship(loses: bool, adds: bool) -> Relationship:
+        if loses and adds:
+            return Relationship.RELATED
+        if loses:
+            return Relationship.SOURCE_NARROWER
+        return Relationship.SOURCE_BROADER if adds else Relationship.EQUIVALENT
+
+
+@cache
+def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    rows = read_table("calibration.tsv")
+    return tuple(float(r[0]) for r in rows), tuple(float(r[1]) for r in rows)
+
+
+def confidence(score: float, lead: float) -> float:
+    """The calibrated probability that a stem is right, from its score and its lead over the next stem.
+
+    ``calibration.tsv`` is a binned table fitted on withheld rows of WHO's tables (bench/crosswalk_eval.py).
+    """
+    edges, values = _calibration()
+    raw = raw_confidence(score, lead)
+    return values[max(bisect_right(edges, raw) - 1, 0)]
+
+
+def raw_confidence(score: float, lead: float) -> float:
+    """The uncalibrated figure the calibration table is indexed by."""
+    return score + 0.5 * min(max(lead, 0.0), 0.6)

@@ -1,0 +1,206 @@
+"""The names of ICD-11: which code a phrase means, found through an inverted index of words.
+
+Names are the titles of stems and, through WHO's foundation tables, the titles of foundation entities that
+have no code of their own: those count for the stem they fall under (its ``other specified`` residual where
+it is divided further), as the shoreline of the tabulation has it (ICD-11 Reference Guide, foundation and
+linearizations).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from terminology.crosswalk.lexicon import Phrase, phrase
+from terminology.crosswalk.tabulation import Tabulation
+from terminology.mapping import Mapping, MapTable
+
+_COMMON = 2500
+_GENERIC = frozenset(
+    "disease injury organ type form part site finding problem factor health multiple cause".split()  # noqa: SIM905
+)
+_NEGATION_WEIGHT = 0.35
+_GENERIC_WEIGHT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of one code; ``entity`` is the foundation entity's WHO id when it is not the code's title."""
+
+    code: str
+    title: str
+    words: Phrase
+    entity: str | None = None
+    source: str = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a phrase meets a name: the weighted shares of its words that the other side has."""
+
+    name: Name
+    recall: float
+    precision: float
+
+    @property
+    def score(self) -> float:
+        """The harmonic mean of both shares; 1.0 when both say the same words."""
+        total = self.recall + self.precision
+        return 2 * self.recall * self.precision / total if total else 0.0
+
+
+class Names:
+    """All names of a set of codes, searchable by words."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self.names: list[Name] = []
+        self.of_code: dict[str, list[Name]] = defaultdict(list)
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._exact: dict[frozenset[str], list[int]] = defaultdict(list)
+        seen: set[tuple[str, Phrase]] = set()
+        for name in names:
+            if (name.code, name.words) in seen or not name.words.words:
+                continue
+            seen.add((name.code, name.words))
+            at = len(self.names)
+            self.names.append(name)
+            self.of_code[name.code].append(name)
+            self._exact[name.words.words].append(at)
+            for word in name.words.everything:
+                self._postings[word].append(at)
+        self._size = max(len(self.names), 2)
+        self._weights: dict[str, float] = {}
+
+    def weight(self, word: str) -> float:
+        """How telling a word is: its inverse document frequency, low for generic and negated words."""
+        known = self._weights.get(word)
+        if known is None:
+            negated = word.startswith("!")
+            found = len(self._postings.get(word.lstrip("!"), ()))
+            known = math.log(1 + self._size / (1 + found)) / math.log(self._size)
+            if negated:
+                known *= _NEGATION_WEIGHT
+            elif word in _GENERIC:
+                known *= _GENERIC_WEIGHT
+            self._weights[word] = known
+        return known
+
+    def total(self, words: Iterable[str]) -> float:
+        """The summed weight of some words."""
+        return sum(map(self.weight, words))
+
+    def match(self, wanted: Phrase, name: Name) -> Match:
+        """Compare a phrase with one name."""
+        theirs = name.words
+        mine = wanted.words
+        total_mine, total_theirs = self.total(mine), self.total(theirs.words)
+        met_mine = self.total(mine & theirs.everything)
+        met_theirs = self.total(theirs.words & wanted.everything)
+        return Match(
+            name,
+            met_mine / total_mine if total_mine else 0.0,
+            met_theirs / total_theirs if total_theirs else 0.0,
+        )
+
+    def best(self, wanted: Phrase, code: str) -> Match | None:
+        """The best match among the names of one code."""
+        matches = [self.match(wanted, name) for name in self.of_code.get(code, ())]
+        return max(matches, key=lambda m: (m.score, m.name.entity is None), default=None)
+
+    def exact(self, wanted: Phrase) -> list[Name]:
+        """Names that say exactly the same words."""
+        return [self.names[at] for at in self._exact.get(wanted.words, ())]
+
+    def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
+        """The names nearest to a phrase, best first, found through its most telling words."""
+        telling = sorted(
+            (w for w in wanted.words if w in self._postings and not w.startswith("!")),
+            key=lambda w: len(self._postings[w]),
+        )
+        met: dict[int, float] = defaultdict(float)
+        for place, word in enumerate(telling):
+            postings = self._postings[word]
+            if place and len(postings) > _COMMON:
+                break
+            weight = self.weight(word)
+            if place < 3:
+                for at in postings:
+                    met[at] += weight
+        best = sorted(met, key=lambda at: (-met[at], len(self.names[at].words.words)))[: limit * 5]
+        matches = [self.match(wanted, self.names[at]) for at in best]
+        matches.sort(key=lambda m: (-m.score, m.name.entity is not None, m.name.code))
+        return matches[:limit]
+
+
+def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
+    """Gather the names of all stems: their titles and those of foundation entities that fall under them."""
+    names = [
+        Name(c.code, c.title, phrase(c.title)) for c in tabulation.stems if not tabulation.is_excluded(c.code)
+    ]
+    names += foundation_names(tabulation, mappings)
+    return Names(names)
+
+
+def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Iterable[Name]:
+    """Yield a name for each foundation entity of WHO's tables, with the code it falls under.
+
+    Rows of the foundation table stand in tabulation order, so an entity without a code stands below the
+    coded entity before it or below one of that one's ancestors. An entity inherits its ancestor's ICD-10
+    code unless it has its own; that tells which of them. Rows of 10To11 tables that name the entity and a
+    code say it outright.
+    """
+    stated: dict[str, str] = {}
+    rows: dict[str, list[Mapping]] = defaultdict(list)
+    for row in mappings:
+        if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:
+            rows[row.release].append(row)
+        elif row.table is MapTable.TEN_TO_ELEVEN_ONE and row.target_foundation_uri and row.target:
+            code = tabulation.carry(row.target_uri, row.target)
+            entity = row.target_foundation_uri.rpartition("/")[2]
+            if code is not None and entity:
+                stated[entity] = code
+    for release in sorted(rows, reverse=True)[:1]:
+        yield from _attached(tabulation, rows[release], stated)
+
+
+def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str]) -> Iterable[Name]:
+    last: str | None = None
+    ten: dict[str, str | None] = {}
+    for row in rows:
+        entity = (row.source_uri or "").rpartition("/")[2]
+        own = tabulation.code_of_entity(entity)
+        if own is not None:
+            last = own
+            ten[own] = row.target
+            if phrase(row.source_title) != phrase(tabulation.title(own)):
+                yield Name(own, row.source_title, phrase(row.source_title), entity, "foundation")
+            continue
+        if entity in stated:
+            code: str | None = stated[entity]
+        else:
+            code = last
+            for ancestor in [last, *tabulation.ancestors(last)] if last else []:
+                if ten.get(ancestor) == row.target:
+                    code = ancestor
+                    break
+            if code is not None:
+                code = tabulation.residual(code, "Y") or tabulation.residual(code, "Z") or code
+        if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
+            yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
+
+
+def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str:
+    """The coded entity an uncoded one stands under: by inherited ICD-10 code, else by shared words."""
+    line = [last, *tabulation.ancestors(last)]
+    line = [code for code in line if tabulation.is_stem(code)] or [last]
+    for code in line:
+        if ten.get(code) == row.target:
+            return code
+    words = phrase(row.source_title).everything - _GENERIC
+
+    def shared(code: str) -> int:
+        return len(words & phrase(tabulation.title(code)).everything)
+
+    return max(line, key=shared)

@@ -1,0 +1,120 @@
+"""An institution's reviewed decisions, which win over the engine."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TextIO
+
+from terminology.cluster import ClusterVocabulary, parse
+from terminology.codes import code_key
+from terminology.crosswalk.corpus import Corpus
+from terminology.crosswalk.model import Crosswalk, Relationship, Representation, Step, Target
+from terminology.errors import ReleaseFormatError, UnknownCodeError
+from terminology.systems import ICD10CM
+
+COLUMNS = ("source", "expression", "reviewer", "date", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One reviewed decision: a row of the overrides CSV. An empty expression says: no target."""
+
+    source: str
+    expression: str
+    reviewer: str
+    date: date
+    comment: str
+    line: int = 0
+
+
+def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
+    """Yield the rows of an overrides CSV with the columns source, expression, reviewer, date, comment.
+
+    Dates are ISO 8601. Raises :class:`ReleaseFormatError` with the line of the fault.
+    """
+    reader = csv.DictReader(file)
+    missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
+    if missing:
+        found = ", ".join(reader.fieldnames or ()) or "an empty file"
+        raise ReleaseFormatError(path, 1, f"the columns {', '.join(COLUMNS)}", found)
+    for row in reader:
+        cells = {name: (row[name] or "").strip() for name in COLUMNS}
+        for name in ("source", "reviewer", "date"):
+            if not cells[name]:
+                raise ReleaseFormatError(path, reader.line_num, f"a {name}", "nothing", column=name)
+        try:
+            day = date.fromisoformat(cells["date"])
+        except ValueError:
+            raise ReleaseFormatError(
+                path, reader.line_num, "a date like 2026-10-01", cells["date"], column="date"
+            ) from None
+        yield Override(
+            cells["source"], cells["expression"], cells["reviewer"], day, cells["comment"], reader.line_num
+        )
+
+
+def apply_overrides(
+    crosswalks: Sequence[Crosswalk], overrides: Iterable[Override], corpus: Corpus
+) -> Sequence[Crosswalk]:
+    """Return the crosswalks with reviewed decisions put first.
+
+    The engine's own targets stay behind the reviewed one. Raises
+    :class:`~terminology.errors.UnknownCodeError` for a source the release does not hold and
+    :class:`~terminology.errors.ClusterSyntaxError` for an invalid expression.
+    """
+    decisions = {code_key(o.source): o for o in overrides}
+    if not decisions:
+        return crosswalks
+    known = {code_key(c.source_code) for c in crosswalks}
+    for key, override in decisions.items():
+        if key not in known:
+            raise UnknownCodeError(ICD10CM.id, corpus.source_release, override.source)
+    vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
+    return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary) for c in crosswalks]
+
+
+def _decided(crosswalk: Crosswalk, override: Override | None, vocabulary: ClusterVocabulary) -> Crosswalk:
+    if override is None:
+        return crosswalk
+    if not override.expression:
+        return replace(crosswalk, representation=Representation.NONE, targets=())
+    cluster = parse(override.expression, vocabulary).normal()
+    detail = f"decided by {override.reviewer} on {override.date.isoformat()}"
+    if override.comment:
+        detail += f": {override.comment}"
+    step = Step("override", detail, f"overrides file, line {override.line}")
+    expression = str(cluster)
+    same = next((t for t in crosswalk.targets if t.expression == expression), None)
+    if same is not None:
+        first = replace(same, rank=1, confidence=1.0, provenance=(step, *same.provenance))
+        representation = (
+            crosswalk.representation if same.rank == 1 else _representation(same, cluster.members)
+        )
+    else:
+        titles = tuple(vocabulary.concepts[code_key(code)].title for code in cluster.members)
+        source = crosswalk.recommended
+        facets = (*source.facets_kept, *source.facets_lost) if source else ()
+        first = Target(
+            1,
+            expression,
+            cluster.stem,
+            cluster.members[1:],
+            titles,
+            Relationship.RELATED,
+            1.0,
+            facets,
+            provenance=(step,),
+        )
+        representation = Representation.PARTIAL
+    rest = [t for t in crosswalk.targets if t.expression != expression]
+    targets = (first, *(replace(t, rank=n) for n, t in enumerate(rest, 2)))
+    return replace(crosswalk, representation=representation, targets=targets)
+
+
+def _representation(target: Target, members: tuple[str, ...]) -> Representation:
+    if target.relationship is not Relationship.EQUIVALENT:
+        return Representation.PARTIAL
+    return Representation.FULL if len(members) == 1 else Representation.FULL_POSTCOORDINATED

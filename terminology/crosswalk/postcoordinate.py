@@ -1,0 +1,167 @@
+"""What the stem leaves unsaid, said with extension codes and further stems.
+
+Only meaning the titles of the expression do not carry already is added: laterality, anatomy, infectious
+agent, substance, severity, course (``facets.tsv``, the extension codes' titles), and a complication that is
+a condition of its own as a further stem. Which kinds of stem take which axis is in ``axes.tsv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from terminology.crosswalk.anatomy import ExtensionNames
+from terminology.crosswalk.facets import Facet, Reading
+from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.model import Step
+from terminology.crosswalk.names import Names
+from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.tabulation import Tabulation
+
+_SIDES = frozenset({"right", "left", "bilateral", "unilateral", "both"})
+_CLAUSE_FLOOR = 0.8
+_JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
+
+
+@dataclass(slots=True)
+class Expression:
+    """An expression under construction: groups of codes, and the steps that led to it."""
+
+    groups: list[list[str]]
+    steps: list[Step] = field(default_factory=list)
+    matched: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> list[str]:
+        """All members in order."""
+        return [code for group in self.groups for code in group]
+
+
+class Postcoordinator:
+    """Adds extension codes and further stems of one target release."""
+
+    def __init__(self, tabulation: Tabulation, names: Names) -> None:
+        self._tabulation = tabulation
+        self._names = names
+        self._anatomy = ExtensionNames(tabulation, "anatomy")
+        self._agents = ExtensionNames(tabulation, "agent")
+        self._substances = ExtensionNames(tabulation, "substance")
+        self._axes: dict[str, frozenset[str]] = {
+            chapter: frozenset(axes.split()) for chapter, axes, *_ in read_table("axes.tsv")
+        }
+        self._further: dict[Phrase, str | None] = {}
+
+    def express(self, candidate: Candidate, reading: Reading, code: str) -> Expression:
+        """Return the expression of a source title on a candidate's stem."""
+        made = Expression([list(group) for group in candidate.groups])
+        if made.groups[0][0] != candidate.stem:
+            made.groups = [[candidate.stem]]
+        axes = self._axes.get(self._tabulation.chapter(candidate.stem), frozenset())
+        self._further_stems(made, reading)
+        if "agent" in axes:
+            self._named(made, reading, self._agents, "infectious agent")
+        if "substance" in axes and code[:1] == "T":
+            self._named(made, reading, self._substances, "substance")
+        if "anatomy" in axes:
+            self._site(made, reading)
+        for facet in reading.ruled:
+            if facet.rule is not None and facet.rule.extension and facet.dimension in axes:
+                self._ruled(made, facet)
+        made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
+        return made
+
+    def said(self, codes: Sequence[str]) -> frozenset[str]:
+        """The words the titles of some codes say."""
+        return frozenset(w for c in codes for w in phrase(self._tabulation.title(c)).everything)
+
+    def _ruled(self, made: Expression, facet: Facet) -> None:
+        rule = facet.rule
+        if rule is None or rule.extension is None or not self._tabulation.is_extension(rule.extension):
+            return
+        said = self.said(made.codes)
+        if facet.dimension == "laterality":
+            if said & _SIDES and (facet.value in said or "bilateral" in said or "unilateral" in said):
+                return
+        elif phrase(facet.value).words & said or rule.extension in made.codes:
+            return
+        made.groups[0].append(rule.extension)
+        title = self._tabulation.title(rule.extension)
+        made.steps.append(Step("postcoordinate", f"{facet} is said by {rule.extension} {title}", rule.source))
+
+    def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
+        said = self.said(made.codes)
+        return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
+
+    def _site(self, made: Expression, reading: Reading) -> None:
+        if any(c.startswith("XA") for c in made.codes):
+            return
+        unsaid = self._unsaid(made, reading)
+        if not unsaid:
+            return
+        said = self.said(made.codes)
+        allowed = reading.core.everything
+        if said & _JOINT and allowed & {"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"}:
+            allowed = allowed | {"joint"}
+        best: tuple[float, int, str] | None = None
+        for match in self._anatomy.within(Phrase(frozenset(allowed))):
+            words = match.name.words.words
+            gained = words & unsaid
+            if not gained:
+                continue
+            rank = (self._names.total(gained) + 0.2 * ("joint" in words), -len(words), match.name.code)
+            if best is None or rank[:2] > best[:2]:
+                best = rank
+        if best is not None:
+            code = best[2]
+            made.groups[0].append(code)
+            detail = f"the site is said by {code} {self._tabulation.title(code)}"
+            made.steps.append(Step("postcoordinate", detail, "ICD-11 chapter X, anatomy and topography"))
+
+    def _named(self, made: Expression, reading: Reading, extension: ExtensionNames, what: str) -> None:
+        unsaid = self._unsaid(made, reading)
+        if not unsaid:
+            return
+        matches = [m for m in extension.within(Phrase(unsaid)) if m.name.words.words]
+        if not matches:
+            return
+        best = max(matches, key=lambda m: (self._names.total(m.name.words.words), -len(m.name.code)))
+        if best.name.code in made.codes:
+            return
+        made.groups[0].append(best.name.code)
+        title = self._tabulation.title(best.name.code)
+        detail = f"the {what} is said by {best.name.code} {title}"
+        made.steps.append(Step("postcoordinate", detail, f"ICD-11 chapter X, {what}"))
+
+    def _further_stems(self, made: Expression, reading: Reading) -> None:
+        if len(made.groups) > 1:
+            return
+        home = self._tabulation.chapter(made.groups[0][0])
+        if "further" not in self._axes.get(home, frozenset()):
+            return
+        for facet in reading.clauses:
+            if facet.dimension not in ("complication", "cause") or facet.words is None:
+                continue
+            said = self.said(made.codes)
+            unsaid = frozenset(w for w in facet.words.words if not w.startswith("!")) - said
+            if not unsaid or self._names.total(unsaid) < 0.25:
+                continue
+            stem = self._condition(Phrase(facet.words.words - {"diabetes"}, facet.words.optional), made)
+            if stem is None or stem in made.codes:
+                continue
+            made.groups.append([stem])
+            joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
+            made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
+
+    def _condition(self, words: Phrase, made: Expression) -> str | None:
+        known = self._further.get(words, "")
+        if known == "":
+            known = None
+            for match in self._names.search(words, 6):
+                code = match.name.code
+                chapter = self._tabulation.chapter(code)
+                if match.score >= _CLAUSE_FLOOR and "joins" in self._axes.get(chapter, frozenset()):
+                    residual = self._tabulation.residual(code, "Z")
+                    known = residual or code
+                    break
+            self._further[words] = known
+        return known

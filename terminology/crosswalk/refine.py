@@ -1,0 +1,191 @@
+"""The stem that says what the title says: WHO's targets and their neighbours, ranked by meaning.
+
+Candidates are WHO's targets of the bases, the stems around them, and the stems and foundation entities
+whose names meet the title's words. Each is scored by how well its best name meets the title (both ways: words
+of the title it lacks and words it adds) and by what WHO's tables say for it. Weights are in ``weights.tsv``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from terminology.codes import code_key
+from terminology.crosswalk.base import Base, Bases
+from terminology.crosswalk.facets import Reading
+from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.model import Step
+from terminology.crosswalk.names import Match, Names
+from terminology.crosswalk.tabulation import Tabulation
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name."""
+
+    stem: str
+    groups: tuple[tuple[str, ...], ...]
+    table: float = 0.0
+    title: float = 0.0
+    match: Match | None = None
+    score: float = 0.0
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of ``weights.tsv``."""
+
+    values: dict[str, float]
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    @classmethod
+    def load(cls) -> Weights:
+        """Read the table."""
+        return cls({name: float(value) for name, value, *_ in read_table("weights.tsv")})
+
+
+class Refiner:
+    """Ranks the stems of one target release for source titles."""
+
+    def __init__(self, tabulation: Tabulation, names: Names, bases: Bases) -> None:
+        self._tabulation = tabulation
+        self._names = names
+        self._bases = bases
+        self._weights = Weights.load()
+        self._chapters = _chapter_shares(bases, tabulation)
+        self._searched: dict[Phrase, list[Match]] = {}
+
+    def rank(
+        self, code: str, reading: Reading, synonyms: Iterable[str], bases: list[Base]
+    ) -> list[Candidate]:
+        """Return the candidates for a source code, best first."""
+        found: dict[str, Candidate] = {}
+        for place, base in enumerate(bases[:3]):
+            self._from_tables(base, place, reading, found)
+        self._from_neighbours(bases, found)
+        self._from_names(reading, found)
+        phrases = [phrase(s) for s in synonyms]
+        for words in phrases:
+            for match in self._search(words)[:3]:
+                if match.score > self._weights["synonym_floor"]:
+                    found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
+        shares = self._chapters.get(code_key(code)[:1], {})
+        for candidate in found.values():
+            self._score(candidate, reading, phrases, bases, shares)
+        return sorted(found.values(), key=lambda c: (-c.score, c.stem))
+
+    def _search(self, words: Phrase) -> list[Match]:
+        known = self._searched.get(words)
+        if known is None:
+            known = self._searched[words] = self._names.search(words)
+        return known
+
+    def _from_tables(self, base: Base, place: int, reading: Reading, found: dict[str, Candidate]) -> None:
+        weights = self._weights
+        nearness = 1.0 if place == 0 else weights["farther_base"]
+        if base.agreement < weights["agreement_floor"] and len(base.code) > 3:
+            nearness *= weights["disagreeing_base"]
+        likeness = _likeness(self._names, reading.core, phrase(base.title))
+        for table, kind in ((base.one, "one"), *((t, "multiple") for t in base.multiple)):
+            if table is None or self._tabulation.is_excluded(table.stem):
+                continue
+            value = nearness * (weights[kind] + weights[f"{kind}_likeness"] * likeness)
+            if kind == "multiple":
+                value *= 2 / (1 + len(base.multiple))
+            candidate = found.setdefault(table.stem, Candidate(table.stem, table.groups))
+            if value > candidate.table:
+                candidate.table = value
+                if kind == "one":
+                    candidate.groups = table.groups
+            carried = ", carried forward by URI" if table.row.release != self._tabulation.release else ""
+            detail = (
+                f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
+            )
+            candidate.steps.append(Step("base", detail, table.where))
+
+    def _from_neighbours(self, bases: list[Base], found: dict[str, Candidate]) -> None:
+        tabulation = self._tabulation
+        for base in bases[:2]:
+            if base.one is None:
+                continue
+            stem = base.one.stem
+            around = [stem, *tabulation.ancestors(stem)[:2]]
+            for root in around:
+                for child in tabulation.children.get(root, ()):
+                    for code in (child, *tabulation.children.get(child, ())):
+                        if tabulation.is_stem(code):
+                            near = found.setdefault(code, Candidate(code, ((code,),)))
+                            near.table = max(near.table, self._weights["neighbour"])
+
+    def _from_names(self, reading: Reading, found: dict[str, Candidate]) -> None:
+        for words in {reading.core, reading.condition.words or reading.core}:
+            for match in self._search(words):
+                if match.score >= self._weights["name_floor"]:
+                    found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
+
+    def _score(
+        self,
+        candidate: Candidate,
+        reading: Reading,
+        synonyms: list[Phrase],
+        bases: list[Base],
+        shares: dict[str, float],
+    ) -> None:
+        weights = self._weights
+        best = self._names.best(reading.core, candidate.stem)
+        value = best.score if best else 0.0
+        exact = bool(best) and value > 0.999
+        if reading.clauses and reading.condition.words is not None:
+            partly = self._names.best(reading.condition.words, candidate.stem)
+            if partly and partly.score * weights["condition_only"] > value:
+                best, value = partly, partly.score * weights["condition_only"]
+        for words in synonyms:
+            other = self._names.best(words, candidate.stem)
+            if other and other.score * weights["synonym"] > value:
+                best, value = other, other.score * weights["synonym"]
+        candidate.match, candidate.title = best, value
+        score = value + candidate.table
+        if exact and best is not None:
+            score += weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
+        if best is not None and best.name.entity is not None and bases:
+            if best.name.entity == bases[0].entity:
+                score += weights["entity_of_base"] * bases[0].agreement
+            elif self._bases.entity_ten.get(best.name.entity) == bases[0].code:
+                score += weights["entity_points_back"]
+        reverse = self._bases.reverse.get(candidate.stem)
+        if reverse is not None and bases and code_key(reverse.target or "") == bases[0].code:
+            score += weights["reverse"]
+        if bases and bases[0].one is not None:
+            near = bases[0].one.stem
+            if self._tabulation.category(near) == self._tabulation.category(candidate.stem):
+                score += weights["same_category"]
+            elif self._tabulation.chapter(near) == self._tabulation.chapter(candidate.stem):
+                score += weights["same_chapter"]
+        if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < weights["chapter_share"]:
+            score -= weights["foreign_chapter"]
+        candidate.score = score
+
+
+def _likeness(names: Names, mine: Phrase, theirs: Phrase) -> float:
+    """How far two phrases say the same, words weighed by how telling they are."""
+    total = names.total(mine.words) + names.total(theirs.words)
+    met = names.total(mine.words & theirs.everything) + names.total(theirs.words & mine.everything)
+    return met / total if total else 0.0
+
+
+def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str, float]]:
+    """For each first letter of ICD-10: the shares of ICD-11 chapters among WHO's targets."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key in bases.titles:
+        if len(key) > 2 and "-" not in key:
+            one, _ = bases.targets(key)
+            if one is not None:
+                counts[key[0]][tabulation.chapter(one.stem)] += 1
+    return {
+        letter: {chapter: n / sum(found.values()) for chapter, n in found.items()}
+        for letter, found in counts.items()
+    }

@@ -1,0 +1,124 @@
+"""The target release as a tree of stems and extension codes, and codes of other releases carried into it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+
+from terminology.cluster import uri_id
+from terminology.codes import code_key
+from terminology.concept import Concept, Kind
+
+EXCLUDED_CHAPTERS = frozenset({"V", "26"})
+
+
+class Tabulation:
+    """One ICD-11 release, indexed for the engine.
+
+    ``earlier`` are the concepts of other releases by release id: a code a WHO table of that release names
+    is found again by its URI, not by its code (codes may move, URIs do not).
+    """
+
+    def __init__(
+        self, release: str, concepts: Sequence[Concept], earlier: Dictionary[str, Sequence[Concept]]
+    ) -> None:
+        self.release = release
+        self.concepts = {c.code: c for c in concepts}
+        self.stems = [c for c in concepts if c.kind is Kind.STEM]
+        self.extensions = [c for c in concepts if c.kind is Kind.EXTENSION]
+        self.children: dict[str, list[str]] = defaultdict(list)
+        for concept in concepts:
+            if concept.parent is not None:
+                self.children[concept.parent].append(concept.code)
+        self._by_key = {code_key(c.code): c.code for c in (*self.stems, *self.extensions)}
+        self._by_uri: dict[str, str] = {}
+        for concept in concepts:
+            for uri in (concept.foundation_uri, concept.uri):
+                known = uri_id(uri) if uri else None
+                if known:
+                    self._by_uri[known] = concept.code
+        self._earlier_uri: dict[tuple[str, str], str] = {
+            (release_id, code_key(c.code)): c.uri
+            for release_id, old in earlier.items()
+            for c in old
+            if c.uri and c.kind in (Kind.STEM, Kind.EXTENSION)
+        }
+        self._chapter: dict[str, str] = {}
+
+    def title(self, code: str) -> str:
+        """The title WHO prints for a code, chapter or block."""
+        return self.concepts[code].title
+
+    def is_stem(self, code: str) -> bool:
+        """Whether the release has this code as a stem."""
+        concept = self.concepts.get(code)
+        return concept is not None and concept.kind is Kind.STEM
+
+    def is_extension(self, code: str) -> bool:
+        """Whether the release has this code as an extension code."""
+        concept = self.concepts.get(code)
+        return concept is not None and concept.kind is Kind.EXTENSION
+
+    def ancestors(self, code: str) -> list[str]:
+        """The ancestors of a code, nearest first, up to its chapter."""
+        found: list[str] = []
+        parent = self.concepts[code].parent
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self.concepts[parent].parent
+        return found
+
+    def chapter(self, code: str) -> str:
+        """The number of a code's chapter."""
+        known = self._chapter.get(code)
+        if known is None:
+            known = self._chapter[code] = ([code, *self.ancestors(code)])[-1]
+        return known
+
+    def is_excluded(self, code: str) -> bool:
+        """Whether a stem is of a chapter that diagnoses are not mapped to (functioning, traditional)."""
+        return self.chapter(code) in EXCLUDED_CHAPTERS
+
+    def category(self, code: str) -> str:
+        """The four-character category of a code: ``5A11`` of ``5A11.0``."""
+        return code_key(code)[:4]
+
+    def residual(self, code: str, letter: str) -> str | None:
+        """The ``other specified`` (Y) or ``unspecified`` (Z) child of a stem, chapter or block."""
+        for child in self.children.get(code, ()):
+            if child.endswith(letter) and self.is_residual(child):
+                return child
+        return None
+
+    def is_residual(self, code: str) -> bool:
+        """Whether WHO made the code as a residual: its URI ends in ``other`` or ``unspecified``."""
+        uri = self.concepts[code].uri or ""
+        return uri.endswith(("/other", "/unspecified"))
+
+    def sibling_residual(self, code: str, letter: str) -> str | None:
+        """The other residual beside a residual."""
+        parent = self.concepts[code].parent
+        return self.residual(parent, letter) if parent is not None else None
+
+    def code_of_entity(self, entity: str) -> str | None:
+        """The code, chapter or block of this release that is this WHO entity."""
+        return self._by_uri.get(entity)
+
+    def carry(self, uri: str | None, code: str, release: str | None = None) -> str | None:
+        """Return this release's code for what another release's table calls ``code``, by its URI if known.
+
+        An entity that became divided is carried to its unspecified residual only when it lost its own
+        code; a residual that is gone is carried to its parent. ``None`` when nothing of it is left.
+        """
+        if uri is None and release is not None:
+            uri = self._earlier_uri.get((release, code_key(code)))
+        known = uri_id(uri) if uri else None
+        if known is None:
+            return self._by_key.get(code_key(code))
+        found = self._by_uri.get(known)
+        if found is None and "/" in known:
+            found = self._by_uri.get(known.partition("/")[0])
+        if found is not None and not (self.is_stem(found) or self.is_extension(found)):
+            found = self.residual(found, "Z")
+        return found
