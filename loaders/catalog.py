@@ -57,7 +57,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"hcpc\d{4}.*anweb.*\.(txt|xlsx)", Format.HCPCS),
     (r"(longult|medu|shortu|consolidated_code_list)\.txt", Format.CPT),
     (r"icd-?(11-?)?(api|entities).*\.(json|ndjson|jsonl)", Format.ICD_API),
-    (r"diseases\.xml", Format.ICD11_CODE_LIST),
+    (r"(diseases|categories)\.xml", Format.ICD11_CODE_LIST),
 )
 
 

@@ -52,7 +52,7 @@ class BuildDisplay:
     def file_read(self, label: str, records: int) -> None:
         """Print what a file held."""
         self._end(label)
-        self._console.print(f"  {records:>9,}  {escape(label)}")
+        self._console.print(f"  {records:>9,}  {escape(label)}", soft_wrap=True)
 
     def transferred(self, name: str, received: int, total: int | None) -> None:
         """Move the bar of a download."""
@@ -64,7 +64,7 @@ class BuildDisplay:
 
     def notice(self, text: str) -> None:
         """Print what the user must know."""
-        self._console.print(f"  [yellow]note[/] {escape(text)}")
+        self._console.print(f"  [yellow]note[/] {escape(text)}", soft_wrap=True)
 
     def summarise(self, outcome: Outcome, bundle: Path) -> None:
         """Print releases, counts, dangling rows, time and memory."""

@@ -35,6 +35,10 @@ class Library:
     index_terms: list[IndexTerm] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
+    def in_order(self) -> list[Edition]:
+        """Return the editions by system, oldest release first: the order they are written in."""
+        return sorted(self.editions, key=lambda edition: (edition.release.system, edition.release.sort_key))
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

@@ -40,7 +40,8 @@ def create_app(bundle: Path | None = None) -> APIFlask:
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=400,
     )
-    app.extensions["teneleven"] = Opened(Store(folder))
+    store = Store(folder)
+    app.extensions["teneleven"] = Opened(store, etag=f'"{store.content_hash[:20]}"')
     problems.register(app)
     metrics.register(app)
     health.register(app)

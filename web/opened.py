@@ -11,14 +11,13 @@ from terminology.bundle.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open bundle of one application."""
+    """The open bundle of one application.
+
+    ``etag`` is the entity tag of every answer made from it: its content hash, shortened and quoted.
+    """
 
     store: Store
-
-    @property
-    def etag(self) -> str:
-        """The entity tag of every answer made from this bundle: its content hash, shortened."""
-        return self.store.content_hash[:20]
+    etag: str
 
 
 def opened() -> Opened:

@@ -23,9 +23,9 @@ def with_cache_headers(response: Response) -> Response:
 
     Everything a bundle answers is determined by the address and the bundle's content hash.
     """
-    if request.method in ("GET", "HEAD") and response.status_code == 200:
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        response.set_etag(opened().etag)
-        if "If-None-Match" in request.headers:
+    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        response.headers.add("Cache-Control", CACHE_CONTROL)
+        response.headers.add("ETag", opened().etag)
+        if "HTTP_IF_NONE_MATCH" in request.environ:
             response.make_conditional(request)
     return response

@@ -45,5 +45,4 @@ def serve(bundle: Path, host: str, port: int, workers: int, target: str = "web.a
             respawn_interval=SECONDS_TO_START,
             workers_kill_timeout=SECONDS_TO_FINISH,
             log_level=LogLevels.warning,
-            process_name="teneleven",
         ).serve()

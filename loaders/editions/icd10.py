@@ -27,8 +27,8 @@ def icd10_editions(reading: Reading) -> Iterator[Edition]:
     """
     years: dict[str, dict[Format, ReleaseFile]] = {}
     for file in reading.of(*_PARTS):
-        year = re.search(r"icd10(\d{4})syst", file.source.name, re.IGNORECASE)
-        years.setdefault(year[1] if year else "0", {})[file.format] = file
+        year = re.sub(r"\D", "", file.source.name)[2:6]
+        years.setdefault(year, {})[file.format] = file
     for year, parts in sorted(years.items()):
         absent = [part.value for part in _PARTS if part not in parts]
         if absent:

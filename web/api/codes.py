@@ -26,8 +26,7 @@ def lookup(system: str, code: str) -> Response:
 
     The code is accepted in any case, with or without its dot; ICD-11 entities also by their number.
     """
-    store = opened().store
-    return answer(concept_payload(store, store.concept(system, code, request.args.get("release"))))
+    return answer(concept_payload(opened().store.concept(system, code, request.args.get("release"))))
 
 
 @codes.get("/codes/<system>/<code>/children")

@@ -1,0 +1,111 @@
+"""A server of the project on a free loopback port, and wrk against it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: ``ready_seconds`` from start to the first answer of /readyz."""
+
+    pid: int
+    port: int
+    ready_seconds: float
+
+    def resident_bytes(self) -> list[int]:
+        """The resident size of each worker process."""
+        listed = subprocess.run(
+            ["ps", "-o", "rss=", "--ppid", str(self.pid)], capture_output=True, text=True, check=False
+        )
+        return [int(kib) * 1024 for kib in listed.stdout.split()]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What wrk measured: requests per second, latencies in seconds, and answers that were not 2xx."""
+
+    requests_per_second: float
+    p50: float
+    p99: float
+    failures: int
+
+
+@contextmanager
+def served(bundle: Path, target: str = "web.app:create_app", workers: int = 1) -> Iterator[Server]:
+    """Serve a bundle until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    begun = time.perf_counter()
+    code = (
+        "from pathlib import Path; from web.server import serve; "
+        f"serve(Path({str(bundle)!r}), '127.0.0.1', {port}, {workers}, {target!r})"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], env=os.environ)
+    try:
+        while not _ready(port):
+            if process.poll() is not None or time.perf_counter() - begun > 60:
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        yield Server(process.pid, port, time.perf_counter() - begun)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def load(port: int, paths: Sequence[str], seconds: int = 5, connections: int = 8) -> Load:
+    """Ask for the paths in turn with wrk (Debian package ``wrk``)."""
+    if shutil.which("wrk") is None:
+        raise RuntimeError("wrk is not installed: apt-get install wrk")
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        listed = ", ".join(f'"{path}"' for path in paths)
+        script.write(
+            f"local paths = {{{listed}}}\nlocal n = 0\n"
+            "request = function() n = n % #paths + 1; return wrk.format('GET', paths[n]) end\n"
+        )
+        script.flush()
+        result = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", script.name, address],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", result.stdout)
+    return Load(
+        float(re.search(r"Requests/sec:\s*([\d.]+)", result.stdout)[1]),  # type: ignore[index]
+        _latency(result.stdout, 50),
+        _latency(result.stdout, 99),
+        int(failed[1]) if failed else 0,
+    )
+
+
+def _latency(text: str, percentile: int) -> float:
+    found = re.search(rf"{percentile}%\s+([\d.]+)(us|ms|s)", text)
+    return float(found[1]) * _UNITS[found[2]] if found else float("nan")
+
+
+def _ready(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
