@@ -15,7 +15,17 @@ CACHE_CONTROL = "public, max-age=300"
 
 def answer(payload: Mapping[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
     """Return a JSON response. Dataclasses inside the payload are written as objects of their fields."""
-    return Response(orjson.dumps(payload), status=status, mimetype=mimetype)
+    return Response(encoded(payload), status=status, mimetype=mimetype)
+
+
+def answer_encoded(body: bytes) -> Response:
+    """Return JSON that is encoded already."""
+    return Response(body, mimetype="application/json")
+
+
+def encoded(payload: Mapping[str, Any]) -> bytes:
+    """Encode a payload as JSON."""
+    return orjson.dumps(payload)
 
 
 def with_cache_headers(response: Response) -> Response:

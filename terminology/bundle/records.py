@@ -27,8 +27,8 @@ class ConceptRecord:
     """A concept with all that its release says of it.
 
     ``path`` leads from the chapter down to the parent. ``notes`` holds lists of texts by kind of note.
-    ``seventh_characters`` are its own or inherited.
-    ``releases`` are the loaded releases that hold its code. ``valid_from`` and ``valid_to`` are ISO dates: the
+    ``seventh_characters`` are its own or inherited, ``releases`` the loaded releases that hold its code.
+    ``valid_from`` and ``valid_to`` are ISO dates: the
     concept's own where the publisher gives them, else those of its release.
     """
 

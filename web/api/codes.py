@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -10,10 +11,12 @@ from flask import Response, request
 
 from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.store import Page
+from terminology.bundle.store import Page, Store
 from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
 from web.opened import opened
-from web.responses import answer
+from web.responses import answer, answer_encoded, encoded
+
+HOT_CODES = 8192
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
 
@@ -26,7 +29,9 @@ def lookup(system: str, code: str) -> Response:
 
     The code is accepted in any case, with or without its dot; ICD-11 entities also by their number.
     """
-    return answer(concept_payload(opened().store.concept(system, code, request.args.get("release"))))
+    store = opened().store
+    release = store.release(system, request.args.get("release")).release.id
+    return answer_encoded(_encoded(store, system, code, release))
 
 
 @codes.get("/codes/<system>/<code>/children")
@@ -74,6 +79,12 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
     roots = opened().store.roots(system, query_data.get("release"))
     start = query_data["offset"]
     return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
+
+
+@lru_cache(maxsize=HOT_CODES)
+def _encoded(store: Store, system: str, code: str, release: str) -> bytes:
+    """Encode a concept once while it is asked for often: a few thousand codes make most of all volume."""
+    return encoded(concept_payload(store.concept(system, code, release)))
 
 
 def _page(
