@@ -42,7 +42,7 @@ _ROMAN_LETTER = re.compile(r"(i{1,3}|iv)([abc])")
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 
 _TRANSLATE = str.maketrans(
-    {**{letter: f" {name} " for letter, name in GREEK.items()}, "’": "'", "‘": "'", "`": "'", "ʼ": "'"}
+    {**{letter: f" {name} " for letter, name in GREEK.items()}, "’": "'", "‘": "'", "ʼ": "'"}
     | {"‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"}
 )
 _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|s'(?=\W|$))")
@@ -61,10 +61,12 @@ def fold(text: str) -> str:
     >>> fold("Sjögren’s β-thalassaemia")
     'sjogren  beta -thalassaemia'
     """
-    lowered = unicodedata.normalize("NFKC", text).lower().translate(_TRANSLATE)
+    lowered = text.lower()
     if not lowered.isascii():
+        lowered = unicodedata.normalize("NFKC", lowered).translate(_TRANSLATE)
         lowered = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return _POSSESSIVE.sub("", lowered)
+    lowered = lowered.replace("`", "'")
+    return _POSSESSIVE.sub("", lowered) if "'" in lowered else lowered
 
 
 def words(text: str) -> list[str]:
@@ -73,9 +75,13 @@ def words(text: str) -> list[str]:
     >>> words("Type-2 DM, X-linked non-Hodgkin's (B-12)")
     ['type', '2', 'dm', 'x', 'linked', 'nonhodgkin', 'b12']
     """
-    folded = _SPELLED_ACRONYM.sub(lambda m: m.group().replace(".", ""), fold(text))
-    folded = _LETTER_NUMBER.sub(r"\1\2", folded)
-    folded = _PREFIX.sub(lambda m: m.group(1) or m.group(2), folded)
+    folded = fold(text)
+    if "." in folded:
+        folded = _SPELLED_ACRONYM.sub(lambda m: m.group().replace(".", ""), folded)
+    if "-" in folded:
+        folded = _LETTER_NUMBER.sub(r"\1\2", folded)
+    if "-" in folded or "non " in folded:
+        folded = _PREFIX.sub(lambda m: m.group(1) or m.group(2), folded)
     return _WORD.findall(folded)
 
 
@@ -85,7 +91,13 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Fractures of both vertebrae, stage IIIb"), tokens("oedema of the oesophagus")
     (['fractur', 'both', 'vertebra', 'stage', '3b'], ['edema', 'esophagus'])
     """
-    return [token for _, token in tokens_with_words(text)]
+    found = []
+    before = ""
+    for word in words(text):
+        if word not in STOP_WORDS:
+            found.append((_numeral(word, before) if word[0] in "ivx" else None) or normal_form(word))
+        before = word
+    return found
 
 
 def tokens_with_words(text: str) -> list[tuple[str, str]]:

@@ -74,13 +74,13 @@ def _count_words(units: Sequence[Unit], counts: Counter[str], surfaces: dict[str
         counts.update(unit.context.keys())
         for phrase in unit.phrases:
             for word, token in tokens_with_words(phrase.shown):
-                if word != token:
-                    surfaces[token][word] += 1
+                surfaces[token][word] += 1
 
 
 def _write_lexicon(folder: Path, counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:
     lines = []
     for token in sorted(counts):
         forms = surfaces.get(token)
-        lines.append(f"{token}\t{counts[token]}\t{forms.most_common(1)[0][0] if forms else ''}")
+        usual = forms.most_common(1)[0][0] if forms else token
+        lines.append(f"{token}\t{counts[token]}\t{usual if usual != token else ''}")
     (folder / "lexicon.tsv").write_text("\n".join(lines), encoding="utf-8")

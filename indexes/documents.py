@@ -16,7 +16,7 @@ from indexes.foundation import (
 )
 from indexes.index_terms import place_index_terms
 from terminology.codes import code_key
-from terminology.concept import Concept, IndexTerm, NoteKind
+from terminology.concept import Concept, IndexTerm, Kind, NoteKind
 from terminology.edition import Edition, place
 from terminology.mapping import Mapping as MapRow
 from terminology.mapping import MapTable, Predecessor
@@ -116,6 +116,8 @@ def _eleven_terms(
 ) -> dict[str, list[SearchTerm]]:
     ten_to_foundation = tables[MapTable.FOUNDATION_TEN_TO_ELEVEN]
     ten_to_eleven = tables[MapTable.TEN_TO_ELEVEN_ONE]
+    stems = {code_key(c.code): code_key(c.parent) for c in edition.concepts if c.parent and c.kind is Kind.STEM}
+    parents = {key: above for key, above in stems.items() if above in stems}
     terms: dict[str, list[SearchTerm]] = defaultdict(list)
     for found in (
         place_foundation_terms(
@@ -124,7 +126,7 @@ def _eleven_terms(
             ten_to_eleven,
             categories(edition.concepts),
         ),
-        equivalent_terms(ten_to_foundation, ten_to_eleven, lent),
+        equivalent_terms(ten_to_foundation, ten_to_eleven, lent, parents),
     ):
         for key, more in found.items():
             terms[key].extend(more)

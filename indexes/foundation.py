@@ -21,6 +21,7 @@ from terminology.mapping import Mapping as MapRow
 from terminology.mapping import MapTable, TargetKind
 
 EQUIVALENT = "Equivalent"
+_EQUIVALENT_TRUST, _OTHER_TRUST, _RESIDUAL_COST = 0.95, 0.8, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,13 @@ def equivalent_terms(
     ten_to_foundation: Iterable[MapRow],
     ten_to_eleven: Iterable[MapRow],
     terms_of_ten: Mapping[str, Sequence[SearchTerm]],
+    parents: Mapping[str, str],
 ) -> dict[str, list[SearchTerm]]:
     """Return the terms an ICD-10 code lends to the ICD-11 category WHO calls its equivalent.
 
     ``terms_of_ten`` are the terms of ICD-10 codes by key (its title, and those of the ICD-10-CM code of the
-    same meaning).
+    same meaning). What falls in an "unspecified" residual names its parent just as well, which ``parents``
+    gives by key.
     """
     equal = {
         code_key(row.source_code)

@@ -30,6 +30,7 @@ _UNSPECIFIED = re.compile(
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
 )
+_MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|NOS|NEC|without|uncomplicated|elsewhere", re.I)
 _COMMA_WORDS = re.compile(r",\s*")
 
 
@@ -50,6 +51,8 @@ def core(text: str) -> str:
     >>> core("Otitis media, unspecified, unspecified ear"), core("Essential (primary) hypertension")
     ('Otitis media', 'Essential hypertension')
     """
+    if not _MAY_HOLD_RESIDUAL.search(text):
+        return text
     previous = ""
     while text != previous:
         previous = text

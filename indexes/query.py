@@ -19,6 +19,7 @@ MOST_READINGS = 6
 _PREFIX_FROM = 3
 _MOST_COMPLETIONS = 24
 _FILLER_LONGEST = 4
+_RARE = 30
 _CORRECTED_FIT = 0.9
 
 
@@ -135,9 +136,10 @@ def _slot(
     related = related_words().get(token, ())
     if token in lexicon or related:
         found = dict(((token, 1.0), *related))
-        if typing and len(word) >= 2:
+        rare = completes and len(word) >= _PREFIX_FROM and lexicon.counts.get(token, 0) < _RARE
+        if (typing and len(word) >= 2) or rare:
             for other in lexicon.completions(word):
-                found.setdefault(other, 0.85)
+                found.setdefault(other, 0.85 if typing else 0.75)
         return [Slot(word, tuple(found.items()), weight)], None
     if completes and len(word) >= _PREFIX_FROM:
         completions = lexicon.completions(word)

@@ -60,9 +60,10 @@ def units_of(documents: Iterable[SearchDocument]) -> list[Unit]:
             if base is not None:
                 base.has_children = True
     inherited = _inherited(units)
+    titles: dict[str, tuple[str, ...]] = {key: distinct(unit.document.title) for key, unit in units.items()}
     for key, unit in units.items():
         unit.phrases = list(phrases_of(unit.document, inherited.get(key, ())))
-        unit.context = _context(unit, units)
+        unit.context = _context(unit, units, titles)
     return list(units.values())
 
 
@@ -107,28 +108,17 @@ def _general_child(parent: SearchDocument, children: list[SearchDocument]) -> Se
     return max(plain, key=lambda c: (c.key[-1] in "9Z", c.key[-1] == "0", -len(c.title)), default=None)
 
 
-def _context(unit: Unit, units: dict[str, Unit]) -> dict[str, float]:
-    context: dict[str, float] = {}
-
-    def add(text: str, weight: float) -> None:
-        for token in tokens(text):
-            if context.get(token, 0.0) < weight:
-                context[token] = weight
-
-    for note in unit.document.notes:
-        add(note, 0.35)
+def _context(unit: Unit, units: dict[str, Unit], titles: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    weighted: list[tuple[float, Iterable[str]]] = [(0.35, tokens(note)) for note in unit.document.notes]
     for level, ancestor in enumerate(_ancestors(unit.document, units)):
-        if ancestor.kind not in (Kind.CHAPTER,):
-            add(ancestor.title, 0.6 if level < 2 else 0.4)
-    for variant in unit.variants:
-        add(variant.title[len(unit.document.title) :], 0.7)
-    for term in unit.document.terms:
-        if term.modifiers:
-            add(term.modifiers, 0.8)
-    for phrase in unit.phrases:
-        for token in phrase.tokens:
-            context[token] = 1.0 if context.get(token, 0.0) < phrase.trust else context[token]
-    return context
+        if ancestor.kind is not Kind.CHAPTER:
+            weighted.append((0.6 if level < 2 else 0.4, titles[ancestor.key]))
+    prefix = len(unit.document.title)
+    weighted.extend((0.7, tokens(variant.title[prefix:])) for variant in unit.variants)
+    weighted.extend((0.8, tokens(term.modifiers)) for term in unit.document.terms if term.modifiers)
+    weighted.extend((1.0, phrase.tokens) for phrase in unit.phrases)
+    weighted.sort(key=lambda pair: pair[0])
+    return {token: weight for weight, found in weighted for token in found}
 
 
 __all__ = ["Unit", "distinct", "is_residual", "units_of"]
