@@ -121,27 +121,24 @@ def read_drug_table_csv(file: BinaryIO, path: str, *, edition: str) -> Iterator[
     references follow it as ``-see`` or ``-see also``, nonessential modifiers stand in brackets after a
     blank. The title above the column headings, and the headings where they come again, are skipped.
 
+    Prefer the XML where both are at hand: the csv of April 2025 lacks a few substances at its page breaks,
+    so that what stood below them ("antiseptic", below Dye) now stands below another.
+
     Raises :class:`ReleaseFormatError` for a row of another width, a level without its parent, or a cell
     that is no code.
     """
-    content = file.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    reader = csv.reader(text.splitlines(keepends=True))
     book: _Book | None = None
     heading: list[str] = []
     places: list[_Place] = []
-    for row in reader:
-        if row and row[0] == "Substance" and book is None:
+    for line, row in _csv_rows(file, path):
+        if row[0] == "Substance" and book is None:
             heading = row
             columns = {str(number): name for number, name in enumerate(row, 1) if name}
             book = _Book(DRUGS, edition, columns, path)
         elif book is not None and row != heading:
             if len(row) != len(heading):
-                raise ReleaseFormatError(path, reader.line_num, f"{len(heading)} cells", f"{len(row)}")
-            yield from _read_row(row, places, book, reader.line_num)
+                raise ReleaseFormatError(path, line, f"{len(heading)} cells", f"{len(row)}")
+            yield from _read_row(row, places, book, line)
     if book is None:
         raise ReleaseFormatError(path, None, "column headings, the first of them Substance", "none")
 
@@ -227,6 +224,22 @@ def _take_reference(modifiers: list[str]) -> tuple[str | None, str | None]:
             modifiers.remove(modifier)
             return (None, found[2]) if found[1] else (found[2], None)
     return None, None
+
+
+def _csv_rows(file: BinaryIO, path: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank with their line numbers. NCHS saves from Windows, in cp1252."""
+    content = file.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    reader = csv.reader(text.splitlines(keepends=True))
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise ReleaseFormatError(path, reader.line_num, "comma-separated values", str(error)) from None
 
 
 def _read_row(row: list[str], places: list[_Place], book: _Book, line: int) -> Iterator[IndexTerm]:

@@ -14,6 +14,8 @@ from lxml import etree
 
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 
+_LIMITS = (etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
+
 
 def read_elements(file: BinaryIO, path: str, *, root: str, tags: Sequence[str]) -> Iterator[etree._Element]:
     """Yield the elements named in ``tags``, each complete, in the order in which they end.
@@ -22,8 +24,8 @@ def read_elements(file: BinaryIO, path: str, *, root: str, tags: Sequence[str]) 
     when the next one is asked for, so keep what you need of it; earlier siblings that are not in ``tags``
     (a title, a heading) stay readable through its parent.
 
-    Raises :class:`ReleaseFormatError` with the line for malformed XML or another root element and
-    :class:`UnsafeArchiveError` for a document type or entity declaration.
+    Raises :class:`ReleaseFormatError` with the line for malformed XML or another root element, and
+    :class:`UnsafeArchiveError` for a document type declaration or a document beyond the parser's limits.
     """
     context = etree.iterparse(
         file,
@@ -46,7 +48,10 @@ def read_elements(file: BinaryIO, path: str, *, root: str, tags: Sequence[str]) 
                 yield element
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        raise ReleaseFormatError(path, error.lineno or None, "well-formed XML", error.msg) from None
+        reason = str(error.msg).partition(", line ")[0]
+        if getattr(error, "code", None) in _LIMITS:
+            raise UnsafeArchiveError(path, reason) from None
+        raise ReleaseFormatError(path, error.lineno or None, "well-formed XML", reason) from None
     if not checked:
         _check_document(context.root.getroottree(), path, root)
 
