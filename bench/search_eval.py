@@ -70,11 +70,17 @@ def withheld(given: SearchInput, seed: int) -> tuple[SearchInput, list[Case]]:
     cases = []
     kept_terms = []
     for entry in given.index_terms:
-        found = resolve(entry.code, keys, {}) if entry.code and entry.column is None and "Index" in entry.book else None
+        found = (
+            resolve(entry.code, keys, {})
+            if entry.code and entry.column is None and "Index" in entry.book
+            else None
+        )
         if found is None or found[1] < 1.0 or "External" in entry.book or chance.random() >= 0.1:
             kept_terms.append(entry)
         else:
-            cases.append(Case(ICD10CM.id, "index term", spoken(entry).replace(",", ""), frozenset({found[0]})))
+            cases.append(
+                Case(ICD10CM.id, "index term", spoken(entry).replace(",", ""), frozenset({found[0]}))
+            )
     places = _stated_categories(given)
     kept_rows = []
     for row in given.mappings:
@@ -90,7 +96,10 @@ def _stated_categories(given: SearchInput) -> dict[str, str]:
     category = {
         row.source_code: code_key(row.target)
         for row in given.mappings
-        if row.table is MapTable.TEN_TO_ELEVEN_ONE and row.source_code and row.target and "&" not in row.target
+        if row.table is MapTable.TEN_TO_ELEVEN_ONE
+        and row.source_code
+        and row.target
+        and "&" not in row.target
     }
     return {
         row.target_foundation_uri or row.target_uri or "": category[row.source_code]
@@ -134,7 +143,9 @@ def build_baseline(documents: Iterable[SearchDocument], folder: Path) -> Callabl
     for document in documents:
         if document.system in (ICD10CM.id, ICD11.id):
             inclusion = " ".join(t.text for t in document.terms if t.kind is TermKind.INCLUSION)
-            writer.add_document(key=document.key, system=document.system, title=document.title, terms=inclusion)
+            writer.add_document(
+                key=document.key, system=document.system, title=document.title, terms=inclusion
+            )
     writer.commit()
     searcher = made.searcher(weighting=scoring.BM25F())
     parser = qparser.MultifieldParser(["title", "terms"], schema, group=qparser.OrGroup, plugins=[])
@@ -157,14 +168,18 @@ def ours(opened: SearchIndex) -> Callable[[str, str], list[str]]:
     return search
 
 
-def measure(cases: Sequence[Case], search: Callable[[str, str], list[str]], headings: frozenset[str]) -> Score:
+def measure(
+    cases: Sequence[Case], search: Callable[[str, str], list[str]], headings: frozenset[str]
+) -> Score:
     """Run every case once and score it."""
     ranks, times = [], []
     for case in cases:
         start = perf_counter()
         found = search(case.phrase, case.system)
         times.append((perf_counter() - start) * 1000)
-        ranks.append(next((n for n, keys in enumerate(found, 1) if _right(keys.split(), case.right, headings)), 0))
+        ranks.append(
+            next((n for n, keys in enumerate(found, 1) if _right(keys.split(), case.right, headings)), 0)
+        )
     times.sort()
     count = len(ranks) or 1
 
@@ -173,7 +188,13 @@ def measure(cases: Sequence[Case], search: Callable[[str, str], list[str]], head
 
     reciprocal = sum(1 / r for r in ranks if r) / count
     return Score(
-        len(ranks), recall(1), recall(5), recall(10), reciprocal, times[len(times) // 2], times[int(len(times) * 0.95)]
+        len(ranks),
+        recall(1),
+        recall(5),
+        recall(10),
+        reciprocal,
+        times[len(times) // 2],
+        times[int(len(times) * 0.95)],
     )
 
 
@@ -201,7 +222,9 @@ def evaluate(given: SearchInput, seed: int, most: int, out: Callable[[str], None
             "plain Whoosh": build_baseline(documents, Path(folder) / "baseline"),
             "TenEleven": ours(open_search_index(Path(folder) / "ours")),
         }
-        out(f"| {'system':9} | {'kind of query':17} | {'engine':12} | cases |   r@1 |   r@5 |  r@10 |   MRR | p50 ms | p95 ms |")
+        out(
+            f"| {'system':9} | {'kind of query':17} | {'engine':12} | cases |   r@1 |   r@5 |  r@10 |   MRR | p50 ms | p95 ms |"
+        )
         out("|---|---|---|---:|---:|---:|---:|---:|---:|---:|")
         for (system, kind), some in sorted(by_kind.items()):
             for name, search in engines.items():
@@ -214,12 +237,16 @@ def evaluate(given: SearchInput, seed: int, most: int, out: Callable[[str], None
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation on a bundle."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--cases", type=int, default=1500, help="at most so many of each kind")
     chosen = parser.parse_args(arguments)
-    evaluate(read_search_input(chosen.bundle), chosen.seed, chosen.cases, lambda line: print(line, flush=True))
+    evaluate(
+        read_search_input(chosen.bundle), chosen.seed, chosen.cases, lambda line: print(line, flush=True)
+    )
     return 0
 
 

@@ -72,7 +72,11 @@ class BroadIndex:
         """Return (unit, score below 0.5) of the units of a system that hold the rarest words of a query."""
         found: list[tuple[int, float]] = []
         with self._lock:
-            words = sorted((n, t) for t in dict.fromkeys(s.tokens[0][0] for s in slots) if (n := self._count(t)))
+            words = sorted(
+                (n, t)
+                for t in dict.fromkeys(t for s in slots for t, _ in s.tokens[:1])
+                if (n := self._count(t))
+            )
             if not words:
                 return []
             each = [
@@ -81,7 +85,10 @@ class BroadIndex:
             ]
             hits = self._searcher.search(query.And(each), filter=query.Term("system", system), limit=limit)
             top = hits.top_n[0][0] if hits.top_n else 1.0
-            found = [(self._searcher.stored_fields(number)["unit"], _BEST_SCORE * value / top) for value, number in hits.top_n]
+            found = [
+                (self._searcher.stored_fields(number)["unit"], _BEST_SCORE * value / top)
+                for value, number in hits.top_n
+            ]
         return found
 
     def _count(self, token: str) -> int:

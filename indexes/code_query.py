@@ -23,7 +23,9 @@ def code_parts(text: str) -> tuple[str, ...]:
     >>> code_parts("e11.9"), code_parts("nc32.5&xk9k"), code_parts("heart failure"), code_parts("LT")
     (('E119',), ('NC325', 'XK9K'), (), ('LT',))
     """
-    if len(text) > 120 or (" " in text.strip() and not _CLUSTER_PARTS.search(text) and not re.search(r"\d\s*\.?\s*\d*$", text)):
+    if len(text) > 120 or (
+        " " in text.strip() and not _CLUSTER_PARTS.search(text) and not re.search(r"\d\s*\.?\s*\d*$", text)
+    ):
         return ()
     keys = [code_key(part) for part in _CLUSTER_PARTS.split(text) if part.strip()]
     if len(keys) == 1 and _LIKE_A_MODIFIER.fullmatch(keys[0]):

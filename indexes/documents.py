@@ -116,7 +116,9 @@ def _eleven_terms(
 ) -> dict[str, list[SearchTerm]]:
     ten_to_foundation = tables[MapTable.FOUNDATION_TEN_TO_ELEVEN]
     ten_to_eleven = tables[MapTable.TEN_TO_ELEVEN_ONE]
-    stems = {code_key(c.code): code_key(c.parent) for c in edition.concepts if c.parent and c.kind is Kind.STEM}
+    stems = {
+        code_key(c.code): code_key(c.parent) for c in edition.concepts if c.parent and c.kind is Kind.STEM
+    }
     parents = {key: above for key, above in stems.items() if above in stems}
     terms: dict[str, list[SearchTerm]] = defaultdict(list)
     for found in (

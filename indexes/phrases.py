@@ -25,7 +25,7 @@ RESIDUAL = frozenset(
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
 _UNSPECIFIED = re.compile(
-    r"(?:,|\bof|\bin|\bto)?\s*\b(?:un|other )specified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I
+    r"(?:,|\bof|\bin|\bto)?\s*\bunspecified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I
 )
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I

@@ -30,7 +30,9 @@ class Hit:
     special: str = ""
 
 
-def present(shard: Shard, unit: int, score: float, hit: Hit, parsed: ParsedQuery, explain: bool) -> SearchResult:
+def present(
+    shard: Shard, unit: int, score: float, hit: Hit, parsed: ParsedQuery, explain: bool
+) -> SearchResult:
     """Return the row of a unit."""
     card = shard.card(unit)
     asked = _asked_tokens(parsed, hit)

@@ -10,7 +10,7 @@ from itertools import islice, product
 from indexes.analysis import STOP_WORDS, normal_form, tokens_with_words, words
 from indexes.ranking import Slot
 from indexes.spelling import Spelling
-from indexes.vocabulary import Rewriting, fillers, find_rewritings, related_words
+from indexes.vocabulary import Rewriting, fillers, find_rewritings, related_words, rewritten_words
 from terminology.errors import InvalidRequestError
 
 LONGEST_QUERY = 2_000
@@ -140,20 +140,22 @@ def _slot(
         if (typing and len(word) >= 2) or rare:
             for other in lexicon.completions(word):
                 found.setdefault(other, 0.85 if typing else 0.75)
-        return [Slot(word, tuple(found.items()), weight)], None
+        return [Slot(word, token, tuple(found.items()), weight)], None
+    if token in rewritten_words():
+        return [Slot(word, token, ((token, 1.0),), weight)], None
     if completes and len(word) >= _PREFIX_FROM:
         completions = lexicon.completions(word)
         if completions:
-            return [Slot(word, tuple((t, 0.9) for t in completions), weight)], None
+            return [Slot(word, token, tuple((t, 0.9) for t in completions), weight)], None
     parts = _split(word, lexicon)
     if parts:
-        return [Slot(p, ((p, 1.0), *related_words().get(p, ())), weight) for p in parts], None
+        return [Slot(p, p, ((p, 1.0), *related_words().get(p, ())), weight) for p in parts], None
     meant = lexicon.spelling.corrections(token)
     if meant:
         return [
-            Slot(word, tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant)), weight)
+            Slot(word, token, tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant)), weight)
         ], lexicon.surface(meant[0])
-    return [Slot(word, ((token, 1.0),), weight)], None
+    return [Slot(word, token, ((token, 1.0),), weight)], None
 
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -178,7 +180,7 @@ def _joined(slots: Sequence[Slot], lexicon: Lexicon) -> list[Slot]:
                 before = result.pop()
                 rare = min(_count(before, lexicon), _count(slot, lexicon))
                 if alone or rare * 3 < lexicon.counts[joined]:
-                    result.append(Slot(before.word + slot.word, ((joined, 1.0),), slot.weight))
+                    result.append(Slot(before.word + slot.word, joined, ((joined, 1.0),), slot.weight))
                     continue
                 result.append(before)
         result.append(slot)
@@ -191,7 +193,7 @@ def _count(slot: Slot, lexicon: Lexicon) -> int:
 
 def _readings(slots: Sequence[Slot], lexicon: Lexicon) -> tuple[Reading, ...]:
     literal = Reading(tuple(slots), 1.0, "")
-    found = find_rewritings([slot.tokens[0][0] for slot in slots])
+    found = find_rewritings([slot.token for slot in slots])
     if not found:
         return (literal,)
     choices = [(None, *readings) for _, readings in found]
@@ -221,10 +223,10 @@ def _rewritten(
         if rewriting is None:
             continue
         result.extend(slots[at:start])
-        have = {slot.word for slot in result}
+        have = {slot.token for slot in result}
         weight = slots[start].weight
         result.extend(
-            Slot(token, ((token, 1.0), *related_words().get(token, ())), weight)
+            Slot(token, token, ((token, 1.0), *related_words().get(token, ())), weight)
             for token in dict.fromkeys(rewriting.meaning)
             if token not in have
         )

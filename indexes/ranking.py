@@ -20,13 +20,14 @@ from indexes.weights import WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One word of the query: the tokens that satisfy it, with how well, and its share of the query.
+    """One word of the query: its own token, all tokens that satisfy it with how well, and its share of the query.
 
     ``weight`` scales the word's importance (below 1 for words such as "history of"); a residual word
     weighs little anyway.
     """
 
     word: str
+    token: str
     tokens: tuple[tuple[str, float], ...]
     weight: float = 1.0
 
@@ -141,6 +142,10 @@ def _preference(shard: Shard) -> Floats:
     value = np.zeros(len(shard), np.float32)
     for kind, cost in WEIGHTS.kinds.items():
         value[shard.kind == KINDS.index(Kind(kind))] -= cost
+    for name, cost in WEIGHTS.chapters.items():
+        system, _, chapter = name.partition("/")
+        if system == shard.system and chapter in shard.chapters:
+            value[shard.chapter == shard.chapters.index(chapter)] -= cost
     value[shard.residual] -= WEIGHTS.residual
     value[shard.billable == 0] -= WEIGHTS.heading
     frequency = shard.volume.max(axis=1) if len(shard) else np.zeros(0, np.float32)

@@ -57,7 +57,9 @@ class SearchIndex:
             raise BundleError(f"{folder} holds no search index; run 'teneleven build' again")
         meta = orjson.loads(meta_path.read_bytes())
         if meta["format"] != FORMAT:
-            raise BundleError(f"{folder} is of search format {meta['format']}, not {FORMAT}; run 'teneleven build' again")
+            raise BundleError(
+                f"{folder} is of search format {meta['format']}, not {FORMAT}; run 'teneleven build' again"
+            )
         self.shards = [Shard(s["system"], s["release"], folder / s["folder"]) for s in meta["shards"]]
         self._lexicon = _read_lexicon(folder)
         self._broad = BroadIndex(folder / "whoosh")
@@ -95,10 +97,16 @@ class SearchIndex:
         if sum(len(f.units) for f in found) < _FEW:
             found = self._broadened(parsed, shards, wanted, found)
         rows = sorted(
-            ((-round(float(s), 5), n, int(u)) for n, f in enumerate(found) for u, s in zip(f.units, f.score, strict=True)),
+            (
+                (-round(float(s), 5), n, int(u))
+                for n, f in enumerate(found)
+                for u, s in zip(f.units, f.score, strict=True)
+            ),
         )
         page = [(found[n], unit, -score) for score, n, unit in rows[offset : offset + limit]]
-        results = tuple(present(f.shard, unit, score, f.hits[unit], parsed, explain) for f, unit, score in page)
+        results = tuple(
+            present(f.shard, unit, score, f.hits[unit], parsed, explain) for f, unit, score in page
+        )
         meant = self._did_you_mean(parsed, keys, shards, exact=bool(rows) and -rows[0][0] >= 1.0)
         facets = _facets(found)
         return SearchResponse(text, len(rows), (perf_counter() - start) * 1000, results, facets, meant)
@@ -112,8 +120,14 @@ class SearchIndex:
         keys = code_parts(text)
         parsed = self._parse(text, True)
         nothing = _Filter(None, None, None, None)
-        found = [f for s in shards if (f := self._search_shard(s, parsed, keys, nothing, most=limit)) is not None]
-        rows = sorted((-round(float(s), 5), n, int(u)) for n, f in enumerate(found) for u, s in zip(f.units, f.score, strict=True))
+        found = [
+            f for s in shards if (f := self._search_shard(s, parsed, keys, nothing, most=limit)) is not None
+        ]
+        rows = sorted(
+            (-round(float(s), 5), n, int(u))
+            for n, f in enumerate(found)
+            for u, s in zip(f.units, f.score, strict=True)
+        )
         picked = []
         for _, n, unit in rows[:limit]:
             card = found[n].shard.card(unit)
@@ -130,13 +144,22 @@ class SearchIndex:
             return self.shards
         name = code_system(system).id
         of_system = [s for s in self.shards if s.system == name]
-        chosen = [s for s in of_system if release is None or s.release == release or s.release.startswith(f"{release}-")]
+        chosen = [
+            s
+            for s in of_system
+            if release is None or s.release == release or s.release.startswith(f"{release}-")
+        ]
         if not chosen and release is not None:
             raise UnknownReleaseError(name, f"{release} (for search)", [s.release for s in of_system])
         return chosen
 
     def _search_shard(
-        self, shard: Shard, parsed: ParsedQuery, keys: Sequence[str], wanted: _Filter, most: int = MOST_RESULTS
+        self,
+        shard: Shard,
+        parsed: ParsedQuery,
+        keys: Sequence[str],
+        wanted: _Filter,
+        most: int = MOST_RESULTS,
     ) -> _Found | None:
         score = np.zeros(len(shard), np.float32)
         hits: dict[int, Hit] = {}
@@ -159,11 +182,24 @@ class SearchIndex:
                 if place < len(one.units) and one.units[place] == unit:
                     value = float(one.score[place]) * parsed.readings[number].trust
                     if unit not in hits or value > hits[unit].score + 1e-6:
-                        hits[unit] = Hit(value, number, int(one.phrase[place]), float(one.similarity[place]), float(one.coverage[place]))
+                        hits[unit] = Hit(
+                            value,
+                            number,
+                            int(one.phrase[place]),
+                            float(one.similarity[place]),
+                            float(one.coverage[place]),
+                        )
         return self._with_codes(shard, keys, wanted, most, units, scores, hits)
 
     def _with_codes(
-        self, shard: Shard, keys: Sequence[str], wanted: _Filter, most: int, units: Ints, scores: Floats, hits: dict[int, Hit]
+        self,
+        shard: Shard,
+        keys: Sequence[str],
+        wanted: _Filter,
+        most: int,
+        units: Ints,
+        scores: Floats,
+        hits: dict[int, Hit],
     ) -> _Found | None:
         by_code: dict[int, float] = {}
         for key in keys:
@@ -279,7 +315,12 @@ def _mask(shard: Shard, wanted: _Filter) -> NDArray[np.bool_] | None:
 
 
 def _facets(found: Iterable[_Found]) -> dict[str, dict[str, int]]:
-    counts: dict[str, Counter[str]] = {"system": Counter(), "chapter": Counter(), "kind": Counter(), "billable": Counter()}
+    counts: dict[str, Counter[str]] = {
+        "system": Counter(),
+        "chapter": Counter(),
+        "kind": Counter(),
+        "billable": Counter(),
+    }
     for one in found:
         shard, units = one.shard, one.units
         counts["system"][shard.system] += len(units)

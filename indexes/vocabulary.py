@@ -44,6 +44,12 @@ def rewritings() -> dict[tuple[str, ...], tuple[Rewriting, ...]]:
 
 
 @cache
+def rewritten_words() -> frozenset[str]:
+    """Return the tokens that occur in what is rewritten; they are words, whether indexed or not."""
+    return frozenset(token for words in rewritings() for token in words)
+
+
+@cache
 def related_words() -> dict[str, tuple[tuple[str, float], ...]]:
     """Return the other words that say the same as a token, with how well they fit."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
@@ -80,4 +86,12 @@ def find_rewritings(words: Sequence[str]) -> list[tuple[int, tuple[Rewriting, ..
     return found
 
 
-__all__ = ["STOP_WORDS", "Rewriting", "fillers", "find_rewritings", "related_words", "rewritings"]
+__all__ = [
+    "STOP_WORDS",
+    "Rewriting",
+    "fillers",
+    "find_rewritings",
+    "related_words",
+    "rewritings",
+    "rewritten_words",
+]

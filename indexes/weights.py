@@ -23,6 +23,10 @@ class Weights:
     setting: float = 0.1
     tail: float = 0.45
     least: float = 0.2
+    chapters: Mapping[str, float] = field(
+        # ICD-11 chapter 26 is the supplementary traditional medicine module, V the functioning assessment
+        default_factory=lambda: MappingProxyType({"icd-11/26": 0.15, "icd-11/V": 0.1})
+    )
     kinds: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType(
             {"chapter": 0.12, "block": 0.08, "extension": 0.1, "modifier": 0.05}
