@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from loaders.icd10cm_order import OrderEntry, plain
 from loaders.icd10cm_tabular import Tabular, TabularEntry
 from terminology.codes import dotted
-from terminology.concept import Concept, Kind, Synonym
+from terminology.concept import NO_PROPERTIES, Concept, Kind, Synonym
 from terminology.errors import IntegrityError
 from terminology.systems import ICD10CM
 
@@ -59,18 +59,22 @@ def same_edition(entries: Iterable[OrderEntry], tabular: Tabular) -> bool:
 def _differences(entries: Mapping[str, OrderEntry], tabular: Tabular) -> tuple[list[str], list[str]]:
     """Return the Tabular List's codes that are not entries, and the entries it gives no reason for."""
     absent = [key for key in tabular.diags if key not in entries]
-    unexplained = [key for key in entries if key not in tabular.diags and not _is_extended(key, tabular)]
+    extensions: dict[str, frozenset[str]] = {}
+    unexplained = []
+    for key in entries:
+        if key not in tabular.diags:
+            stem = key[:-1]
+            if stem not in extensions:
+                extensions[stem] = _extensions(stem, tabular)
+            if key[-1] not in extensions[stem]:
+                unexplained.append(key)
     return absent, unexplained
 
 
-def _is_extended(key: str, tabular: Tabular) -> bool:
-    """Say whether a code is one that the Tabular List's 7th characters make."""
-    stem = key[:-1].rstrip("X")
-    return (
-        len(key) == _CODE_LENGTH
-        and (stem in tabular.diags or key[:-1] in tabular.diags)
-        and any(c.character == key[-1] for c in tabular.seventh_characters(key))
-    )
+def _extensions(stem: str, tabular: Tabular) -> frozenset[str]:
+    """Return the 7th characters that make codes of the first six characters ``stem``."""
+    is_stem = len(stem) == _CODE_LENGTH - 1 and (stem in tabular.diags or stem.rstrip("X") in tabular.diags)
+    return frozenset(c.character for c in tabular.seventh_characters(stem)) if is_stem else frozenset()
 
 
 @dataclass(slots=True)
@@ -188,6 +192,8 @@ class _Release:
     def _properties(
         self, known: TabularEntry | None, has_notes: bool, *, inferred: bool = False
     ) -> Mapping[str, str]:
+        if self.carried_from is None and not inferred:
+            return NO_PROPERTIES if known is None else known.properties
         properties = {} if known is None else dict(known.properties)
         if self.carried_from is not None and has_notes:
             properties["notes_from"] = self.carried_from

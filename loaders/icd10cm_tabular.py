@@ -90,7 +90,7 @@ class Tabular:
 
     def entry(self, code: str) -> TabularEntry | None:
         """Return the chapter, section or code with this display code."""
-        return self.diags.get(code_key(code)) or self.sections.get(code) or self.chapters.get(code)
+        return self.diags.get(code.replace(".", "")) or self.sections.get(code) or self.chapters.get(code)
 
 
 def read_tabular(file: BinaryIO, path: str) -> Tabular:

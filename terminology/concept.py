@@ -115,7 +115,7 @@ class IndexTerm:
     ``path`` are the terms from the main term down, without nonessential modifiers, which ``modifiers``
     keeps joined for the whole path. ``column`` is the heading of the table column the code stands under
     (neoplasm and drug tables). ``code`` is as printed (may end in ``-``); ``None`` for a pure reference,
-    whose ``see`` or ``see_also`` is set.
+    whose ``see`` or ``see_also`` is set, and for a heading that only leads to the terms below it.
     """
 
     book: str
