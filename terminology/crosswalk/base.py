@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from terminology.codes import code_key
 from terminology.concept import Concept
-from terminology.crosswalk.lexicon import Phrase, phrase
+from terminology.crosswalk.lexicon import Phrase, phrase, read_table
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.mapping import Mapping, MapTable, TargetKind
 
@@ -49,13 +49,14 @@ class Base:
     """A WHO ICD-10 code taken as base of a source code, with the source code at that level.
 
     ``agreement`` is how far WHO's title and ICD-10-CM's title of that code say the same, 0 to 1;
-    ``distance`` how many levels it lies above the source code.
+    ``reused`` whether ICD-10-CM uses the code for something else; ``distance`` how many levels it lies above the source code.
     """
 
     code: str
     title: str
     level: Concept
     agreement: float
+    reused: bool
     distance: int
     one: TableTarget | None
     multiple: tuple[TableTarget, ...]
@@ -119,12 +120,22 @@ class Bases:
             entity = (
                 row.target_foundation_uri.rpartition("/")[2] if row and row.target_foundation_uri else None
             )
-            agreement = _agreement(phrase(level.title), phrase(self.titles[key]))
+            theirs = phrase(self.titles[key])
+            agreement = _agreement(phrase(level.title), theirs)
+            reused = len(key) > 3 and self._reused(phrase(level.title), theirs, line[-1], key)
             relation = row.relation if row else None
             found.append(
-                Base(key, self.titles[key], level, agreement, distance, one, multiple, entity, relation)
+                Base(
+                    key, self.titles[key], level, agreement, reused, distance, one, multiple, entity, relation
+                )
             )
         return found
+
+    def _reused(self, mine: Phrase, theirs: Phrase, category: Concept, key: str) -> bool:
+        """Whether both titles say something beyond their category's, and nothing of it in common."""
+        shared = phrase(category.title).everything | phrase(self.titles.get(key[:3], "")).everything
+        own, other = mine.words - shared, theirs.words - shared
+        return bool(own and other) and not own & other
 
     def targets(self, key: str) -> tuple[TableTarget | None, tuple[TableTarget, ...]]:
         """WHO's one target and its several targets of an ICD-10 code."""
@@ -142,7 +153,7 @@ class Bases:
         if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER, TargetKind.ENTITY):
             entity = (row.target_foundation_uri or row.target_uri or "").rpartition("/")[2]
             place = tabulation.code_of_entity(entity)
-            residual = tabulation.residual(place, "Z") if place else None
+            residual = self._nearest_residual(place) if place else None
             return TableTarget(((residual,),), row, True) if residual else None
         if row.target_kind not in (TargetKind.CODE, TargetKind.CLUSTER) or not row.target:
             return None
@@ -158,12 +169,31 @@ class Bases:
                     group.append(code)
                 elif not group:
                     break
+            if group and tabulation.is_extension(group[0]):
+                carrier = self._carrier(group[0])
+                group = [carrier, *group] if carrier else []
             if group and tabulation.is_stem(group[0]):
                 groups.append((group[0], *(c for c in group[1:] if tabulation.is_extension(c))))
         if not groups:
             return None
         said = "/".join("&".join(g) for g in groups)
         return TableTarget(tuple(groups), row, said != row.target or row.release != tabulation.release)
+
+    def _nearest_residual(self, place: str) -> str | None:
+        """The unspecified residual of a block or chapter, or of the nearest one around it."""
+        for code in (place, *self._tabulation.ancestors(place)):
+            residual = self._tabulation.residual(code, "Z")
+            if residual is not None:
+                return residual
+        return None
+
+    def _carrier(self, extension: str) -> str | None:
+        """The stem an extension code that WHO names alone can stand with (``carriers.tsv``)."""
+        line = [extension, *self._tabulation.ancestors(extension)]
+        for root, stem, *_ in read_table("carriers.tsv"):
+            if root in line and self._tabulation.is_stem(stem):
+                return stem
+        return None
 
 
 def _newest(mappings: Iterable[Mapping]) -> dict[MapTable, str]:

@@ -22,6 +22,7 @@ from terminology.systems import ICD10CM, ICD11
 
 _TARGETS = 4
 _NEAR = 0.45
+_LEAST = 0.3
 _SYNONYMS = 8
 
 
@@ -98,7 +99,9 @@ class Engine:
         best = ranked[0].score if ranked else 0.0
         rank = 0
         for place, candidate in enumerate(ranked):
-            if place and candidate.score < best - _NEAR:
+            if (candidate.score < _LEAST and not candidate.steps) or (
+                place and candidate.score < best - _NEAR
+            ):
                 continue
             made = self.postcoordinator.express(candidate, reading, concept.code)
             expression = "/".join("&".join(group) for group in made.groups)

@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table
 
+_NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
-    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as)\b)"
-    r"|(?P<complication>\b(?:with|complicated by|and associated with)\b)"
+    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as|not(?= intractable))\b)"
+    r"|(?P<complication>\b(?:(?<!contact )with|complicated by|and associated with)\b)"
     r"|(?P<cause>\b(?:due to|caused by|secondary to|resulting from|as the cause of)\b)"
     r"|(?P<context>\b(?:in diseases classified elsewhere|following|complicating|affecting)\b)"
     r"|(?P<detail>[,;:])"
@@ -104,17 +105,19 @@ def read_title(title: str, code: str) -> Reading:
     >>> str(reading.condition), [str(f) for f in reading.ruled]
     ('condition=pain in knee', ['laterality=right'])
     """
-    text = title.lower()
+    text = title.lower().replace("uncomplicated", "without complications")
+    asserted = _NOT_ASSERTED.sub(" ", text)
     ruled: list[Facet] = []
     for rule in facet_rules():
         if not rule.applies_to(code):
             continue
-        found = rule.pattern.search(text)
+        found = rule.pattern.search(asserted if rule.stays else text)
         if found is None:
             continue
         if rule.dimension in {f.dimension for f in ruled} and rule.dimension != "laterality":
             continue
-        if rule.dimension == "laterality" and rule.value == "unspecified" and _sided(ruled):
+        if rule.dimension == "laterality" and rule.value in ("unspecified", "unilateral") and _sided(ruled):
+            text = rule.pattern.sub(" ", text)
             continue
         if rule.dimension == "laterality" and any(f.value == "bilateral" for f in ruled):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from terminology.crosswalk.names import Names
 from terminology.crosswalk.postcoordinate import Expression
 from terminology.crosswalk.tabulation import Tabulation
 
+_ALTERNATIVE = re.compile(r"\bor (?:related|other|fear-related|certain)\b[^,]*")
 _KEPT = 0.66
 _ADDED = 0.34
 
@@ -37,7 +39,7 @@ class Judge:
 
     def verdict(self, reading: Reading, made: Expression) -> Verdict:
         """Judge an expression against a title."""
-        said: set[str] = set()
+        said: set[str] = set(made.words)
         for code in made.codes:
             said |= phrase(self._tabulation.title(code)).everything
         kept: list[str] = []
@@ -80,15 +82,22 @@ class Judge:
 
     def _added(self, reading: Reading, made: Expression) -> tuple[str, ...]:
         """What the stems say that the source does not."""
-        mine = phrase(reading.title).everything
+        mine = phrase(reading.title).everything | made.words
         found: list[str] = []
         for group in made.groups:
-            theirs = phrase(self._tabulation.title(group[0])).words
+            theirs = phrase(self._meaning(group[0])).words
             extra = frozenset(w for w in theirs - mine if not w.startswith("!"))
             total = self._names.total(theirs)
             if total and self._names.total(extra) / total > _ADDED:
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
+
+    def _meaning(self, code: str) -> str:
+        """The title of a stem; of an unspecified residual, its category's, and without its alternatives."""
+        parent = self._tabulation.concepts[code].parent
+        residual = code.endswith("Z") and self._tabulation.is_residual(code)
+        title = self._tabulation.title(parent if residual and parent is not None else code)
+        return _ALTERNATIVE.sub("", title.lower())
 
     @staticmethod
     def _relationship(loses: bool, adds: bool) -> Relationship:

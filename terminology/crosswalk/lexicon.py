@@ -26,7 +26,7 @@ _STANDING = re.compile(
 _UNSPECIFIED = re.compile(
     r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
 )
-_OTHER = re.compile(r"^(?:other\b|certain other\b)|\bother specified\b|, other\b|\bother$|^\S+ other\b")
+_OTHER = re.compile(r"^(?:other\b|certain other\b)|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
 _SCOPE_END = re.compile(r",| with (?!out)| due to | in ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -55,7 +55,7 @@ class Phrase:
     @property
     def everything(self) -> frozenset[str]:
         """Required and optional words."""
-        return self.words | self.optional
+        return self.words | self.optional if self.optional else self.words
 
 
 def read_table(name: str) -> list[list[str]]:
@@ -83,7 +83,9 @@ def word_form(word: str) -> str:
     form = re.sub(r"(fib|cent|lit|met)re(s?)$", r"\1er\2", form)
     if len(form) > 4 and form.endswith("ies"):
         form = form[:-3] + "y"
-    elif len(form) > 3 and form.endswith("s") and not form.endswith(_KEEP_S):
+    elif form.endswith(("ias", "mas")) or (
+        len(form) > 3 and form.endswith("s") and not form.endswith(_KEEP_S)
+    ):
         form = form[:-1]
     return form
 
@@ -94,10 +96,9 @@ def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
     for variant, canonical, *_ in read_table("thesaurus.tsv"):
         table[" ".join(_plain_words(variant))] = " ".join(_plain_words(canonical))
     # A canonical form may itself be a variant of another row's: settle that once, here.
-    for variant, canonical in table.items():
-        table[variant] = table.get(canonical, canonical)
     ordered = sorted(table, key=lambda v: (-len(v.split()), v))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b"), table
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b")
+    return pattern, {v: pattern.sub(lambda m: table[m[0]], c) for v, c in table.items()}
 
 
 def _plain_words(text: str) -> list[str]:
@@ -137,7 +138,7 @@ def phrase(title: str) -> Phrase:
     >>> phrase("Anaemia, unspecified") == phrase("Unspecified anemia")
     True
     """
-    text = title.lower()
+    text = title.lower().replace("uncomplicated", "without complication")
     unspecified = bool(_UNSPECIFIED.search(text))
     other = bool(_OTHER.search(text))
     optional: set[str] = set()

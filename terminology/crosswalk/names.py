@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from terminology.crosswalk.lexicon import Phrase, phrase
 from terminology.crosswalk.tabulation import Tabulation
-from terminology.mapping import Mapping, MapTable
+from terminology.mapping import Mapping, MapTable, TargetKind
 
 _COMMON = 2500
 _GENERIC = frozenset(
@@ -23,6 +24,7 @@ _GENERIC = frozenset(
 )
 _NEGATION_WEIGHT = 0.35
 _GENERIC_WEIGHT = 0.35
+_INHERITED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Names:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self.names: list[Name] = []
-        self.of_code: dict[str, list[Name]] = defaultdict(list)
+        self.of_code: dict[str, list[int]] = defaultdict(list)
+        self.vocabulary: dict[str, set[str]] = defaultdict(set)
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._exact: dict[frozenset[str], list[int]] = defaultdict(list)
         seen: set[tuple[str, Phrase]] = set()
@@ -66,12 +69,16 @@ class Names:
             seen.add((name.code, name.words))
             at = len(self.names)
             self.names.append(name)
-            self.of_code[name.code].append(name)
+            self.of_code[name.code].append(at)
+            self.vocabulary[name.code].update(name.words.words)
             self._exact[name.words.words].append(at)
             for word in name.words.everything:
                 self._postings[word].append(at)
         self._size = max(len(self.names), 2)
         self._weights: dict[str, float] = {}
+        self._required = [n.words.words for n in self.names]
+        self._all = [n.words.everything for n in self.names]
+        self._totals = [self.total(words) for words in self._required]
 
     def weight(self, word: str) -> float:
         """How telling a word is: its inverse document frequency, low for generic and negated words."""
@@ -89,25 +96,42 @@ class Names:
 
     def total(self, words: Iterable[str]) -> float:
         """The summed weight of some words."""
-        return sum(map(self.weight, words))
+        weights = self._weights
+        summed = 0.0
+        for word in words:
+            known = weights.get(word)
+            summed += self.weight(word) if known is None else known
+        return summed
 
-    def match(self, wanted: Phrase, name: Name) -> Match:
-        """Compare a phrase with one name."""
-        theirs = name.words
-        mine = wanted.words
-        total_mine, total_theirs = self.total(mine), self.total(theirs.words)
-        met_mine = self.total(mine & theirs.everything)
-        met_theirs = self.total(theirs.words & wanted.everything)
-        return Match(
-            name,
-            met_mine / total_mine if total_mine else 0.0,
-            met_theirs / total_theirs if total_theirs else 0.0,
-        )
+    def _match(self, wanted: Phrase, total: float, at: int) -> Match:
+        """Compare a phrase whose words weigh ``total`` with the name at a place."""
+        required = self._required[at]
+        met = self.total(wanted.words & self._all[at])
+        if wanted.optional:
+            theirs = self.total(required & wanted.everything)
+        elif required is self._all[at]:
+            theirs = met
+        else:
+            theirs = self.total(required & wanted.words)
+        return Match(self.names[at], met / total, theirs / self._totals[at])
 
     def best(self, wanted: Phrase, code: str) -> Match | None:
-        """The best match among the names of one code."""
-        matches = [self.match(wanted, name) for name in self.of_code.get(code, ())]
-        return max(matches, key=lambda m: (m.score, m.name.entity is None), default=None)
+        """The best match among the names of one code; ``None`` when they share no word."""
+        vocabulary = self.vocabulary.get(code)
+        words = wanted.words
+        if vocabulary is None or words.isdisjoint(vocabulary):
+            return None
+        total = self.total(words)
+        best: Match | None = None
+        highest = 0.0
+        for at in self.of_code[code]:
+            if words.isdisjoint(self._all[at]):
+                continue
+            match = self._match(wanted, total, at)
+            score = match.score
+            if score > highest or (score == highest and best is not None and match.name.entity is None):
+                best, highest = match, score
+        return best
 
     def exact(self, wanted: Phrase) -> list[Name]:
         """Names that say exactly the same words."""
@@ -119,17 +143,18 @@ class Names:
             (w for w in wanted.words if w in self._postings and not w.startswith("!")),
             key=lambda w: len(self._postings[w]),
         )
-        met: dict[int, float] = defaultdict(float)
-        for place, word in enumerate(telling):
+        met: dict[int, float] = {}
+        for place, word in enumerate(telling[:3]):
             postings = self._postings[word]
             if place and len(postings) > _COMMON:
                 break
             weight = self.weight(word)
-            if place < 3:
-                for at in postings:
-                    met[at] += weight
-        best = sorted(met, key=lambda at: (-met[at], len(self.names[at].words.words)))[: limit * 5]
-        matches = [self.match(wanted, self.names[at]) for at in best]
+            for at in postings:
+                met[at] = met.get(at, 0.0) + weight
+        totals = self._totals
+        best = nlargest(limit * 4, met, key=lambda at: met[at] / (1.0 + totals[at]))
+        total = self.total(wanted.words)
+        matches = [self._match(wanted, total, at) for at in best]
         matches.sort(key=lambda m: (-m.score, m.name.entity is not None, m.name.code))
         return matches[:limit]
 
@@ -139,6 +164,12 @@ def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
     names = [
         Name(c.code, c.title, phrase(c.title)) for c in tabulation.stems if not tabulation.is_excluded(c.code)
     ]
+    for concept in tabulation.stems:
+        parent = tabulation.concepts.get(concept.parent or "")
+        if parent is not None and concept.code.endswith("Z") and tabulation.is_residual(concept.code):
+            words = replace(phrase(parent.title), unspecified=True)
+            if tabulation.is_stem(parent.code) and not tabulation.is_excluded(concept.code):
+                names.append(Name(concept.code, parent.title, words, source="title of the category"))
     names += foundation_names(tabulation, mappings)
     return Names(names)
 
@@ -173,34 +204,40 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
         own = tabulation.code_of_entity(entity)
         if own is not None:
             last = own
-            ten[own] = row.target
+            ten[own] = row.target if row.target_kind is TargetKind.CODE else None
             if phrase(row.source_title) != phrase(tabulation.title(own)):
                 yield Name(own, row.source_title, phrase(row.source_title), entity, "foundation")
             continue
         if entity in stated:
             code: str | None = stated[entity]
         else:
-            code = last
-            for ancestor in [last, *tabulation.ancestors(last)] if last else []:
-                if ten.get(ancestor) == row.target:
-                    code = ancestor
-                    break
+            code = _owner(tabulation, last, row, ten) if last is not None else None
             if code is not None:
-                code = tabulation.residual(code, "Y") or tabulation.residual(code, "Z") or code
+                code = _shoreline(tabulation, code)
         if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
             yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
 
 
 def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str:
-    """The coded entity an uncoded one stands under: by inherited ICD-10 code, else by shared words."""
-    line = [last, *tabulation.ancestors(last)]
-    line = [code for code in line if tabulation.is_stem(code)] or [last]
-    for code in line:
-        if ten.get(code) == row.target:
-            return code
+    """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words."""
+    line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
     words = phrase(row.source_title).everything - _GENERIC
 
-    def shared(code: str) -> int:
-        return len(words & phrase(tabulation.title(code)).everything)
+    def fit(code: str) -> float:
+        title = phrase(tabulation.title(code)).words - _GENERIC
+        met = len(title & words) / len(title) if title else 0.0
+        inherited = row.target is not None and ten.get(code) == row.target
+        return met + (_INHERITED if inherited else 0.0)
 
-    return max(line, key=shared)
+    return max(line, key=fit)
+
+
+def _shoreline(tabulation: Tabulation, code: str) -> str:
+    """The code that counts an entity below a stem: its other-specified residual, if that is one by kind.
+
+    A residual of another axis ("due to other specified bacterium") does not take it.
+    """
+    other, unspecified = tabulation.residual(code, "Y"), tabulation.residual(code, "Z")
+    if other is not None and unspecified is not None and not phrase(tabulation.title(other)).other:
+        return unspecified
+    return other or unspecified or code

@@ -20,16 +20,20 @@ from terminology.crosswalk.tabulation import Tabulation
 
 _SIDES = frozenset({"right", "left", "bilateral", "unilateral", "both"})
 _CLAUSE_FLOOR = 0.8
+_PRECISE = 0.85
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
 
 
 @dataclass(slots=True)
 class Expression:
-    """An expression under construction: groups of codes, and the steps that led to it."""
+    """An expression under construction: groups of codes, and the steps that led to it.
+
+    ``words`` are words its codes say beyond their titles: further names, the chapter's own subject.
+    """
 
     groups: list[list[str]]
     steps: list[Step] = field(default_factory=list)
-    matched: dict[str, str] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
 
     @property
     def codes(self) -> list[str]:
@@ -49,6 +53,9 @@ class Postcoordinator:
         self._axes: dict[str, frozenset[str]] = {
             chapter: frozenset(axes.split()) for chapter, axes, *_ in read_table("axes.tsv")
         }
+        self._own: dict[str, frozenset[str]] = {
+            chapter: frozenset(own.split()) for chapter, _, own, *_ in read_table("axes.tsv")
+        }
         self._further: dict[Phrase, str | None] = {}
 
     def express(self, candidate: Candidate, reading: Reading, code: str) -> Expression:
@@ -57,14 +64,20 @@ class Postcoordinator:
         if made.groups[0][0] != candidate.stem:
             made.groups = [[candidate.stem]]
         axes = self._axes.get(self._tabulation.chapter(candidate.stem), frozenset())
-        self._further_stems(made, reading)
+        made.words |= self._implied(made)
+        if candidate.exact:
+            made.words |= reading.core.words
         if "agent" in axes:
             self._named(made, reading, self._agents, "infectious agent")
         if "substance" in axes and code[:1] == "T":
             self._named(made, reading, self._substances, "substance")
+        self._further_stems(made, reading)
         if "anatomy" in axes:
             self._site(made, reading)
+        sides = {f.value for f in reading.ruled if f.dimension == "laterality"}
         for facet in reading.ruled:
+            if facet.dimension == "laterality" and len(sides) > 1:
+                continue
             if facet.rule is not None and facet.rule.extension and facet.dimension in axes:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
@@ -89,8 +102,12 @@ class Postcoordinator:
         made.steps.append(Step("postcoordinate", f"{facet} is said by {rule.extension} {title}", rule.source))
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
-        said = self.said(made.codes)
+        said = self.said(made.codes) | made.words
         return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
+
+    def _implied(self, made: Expression) -> frozenset[str]:
+        """Words the chapter of the stem says by itself: the eye in diseases of the eye."""
+        return self._own.get(self._tabulation.chapter(made.groups[0][0]), frozenset())
 
     def _site(self, made: Expression, reading: Reading) -> None:
         if any(c.startswith("XA") for c in made.codes):
@@ -103,17 +120,20 @@ class Postcoordinator:
         if said & _JOINT and allowed & {"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"}:
             allowed = allowed | {"joint"}
         best: tuple[float, int, str] | None = None
+        words_of: dict[str, frozenset[str]] = {}
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
             if not gained:
                 continue
+            words_of[match.name.code] = words
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), -len(words), match.name.code)
             if best is None or rank[:2] > best[:2]:
                 best = rank
         if best is not None:
             code = best[2]
             made.groups[0].append(code)
+            made.words |= words_of[code]
             detail = f"the site is said by {code} {self._tabulation.title(code)}"
             made.steps.append(Step("postcoordinate", detail, "ICD-11 chapter X, anatomy and topography"))
 
@@ -128,6 +148,7 @@ class Postcoordinator:
         if best.name.code in made.codes:
             return
         made.groups[0].append(best.name.code)
+        made.words |= best.name.words.words
         title = self._tabulation.title(best.name.code)
         detail = f"the {what} is said by {best.name.code} {title}"
         made.steps.append(Step("postcoordinate", detail, f"ICD-11 chapter X, {what}"))
@@ -141,25 +162,53 @@ class Postcoordinator:
         for facet in reading.clauses:
             if facet.dimension not in ("complication", "cause") or facet.words is None:
                 continue
-            said = self.said(made.codes)
+            said = self.said(made.codes) | made.words
             unsaid = frozenset(w for w in facet.words.words if not w.startswith("!")) - said
-            if not unsaid or self._names.total(unsaid) < 0.25:
+            weight = self._names.total(facet.words.words)
+            if not unsaid or self._names.total(unsaid) < max(0.25, 0.5 * weight):
                 continue
-            stem = self._condition(Phrase(facet.words.words - {"diabetes"}, facet.words.optional), made)
-            if stem is None or stem in made.codes:
-                continue
-            made.groups.append([stem])
-            joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
-            made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
+            parts = [facet.words]
+            joint = self._joint_condition(facet.words, reading)
+            if joint is not None:
+                parts = [joint]
+            elif self._condition(facet.words) is None:
+                parts = [phrase(part) for part in facet.value.split(" and ")]
+            for part in parts:
+                stem = self._condition(part)
+                if stem is None or stem in made.codes:
+                    continue
+                made.groups.append([stem])
+                joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
+                made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
 
-    def _condition(self, words: Phrase, made: Expression) -> str | None:
+    def _joint_condition(self, clause: Phrase, reading: Reading) -> Phrase | None:
+        """A clause with one word of the condition, where a stem is named so: diabetes with foot ulcer."""
+        condition = reading.condition.words
+        for word in sorted(condition.words if condition is not None else ()):
+            words = Phrase(clause.words | {word})
+            if len(words.words) > 1 and any(n.entity is None for n in self._names.exact(words)):
+                return words
+        return None
+
+    def _condition(self, phrased: Phrase) -> str | None:
+        """The stem that says a clause, whose words its name must meet nearly all."""
+        found = self._stem_named(phrased)
+        if found is None and "diabetes" in phrased.words:
+            found = self._stem_named(Phrase(phrased.words - {"diabetes"}, phrased.optional))
+        return found
+
+    def _stem_named(self, words: Phrase) -> str | None:
         known = self._further.get(words, "")
         if known == "":
             known = None
             for match in self._names.search(words, 6):
                 code = match.name.code
                 chapter = self._tabulation.chapter(code)
-                if match.score >= _CLAUSE_FLOOR and "joins" in self._axes.get(chapter, frozenset()):
+                if (
+                    match.score >= _CLAUSE_FLOOR
+                    and match.precision > _PRECISE
+                    and "joins" in self._axes.get(chapter, frozenset())
+                ):
                     residual = self._tabulation.residual(code, "Z")
                     known = residual or code
                     break

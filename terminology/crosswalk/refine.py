@@ -22,7 +22,10 @@ from terminology.crosswalk.tabulation import Tabulation
 
 @dataclass(slots=True)
 class Candidate:
-    """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name."""
+    """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
+
+    ``exact`` tells that its title says the whole source title, but for what that excludes.
+    """
 
     stem: str
     groups: tuple[tuple[str, ...], ...]
@@ -30,6 +33,7 @@ class Candidate:
     title: float = 0.0
     match: Match | None = None
     score: float = 0.0
+    exact: bool = False
     steps: list[Step] = field(default_factory=list)
 
 
@@ -66,7 +70,7 @@ class Refiner:
         found: dict[str, Candidate] = {}
         for place, base in enumerate(bases[:3]):
             self._from_tables(base, place, reading, found)
-        self._from_neighbours(bases, found)
+        self._from_neighbours(bases, reading.core.words, found)
         self._from_names(reading, found)
         phrases = [phrase(s) for s in synonyms]
         for words in phrases:
@@ -76,6 +80,10 @@ class Refiner:
         shares = self._chapters.get(code_key(code)[:1], {})
         for candidate in found.values():
             self._score(candidate, reading, phrases, bases, shares)
+        if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
+            for candidate in found.values():
+                if not candidate.exact:
+                    candidate.score -= self._weights["beside_exact"]
         return sorted(found.values(), key=lambda c: (-c.score, c.stem))
 
     def _search(self, words: Phrase) -> list[Match]:
@@ -87,7 +95,7 @@ class Refiner:
     def _from_tables(self, base: Base, place: int, reading: Reading, found: dict[str, Candidate]) -> None:
         weights = self._weights
         nearness = 1.0 if place == 0 else weights["farther_base"]
-        if base.agreement < weights["agreement_floor"] and len(base.code) > 3:
+        if base.reused:
             nearness *= weights["disagreeing_base"]
         likeness = _likeness(self._names, reading.core, phrase(base.title))
         for table, kind in ((base.one, "one"), *((t, "multiple") for t in base.multiple)):
@@ -107,8 +115,9 @@ class Refiner:
             )
             candidate.steps.append(Step("base", detail, table.where))
 
-    def _from_neighbours(self, bases: list[Base], found: dict[str, Candidate]) -> None:
+    def _from_neighbours(self, bases: list[Base], words: frozenset[str], found: dict[str, Candidate]) -> None:
         tabulation = self._tabulation
+        vocabulary = self._names.vocabulary
         for base in bases[:2]:
             if base.one is None:
                 continue
@@ -117,7 +126,7 @@ class Refiner:
             for root in around:
                 for child in tabulation.children.get(root, ()):
                     for code in (child, *tabulation.children.get(child, ())):
-                        if tabulation.is_stem(code):
+                        if tabulation.is_stem(code) and not words.isdisjoint(vocabulary.get(code, ())):
                             near = found.setdefault(code, Candidate(code, ((code,),)))
                             near.table = max(near.table, self._weights["neighbour"])
 
@@ -138,7 +147,7 @@ class Refiner:
         weights = self._weights
         best = self._names.best(reading.core, candidate.stem)
         value = best.score if best else 0.0
-        exact = bool(best) and value > 0.999
+        exact = best is not None and self._says_all(reading.core, best)
         if reading.clauses and reading.condition.words is not None:
             partly = self._names.best(reading.condition.words, candidate.stem)
             if partly and partly.score * weights["condition_only"] > value:
@@ -147,8 +156,12 @@ class Refiner:
             other = self._names.best(words, candidate.stem)
             if other and other.score * weights["synonym"] > value:
                 best, value = other, other.score * weights["synonym"]
+        if candidate.table == 0.0 and not exact:
+            sure = best.precision if best is not None else 0.0
+            value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
+            value -= weights["unsupported_less"] if bases else 0.0
         candidate.match, candidate.title = best, value
-        score = value + candidate.table
+        score = weights["title"] * value + candidate.table
         if exact and best is not None:
             score += weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
         if best is not None and best.name.entity is not None and bases:
@@ -168,6 +181,14 @@ class Refiner:
         if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < weights["chapter_share"]:
             score -= weights["foreign_chapter"]
         candidate.score = score
+        candidate.exact = exact and best is not None and best.name.entity is None
+
+    @staticmethod
+    def _says_all(core: Phrase, match: Match) -> bool:
+        """Whether a name says all a title asserts and nothing more; what the title excludes may be missing."""
+        theirs = match.name.words
+        asserted = {w for w in core.words if not w.startswith("!")}
+        return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
 
 
 def _likeness(names: Names, mine: Phrase, theirs: Phrase) -> float:

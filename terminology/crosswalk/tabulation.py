@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from terminology.cluster import uri_id
 from terminology.codes import code_key
 from terminology.concept import Concept, Kind
 
 EXCLUDED_CHAPTERS = frozenset({"V", "26"})
+# The first character of a stem tells its chapter (ICD-11 Reference Guide, code structure).
+_CHAPTER_OF = {first: f"{number:02d}" for number, first in enumerate("123456789ABCDEFGHJKLMNPQRS", 1)} | {
+    "V": "V",
+    "X": "X",
+}
 
 
 class Tabulation:
@@ -24,7 +30,8 @@ class Tabulation:
         self, release: str, concepts: Sequence[Concept], earlier: Dictionary[str, Sequence[Concept]]
     ) -> None:
         self.release = release
-        self.concepts = {c.code: c for c in concepts}
+        self.concepts = {c.code: c for c in _placed(concepts)}
+        concepts = list(self.concepts.values())
         self.stems = [c for c in concepts if c.kind is Kind.STEM]
         self.extensions = [c for c in concepts if c.kind is Kind.EXTENSION]
         self.children: dict[str, list[str]] = defaultdict(list)
@@ -73,7 +80,10 @@ class Tabulation:
         """The number of a code's chapter."""
         known = self._chapter.get(code)
         if known is None:
-            known = self._chapter[code] = ([code, *self.ancestors(code)])[-1]
+            top = ([code, *self.ancestors(code)])[-1]
+            if self.concepts[top].kind is not Kind.CHAPTER:
+                top = _CHAPTER_OF.get(code[:1], top)
+            known = self._chapter[code] = top
         return known
 
     def is_excluded(self, code: str) -> bool:
@@ -122,3 +132,14 @@ class Tabulation:
         if found is not None and not (self.is_stem(found) or self.is_extension(found)):
             found = self.residual(found, "Z")
         return found
+
+
+def _placed(concepts: Sequence[Concept]) -> Iterator[Concept]:
+    """Concepts with the parent their code tells, where a code list comes without a hierarchy."""
+    coded = {c.code for c in concepts}
+    for concept in concepts:
+        if concept.parent is not None or concept.kind is not Kind.STEM:
+            yield concept
+            continue
+        shorter = (concept.code[:n].rstrip(".") for n in range(len(concept.code) - 1, 3, -1))
+        yield replace(concept, parent=next((code for code in shorter if code in coded), None))
