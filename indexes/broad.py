@@ -6,11 +6,11 @@ Whoosh, over titles, terms and all notes, instructions and exclusions included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from whoosh import fields, index, query, scoring
+from whoosh import fields, formats, index, query, scoring
 
 from indexes.analysis import ClinicalTokenizer, tokens
 from indexes.ranking import Slot
@@ -22,14 +22,30 @@ _BEST_SCORE = 0.4
 _BUILD_MEMORY_MB = 128
 
 
-def _text() -> fields.TEXT:
-    return fields.TEXT(analyzer=ClinicalTokenizer(), phrase=False)
+class WordSet(fields.FieldType):  # type: ignore[misc]
+    """A Whoosh field of distinct tokens, analysed beforehand: no frequencies, lengths or positions."""
+
+    def __init__(self) -> None:
+        self.format = formats.Existence()
+        self.analyzer = ClinicalTokenizer()
+        self.scorable = self.stored = self.unique = self.spelling = False
+        self.indexed = True
+        self.column_type = self.vector = None
+
+    def index(self, value: Iterable[str], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield the postings of a document's tokens."""
+        return ((token.encode(), 1, 1.0, b"") for token in value)
 
 
 def schema() -> fields.Schema:
     """Return the Whoosh schema: one document per unit, tokens of :func:`indexes.analysis.tokens`."""
     return fields.Schema(
-        unit=fields.STORED, system=fields.ID, code=fields.ID, title=_text(), terms=_text(), notes=_text()
+        unit=fields.STORED,
+        system=fields.ID,
+        code=fields.ID,
+        title=WordSet(),
+        terms=WordSet(),
+        notes=WordSet(),
     )
 
 
@@ -44,13 +60,14 @@ class BroadWriter:
         """Add the units of one release; a unit is found again by its number."""
         for number, unit in enumerate(units):
             document = unit.document
-            terms = {token for phrase in unit.phrases for token in phrase.tokens}
+            title = frozenset(tokens(document.title))
+            terms = {token for phrase in unit.phrases for token in phrase.tokens} - title
             notes = {token for note in (*document.notes, *document.instructions) for token in tokens(note)}
             self._writer.add_document(
                 unit=number,
                 system=document.system,
                 code=document.key,
-                title=tokens(document.title),
+                title=sorted(title),
                 terms=sorted(terms),
                 notes=sorted(notes),
             )
@@ -65,7 +82,7 @@ class BroadIndex:
 
     def __init__(self, folder: Path) -> None:
         self._index = index.open_dir(str(folder), readonly=True)
-        self._searcher = self._index.searcher(weighting=scoring.BM25F())
+        self._searcher = self._index.searcher(weighting=scoring.TF_IDF())
         self._lock = Lock()
 
     def search(self, system: str, slots: Sequence[Slot], limit: int) -> list[tuple[int, float]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -45,6 +47,23 @@ def build_search_index(
     if any(folder.iterdir()):
         raise BundleError(f"{folder} is not empty; the search index is written into a new folder")
     tell = on_progress or (lambda what, done, of: None)
+    with _uncollected():
+        return _build(documents, folder, tell)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking millions of live objects over and over: a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) -> IndexStats:
     counts: Counter[str] = Counter()
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
     shards = []
