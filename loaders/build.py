@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -14,17 +17,21 @@ from loaders.acquire import Sources, gather
 from loaders.library import read_library
 from loaders.progress import Progress
 from loaders.reading import Reading
-from terminology.bundle.assemble import write_library
+from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
+from terminology.crosswalk.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 
-Step = Callable[[Path, Progress], None]
+Step = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build made: ``seconds`` of wall time, ``peak_bytes`` the largest resident size on the way."""
+    """What a build made: ``seconds`` of wall time, ``peak_bytes`` the largest resident size on the way.
+
+    ``peak_bytes`` adds the largest process of the steps beside the build to the build's own.
+    """
 
     manifest: Manifest
     dangling: Sequence[Dangling]
@@ -33,12 +40,18 @@ class Outcome:
 
 
 def build_bundle(
-    sources: Sources, destination: Path, progress: Progress, steps: Sequence[Step] = ()
+    sources: Sources,
+    destination: Path,
+    progress: Progress,
+    overrides: Sequence[Override] = (),
+    steps: Sequence[Step] = (),
 ) -> Outcome:
     """Build a bundle and put it in the place of ``destination``.
 
-    ``steps`` add to the folder what other packages make of the database, the search index for one. Nothing
-    at ``destination`` changes unless all went well; every error of the domain passes through.
+    ``overrides`` are reviewed crosswalk decisions. ``steps`` are functions of a module that add to the folder
+    what other packages make of its database, the search index for one; each runs in a process of its own
+    while the crosswalk is computed. Nothing at ``destination`` changes unless all went well; every error of
+    the domain passes through.
     """
     begun = perf_counter()
     files, missing = gather(sources, progress)
@@ -52,13 +65,28 @@ def build_bundle(
         report = TerminologyGraph.of(library).report
         progress.stage("Writing the database")
         manifest = write_library(library, report, folder, reading.sources, version("teneleven"))
-        for step in steps:
-            step(folder, progress)
+        progress.stage("Indexing and mapping")
+        with _beside(steps, folder):
+            manifest = add_crosswalk(manifest, library, folder, overrides)
         progress.stage("Putting the bundle in its place")
     return Outcome(manifest, report.dangling, perf_counter() - begun, _peak())
+
+
+@contextmanager
+def _beside(steps: Sequence[Step], folder: Path) -> Iterator[None]:
+    """Run the steps in fresh processes beside the block; an error of one is raised when the block ends."""
+    if not steps:
+        yield
+        return
+    with ProcessPoolExecutor(len(steps), mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(step, folder) for step in steps]
+        yield
+        for step in running:
+            step.result()
 
 
 def _peak() -> int:
     """The largest resident size so far, in bytes (getrusage gives KiB on Linux, bytes on macOS)."""
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(each).ru_maxrss for each in who) * unit

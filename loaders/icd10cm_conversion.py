@@ -20,7 +20,6 @@ from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from loaders.icd10cm_order import OrderEntry
 from terminology.codes import code_key, dotted
 from terminology.errors import ReleaseFormatError
 from terminology.mapping import Predecessor
@@ -78,24 +77,22 @@ def read_conversion_table(file: BinaryIO, path: str) -> Iterator[Predecessor]:
         )
 
 
-def expand_ranges(
-    predecessors: Iterable[Predecessor], entries: Sequence[OrderEntry]
-) -> Iterator[Predecessor]:
-    """Yield predecessors with every range of codes replaced by the codes of ``entries`` it spans.
+def expand_ranges(predecessors: Iterable[Predecessor], keys: Sequence[str]) -> Iterator[Predecessor]:
+    """Yield predecessors with every range of codes replaced by the codes of a release it spans.
 
-    ``entries`` are those of an order file. Of the codes from the first to the last of the range, those of
+    ``keys`` are those of the release in the order of its order file. Of the codes from the first to the last of the range, those of
     the same length as one of them, or between, are taken; of 7th-character codes, those with the 7th
     character of one of them; never a code together with one below it. A range of whole categories is left
-    as it is, and so is one whose ends are not both in ``entries``.
+    as it is, and so is one whose ends are not both among the ``keys``.
     """
-    places = {entry.key: place for place, entry in enumerate(entries)}
+    places = {key: place for place, key in enumerate(keys)}
     for predecessor in predecessors:
         first, _, last = code_key(predecessor.previous).partition("-")
         is_range = len(first) + len(last) > 6 and places.get(first, 0) < places.get(last, 0)
         if not is_range or first not in places:
             yield predecessor
             continue
-        spanned = [entries[place].key for place in range(places[first], places[last] + 1)]
+        spanned = keys[places[first] : places[last] + 1]
         shortest, longest = sorted((len(first), len(last)))
         kept = [key for key in spanned if shortest <= len(key) <= longest]
         if len(first) == 7:

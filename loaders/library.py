@@ -13,14 +13,16 @@ from loaders.editions.hcpcs import hcpcs_editions
 from loaders.editions.icd10 import icd10_editions
 from loaders.editions.icd10cm import icd10cm_editions
 from loaders.editions.icd11 import icd11_editions
-from loaders.icd10cm_conversion import read_conversion_table
+from loaders.icd10cm_conversion import expand_ranges, read_conversion_table
 from loaders.icd10cm_index import read_drug_table_csv, read_index
 from loaders.reading import Reading
 from loaders.who_maps import read_map, table_of
-from terminology.concept import IndexTerm
+from terminology.codes import code_key
+from terminology.concept import IndexTerm, Kind
 from terminology.edition import Library
 from terminology.errors import ReleaseFormatError
 from terminology.mapping import Mapping, MapTable, Predecessor
+from terminology.systems import ICD10CM
 
 
 def read_library(reading: Reading) -> Library:
@@ -29,7 +31,7 @@ def read_library(reading: Reading) -> Library:
     for editions in (icd10cm_editions, icd11_editions, icd10_editions, hcpcs_editions, cpt_editions):
         library.editions += editions(reading)
     library.mappings = _mappings(reading)
-    library.predecessors = _predecessors(reading)
+    library.predecessors = _predecessors(reading, library)
     library.index_terms = _index_terms(reading)
     library.notices = reading.notices
     return library
@@ -54,12 +56,18 @@ def _mappings(reading: Reading) -> list[Mapping]:
     return rows
 
 
-def _predecessors(reading: Reading) -> list[Predecessor]:
-    """Read the newest conversion table: each edition repeats the lines of those before it."""
+def _predecessors(reading: Reading, library: Library) -> list[Predecessor]:
+    """Read the newest conversion table, which repeats the lines of those before it.
+
+    Its ranges of previous codes are replaced by the codes of the newest ICD-10-CM release they span.
+    """
     files = sorted(reading.of(Format.ICD10CM_CONVERSION), key=lambda file: file.source.name)
     for older in files[:-1]:
         reading.notice(f"{older.label} is not read: {files[-1].label} holds its lines too")
-    return reading.read(files[-1], read_conversion_table) if files else []
+    rows = reading.read(files[-1], read_conversion_table) if files else []
+    releases = [e for e in library.in_order() if e.release.system == ICD10CM.id]
+    codes = [c for c in releases[-1].concepts if c.kind in (Kind.CATEGORY, Kind.CODE)] if releases else []
+    return list(expand_ranges(rows, [code_key(c.code) for c in codes]))
 
 
 def _index_terms(reading: Reading) -> list[IndexTerm]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from terminology.bundle.assemble import write_library
+from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.store import Store
 from terminology.graph import TerminologyGraph
 from tests.small_library import small_library
@@ -43,7 +43,8 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle made of the small library."""
     folder = tmp_path_factory.mktemp("bundle")
     library = small_library()
-    write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    add_crosswalk(manifest, library, folder)
     return folder
 
 

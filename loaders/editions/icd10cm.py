@@ -9,7 +9,7 @@ from datetime import date
 from loaders.catalog import Format, ReleaseFile
 from loaders.icd10cm_codelist import entries_from_code_list
 from loaders.icd10cm_order import OrderEntry, read_order_file, same_content
-from loaders.icd10cm_release import join_release
+from loaders.icd10cm_release import join_release, same_edition
 from loaders.icd10cm_tabular import Tabular, read_tabular
 from loaders.reading import Reading
 from terminology.edition import Edition
@@ -96,13 +96,14 @@ def _joined(
     if name.endswith("-04"):
         starts = date(year, 4, 1)
     notices: tuple[str, ...] = ()
-    if edition != year:
+    carried = not same_edition(entries, tabular)
+    if carried:
         notices = (
-            f"FY{year} has no Tabular List here: chapters and blocks, and the notes of codes whose title is "
+            f"its own Tabular List is not here: chapters and blocks, and the notes of codes whose title is "
             f"the same, are carried from the Tabular List of {edition}",
         )
         reading.notice(f"ICD-10-CM {name}: {notices[0]}")
-    concepts = tuple(join_release(entries, tabular, carried_from=None if edition == year else str(edition)))
+    concepts = tuple(join_release(entries, tabular, carried_from=str(edition) if carried else None))
     return Edition(Release(ICD10CM.id, name, starts, ends, (file.label,), notices), concepts)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from terminology.bundle.crosswalk_writer import write_crosswalk
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
 from terminology.bundle.writer import DatabaseWriter
+from terminology.crosswalk.overrides import Override
 from terminology.edition import Edition, Library
 from terminology.graph import GraphReport
 from terminology.systems import code_system
@@ -47,6 +51,21 @@ def write_library(
     )
     manifest.write(folder)
     return manifest
+
+
+def add_crosswalk(
+    manifest: Manifest, library: Library, folder: Path, overrides: Sequence[Override] = ()
+) -> Manifest:
+    """Map the library's ICD-10-CM codes to ICD-11, add the result to the bundle, return its new manifest.
+
+    Reviewed ``overrides`` win over the engine; their errors pass through.
+    """
+    rows, rows_hash = write_crosswalk(folder, library, overrides)
+    content = hashlib.sha256(f"{manifest.content_hash}{rows_hash}".encode()).hexdigest()
+    counts = {**manifest.counts, "crosswalk": rows}
+    completed = replace(manifest, content_hash=content, counts=counts)
+    completed.write(folder)
+    return completed
 
 
 def _release_record(edition: Edition) -> ReleaseRecord:

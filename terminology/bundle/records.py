@@ -85,9 +85,14 @@ class MappingRow:
 
 @dataclass(frozen=True, slots=True)
 class PredecessorRow:
-    """One line of the conversion table: ``code`` replaced ``previous`` from ``effective_year`` on."""
+    """One line of the conversion table: ``code`` replaced ``previous`` from ``effective_year`` on.
+
+    ``previous_note`` is the whole cell where it names several codes: joined by "and" they were used
+    together, by a comma they are alternatives.
+    """
 
     code: str
     previous: str
+    previous_note: str | None
     effective_year: int
     effective_note: str | None

@@ -116,6 +116,7 @@ CREATE TABLE predecessor (
     code TEXT NOT NULL,
     previous_key TEXT NOT NULL,
     previous TEXT NOT NULL,
+    previous_note TEXT,
     effective_year INTEGER NOT NULL,
     effective_note TEXT,
     row INTEGER NOT NULL

@@ -300,8 +300,8 @@ class Store:
 
     def _conversions(self, column: str, code: str) -> list[PredecessorRow]:
         rows = self._db.execute(
-            f"SELECT code, previous, effective_year, effective_note FROM predecessor WHERE {column} = ? "
-            "ORDER BY effective_year, code",
+            "SELECT DISTINCT code, previous, previous_note, effective_year, effective_note FROM predecessor "
+            f"WHERE {column} = ? ORDER BY effective_year, code",
             (code_key(code),),
         )
         return [PredecessorRow(*row) for row in rows]

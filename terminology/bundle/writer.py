@@ -26,14 +26,15 @@ Row = tuple[Cell, ...]
 
 
 class DatabaseWriter:
-    """An open, empty ``terminology.db``; use it as a context manager.
+    """An open ``terminology.db`` to which the tables of one schema file are added; a context manager.
 
     Rows are hashed in the order they are written; ``content_hash`` is a SHA-256 over all of them and does
     not depend on the SQLite version.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, schema: str = "schema.sql", indices: str = "indices.sql") -> None:
         self._path = folder / DATABASE
+        self._schema, self._indices = schema, indices
         self._db = sqlite3.connect(self._path, isolation_level=None)
         self._hash = hashlib.sha256()
         self._next_concept = 1
@@ -49,7 +50,7 @@ class DatabaseWriter:
             "locking_mode = EXCLUSIVE",
         ):
             self._db.execute(f"PRAGMA {pragma}")
-        self.script("schema.sql")
+        self.script(self._schema)
         self._db.execute("BEGIN")
         return self
 
@@ -59,7 +60,7 @@ class DatabaseWriter:
         try:
             if kind is None:
                 self._db.execute("COMMIT")
-                self.script("indices.sql")
+                self.script(self._indices)
         finally:
             self._db.close()
 
@@ -204,6 +205,7 @@ def _predecessor_row(number: int, p: Predecessor) -> Row:
         p.code,
         code_key(p.previous),
         p.previous,
+        p.previous_note,
         p.effective_year,
         p.effective_note,
         p.row,

@@ -13,7 +13,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from loaders.icd10cm_conversion import expand_ranges, read_conversion_table
-from loaders.icd10cm_order import OrderEntry
 from terminology.errors import ReleaseFormatError
 from terminology.mapping import Predecessor
 from tests.loaders.icd10cm_files import real_entries
@@ -164,13 +163,9 @@ def test_entities_in_a_workbook_are_not_expanded(tmp_path: Path) -> None:
         list(read_conversion_table(hostile, "conversion.xlsx"))
 
 
-def entry(key: str) -> OrderEntry:
-    return OrderEntry(0, key, True, key, key)
-
-
 def expanded(previous: str, *keys: str) -> list[str]:
     row = Predecessor("Z99.9", previous, 2017, row=3)
-    return [p.previous for p in expand_ranges([row], [entry(key) for key in keys])]
+    return [p.previous for p in expand_ranges([row], keys)]
 
 
 def test_a_single_code_stays_as_it_is() -> None:
@@ -230,7 +225,11 @@ def test_the_publishers_dates_and_ranges_are_read(data_dir: Path) -> None:
         "2023-04-01": 42,
     }
     assert sum("-" in p.previous for p in found) == 207
-    left = [p.previous for p in expand_ranges(found, real_entries(data_dir, 2026)) if "-" in p.previous]
+    left = [
+        p.previous
+        for p in expand_ranges(found, [e.key for e in real_entries(data_dir, 2026)])
+        if "-" in p.previous
+    ]
     assert Counter(left) == {"T15-T19": 126, "T36-T50": 1, "H81.41-H81.43": 1, "I60.20-I60.22": 1}
 
 

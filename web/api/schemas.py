@@ -141,6 +141,7 @@ class RelatedOut(Schema):
 
     code = String()
     previous = String()
+    previous_note = String(allow_none=True)
     effective_year = Integer()
     effective_note = String(allow_none=True)
 
