@@ -44,11 +44,8 @@ class Engine:
         """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
         concept = self._source[code]
         reading = read_title(concept.title, concept.code)
-        line = self._line(concept)
-        bases = self.bases.chain(line)
-        synonyms = self._synonyms(concept, line)
-        ranked = self._rank(concept, reading, synonyms, bases)
-        targets = list(self._targets(concept, reading, ranked, bases))
+        ranked = self.ranked(code)
+        targets = list(self._targets(concept, reading, ranked))
         representation = targets[0][1] if targets else Representation.NONE
         return Crosswalk(
             ICD10CM.id,
@@ -61,6 +58,13 @@ class Engine:
             Motif.NO_MAPPING,
             tuple(target for target, _ in targets),
         )
+
+    def ranked(self, code: str) -> list[Candidate]:
+        """The candidate stems of a source code, best first, with their scores."""
+        concept = self._source[code]
+        line = self._line(concept)
+        reading = read_title(concept.title, concept.code)
+        return self._rank(concept, reading, self._synonyms(concept, line), self.bases.chain(line))
 
     def _line(self, concept: Concept) -> list[Concept]:
         """A code and its ancestors that are codes, nearest first."""
@@ -93,7 +97,7 @@ class Engine:
         return known
 
     def _targets(
-        self, concept: Concept, reading: Reading, ranked: list[Candidate], bases: list[Base]
+        self, concept: Concept, reading: Reading, ranked: list[Candidate]
     ) -> Iterator[tuple[Target, Representation]]:
         seen: set[str] = set()
         best = ranked[0].score if ranked else 0.0

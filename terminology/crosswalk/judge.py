@@ -71,7 +71,7 @@ class Judge:
                 return 1.0
             words = phrase(facet.value).words
             return 1.0 if words and words <= said else 0.0
-        if facet.words is None or not facet.words.words:
+        if made.whole or facet.words is None or not facet.words.words:
             return 1.0
         total = self._names.total(facet.words.words)
         if facet.dimension == "absence":
@@ -82,6 +82,8 @@ class Judge:
 
     def _added(self, reading: Reading, made: Expression) -> tuple[str, ...]:
         """What the stems say that the source does not."""
+        if made.whole:
+            return ()
         mine = phrase(reading.title).everything | made.words
         found: list[str] = []
         for group in made.groups:

@@ -29,11 +29,13 @@ class Expression:
     """An expression under construction: groups of codes, and the steps that led to it.
 
     ``words`` are words its codes say beyond their titles: further names, the chapter's own subject.
+    ``whole`` tells that the stem's title says the whole source title.
     """
 
     groups: list[list[str]]
     steps: list[Step] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    whole: bool = False
 
     @property
     def codes(self) -> list[str]:
@@ -66,6 +68,7 @@ class Postcoordinator:
         axes = self._axes.get(self._tabulation.chapter(candidate.stem), frozenset())
         made.words |= self._implied(made)
         if candidate.exact:
+            made.whole = True
             made.words |= reading.core.words
         if "agent" in axes:
             self._named(made, reading, self._agents, "infectious agent")
@@ -154,7 +157,7 @@ class Postcoordinator:
         made.steps.append(Step("postcoordinate", detail, f"ICD-11 chapter X, {what}"))
 
     def _further_stems(self, made: Expression, reading: Reading) -> None:
-        if len(made.groups) > 1:
+        if len(made.groups) > 1 or made.whole:
             return
         home = self._tabulation.chapter(made.groups[0][0])
         if "further" not in self._axes.get(home, frozenset()):
