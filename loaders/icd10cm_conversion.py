@@ -80,7 +80,8 @@ def read_conversion_table(file: BinaryIO, path: str) -> Iterator[Predecessor]:
 def expand_ranges(predecessors: Iterable[Predecessor], keys: Sequence[str]) -> Iterator[Predecessor]:
     """Yield predecessors with every range of codes replaced by the codes of a release it spans.
 
-    ``keys`` are those of the release in the order of its order file. Of the codes from the first to the last of the range, those of
+    ``keys`` are those of the release in the order of its order file. Of the codes from the first to the
+    last of the range, those of
     the same length as one of them, or between, are taken; of 7th-character codes, those with the 7th
     character of one of them; never a code together with one below it. A range of whole categories is left
     as it is, and so is one whose ends are not both among the ``keys``.
