@@ -13,13 +13,14 @@ from threading import Lock
 from whoosh import fields, formats, index, query, scoring
 
 from indexes.analysis import ClinicalTokenizer, tokens
+from indexes.phrases import forms
 from indexes.ranking import Slot
 from indexes.units import Unit
 
 _FIELD_WEIGHTS = {"title": 3.0, "terms": 2.0, "notes": 1.0}
 _MOST_WORDS = 4
 _BEST_SCORE = 0.4
-_BUILD_MEMORY_MB = 128
+_BUILD_MEMORY_MB = 512
 
 
 class WordSet(fields.FieldType):  # type: ignore[misc]
@@ -60,7 +61,7 @@ class BroadWriter:
         """Add the units of one release; a unit is found again by its number."""
         for number, unit in enumerate(units):
             document = unit.document
-            title = frozenset(tokens(document.title))
+            title = frozenset(forms(document.title)[0])
             terms = {token for phrase in unit.phrases for token in phrase.tokens} - title
             notes = {token for note in (*document.notes, *document.instructions) for token in tokens(note)}
             self._writer.add_document(

@@ -15,6 +15,7 @@ import orjson
 from indexes.analysis import tokens_with_words
 from indexes.broad import BroadWriter
 from indexes.document import SearchDocument
+from indexes.phrases import forms
 from indexes.search import FORMAT
 from indexes.shard import write_shard
 from indexes.units import Unit, units_of
@@ -48,7 +49,9 @@ def build_search_index(
         raise BundleError(f"{folder} is not empty; the search index is written into a new folder")
     tell = on_progress or (lambda what, done, of: None)
     with _uncollected():
-        return _build(documents, folder, tell)
+        stats = _build(documents, folder, tell)
+        forms.cache_clear()
+        return stats
 
 
 @contextmanager
@@ -91,9 +94,8 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
 def _count_words(units: Sequence[Unit], counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:
     for unit in units:
         counts.update(unit.context.keys())
-        for phrase in unit.phrases:
-            for word, token in tokens_with_words(phrase.shown):
-                surfaces[token][word] += 1
+        for word, token in tokens_with_words(unit.document.title):
+            surfaces[token][word] += 1
 
 
 def _write_lexicon(folder: Path, counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:

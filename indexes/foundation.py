@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexes.analysis import tokens
 from indexes.document import SearchTerm, TermKind
+from indexes.phrases import forms
 from terminology.codes import code_key
 from terminology.concept import Concept, Kind
 from terminology.mapping import Mapping as MapRow
@@ -105,7 +105,7 @@ def category_of(row: MapRow, above: tuple[Category, MapRow] | None) -> list[_Pla
         return []
     category, listed = above
     own, general = row.target or "", listed.target or ""
-    head, title = set(tokens(category.title)), set(tokens(row.source_title))
+    head, title = set(forms(category.title)[0]), set(forms(row.source_title)[0])
     same_code = bool(general) and code_key(own).startswith(code_key(general))
     shared = bool(head & title)
     if same_code and shared:
@@ -143,7 +143,7 @@ def same_meaning(first: str, second: str) -> bool:
     >>> same_meaning("Anaemia, unspecified", "Anemia unspecified"), same_meaning("Asthma", "Cough")
     (True, False)
     """
-    a, b = set(tokens(first)), set(tokens(second))
+    a, b = set(forms(first)[0]), set(forms(second)[0])
     return bool(a) and len(a & b) >= 0.6 * len(a | b)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from indexes.analysis import tokens
 from indexes.document import SearchDocument, SearchTerm, TermKind
@@ -72,9 +73,15 @@ def main_form(term: str) -> str:
     return term
 
 
-def distinct(text: str) -> tuple[str, ...]:
-    """Return the distinct tokens of ``text`` in order."""
-    return tuple(dict.fromkeys(tokens(text)))
+@cache
+def forms(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the distinct tokens of ``text`` in order, and of its core where that differs.
+
+    Terms repeat from system to system and are looked at several times; a build clears this cache at its end.
+    """
+    bare = core(text)
+    whole = tuple(dict.fromkeys(tokens(text)))
+    return (whole,) if bare == text else (whole, tuple(dict.fromkeys(tokens(bare))))
 
 
 def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -> Iterator[Phrase]:
@@ -86,8 +93,7 @@ def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -
     found: dict[frozenset[str], Phrase] = {}
     for term in (title, *document.terms, *inherited):
         trust = term.trust
-        for text in dict.fromkeys((term.text, core(term.text))):
-            words = distinct(text)
+        for words in forms(term.text):
             if not words:
                 continue
             key = frozenset(words)
@@ -106,6 +112,7 @@ def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:
     """Whether the child's title says no more than its parent's: it is the parent's general code."""
     if child.kind in (Kind.CHAPTER, Kind.BLOCK) or is_residual(child) and not is_residual(parent):
         return False
-    extra = set(tokens(core(child.title))) - set(tokens(parent.title))
-    missing = set(tokens(core(parent.title))) - set(tokens(child.title))
-    return not extra - RESIDUAL and len(missing - RESIDUAL) <= 1
+    whole, above = forms(child.title), forms(parent.title)
+    if RESIDUAL.issuperset(set(whole[-1]).difference(above[0])):
+        return len(set(above[-1]).difference(whole[0], RESIDUAL)) <= 1
+    return False

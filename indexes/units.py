@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from indexes.analysis import tokens
 from indexes.document import SearchDocument, SearchTerm, TermKind
-from indexes.phrases import Phrase, adds_only_residual, distinct, is_residual, phrases_of
+from indexes.phrases import Phrase, adds_only_residual, forms, phrases_of
 from terminology.concept import Kind
 from terminology.systems import ICD10CM
 
@@ -60,7 +60,7 @@ def units_of(documents: Iterable[SearchDocument]) -> list[Unit]:
             if base is not None:
                 base.has_children = True
     inherited = _inherited(units)
-    titles: dict[str, tuple[str, ...]] = {key: distinct(unit.document.title) for key, unit in units.items()}
+    titles: dict[str, tuple[str, ...]] = {key: forms(unit.document.title)[0] for key, unit in units.items()}
     for key, unit in units.items():
         unit.phrases = list(phrases_of(unit.document, inherited.get(key, ())))
         unit.context = _context(unit, units, titles)
@@ -119,6 +119,3 @@ def _context(unit: Unit, units: dict[str, Unit], titles: dict[str, tuple[str, ..
     weighted.extend((1.0, phrase.tokens) for phrase in unit.phrases)
     weighted.sort(key=lambda pair: pair[0])
     return {token: weight for weight, found in weighted for token in found}
-
-
-__all__ = ["Unit", "distinct", "is_residual", "units_of"]
