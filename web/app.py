@@ -7,6 +7,8 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
+from indexes.search import open_search_index
+from terminology.bundle.manifest import SEARCH
 from terminology.bundle.store import Store
 from web import docs, health, metrics, problems
 from web.api import register_api
@@ -41,7 +43,8 @@ def create_app(bundle: Path | None = None) -> APIFlask:
         VALIDATION_ERROR_STATUS_CODE=400,
     )
     store = Store(folder)
-    app.extensions["teneleven"] = Opened(store, etag=f'"{store.content_hash[:20]}"')
+    search = open_search_index(folder / SEARCH) if (folder / SEARCH).is_dir() else None
+    app.extensions["teneleven"] = Opened(store, f'"{store.content_hash[:20]}"', search)
     problems.register(app)
     metrics.register(app)
     health.register(app)

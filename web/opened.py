@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from indexes.search import SearchIndex
 from terminology.bundle.store import Store
+from terminology.errors import DataNotAvailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,14 @@ class Opened:
 
     store: Store
     etag: str
+    search: SearchIndex | None = None
+
+    @property
+    def searchable(self) -> SearchIndex:
+        """The search index; raises :class:`DataNotAvailableError` when the bundle has none."""
+        if self.search is None:
+            raise DataNotAvailableError("this bundle has no search index; run 'teneleven build' again")
+        return self.search
 
 
 def opened() -> Opened:

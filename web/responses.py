@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import orjson
 from flask import Response, request
 
@@ -13,7 +10,7 @@ from web.opened import opened
 CACHE_CONTROL = "public, max-age=300"
 
 
-def answer(payload: Mapping[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
+def answer(payload: object, status: int = 200, mimetype: str = "application/json") -> Response:
     """Return a JSON response. Dataclasses inside the payload are written as objects of their fields."""
     return Response(encoded(payload), status=status, mimetype=mimetype)
 
@@ -23,7 +20,7 @@ def answer_encoded(body: bytes) -> Response:
     return Response(body, mimetype="application/json")
 
 
-def encoded(payload: Mapping[str, Any]) -> bytes:
+def encoded(payload: object) -> bytes:
     """Encode a payload as JSON."""
     return orjson.dumps(payload)
 

@@ -17,6 +17,10 @@ from terminology.mapping import MapTable, TargetKind
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 
 _RELATIONSHIPS = {"Equivalent": Relationship.EQUIVALENT, "Subclass": Relationship.SOURCE_NARROWER}
+_TURNED = {
+    Relationship.SOURCE_NARROWER.value: Relationship.SOURCE_BROADER,
+    Relationship.SOURCE_BROADER.value: Relationship.SOURCE_NARROWER,
+}
 _TARGET_OF = {ICD10.id: ICD11.id, ICD11.id: ICD10.id}
 
 
@@ -113,6 +117,59 @@ def who_crosswalk(store: Store, system: str, code: str, release: str | None = No
         "motif": _motif(store, source.system, source.code, list(targets)),
         "targets": list(targets.values()),
     }
+
+
+def reverse_crosswalk(store: Store, code: str, release: str | None = None) -> dict[str, Any]:
+    """Return the ICD-10-CM codes that become an ICD-11 code, in the shape of a crosswalk.
+
+    Relationships are turned round; a source for which the code is only an alternative ranks after those for
+    which it is the recommended target. Raises as :meth:`Store.concept`.
+    """
+    source = store.concept(ICD11.id, code, release)
+    found = sources_of(store, source.code)
+    targets = [
+        {
+            "rank": rank,
+            "expression": row["code"],
+            "stem": row["code"],
+            "extensions": [],
+            "titles": [row["title"]],
+            "relationship": _TURNED.get(row["relationship"], row["relationship"]),
+            "confidence": row["confidence"],
+            "facets_kept": [],
+            "facets_lost": [],
+            "facets_added": [],
+            "provenance": [
+                {
+                    "step": "reverse",
+                    "detail": f"{row['code']} becomes {row['expression']} (its target {row['rank']})",
+                    "source": f"TenEleven crosswalk of {row['code']}",
+                }
+            ],
+        }
+        for rank, row in enumerate(found, 1)
+    ]
+    equivalent = any(t["relationship"] == Relationship.EQUIVALENT for t in targets)
+    shown = Representation.FULL if equivalent else Representation.PARTIAL
+    return {
+        "source": {
+            "system": source.system,
+            "release": source.release,
+            "code": source.code,
+            "title": source.title,
+        },
+        "target": {"system": ICD10CM.id, "release": None},
+        "representation": shown if targets else Representation.NONE,
+        "motif": _reverse_motif(found),
+        "targets": targets,
+    }
+
+
+def _reverse_motif(found: list[dict[str, Any]]) -> Motif:
+    first = [row for row in found if row["rank"] == 1]
+    if not found:
+        return Motif.NO_MAPPING
+    return Motif.IDENTITY if len(first) == len(found) == 1 else Motif.CLASS_TO_SUBCLASS
 
 
 def _motif(store: Store, system: str, code: str, targets: list[str]) -> Motif:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
+from web.api.clusters import clusters
 from web.api.codes import codes
+from web.api.crosswalk import crosswalk
 from web.api.releases import releases
+from web.api.search import search
 from web.api.systems import systems
 from web.responses import with_cache_headers
 
@@ -13,7 +16,7 @@ from web.responses import with_cache_headers
 def register_api(app: APIFlask) -> None:
     """Add the API's blueprints to an application."""
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
-    for capability in (systems, codes, releases):
+    for capability in (systems, codes, search, crosswalk, clusters, releases):
         api.register_blueprint(capability)
     api.after_request(with_cache_headers)
     app.register_blueprint(api)

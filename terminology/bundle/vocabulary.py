@@ -1,0 +1,47 @@
+"""The codes of an ICD-11 release as the cluster grammar needs them, read from a bundle."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+from terminology.bundle.store import Store
+from terminology.cluster import ClusterVocabulary
+from terminology.concept import Concept, Kind, PostcoordinationAxis
+from terminology.systems import ICD11
+
+
+@lru_cache(maxsize=4)
+def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocabulary:
+    """Return the vocabulary of a release of ICD-11 (the default one without ``release``), read once.
+
+    Raises :class:`UnknownReleaseError`.
+    """
+    loaded = store.release(ICD11.id, release)
+    span = (loaded.first_id, loaded.last_id)
+    axes: dict[int, list[PostcoordinationAxis]] = defaultdict(list)
+    for number, axis, required, multiple, scale in store.query(
+        "SELECT concept_id, axis, required, allow_multiple, scale FROM axis "
+        "WHERE concept_id BETWEEN ? AND ? ORDER BY concept_id, seq",
+        span,
+    ):
+        axes[number].append(PostcoordinationAxis(axis, bool(required), multiple, tuple(scale.split())))
+    rows = store.query(
+        "SELECT c.id, c.code, c.title, c.kind, p.code, c.uri, c.foundation_uri FROM concept AS c "
+        "LEFT JOIN concept AS p ON p.id = c.parent_id WHERE c.id BETWEEN ? AND ? ORDER BY c.id",
+        span,
+    )
+    concepts = (
+        Concept(
+            ICD11.id,
+            code,
+            title,
+            Kind(kind),
+            parent,
+            axes=tuple(axes.get(number, ())),
+            uri=uri,
+            foundation_uri=foundation,
+        )
+        for number, code, title, kind, parent, uri, foundation in rows
+    )
+    return ClusterVocabulary.of(loaded.release.id, concepts)

@@ -1,0 +1,87 @@
+"""The crosswalk and cluster validation over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_an_icd10cm_code_becomes_an_icd11_code(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/crosswalk/icd-10-cm/e119").json
+    assert answer["source"]["code"] == "E11.9"
+    assert answer["target"] == {"system": "icd-11", "release": "2025-01"}
+    best = answer["targets"][0]
+    assert (best["rank"], best["expression"], best["stem"]) == (1, "5A11", "5A11")
+    assert best["provenance"]
+    assert 0 <= best["confidence"] <= 1
+
+
+def test_a_code_only_an_older_release_has_is_mapped_too(client: FlaskClient) -> None:
+    assert client.get("/api/v1/crosswalk/icd-10-cm/E11.8").status_code == 404
+    answer = client.get("/api/v1/crosswalk/icd-10-cm/E11.8?release=2026").json
+    assert answer["source"]["release"] == "2026"
+
+
+def test_a_chapter_has_no_crosswalk(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/crosswalk/icd-10-cm/E08-E13")
+    assert answer.status_code == 404
+    assert "block" in answer.json["detail"]
+
+
+def test_who_tables_answer_for_icd10(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/crosswalk/icd-10/E11.9").json
+    assert [t["expression"] for t in answer["targets"]] == ["5A11"]
+    assert answer["targets"][0]["confidence"] is None
+    assert "row 2" in answer["targets"][0]["provenance"][0]["source"]
+
+
+def test_the_crosswalk_is_read_backwards(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/crosswalk/icd-11/5A11?target=icd-10-cm").json
+    assert "E11.9" in [t["expression"] for t in answer["targets"]]
+    assert answer["target"]["system"] == "icd-10-cm"
+
+
+def test_a_batch_answers_each_code_in_order(client: FlaskClient) -> None:
+    asked = {"system": "icd-10-cm", "target": "icd-11", "codes": ["E11.9", "nonsense", "E11"]}
+    results = client.post("/api/v1/crosswalk", json=asked).json["results"]
+    assert [r["source"]["code"] for r in results] == ["E11.9", "nonsense", "E11"]
+    assert "no code 'nonsense'" in results[1]["error"]["detail"]
+    single = client.get("/api/v1/crosswalk/icd-10-cm/E11.9").json
+    assert results[0] == single
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter"),
+    [
+        ({"codes": ["E11.9"]}, "system"),
+        ({"system": "icd-10-cm"}, "codes"),
+        ({"system": "icd-10-cm", "codes": []}, "codes"),
+        ({"system": "icd-10-cm", "codes": ["E11"] * 10_001}, "codes"),
+        ({"system": "hcpcs", "codes": ["J1885"]}, "system"),
+        ({"system": "icd-10-cm", "target": "hcpcs", "codes": ["E11"]}, "target"),
+        ({"system": "icd-10-cm", "release": "1999", "codes": ["E11"]}, "release"),
+    ],
+)
+def test_a_wrong_batch_is_a_problem(client: FlaskClient, body: dict[str, object], parameter: str) -> None:
+    answer = client.post("/api/v1/crosswalk", json=body)
+    assert answer.status_code in (400, 404)
+    assert answer.json["parameter"] == parameter
+
+
+def test_a_body_that_is_not_json_is_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/crosswalk", data="{", content_type="application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_a_valid_cluster_is_described(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/clusters/validate", json={"expression": "nc32.5&xk9k"}).json
+    assert (answer["valid"], answer["complete"], answer["normalised"]) == (True, True, "NC32.5&XK9K")
+    group = answer["parsed"]["groups"][0]
+    assert group["extensions"] == [{"code": "XK9K", "title": "Right"}]
+
+
+@pytest.mark.parametrize(("expression", "position"), [("NC32.5&", 6), ("XK9K", 0), ("NC32.5&9Z99", 7)])
+def test_an_invalid_cluster_says_where(client: FlaskClient, expression: str, position: int) -> None:
+    answer = client.post("/api/v1/clusters/validate", json={"expression": expression}).json
+    assert answer["valid"] is False
+    assert answer["issues"][0]["position"] == position

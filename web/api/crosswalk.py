@@ -1,0 +1,91 @@
+"""The crosswalk, one code or many, in every direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from apiflask import APIBlueprint
+from flask import Response
+
+from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk, who_crosswalk
+from terminology.bundle.store import Store
+from terminology.errors import DataNotAvailableError, InvalidRequestError, TenElevenError, UnknownCodeError
+from terminology.systems import ICD10, ICD10CM, ICD11, code_system
+from web.api.schemas import (
+    PROBLEM_RESPONSES,
+    CrosswalkBatchIn,
+    CrosswalkBatchOut,
+    CrosswalkOut,
+    CrosswalkQuery,
+)
+from web.opened import opened
+from web.responses import answer, answer_encoded, encoded
+
+crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
+
+_TARGETS = {
+    ICD10CM.id: (ICD11.id,),
+    ICD10.id: (ICD11.id,),
+    ICD11.id: (ICD10.id, ICD10CM.id),
+}
+
+
+@crosswalk.get("/crosswalk/<system>/<code>")
+@crosswalk.input(CrosswalkQuery, location="query")
+@crosswalk.output(CrosswalkOut)
+@crosswalk.doc(summary="What a code becomes", responses=PROBLEM_RESPONSES)
+def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return the crosswalk of a code; the first target is the recommended one.
+
+    ICD-10-CM to ICD-11 is TenEleven's own work, as are relationship, confidence and facets. ICD-10 to
+    ICD-11 and ICD-11 to ICD-10 are WHO's tables. ICD-11 to ICD-10-CM is the first, read backwards.
+    """
+    system, target = _direction(system, query_data.get("target"))
+    return answer_encoded(_crosswalk(opened().store, system, target, code, query_data.get("release")))
+
+
+@crosswalk.post("/crosswalk")
+@crosswalk.input(CrosswalkBatchIn, location="json")
+@crosswalk.output(CrosswalkBatchOut)
+@crosswalk.doc(summary="What many codes become", responses=PROBLEM_RESPONSES)
+def map_codes(json_data: dict[str, Any]) -> Response:
+    """Return one result per code, in order; a code that is unknown carries ``error`` instead of targets."""
+    system, target = _direction(json_data["system"], json_data.get("target"))
+    store, release = opened().store, json_data.get("release")
+    store.release(system, release)
+    return answer({"results": [_result(store, system, target, code, release) for code in json_data["codes"]]})
+
+
+def _direction(system: str, target: str | None) -> tuple[str, str]:
+    system = code_system(system).id
+    possible = _TARGETS.get(system, ())
+    if not possible:
+        raise InvalidRequestError("system", f"there is no crosswalk from {system}")
+    wanted = possible[0] if target is None else code_system(target).id
+    if wanted not in possible:
+        raise InvalidRequestError(
+            "target", f"{system} is mapped to {' and '.join(possible)}, not to {wanted}"
+        )
+    return system, wanted
+
+
+def _crosswalk(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
+    if system == ICD10CM.id:
+        return crosswalk_json(store, code, release)
+    if target == ICD10CM.id:
+        return encoded(reverse_crosswalk(store, code, release))
+    return encoded(who_crosswalk(store, system, code, release))
+
+
+def _result(
+    store: Store, system: str, target: str, code: str, release: str | None
+) -> orjson.Fragment | dict[str, Any]:
+    try:
+        return orjson.Fragment(_crosswalk(store, system, target, code, release))
+    except (UnknownCodeError, DataNotAvailableError) as error:
+        return {"source": {"system": system, "code": code}, "error": _error(error)}
+
+
+def _error(error: TenElevenError) -> dict[str, Any]:
+    return {"detail": str(error), "suggestions": getattr(error, "suggestions", ())}
