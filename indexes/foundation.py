@@ -18,7 +18,7 @@ from indexes.phrases import forms
 from terminology.codes import code_key
 from terminology.concept import Concept, Kind
 from terminology.mapping import Mapping as MapRow
-from terminology.mapping import MapTable, TargetKind
+from terminology.mapping import TargetKind
 
 EQUIVALENT = "Equivalent"
 _EQUIVALENT_TRUST, _OTHER_TRUST, _RESIDUAL_COST = 0.95, 0.8, 0.05
