@@ -23,7 +23,7 @@ class ExtensionNames:
                 names.append(Name(code, name, phrase(name), source="extension_names.tsv"))
         self._tabulation = tabulation
         self._names = Names(names)
-        self._longest = max((len(n.words.words) for n in self._names.names), default=0)
+        self._within: dict[frozenset[str], list[Match]] = {}
 
     def exact(self, words: Phrase) -> str | None:
         """The code whose name says exactly these words; titles before further names."""
@@ -32,7 +32,11 @@ class ExtensionNames:
 
     def within(self, words: Phrase) -> list[Match]:
         """Names whose every word is among these, the fullest first."""
-        return [m for m in self._names.search(words, 20) if m.precision > 0.999]
+        known = self._within.get(words.words)
+        if known is None:
+            found = self._names.search(words, 20)
+            known = self._within[words.words] = [m for m in found if m.precision > 0.999]
+        return known
 
     def title_words(self, codes: Iterable[str]) -> frozenset[str]:
         """The words of some codes' titles."""

@@ -129,7 +129,17 @@ class Bases:
                     key, self.titles[key], level, agreement, reused, distance, one, multiple, entity, relation
                 )
             )
-        return found
+        return found or self._block(line[-1])
+
+    def _block(self, category: Concept) -> list[Base]:
+        """The smallest WHO block that spans a category, as the last resort."""
+        three = code_key(category.code)[:3]
+        spans = [key for key in self._one if len(key) == 7 and key[:3] <= three <= key[4:]]
+        for key in sorted(spans, key=lambda k: (_rank(k[4:]) - _rank(k[:3]), k)):
+            one, multiple = self.targets(key)
+            if one is not None:
+                return [Base(key, self.titles[key], category, 0.0, True, 9, one, (), None, None)]
+        return []
 
     def _reused(self, mine: Phrase, theirs: Phrase, category: Concept, key: str) -> bool:
         """Whether both titles say something beyond their category's, and nothing of it in common."""
@@ -194,6 +204,11 @@ class Bases:
             if root in line and self._tabulation.is_stem(stem):
                 return stem
         return None
+
+
+def _rank(three: str) -> int:
+    """A three-character category as a number, so that blocks can be compared by their width."""
+    return ord(three[0]) * 1296 + int(three[1:], 36)
 
 
 def _newest(mappings: Iterable[Mapping]) -> dict[MapTable, str]:

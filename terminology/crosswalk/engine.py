@@ -20,7 +20,7 @@ from terminology.crosswalk.residuals import settle
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.systems import ICD10CM, ICD11
 
-_TARGETS = 4
+_TARGETS = 3
 _NEAR = 0.45
 _LEAST = 0.3
 _SYNONYMS = 8

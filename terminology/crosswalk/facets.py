@@ -74,6 +74,12 @@ class Reading:
         """All facets: the condition, the clauses, and those of the table."""
         return (self.condition, *self.clauses, *self.ruled)
 
+    @property
+    def sides(self) -> frozenset[str]:
+        """The sides the title names, as words."""
+        named = {f.value for f in self.ruled if f.dimension == "laterality"}
+        return frozenset(named | (self.core.words & {"right", "left", "bilateral"}))
+
     def ruled_value(self, dimension: str) -> str | None:
         """The value of a table facet, if the title carries one of that dimension."""
         return next((f.value for f in self.ruled if f.dimension == dimension), None)

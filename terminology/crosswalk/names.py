@@ -133,6 +133,10 @@ class Names:
                 best, highest = match, score
         return best
 
+    def telling(self, words: Iterable[str]) -> frozenset[str]:
+        """The words among some that are not all too common in names."""
+        return frozenset(w for w in words if 0 < len(self._postings.get(w, ())) < _COMMON)
+
     def exact(self, wanted: Phrase) -> list[Name]:
         """Names that say exactly the same words."""
         return [self.names[at] for at in self._exact.get(wanted.words, ())]

@@ -18,7 +18,7 @@ from terminology.crosswalk.names import Names
 from terminology.crosswalk.refine import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
-_SIDES = frozenset({"right", "left", "bilateral", "unilateral", "both"})
+_SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
@@ -65,6 +65,8 @@ class Postcoordinator:
         made = Expression([list(group) for group in candidate.groups])
         if made.groups[0][0] != candidate.stem:
             made.groups = [[candidate.stem]]
+        # A side in WHO's row is taken only from the title: rows name sides their ICD-10 code does not.
+        made.groups = [[c for c in group if c not in _SIDE_CODES] for group in made.groups]
         axes = self._axes.get(self._tabulation.chapter(candidate.stem), frozenset())
         made.words |= self._implied(made)
         if candidate.exact:
@@ -81,7 +83,9 @@ class Postcoordinator:
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
-            if facet.rule is not None and facet.rule.extension and facet.dimension in axes:
+            if facet.rule is None or not facet.rule.extension:
+                continue
+            if facet.dimension == "laterality" or facet.dimension in axes:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
         return made
@@ -96,7 +100,7 @@ class Postcoordinator:
             return
         said = self.said(made.codes)
         if facet.dimension == "laterality":
-            if said & _SIDES and (facet.value in said or "bilateral" in said or "unilateral" in said):
+            if facet.value in said or rule.extension in made.codes:
                 return
         elif phrase(facet.value).words & said or rule.extension in made.codes:
             return

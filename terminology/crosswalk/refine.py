@@ -20,6 +20,9 @@ from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.tabulation import Tabulation
 
 
+_SIDES = frozenset({"right", "left", "bilateral"})
+
+
 @dataclass(slots=True)
 class Candidate:
     """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
@@ -61,6 +64,7 @@ class Refiner:
         self._bases = bases
         self._weights = Weights.load()
         self._chapters = _chapter_shares(bases, tabulation)
+        self._around: dict[str, list[str]] = {}
         self._searched: dict[Phrase, list[Match]] = {}
 
     def rank(
@@ -70,7 +74,7 @@ class Refiner:
         found: dict[str, Candidate] = {}
         for place, base in enumerate(bases[:3]):
             self._from_tables(base, place, reading, found)
-        self._from_neighbours(bases, reading.core.words, found)
+        self._from_neighbours(bases, self._names.telling(reading.core.words), found)
         self._from_names(reading, found)
         phrases = [phrase(s) for s in synonyms]
         for words in phrases:
@@ -116,19 +120,25 @@ class Refiner:
             candidate.steps.append(Step("base", detail, table.where))
 
     def _from_neighbours(self, bases: list[Base], words: frozenset[str], found: dict[str, Candidate]) -> None:
-        tabulation = self._tabulation
         vocabulary = self._names.vocabulary
+        nearness = self._weights["neighbour"]
         for base in bases[:2]:
-            if base.one is None:
-                continue
-            stem = base.one.stem
-            around = [stem, *tabulation.ancestors(stem)[:2]]
-            for root in around:
+            for code in self._neighbours(base.one.stem) if base.one is not None else ():
+                if not words.isdisjoint(vocabulary.get(code, ())):
+                    near = found.setdefault(code, Candidate(code, ((code,),)))
+                    near.table = max(near.table, nearness)
+
+    def _neighbours(self, stem: str) -> list[str]:
+        """The stems around a stem: its family down to grandchildren, and its parents' families."""
+        known = self._around.get(stem)
+        if known is None:
+            tabulation = self._tabulation
+            around: dict[str, None] = {}
+            for root in (stem, *tabulation.ancestors(stem)[:2]):
                 for child in tabulation.children.get(root, ()):
-                    for code in (child, *tabulation.children.get(child, ())):
-                        if tabulation.is_stem(code) and not words.isdisjoint(vocabulary.get(code, ())):
-                            near = found.setdefault(code, Candidate(code, ((code,),)))
-                            near.table = max(near.table, self._weights["neighbour"])
+                    around.update(dict.fromkeys((child, *tabulation.children.get(child, ()))))
+            known = self._around[stem] = [code for code in around if tabulation.is_stem(code)]
+        return known
 
     def _from_names(self, reading: Reading, found: dict[str, Candidate]) -> None:
         for words in {reading.core, reading.condition.words or reading.core}:
@@ -180,6 +190,9 @@ class Refiner:
                 score += weights["same_chapter"]
         if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < weights["chapter_share"]:
             score -= weights["foreign_chapter"]
+        sides = phrase(self._tabulation.title(candidate.stem)).words & _SIDES
+        if sides and not sides & reading.sides:
+            score -= weights["other_side"]
         candidate.score = score
         candidate.exact = exact and best is not None and best.name.entity is None
 

@@ -1,0 +1,52 @@
+"""The crosswalk of a whole library: every ICD-10-CM code of any of its releases, to its newest ICD-11."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from terminology.codes import code_key
+from terminology.concept import Concept
+from terminology.crosswalk.corpus import Corpus
+from terminology.crosswalk.engine import build_crosswalk
+from terminology.crosswalk.model import Crosswalk
+from terminology.crosswalk.overrides import Override
+from terminology.edition import Edition, Library
+from terminology.systems import ICD10, ICD10CM, ICD11
+
+
+def map_library(library: Library, overrides: Sequence[Override] = ()) -> list[Crosswalk]:
+    """Map every category and code; nothing where ICD-10-CM or ICD-11 is not loaded.
+
+    Codes of older releases that the newest no longer has are mapped with it, each under the newest release
+    that holds it. Errors of the overrides pass through.
+    """
+    cm, eleven, ten = (_newest_first(library, system.id) for system in (ICD10CM, ICD11, ICD10))
+    if not cm or not eleven:
+        return []
+    source: list[Concept] = []
+    release_of: dict[str, str] = {}
+    for edition in cm:
+        for concept in edition.concepts:
+            key = code_key(concept.code)
+            if key not in release_of:
+                release_of[key] = edition.release.id
+                source.append(concept)
+    corpus = Corpus(
+        source_release=cm[0].release.id,
+        source=source,
+        target_release=eleven[0].release.id,
+        target=eleven[0].concepts,
+        icd10=ten[0].concepts if ten else (),
+        mappings=library.mappings,
+        earlier_targets={edition.release.id: edition.concepts for edition in eleven[1:]},
+        index_terms=library.index_terms,
+    )
+    return [
+        replace(crosswalk, source_release=release_of[code_key(crosswalk.source_code)])
+        for crosswalk in build_crosswalk(corpus, overrides)
+    ]
+
+
+def _newest_first(library: Library, system: str) -> list[Edition]:
+    return [edition for edition in reversed(library.in_order()) if edition.release.system == system]
