@@ -50,13 +50,14 @@ def build(data: Path | None, bundle: Path, offline: bool, downloads: Path, mirro
 
     They are taken from the --data folder, else from the publishers, else from Python packages.
     """
+    from indexes.bundle_input import index_bundle
     from loaders.acquire import Sources
     from loaders.build import build_bundle
     from loaders.terminal import BuildDisplay
 
     sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
     with BuildDisplay() as display:
-        outcome = build_bundle(sources, bundle, display)
+        outcome = build_bundle(sources, bundle, display, steps=[index_bundle])
     display.summarise(outcome, bundle)
 
 
@@ -117,6 +118,30 @@ def lookup(code: str, system: str | None, release: str | None, bundle: Path, as_
             _print_json(concept_payload(concept))
         else:
             _print_concept(store, concept)
+
+
+@cli.command()
+@click.argument("text", nargs=-1, required=True)
+@SYSTEM
+@click.option("--limit", default=10, show_default=True)
+@BUNDLE
+@AS_JSON
+def search(text: tuple[str, ...], system: str | None, limit: int, bundle: Path, as_json: bool) -> None:
+    """Find codes for what the chart says."""
+    from indexes.search import open_search_index
+    from terminology.bundle.manifest import SEARCH
+
+    found = open_search_index(bundle / SEARCH).search(" ".join(text), system=system, limit=limit)
+    if as_json:
+        _print_json(found)
+        return
+    for result in found.results:
+        code = click.style(f"{result.code:<10}", bold=True)
+        click.echo(f"{code} {result.title}  [{result.system}, {result.matched_on}]")
+    click.echo(
+        f"{found.total} found"
+        + (f"; did you mean {', '.join(found.did_you_mean)}?" if found.did_you_mean else "")
+    )
 
 
 @cli.command()

@@ -20,6 +20,7 @@ from loaders.reading import Reading
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
+from terminology.crosswalk.library_crosswalk import map_library
 from terminology.crosswalk.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 
@@ -67,7 +68,9 @@ def build_bundle(
         manifest = write_library(library, report, folder, reading.sources, version("teneleven"))
         progress.stage("Indexing and mapping")
         with _beside(steps, folder):
-            manifest = add_crosswalk(manifest, library, folder, overrides)
+            crosswalks = map_library(library, overrides)
+        progress.stage("Writing the crosswalk")
+        manifest = add_crosswalk(manifest, crosswalks, folder)
         progress.stage("Putting the bundle in its place")
     return Outcome(manifest, report.dangling, perf_counter() - begun, _peak())
 

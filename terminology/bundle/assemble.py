@@ -12,7 +12,7 @@ from pathlib import Path
 from terminology.bundle.crosswalk_writer import write_crosswalk
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
 from terminology.bundle.writer import DatabaseWriter
-from terminology.crosswalk.overrides import Override
+from terminology.crosswalk import Crosswalk
 from terminology.edition import Edition, Library
 from terminology.graph import GraphReport
 from terminology.systems import code_system
@@ -53,16 +53,11 @@ def write_library(
     return manifest
 
 
-def add_crosswalk(
-    manifest: Manifest, library: Library, folder: Path, overrides: Sequence[Override] = ()
-) -> Manifest:
-    """Map the library's ICD-10-CM codes to ICD-11, add the result to the bundle, return its new manifest.
-
-    Reviewed ``overrides`` win over the engine; their errors pass through.
-    """
-    rows, rows_hash = write_crosswalk(folder, library, overrides)
-    content = hashlib.sha256(f"{manifest.content_hash}{rows_hash}".encode()).hexdigest()
-    counts = {**manifest.counts, "crosswalk": rows}
+def add_crosswalk(manifest: Manifest, crosswalks: Sequence[Crosswalk], folder: Path) -> Manifest:
+    """Add a crosswalk to the bundle that ``manifest`` describes and return its new manifest."""
+    written = write_crosswalk(folder, crosswalks)
+    content = hashlib.sha256(f"{manifest.content_hash}{written}".encode()).hexdigest()
+    counts = {**manifest.counts, "crosswalk": len(crosswalks)}
     completed = replace(manifest, content_hash=content, counts=counts)
     completed.write(folder)
     return completed

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -15,12 +13,7 @@ import pyarrow.parquet as pq
 from terminology.bundle.manifest import CROSSWALK
 from terminology.bundle.writer import DatabaseWriter, Row
 from terminology.codes import code_key
-from terminology.concept import Concept
-from terminology.crosswalk import Corpus, Crosswalk
-from terminology.crosswalk.engine import build_crosswalk
-from terminology.crosswalk.overrides import Override
-from terminology.edition import Edition, Library
-from terminology.systems import ICD10, ICD10CM, ICD11
+from terminology.crosswalk import Crosswalk
 
 _BATCH = 4096
 _LISTS = ("extensions", "titles", "facets_kept", "facets_lost", "facets_added")
@@ -44,68 +37,18 @@ _SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """The corpus of a library, and the release each source code was last seen in."""
-
-    corpus: Corpus
-    release_of: dict[str, str]
-
-
-def write_crosswalk(folder: Path, library: Library, overrides: Sequence[Override]) -> tuple[int, str]:
-    """Map every ICD-10-CM code of the library and write the result; return rows and their hash.
-
-    Codes of older releases that the newest no longer has are mapped too. Without both classifications there
-    is nothing to map: the tables are then empty. Errors of the overrides pass through.
-    """
-    sources = _sources(library)
-    with DatabaseWriter(folder, schema="crosswalk_schema.sql", indices="crosswalk_indices.sql") as writer:
-        crosswalks = iter(()) if sources is None else _mapped(sources, overrides)
-        number = 0
-        with pq.ParquetWriter(folder / CROSSWALK, _SCHEMA, compression="zstd") as parquet:
-            while batch := list(islice(crosswalks, _BATCH)):
-                writer.insert("crosswalk", _rows(batch, number + 1))
-                writer.insert("crosswalk_target", _target_rows(batch, number + 1))
-                parquet.write_table(pa.Table.from_pylist(list(_flat(batch)), schema=_SCHEMA))
-                number += len(batch)
-        return number, writer.content_hash
-
-
-def _sources(library: Library) -> _Sources | None:
-    """Join the ICD-10-CM releases, newest first, and choose the newest ICD-11 release as target."""
-    cm, eleven, ten = (_editions(library, system.id) for system in (ICD10CM, ICD11, ICD10))
-    if not cm or not eleven:
-        return None
-    union: list[Concept] = []
-    release_of: dict[str, str] = {}
-    for edition in cm:
-        for concept in edition.concepts:
-            key = code_key(concept.code)
-            if key not in release_of:
-                release_of[key] = edition.release.id
-                union.append(concept)
-    corpus = Corpus(
-        source_release=cm[0].release.id,
-        source=union,
-        target_release=eleven[0].release.id,
-        target=eleven[0].concepts,
-        icd10=ten[0].concepts if ten else (),
-        mappings=library.mappings,
-        earlier_targets={edition.release.id: edition.concepts for edition in eleven[1:]},
-        index_terms=library.index_terms,
-    )
-    return _Sources(corpus, release_of)
-
-
-def _editions(library: Library, system: str) -> list[Edition]:
-    """The editions of a system, newest first."""
-    return [edition for edition in reversed(library.in_order()) if edition.release.system == system]
-
-
-def _mapped(sources: _Sources, overrides: Iterable[Override]) -> Iterator[Crosswalk]:
-    for crosswalk in build_crosswalk(sources.corpus, overrides):
-        release = sources.release_of[code_key(crosswalk.source_code)]
-        yield crosswalk if release == crosswalk.source_release else replace(crosswalk, source_release=release)
+def write_crosswalk(folder: Path, crosswalks: Sequence[Crosswalk]) -> str:
+    """Write crosswalks into a bundle that is being built; return the hash of what was written."""
+    with (
+        DatabaseWriter(folder, schema="crosswalk_schema.sql", indices="crosswalk_indices.sql") as writer,
+        pq.ParquetWriter(folder / CROSSWALK, _SCHEMA, compression="zstd") as parquet,
+    ):
+        for start in range(0, len(crosswalks), _BATCH):
+            batch = crosswalks[start : start + _BATCH]
+            writer.insert("crosswalk", _rows(batch, start + 1))
+            writer.insert("crosswalk_target", _target_rows(batch, start + 1))
+            parquet.write_table(pa.Table.from_pylist(list(_flat(batch)), schema=_SCHEMA))
+        return writer.content_hash
 
 
 def _rows(batch: Iterable[Crosswalk], first: int) -> Iterator[Row]:
