@@ -78,7 +78,8 @@ def _edition(database: sqlite3.Connection, release: Release, first: int, last: i
     notes: dict[int, list[Note]] = defaultdict(list)
     span = (first, last)
     for number, kind, text in database.execute(
-        "SELECT concept_id, kind, text FROM note WHERE concept_id BETWEEN ? AND ? ORDER BY concept_id, seq", span
+        "SELECT concept_id, kind, text FROM note WHERE concept_id BETWEEN ? AND ? ORDER BY concept_id, seq",
+        span,
     ):
         notes[number].append(Note(NoteKind(kind), text))
     synonyms: dict[int, list[Synonym]] = defaultdict(list)
@@ -124,7 +125,16 @@ def _mappings(database: sqlite3.Connection) -> Iterator[Mapping]:
     )
     for table, release, row, system, kind, code, title, target_system, target_kind, *rest in rows:
         yield Mapping(
-            MapTable(table), release, row, system, kind, code, title, target_system, TargetKind(target_kind), *rest
+            MapTable(table),
+            release,
+            row,
+            system,
+            kind,
+            code,
+            title,
+            target_system,
+            TargetKind(target_kind),
+            *rest,
         )
 
 

@@ -8,11 +8,11 @@ holds it; both at less than full trust. References (``see``) carry their term to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
-from indexes.analysis import tokens
 from indexes.document import SearchTerm, TermKind
-from indexes.phrases import main_form
+from indexes.phrases import forms, main_form
 from terminology.codes import code_key
 from terminology.concept import IndexTerm
 from terminology.mapping import Predecessor
@@ -52,7 +52,7 @@ def place_index_terms(
         if code_key(step.code) in keys:
             successors[code_key(step.previous)].add(code_key(step.code))
     placed: dict[str, list[SearchTerm]] = defaultdict(list)
-    by_words: dict[frozenset[str], str] = {}
+    by_path: dict[tuple[str, frozenset[str]], list[tuple[str, str | None]]] = defaultdict(list)
     references: list[IndexTerm] = []
     for entry in entries:
         if entry.code is None:
@@ -62,21 +62,28 @@ def place_index_terms(
         if found is None:
             continue
         key, trust = found
-        source = f"{entry.book} {entry.edition}"
-        text = spoken(entry)
-        placed[key].append(SearchTerm(text, TermKind.INDEX, source, entry.modifiers or "", trust))
-        by_words.setdefault(frozenset(tokens(text)), key)
+        term = SearchTerm(spoken(entry), TermKind.INDEX, _source(entry), entry.modifiers or "", trust)
+        placed[key].append(term)
+        by_path[entry.book, _path_words(entry.path)].append((key, entry.column))
     for entry in references:
-        text = spoken(entry)
-        target = by_words.get(
-            frozenset(tokens(", ".join(main_form(p) for p in (entry.see or "").split(";")[:1])))
-        )
-        if entry.see and target and not entry.see.lower().startswith(_SKIPPED_REFERENCES):
-            source = f"{entry.book} {entry.edition}, see {entry.see}"
-            placed[target].append(
+        see = entry.see or ""
+        if not see or see.lower().startswith(_SKIPPED_REFERENCES):
+            continue
+        for key, column in by_path.get((entry.book, _path_words(see.split(", "))), ()):
+            text = spoken(replace(entry, column=column))
+            source = f"{_source(entry)}, see {see}"
+            placed[key].append(
                 SearchTerm(text, TermKind.INDEX, source, entry.modifiers or "", _REFERENCE_TRUST)
             )
     return placed
+
+
+def _source(entry: IndexTerm) -> str:
+    return f"{entry.book} {entry.edition}"
+
+
+def _path_words(path: Sequence[str]) -> frozenset[str]:
+    return frozenset(token for part in path for token in forms(main_form(part))[0])
 
 
 def resolve(printed: str, keys: Collection[str], successors: dict[str, set[str]]) -> tuple[str, float] | None:

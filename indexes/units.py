@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from indexes.analysis import tokens
+from indexes.analysis import tokens, tokens_with_words
 from indexes.document import SearchDocument, SearchTerm, TermKind
-from indexes.phrases import Phrase, adds_only_residual, forms, phrases_of
+from indexes.phrases import Phrase, adds_only_residual, forms, is_residual, phrases_of
 from terminology.concept import Kind
 from terminology.systems import ICD10CM
 
 _VARIANT_LENGTH = 7
 _FIRST_CHOICE = "A0"
+_HEADING_TERM = 0.5
+_MOST_DETAIL = 3
+_DETAIL_TRUST = 0.97
+_RESIDUAL_TRUST = 0.96
+_CATEGORY_TRUST = 0.98
 
 
 @dataclass(slots=True)
@@ -81,26 +86,69 @@ def _ancestors(document: SearchDocument, units: dict[str, Unit]) -> Iterator[Sea
 
 
 def _inherited(units: dict[str, Unit]) -> dict[str, list[SearchTerm]]:
-    """Return the terms each general code takes over from the categories it stands for."""
+    """Return the terms each general code takes over from the categories it stands for, and the reverse."""
     children: dict[str, list[SearchDocument]] = defaultdict(list)
     for unit in units.values():
         if unit.document.parent is not None:
             children[unit.document.parent].append(unit.document)
     taken: dict[str, list[SearchTerm]] = defaultdict(list)
+    general: dict[str, SearchDocument] = {}
     for key, below in children.items():
         parent = units.get(key)
         if parent is None or parent.document.kind in (Kind.CHAPTER, Kind.BLOCK):
             continue
-        general = _general_child(parent.document, below)
-        if general is None:
+        child = _general_child(parent.document, below)
+        for other in below:
+            if other is not child:
+                taken[other.key].extend(_with_detail(parent.document, other))
+        if child is None:
             continue
-        trust = 1.0 if general.system == ICD10CM.id else 0.96
+        general[key] = child
+        trust = 1.0 if child.system == ICD10CM.id else _RESIDUAL_TRUST
         titled = SearchTerm(parent.document.title, TermKind.TITLE, parent.document.system)
-        for term in (titled, *parent.document.terms, *taken[key]):
-            name = TermKind.CATEGORY_TITLE if term.kind is TermKind.TITLE else term.kind
-            source = f"{term.source}, at {parent.document.code}"
-            taken[general.key].append(SearchTerm(term.text, name, source, term.modifiers, term.trust * trust))
+        taken[child.key].extend(
+            _passed_on(term, trust, parent.document.code)
+            for term in (titled, *parent.document.terms, *taken[key])
+        )
+    for key in general:
+        if (units[key].document.parent or "") not in general:
+            taken[key].extend(_from_below(key, general))
     return taken
+
+
+def _with_detail(parent: SearchDocument, child: SearchDocument) -> Iterator[SearchTerm]:
+    """Yield the terms of a category as they read with the detail a child adds: side, trimester, stage.
+
+    ``Frozen shoulder`` of a category and the title ``Adhesive capsulitis of right shoulder`` of its child
+    make ``Frozen shoulder, right``.
+    """
+    if is_residual(child) or child.system != ICD10CM.id:
+        return
+    known = forms(parent.title)[0]
+    added = [word for word, token in tokens_with_words(child.title) if token not in known]
+    if not 0 < len(added) <= _MOST_DETAIL or not known or len(set(known) - set(forms(child.title)[0])) > 1:
+        return
+    detail = " ".join(added)
+    for term in parent.terms:
+        if term.kind in (TermKind.INDEX, TermKind.INCLUSION):
+            text = f"{term.text}, {detail}"
+            yield _passed_on(
+                SearchTerm(text, term.kind, term.source, "", term.trust), _DETAIL_TRUST, parent.code
+            )
+
+
+def _from_below(key: str, general: dict[str, SearchDocument]) -> Iterator[SearchTerm]:
+    """Yield what a category takes over from its general code, so that it stands next to it."""
+    code = general[key]
+    while code.key in general:
+        code = general[code.key]
+    if code.system == ICD10CM.id:
+        yield from (_passed_on(term, _CATEGORY_TRUST, code.code) for term in code.terms)
+
+
+def _passed_on(term: SearchTerm, trust: float, code: str) -> SearchTerm:
+    kind = TermKind.CATEGORY_TITLE if term.kind is TermKind.TITLE else term.kind
+    return SearchTerm(term.text, kind, f"{term.source}, at {code}", term.modifiers, term.trust * trust)
 
 
 def _general_child(parent: SearchDocument, children: list[SearchDocument]) -> SearchDocument | None:
@@ -113,6 +161,9 @@ def _context(unit: Unit, units: dict[str, Unit], titles: dict[str, tuple[str, ..
     for level, ancestor in enumerate(_ancestors(unit.document, units)):
         if ancestor.kind is not Kind.CHAPTER:
             weighted.append((0.6 if level < 2 else 0.4, titles[ancestor.key]))
+    parent = units.get(unit.document.parent or "")
+    if parent is not None and parent.document.kind not in (Kind.CHAPTER, Kind.BLOCK):
+        weighted.extend((_HEADING_TERM, phrase.tokens) for phrase in parent.phrases)
     prefix = len(unit.document.title)
     weighted.extend((0.7, tokens(variant.title[prefix:])) for variant in unit.variants)
     weighted.extend((0.8, tokens(term.modifiers)) for term in unit.document.terms if term.modifiers)

@@ -13,12 +13,12 @@ class Weights:
 
     Results below ``least``, or below ``tail`` times the best, are not shown."""
 
-    query_lack: float = 1.0
+    query_lack: float = 0.8
     phrase_extra: float = 0.5
-    phrase: float = 0.7
-    coverage: float = 0.3
+    phrase: float = 0.6
+    coverage: float = 0.4
     residual: float = 0.015
-    heading: float = 0.02
+    heading: float = 0.04
     frequency: float = 0.05
     setting: float = 0.1
     tail: float = 0.45
