@@ -101,7 +101,7 @@ def corpus_of(library: Library, source: str | None = None, target: str | None = 
 
 
 def hide(corpus: Corpus, seed: int) -> tuple[Corpus, dict[str, str]]:
-    """Return the corpus without a seeded tenth of the exactly corresponding codes, and WHO's targets of them."""
+    """Return the corpus without a seeded tenth of the equivalent codes, and WHO's targets of those."""
     equivalent = {
         row.source_code
         for row in corpus.mappings
@@ -114,7 +114,7 @@ def hide(corpus: Corpus, seed: int) -> tuple[Corpus, dict[str, str]]:
             one, _ = whole.bases.targets(code_key(concept.code))
             if one is not None:
                 targets[concept.code] = one.expression
-    drawn = random.Random(seed).sample(sorted(targets), round(len(targets) * _HIDDEN_SHARE))  # noqa: S311
+    drawn = random.Random(seed).sample(sorted(targets), round(len(targets) * _HIDDEN_SHARE))
     hidden = {code_key(code) for code in drawn}
     return replace(corpus, mappings=_without(corpus.mappings, hidden)), {c: targets[c] for c in drawn}
 
@@ -169,7 +169,7 @@ def relations(corpus: Corpus) -> Counter[tuple[str, str]]:
 
 
 def fit(found: Sequence[Trial]) -> list[tuple[float, float, int]]:
-    """Fit the confidence table: pool adjacent violators over bins of raw figures. Returns edge, value, count."""
+    """Fit the confidence table by pooling adjacent violators: edge of each bin, its value, its count."""
     ordered = sorted(found, key=lambda t: t.raw)
     blocks: list[list[float]] = []
     for start in range(0, len(ordered), _BIN_MINIMUM):

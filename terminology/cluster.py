@@ -29,9 +29,11 @@ _URI = re.compile(
     r"https?://id\.who\.int/icd/(?:entity|release/11/(?:[\w-]+/)?mms)/(\d+(?:/(?:other|unspecified))?)"
 )
 _SEPARATORS = "&/"
+_NOT_CODE = re.compile(r"[^A-Za-z0-9.]")
 _TRADITIONAL = ("26",)
 _FUNCTIONING = ("V",)
 _SEVERITY = "XS"
+_CODED = (Kind.STEM, Kind.EXTENSION)
 
 
 class Severity(StrEnum):
@@ -144,19 +146,20 @@ class ClusterVocabulary:
     release: str
     concepts: Dictionary[str, Concept]
     chapters: Dictionary[str, str] = field(default_factory=dict)
+    everything: Dictionary[str, Concept] = field(default_factory=dict)
 
     @classmethod
     def of(cls, release: str, concepts: Iterable[Concept]) -> ClusterVocabulary:
         """Gather the stems and extension codes of a release, each with its chapter's number."""
         everything = {c.code: c for c in concepts}
-        coded = {code_key(c.code): c for c in everything.values() if c.kind in (Kind.STEM, Kind.EXTENSION)}
+        coded = {code_key(c.code): c for c in everything.values() if c.kind in _CODED}
         chapters: dict[str, str] = {}
         for key, concept in coded.items():
             at, seen = concept, 0
             while at.parent is not None and at.parent in everything and seen < 40:
                 at, seen = everything[at.parent], seen + 1
             chapters[key] = at.code
-        return cls(release, coded, chapters)
+        return cls(release, coded, chapters, everything)
 
     @cached_property
     def by_uri(self) -> Dictionary[str, Concept]:
@@ -182,47 +185,50 @@ def split(expression: str) -> list[list[Member]]:
     Only what can be seen without a release is checked: empty members, blanks inside, extension codes first.
     """
     groups: list[list[Member]] = [[]]
-    at, end = 0, len(expression)
+    at = _skip(expression, 0)
     while True:
-        while at < end and expression[at].isspace():
-            at += 1
-        start = at
-        found = _URI.match(expression, at)
-        if found:
-            at = found.end()
-        else:
-            while at < end and expression[at] not in _SEPARATORS:
-                at += 1
-        text = expression[start:at].rstrip()
-        if not text:
-            what = "the expression is empty" if not expression.strip() else "a member is missing here"
-            raise ClusterSyntaxError(expression, min(start, max(end - 1, 0)), what)
-        blank = next((i for i, c in enumerate(text) if c.isspace()), None)
-        if blank is not None:
-            raise ClusterSyntaxError(
-                expression, start + blank, "members are joined by '&' or '/', not by a blank"
-            )
-        bad = re.search(r"[^A-Za-z0-9.]", text) if not found else None
-        if bad:
-            raise ClusterSyntaxError(
-                expression, start + bad.start(), f"'{bad.group()}' cannot be part of a code or WHO URI"
-            )
-        if not groups[-1] and not found and text[0] in "Xx":
-            raise ClusterSyntaxError(
-                expression,
-                start,
-                f"extension code {text.upper()} cannot stand first; a stem code must precede it",
-            )
-        groups[-1].append(Member(text, start, found.group(1) if found else None))
-        while at < end and expression[at].isspace():
-            at += 1
-        if at >= end:
+        member, at = _member(expression, at)
+        if not groups[-1] and member.uri_id is None and member.text[0] in "Xx":
+            what = f"extension code {member.text.upper()} cannot stand first; a stem code must precede it"
+            raise ClusterSyntaxError(expression, member.position, what)
+        groups[-1].append(member)
+        at = _skip(expression, at)
+        if at >= len(expression):
             return groups
         if expression[at] not in _SEPARATORS:
             raise ClusterSyntaxError(expression, at, "expected '&', '/' or the end after a member")
         if expression[at] == "/":
             groups.append([])
+        at = _skip(expression, at + 1)
+
+
+def _skip(expression: str, at: int) -> int:
+    while at < len(expression) and expression[at].isspace():
         at += 1
+    return at
+
+
+def _member(expression: str, start: int) -> tuple[Member, int]:
+    """Read one member and return it with the place behind it."""
+    uri = _URI.match(expression, start)
+    if uri:
+        return Member(uri.group(), start, uri.group(1)), uri.end()
+    end = start
+    while end < len(expression) and expression[end] not in _SEPARATORS:
+        end += 1
+    text = expression[start:end].rstrip()
+    if not text:
+        what = "the expression is empty" if not expression.strip() else "a member is missing here"
+        raise ClusterSyntaxError(expression, min(start, max(len(expression) - 1, 0)), what)
+    bad = _NOT_CODE.search(text)
+    if bad:
+        what = "members are joined by '&' or '/', not by a blank"
+        if not bad.group().isspace():
+            what = f"'{bad.group()}' cannot be part of a code or WHO URI"
+        raise ClusterSyntaxError(expression, start + bad.start(), what)
+    if not code_key(text):
+        raise ClusterSyntaxError(expression, start, "a member is missing here")
+    return Member(text, start), end
 
 
 def parse(expression: str, vocabulary: ClusterVocabulary | None = None) -> Cluster:
@@ -364,8 +370,9 @@ def _check_axes(
         for other in linked:
             filled.update(a.axis for a in stem.axes if _under(other, a.values, vocabulary))
         missing += [f"{stem.code}: {a.axis}" for a in stem.axes if a.required and a.axis not in filled]
-    for axis in missing:
-        issues.append(Issue(Severity.WARNING, "incomplete", f"a required axis is not given: {axis}", 0))
+    issues.extend(
+        Issue(Severity.WARNING, "incomplete", f"a required axis is not given: {axis}", 0) for axis in missing
+    )
     return tuple(missing)
 
 
@@ -378,5 +385,5 @@ def _under(concept: Concept, roots: tuple[str, ...], vocabulary: ClusterVocabula
             return False
         if any(uri and uri_id(uri) in wanted for uri in (at.foundation_uri, at.uri)):
             return True
-        at = vocabulary.concepts.get(code_key(at.parent)) if at.parent else None
+        at = vocabulary.everything.get(at.parent) if at.parent else None
     return False

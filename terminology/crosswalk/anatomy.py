@@ -38,6 +38,10 @@ class ExtensionNames:
             known = self._within[words.words] = [m for m in found if m.precision > 0.999]
         return known
 
+    def nearest(self, words: Phrase) -> Match | None:
+        """The name nearest to these words."""
+        return next(iter(self._names.search(words, 1)), None)
+
     def title_words(self, codes: Iterable[str]) -> frozenset[str]:
         """The words of some codes' titles."""
         return frozenset(w for code in codes for w in phrase(self._tabulation.title(code)).everything)

@@ -49,7 +49,8 @@ class Base:
     """A WHO ICD-10 code taken as base of a source code, with the source code at that level.
 
     ``agreement`` is how far WHO's title and ICD-10-CM's title of that code say the same, 0 to 1;
-    ``reused`` whether ICD-10-CM uses the code for something else; ``distance`` how many levels it lies above the source code.
+    ``reused`` whether ICD-10-CM uses the code for something else; ``distance`` how many levels it lies
+    above the source code.
     """
 
     code: str
@@ -62,6 +63,11 @@ class Base:
     multiple: tuple[TableTarget, ...]
     entity: str | None
     relation: str | None
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is only the block that spans the source's category."""
+        return "-" in self.code
 
 
 class Bases:
@@ -136,7 +142,7 @@ class Bases:
         three = code_key(category.code)[:3]
         spans = [key for key in self._one if len(key) == 7 and key[:3] <= three <= key[4:]]
         for key in sorted(spans, key=lambda k: (_rank(k[4:]) - _rank(k[:3]), k)):
-            one, multiple = self.targets(key)
+            one, _ = self.targets(key)
             if one is not None:
                 return [Base(key, self.titles[key], category, 0.0, True, 9, one, (), None, None)]
         return []

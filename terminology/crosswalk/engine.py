@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from terminology.concept import Concept, Kind, NoteKind
 from terminology.crosswalk.base import Base, Bases
+from terminology.crosswalk.contexts import Contexts
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.facets import Reading, read_title
 from terminology.crosswalk.judge import Judge, confidence
@@ -23,6 +24,8 @@ from terminology.systems import ICD10CM, ICD11
 _TARGETS = 3
 _NEAR = 0.45
 _LEAST = 0.3
+# Titles alone find WHO's stem this many times as often as titles and tables (bench/crosswalk_eval.py).
+_TITLES_ALONE = 0.8
 _SYNONYMS = 8
 
 
@@ -36,6 +39,7 @@ class Engine:
         self.bases = Bases(self.tabulation, corpus.icd10, corpus.mappings)
         self.refiner = Refiner(self.tabulation, self.names, self.bases)
         self.postcoordinator = Postcoordinator(self.tabulation, self.names)
+        self.contexts = Contexts(self.tabulation)
         self.judge = Judge(self.tabulation, self.names)
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
         self._ranked: dict[tuple[str, str, tuple[str, ...], str], list[Candidate]] = {}
@@ -92,7 +96,13 @@ class Engine:
         key = (reading.core_text, bases[0].code if bases else "", synonyms, concept.code[0])
         known = self._ranked.get(key)
         if known is None:
-            ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+            context = self.contexts.candidate(concept.code, reading)
+            if context is not None:
+                ranked = [context]
+            else:
+                ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+                if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
+                    ranked = self.refiner.last_resort(concept.code)
             known = self._ranked[key] = settle(ranked, reading, self.tabulation)[:_TARGETS]
         return known
 
@@ -117,6 +127,8 @@ class Engine:
             following = ranked[place + 1].score if place + 1 < len(ranked) else 0.0
             lead = candidate.score - (following if place == 0 else best)
             sure = confidence(candidate.score, lead)
+            if self.bases.empty:
+                sure = round(sure * _TITLES_ALONE, 3)
             target = Target(
                 rank,
                 expression,

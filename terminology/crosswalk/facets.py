@@ -15,7 +15,8 @@ from terminology.crosswalk.lexicon import Phrase, phrase, read_table
 
 _NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
-    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as|not(?= intractable))\b)"
+    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as"
+    r"|not(?= intractable))\b)"
     r"|(?P<complication>\b(?:(?<!contact )with|complicated by|and associated with)\b)"
     r"|(?P<cause>\b(?:due to|caused by|secondary to|resulting from|as the cause of)\b)"
     r"|(?P<context>\b(?:in diseases classified elsewhere|following|complicating|affecting)\b)"

@@ -1,4 +1,4 @@
-"""How well an expression says what the source says: facets kept, lost and added, relationship, representation."""
+"""How well an expression says what the source says: facets, relationship, representation, confidence."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from terminology.crosswalk.tabulation import Tabulation
 _ALTERNATIVE = re.compile(r"\bor (?:related|other|fear-related|certain)\b[^,]*")
 _KEPT = 0.66
 _ADDED = 0.34
+# A single word of this weight (one name in about two hundred) is a meaning of its own.
+_TELLING = 0.52
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Judge:
             # What a title excludes is kept when the target does not assert it.
             asserted = facet.words.words & said
             return 0.0 if asserted and asserted == facet.words.words else 1.0
+        if any(self._names.weight(w) > _TELLING for w in facet.words.words - said if not w.startswith("!")):
+            return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
 
     def _added(self, reading: Reading, made: Expression) -> tuple[str, ...]:
@@ -90,7 +94,8 @@ class Judge:
             theirs = phrase(self._meaning(group[0])).words
             extra = frozenset(w for w in theirs - mine if not w.startswith("!"))
             total = self._names.total(theirs)
-            if total and self._names.total(extra) / total > _ADDED:
+            share = self._names.total(extra) / total if total else 0.0
+            if share > _ADDED or any(self._names.weight(w) > _TELLING for w in extra):
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
 

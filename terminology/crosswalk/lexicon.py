@@ -14,12 +14,56 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 STOPWORDS = frozenset(
-    "of the and or in with due to by for a an as at on from into its their his her it is are be been"
-    " being was than this that these those which who whom involving associated resulting following any all"
-    " both either".split()  # noqa: SIM905
+    [
+        "of",
+        "the",
+        "and",
+        "or",
+        "in",
+        "with",
+        "due",
+        "to",
+        "by",
+        "for",
+        "a",
+        "an",
+        "as",
+        "at",
+        "on",
+        "from",
+        "into",
+        "its",
+        "their",
+        "his",
+        "her",
+        "it",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "was",
+        "than",
+        "this",
+        "that",
+        "these",
+        "those",
+        "which",
+        "who",
+        "whom",
+        "involving",
+        "associated",
+        "resulting",
+        "following",
+        "any",
+        "all",
+        "both",
+        "either",
+    ]
 )
 _STANDING = re.compile(
-    r"\b(?:not elsewhere classified|unknown or unspecified|unknown|not otherwise specified|elsewhere classified|classified elsewhere"
+    r"\b(?:not elsewhere classified|unknown or unspecified|unknown|not otherwise specified"
+    r"|elsewhere classified|classified elsewhere"
     r"|not specified|unspecified|specified|unqualified|certain|nos|nec|other|others|without mention of"
     r"(?= *$))\b"
 )
@@ -32,9 +76,53 @@ _SCOPE_END = re.compile(r",| with (?!out)| due to | in ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
 _PREFIXES = frozenset(
-    "gastro non post pre anti cardio cerebro broncho hyper hypo intra extra peri sub supra musculo muco"
-    " naso oro uro veno arterio neuro psycho re co micro macro pseudo multi semi inter trans entero hemo thrombo"
-    " lympho myo osteo immuno infero antero postero ileo noso".split()  # noqa: SIM905
+    [
+        "gastro",
+        "non",
+        "post",
+        "pre",
+        "anti",
+        "cardio",
+        "cerebro",
+        "broncho",
+        "hyper",
+        "hypo",
+        "intra",
+        "extra",
+        "peri",
+        "sub",
+        "supra",
+        "musculo",
+        "muco",
+        "naso",
+        "oro",
+        "uro",
+        "veno",
+        "arterio",
+        "neuro",
+        "psycho",
+        "re",
+        "co",
+        "micro",
+        "macro",
+        "pseudo",
+        "multi",
+        "semi",
+        "inter",
+        "trans",
+        "entero",
+        "hemo",
+        "thrombo",
+        "lympho",
+        "myo",
+        "osteo",
+        "immuno",
+        "infero",
+        "antero",
+        "postero",
+        "ileo",
+        "noso",
+    ]
 )
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 _KEEP_S = ("ss", "us", "is", "as", "os")

@@ -19,7 +19,8 @@ from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.tabulation import Tabulation
 
-
+# Below this share of WHO's targets a chapter is foreign to the source's letter.
+_FOREIGN = 0.01
 _SIDES = frozenset({"right", "left", "bilateral"})
 
 
@@ -90,6 +91,18 @@ class Refiner:
                     candidate.score -= self._weights["beside_exact"]
         return sorted(found.values(), key=lambda c: (-c.score, c.stem))
 
+    def last_resort(self, code: str) -> list[Candidate]:
+        """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
+        shares = self._chapters.get(code_key(code)[:1], {})
+        for chapter in sorted(shares, key=lambda c: -shares[c]):
+            residual = self._tabulation.residual(chapter, "Z") or self._tabulation.last_residual(chapter)
+            if residual is not None:
+                detail = (
+                    f"no title or table row says {code}; most of its chapter is mapped to chapter {chapter}"
+                )
+                return [Candidate(residual, ((residual,),), steps=[Step("base", detail, "WHO tables")])]
+        return []
+
     def _search(self, words: Phrase) -> list[Match]:
         known = self._searched.get(words)
         if known is None:
@@ -155,40 +168,20 @@ class Refiner:
         shares: dict[str, float],
     ) -> None:
         weights = self._weights
+        grounded = bool(bases) and not bases[0].is_block
         best = self._names.best(reading.core, candidate.stem)
-        value = best.score if best else 0.0
         exact = best is not None and self._says_all(reading.core, best)
-        if reading.clauses and reading.condition.words is not None:
-            partly = self._names.best(reading.condition.words, candidate.stem)
-            if partly and partly.score * weights["condition_only"] > value:
-                best, value = partly, partly.score * weights["condition_only"]
-        for words in synonyms:
-            other = self._names.best(words, candidate.stem)
-            if other and other.score * weights["synonym"] > value:
-                best, value = other, other.score * weights["synonym"]
+        best, value = self._best(candidate, best, reading, synonyms)
         if candidate.table == 0.0 and not exact:
             sure = best.precision if best is not None else 0.0
             value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
-            value -= weights["unsupported_less"] if bases else 0.0
+            value -= weights["unsupported_less"] if grounded else 0.0
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
             score += weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
-        if best is not None and best.name.entity is not None and bases:
-            if best.name.entity == bases[0].entity:
-                score += weights["entity_of_base"] * bases[0].agreement
-            elif self._bases.entity_ten.get(best.name.entity) == bases[0].code:
-                score += weights["entity_points_back"]
-        reverse = self._bases.reverse.get(candidate.stem)
-        if reverse is not None and bases and code_key(reverse.target or "") == bases[0].code:
-            score += weights["reverse"]
-        if bases and bases[0].one is not None:
-            near = bases[0].one.stem
-            if self._tabulation.category(near) == self._tabulation.category(candidate.stem):
-                score += weights["same_category"]
-            elif self._tabulation.chapter(near) == self._tabulation.chapter(candidate.stem):
-                score += weights["same_chapter"]
-        if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < weights["chapter_share"]:
+        score += self._nearness(candidate, best, bases)
+        if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"]
         sides = phrase(self._tabulation.title(candidate.stem)).words & _SIDES
         if sides and not sides & reading.sides:
@@ -196,9 +189,45 @@ class Refiner:
         candidate.score = score
         candidate.exact = exact and best is not None and best.name.entity is None
 
+    def _best(
+        self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]
+    ) -> tuple[Match | None, float]:
+        """The best name for the whole title, its head clause or an inclusion term, and what it is worth."""
+        weights = self._weights
+        value = best.score if best else 0.0
+        others = [(words, weights["synonym"]) for words in synonyms]
+        if reading.clauses and reading.condition.words is not None:
+            others.append((reading.condition.words, weights["condition_only"]))
+        for words, worth in others:
+            other = self._names.best(words, candidate.stem)
+            if other and other.score * worth > value:
+                best, value = other, other.score * worth
+        return best, value
+
+    def _nearness(self, candidate: Candidate, best: Match | None, bases: list[Base]) -> float:
+        """What WHO's tables say for a stem without naming it as target: entities, the way back, its place."""
+        if not bases:
+            return 0.0
+        weights, base, score = self._weights, bases[0], 0.0
+        if best is not None and best.name.entity is not None:
+            if best.name.entity == base.entity:
+                score += weights["entity_of_base"] * base.agreement
+            elif self._bases.entity_ten.get(best.name.entity) == base.code:
+                score += weights["entity_points_back"]
+        reverse = self._bases.reverse.get(candidate.stem)
+        if reverse is not None and code_key(reverse.target or "") == base.code:
+            score += weights["reverse"]
+        if base.one is not None:
+            near = base.one.stem
+            if self._tabulation.category(near) == self._tabulation.category(candidate.stem):
+                score += weights["same_category"]
+            elif self._tabulation.chapter(near) == self._tabulation.chapter(candidate.stem):
+                score += weights["same_chapter"]
+        return score
+
     @staticmethod
     def _says_all(core: Phrase, match: Match) -> bool:
-        """Whether a name says all a title asserts and nothing more; what the title excludes may be missing."""
+        """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
         theirs = match.name.words
         asserted = {w for w in core.words if not w.startswith("!")}
         return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything

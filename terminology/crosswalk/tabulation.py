@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping as Dictionary
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import replace
 
 from terminology.cluster import uri_id
@@ -100,6 +100,11 @@ class Tabulation:
             if child.endswith(letter) and self.is_residual(child):
                 return child
         return None
+
+    def last_residual(self, chapter: str) -> str | None:
+        """The last unspecified residual of a chapter that has none of its own."""
+        found = [c.code for c in self.stems if c.code.endswith("Z") and self.chapter(c.code) == chapter]
+        return found[-1] if found else None
 
     def is_residual(self, code: str) -> bool:
         """Whether WHO made the code as a residual: its URI ends in ``other`` or ``unspecified``."""

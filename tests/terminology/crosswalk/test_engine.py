@@ -1,0 +1,164 @@
+"""The engine as a whole, on a small corpus and on the real releases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from terminology.cluster import ClusterVocabulary, validate
+from terminology.concept import Kind
+from terminology.crosswalk.engine import Engine, build_crosswalk
+from terminology.crosswalk.facets import read_title
+from terminology.crosswalk.model import Motif, Relationship, Representation
+from tests.terminology.crosswalk.small_corpus import corpus_without_tables, small_corpus
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(small_corpus())
+
+
+def expression(engine: Engine, code: str) -> str:
+    target = engine.map(code).recommended
+    assert target is not None
+    return target.expression
+
+
+def test_who_target_of_the_same_title_is_taken(engine: Engine) -> None:
+    crosswalk = engine.map("I10")
+    assert expression(engine, "I10") == "BA00.Z"
+    assert crosswalk.representation is Representation.FULL
+    assert crosswalk.targets[0].relationship is Relationship.EQUIVALENT
+
+
+def test_every_target_names_the_row_it_comes_from(engine: Engine) -> None:
+    steps = engine.map("I10").targets[0].provenance
+    assert any("10To11MapToOneCategory 2024-01, row 6" in step.source for step in steps)
+
+
+def test_equal_title_beats_the_who_target(engine: Engine) -> None:
+    assert expression(engine, "R05.9") == "MD12"
+
+
+def test_more_specific_stem_is_found_beside_the_who_target(engine: Engine) -> None:
+    assert expression(engine, "N18.1") == "GB61.0"
+
+
+def test_side_is_said_by_an_extension_code(engine: Engine) -> None:
+    assert expression(engine, "M17.11") == "FA01.0&XK9K"
+    assert expression(engine, "M17.12") == "FA01.0&XK8G"
+
+
+def test_side_of_a_who_row_that_the_title_does_not_name_is_left_out(engine: Engine) -> None:
+    assert "XK9K" not in expression(engine, "S82.2")
+
+
+def test_site_missing_from_the_stem_is_said_by_anatomy(engine: Engine) -> None:
+    assert expression(engine, "M25.562") == "ME82&XA8RL1&XK8G"
+    assert engine.map("M25.562").representation is Representation.FULL_POSTCOORDINATED
+
+
+def test_complication_is_joined_as_a_further_stem(engine: Engine) -> None:
+    assert expression(engine, "E11.42") == "5A11/8C03.0"
+
+
+def test_other_specified_source_takes_the_other_specified_residual(engine: Engine) -> None:
+    assert expression(engine, "G43.8") == "8A80.Y"
+    assert expression(engine, "G43.9") == "8A80.Z"
+
+
+def test_fracture_facets_are_said_and_the_encounter_is_named_as_lost(engine: Engine) -> None:
+    target = engine.map("S82.201A").targets[0]
+    assert target.expression == "NC92.2&XJ44E&XJ8PQ&XK9K"
+    assert "encounter=initial" in target.facets_lost
+    assert {"laterality=right", "displacement=displaced", "fracture-opening=closed"} <= set(
+        target.facets_kept
+    )
+
+
+def test_lost_facet_makes_the_representation_partial(engine: Engine) -> None:
+    assert engine.map("S82.201A").representation is Representation.PARTIAL
+
+
+def test_no_facet_of_the_source_is_dropped(engine: Engine) -> None:
+    for crosswalk in build_crosswalk(small_corpus()):
+        reading = read_title(crosswalk.source_title, crosswalk.source_code)
+        for target in crosswalk.targets:
+            named = Counter((*target.facets_kept, *target.facets_lost))
+            assert named == Counter({str(f) for f in reading.facets})
+
+
+def test_without_tables_titles_answer_and_say_so() -> None:
+    engine = Engine(corpus_without_tables())
+    target = engine.map("M17.11").targets[0]
+    assert target.expression == "FA01.0&XK9K"
+    assert any("no WHO table is loaded" in step.detail for step in target.provenance)
+    assert target.confidence < Engine(small_corpus()).map("M17.11").targets[0].confidence
+
+
+def test_code_without_any_counterpart_has_no_target_and_motif_no_mapping() -> None:
+    found = {c.source_code: c for c in build_crosswalk(corpus_without_tables())}
+    assert found["Z99"].targets == ()
+    assert found["Z99"].representation is Representation.NONE
+    assert found["Z99"].motif is Motif.NO_MAPPING
+
+
+def test_every_code_and_category_is_answered_in_order() -> None:
+    corpus = small_corpus()
+    answered = [c.source_code for c in build_crosswalk(corpus)]
+    assert answered == [c.code for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)]
+
+
+def test_codes_that_share_a_target_are_subclass_to_class() -> None:
+    found = {c.source_code: c for c in build_crosswalk(small_corpus())}
+    assert found["E11"].motif is Motif.SUBCLASS_TO_CLASS
+    assert found["M17.12"].motif is Motif.IDENTITY
+
+
+@pytest.mark.realdata
+def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> None:
+    engine, corpus = real_engine, real_engine.corpus
+    vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
+    codes = [c.code for c in corpus.source if c.billable][::397]
+    for code in codes:
+        crosswalk = engine.map(code)
+        assert crosswalk.targets, code
+        sides = read_title(crosswalk.source_title, code).sides
+        for target in crosswalk.targets:
+            assert validate(target.expression, vocabulary).valid, target.expression
+            assert "right" in sides or "XK9K" not in target.expression, code
+            assert "left" in sides or "XK8G" not in target.expression, code
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("I10", "BA00.Z"),
+        ("E11.9", "5A11"),
+        ("E11.22", "5A11/GB61.Z"),
+        ("I11.0", "BA01/BD1Z"),
+        ("I48.91", "BC81.3Z"),
+        ("J44.1", "CA22.0"),
+        ("K21.9", "DA22.Z"),
+        ("M17.11", "FA01.0&XK9K"),
+        ("M25.561", "ME82&XA8RL1&XK9K"),
+        ("N18.31", "GB61.2"),
+        ("R51.9", "MB4D"),
+        ("H57.12", "MC18&XK8G"),
+        ("C50.911", "2C6Z&XK9K"),
+        ("F41.1", "6B00"),
+        ("Z37.0", "QA46.0"),
+    ],
+)
+def test_frequent_codes(real_engine: Engine, code: str, wanted: str) -> None:
+    assert expression(real_engine, code) == wanted
+
+
+@pytest.fixture(scope="module")
+def real_engine(data_dir: Path) -> Engine:
+    from bench.crosswalk_eval import read_corpus  # noqa: PLC0415
+
+    return Engine(read_corpus(data_dir))
