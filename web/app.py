@@ -7,12 +7,9 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
-from indexes.search import open_search_index
-from terminology.bundle.manifest import SEARCH
-from terminology.bundle.store import Store
-from web import docs, health, metrics, problems
+from web import docs, health, metrics, problems, reload
 from web.api import register_api
-from web.opened import Opened
+from web.opened import open_bundle
 
 BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
 VERSION = "1.0"
@@ -42,12 +39,11 @@ def create_app(bundle: Path | None = None) -> APIFlask:
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=400,
     )
-    store = Store(folder)
-    search = open_search_index(folder / SEARCH) if (folder / SEARCH).is_dir() else None
-    app.extensions["teneleven"] = Opened(store, f'"{store.content_hash[:20]}"', search)
+    open_bundle(app, folder)
     problems.register(app)
     metrics.register(app)
     health.register(app)
     docs.register(app)
     register_api(app)
+    reload.register(app, folder)
     return app

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -13,7 +12,7 @@ from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
 from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
-from web.opened import opened
+from web.opened import bundle_cache, opened
 from web.responses import answer, answer_encoded, encoded
 
 HOT_CODES = 8192
@@ -81,7 +80,7 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
     return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
 
 
-@lru_cache(maxsize=HOT_CODES)
+@bundle_cache(maxsize=HOT_CODES)
 def _encoded(store: Store, system: str, code: str, release: str) -> bytes:
     """Encode a concept once while it is asked for often: a few thousand codes make most of all volume."""
     return encoded(concept_payload(store.concept(system, code, release)))
