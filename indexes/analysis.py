@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from whoosh.analysis import Composable, Token
+from whoosh.analysis.acore import Composable, Token
 
 from indexes.tables import word_table
 
@@ -24,15 +24,13 @@ GREEK = {
     "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi",
     "ψ": "psi", "ω": "omega",
 }  # fmt: skip
-STOP_WORDS = frozenset(
-    "a an the of in on at by to for from and or due as is was be been with which that this these its it "
-    "into per via between during caused involving related".split()
-)
+STOP_WORDS = frozenset(word_table("stop_words.tsv"))
 """Words that carry no meaning in a term; ``without``, ``not`` and ``other`` do and stay."""
 
 _NUMBERED = frozenset(
-    "type types stage stages grade class group factor phase degree bipolar nyha category level".split()
-)
+    ("type", "types", "stage", "stages", "grade", "class", "group", "factor", "phase", "degree", "bipolar",
+     "nyha", "category", "level")
+)  # fmt: skip
 _ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11",
     "xii": "12", "xiii": "13",
@@ -49,7 +47,8 @@ _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|s'(?=\W|$))")
 _SPELLED_ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}(?=\W|$)")
 _LETTER_NUMBER = re.compile(r"\b([a-z])-(\d+)\b")
 _PREFIX = re.compile(
-    r"\b(?:(non)[- ]+|(pre|post|anti|hyper|hypo|sub|inter|intra|extra|peri|auto|micro|multi|re|co|de|semi|over|under)-)"
+    r"\b(?:(non)[- ]+|(pre|post|anti|hyper|hypo|sub|inter|intra|extra|peri|auto|micro|multi|re|co|de|semi|"
+    r"over|under)-)"
     r"(?=[a-z]{3})"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:\.\d+)?")
@@ -189,12 +188,11 @@ def _uninflected(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) >= 6 else word
 
 
-class ClinicalTokenizer(Composable):  # type: ignore[misc]
+class ClinicalTokenizer(Composable):
     """The chain as a Whoosh tokenizer, so that Whoosh's fields hold the same tokens as ours."""
 
     def __call__(self, value: str, **options: object) -> Iterator[Token]:
-        token = Token(**{name: flag for name, flag in options.items() if name in ("mode", "removestops")})
-        token.boost, token.stopped = 1.0, False
+        token = Token(mode=str(options.get("mode", "")), boost=1.0, stopped=False)
         for position, text in enumerate(tokens(value)):
             token.text, token.pos = text, position
             yield token

@@ -6,11 +6,13 @@ Whoosh, over titles, terms and all notes, instructions and exclusions included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from whoosh import fields, formats, index, query, scoring
+from whoosh import fields, formats, index, scoring
+from whoosh.query.compound import And, Or
+from whoosh.query.terms import Term
 
 from indexes.analysis import ClinicalTokenizer, tokens
 from indexes.phrases import forms
@@ -20,20 +22,23 @@ from indexes.units import Unit
 _FIELD_WEIGHTS = {"title": 3.0, "terms": 2.0, "notes": 1.0}
 _MOST_WORDS = 4
 _BEST_SCORE = 0.4
+_MOST_HITS = 100
 _BUILD_MEMORY_MB = 512
 
 
-class WordSet(fields.FieldType):  # type: ignore[misc]
+class WordSet(fields.FieldType):
     """A Whoosh field of distinct tokens, analysed beforehand: no frequencies, lengths or positions."""
 
     def __init__(self) -> None:
         self.format = formats.Existence()
-        self.analyzer = ClinicalTokenizer()
+        self.analyzer = ClinicalTokenizer()  # type: ignore[assignment]
         self.scorable = self.stored = self.unique = self.spelling = False
         self.indexed = True
         self.column_type = self.vector = None
 
-    def index(self, value: Iterable[str], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(
+        self, value: Iterable[str], **_: object
+    ) -> Generator[tuple[bytes, int, float, bytes], None, None]:
         """Yield the postings of a document's tokens."""
         return ((token.encode(), 1, 1.0, b"") for token in value)
 
@@ -86,9 +91,8 @@ class BroadIndex:
         self._searcher = self._index.searcher(weighting=scoring.TF_IDF())
         self._lock = Lock()
 
-    def search(self, system: str, slots: Sequence[Slot], limit: int) -> list[tuple[int, float]]:
+    def search(self, system: str, slots: Sequence[Slot]) -> list[tuple[int, float]]:
         """Return (unit, score below 0.5) of the units of a system that hold the rarest words of a query."""
-        found: list[tuple[int, float]] = []
         with self._lock:
             words = sorted(
                 (n, t)
@@ -98,20 +102,16 @@ class BroadIndex:
             if not words:
                 return []
             each = [
-                query.Or([query.Term(field, token, boost) for field, boost in _FIELD_WEIGHTS.items()])
+                Or([Term(field, token, boost) for field, boost in _FIELD_WEIGHTS.items()])
                 for _, token in words[:_MOST_WORDS]
             ]
-            hits = self._searcher.search(query.And(each), filter=query.Term("system", system), limit=limit)
+            hits = self._searcher.search(And(each), filter=Term("system", system), limit=_MOST_HITS)
             top = hits.top_n[0][0] if hits.top_n else 1.0
-            found = [
-                (self._searcher.stored_fields(number)["unit"], _BEST_SCORE * value / top)
+            return [
+                (self._searcher.reader().stored_fields(number)["unit"], _BEST_SCORE * value / top)
                 for value, number in hits.top_n
             ]
-        return found
 
     def _count(self, token: str) -> int:
         reader = self._searcher.reader()
         return sum(reader.doc_frequency(field, token) for field in _FIELD_WEIGHTS)
-
-
-__all__ = ["BroadIndex", "BroadWriter", "schema"]

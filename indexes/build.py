@@ -15,6 +15,7 @@ import orjson
 from indexes.analysis import tokens_with_words
 from indexes.broad import BroadWriter
 from indexes.document import SearchDocument
+from indexes.lexicon import write_lexicon
 from indexes.phrases import forms
 from indexes.search import FORMAT
 from indexes.shard import write_shard
@@ -85,7 +86,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         phrases += sum(len(u.phrases) for u in units)
         tell(f"search: {system}", len(units), len(units))
     broad.close()
-    _write_lexicon(folder, counts, surfaces)
+    write_lexicon(folder, counts, surfaces)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return IndexStats(concepts, units_total, phrases, len(counts), size)
@@ -96,12 +97,3 @@ def _count_words(units: Sequence[Unit], counts: Counter[str], surfaces: dict[str
         counts.update(unit.context.keys())
         for word, token in tokens_with_words(unit.document.title):
             surfaces[token][word] += 1
-
-
-def _write_lexicon(folder: Path, counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:
-    lines = []
-    for token in sorted(counts):
-        forms = surfaces.get(token)
-        usual = forms.most_common(1)[0][0] if forms else token
-        lines.append(f"{token}\t{counts[token]}\t{usual if usual != token else ''}")
-    (folder / "lexicon.tsv").write_text("\n".join(lines), encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 from indexes.build import IndexStats, Progress, build_search_index
 from indexes.documents import SearchInput, documents_of
 from terminology.bundle.manifest import DATABASE, SEARCH
-from terminology.bundle.writer import PATH_SEPARATOR
+from terminology.bundle.records import PATH_SEPARATOR
 from terminology.concept import Concept, IndexTerm, Kind, Note, NoteKind, Synonym
 from terminology.edition import Edition
 from terminology.errors import BundleError
@@ -118,9 +118,9 @@ def _edition(database: sqlite3.Connection, release: Release, first: int, last: i
 
 def _mappings(database: sqlite3.Connection) -> Iterator[Mapping]:
     rows = database.execute(
-        "SELECT map_table, release, row, source_system, source_kind, source_code, source_title, target_system, "
-        "target_kind, target, target_title, source_uri, target_uri, target_foundation_uri, relation, "
-        "depth_difference FROM mapping WHERE map_table IN (?, ?, ?) ORDER BY id",
+        "SELECT map_table, release, row, source_system, source_kind, source_code, source_title, "
+        "target_system, target_kind, target, target_title, source_uri, target_uri, target_foundation_uri, "
+        "relation, depth_difference FROM mapping WHERE map_table IN (?, ?, ?) ORDER BY id",
         _SEARCHED_TABLES,
     )
     for table, release, row, system, kind, code, title, target_system, target_kind, *rest in rows:
@@ -140,7 +140,8 @@ def _mappings(database: sqlite3.Connection) -> Iterator[Mapping]:
 
 def _index_terms(database: sqlite3.Connection) -> Iterator[IndexTerm]:
     rows = database.execute(
-        "SELECT book, edition, path, modifiers, column_heading, code, see, see_also FROM index_term ORDER BY id"
+        "SELECT book, edition, path, modifiers, column_heading, code, see, see_also "
+        "FROM index_term ORDER BY id"
     )
     for book, edition, path, *rest in rows:
         yield IndexTerm(book, edition, tuple(path.split(PATH_SEPARATOR)), *rest)

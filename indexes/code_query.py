@@ -12,8 +12,10 @@ _LIKE_A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{1,3}[A-Z0-9]{0,12}(?:-[A-Z]?\d+)?",
 _LIKE_A_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
 _CLUSTER_PARTS = re.compile(r"[&/]")
 _LONGEST_KEY = 16
-_CONFUSED = {"O": "0", "0": "OQD", "I": "1L", "1": "IL", "L": "1", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z",
-             "G": "6", "6": "G", "Q": "0", "D": "0"}  # fmt: skip
+_CONFUSED = {
+    "O": "0", "0": "OQD", "I": "1L", "1": "IL", "L": "1", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2",
+    "2": "Z", "G": "6", "6": "G", "Q": "0", "D": "0",
+}  # fmt: skip
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -44,10 +44,10 @@ class SearchTerm:
 class SearchDocument:
     """One concept of one release with everything it can be found by.
 
-    ``code`` is the display form and ``key`` its key (:func:`terminology.codes.code_key`), ``parent`` and
-    ``chapter`` keys in the same release (a chapter is its own chapter, its parent ``None``). ``notes`` say what the concept
-    holds (includes, coding notes), ``instructions`` what it does not or what goes with it (excludes, code first). ``volume`` counts uses of
-    the code per care setting. Parents come before their children.
+    ``code`` is the display form and ``key`` its key (:func:`terminology.codes.code_key`); ``parent`` is the
+    key of the parent in the same release, ``chapter`` the code of the chapter. ``notes`` say what the concept
+    holds (includes, coding notes), ``instructions`` what it does not or what goes with it (excludes, code
+    first). ``volume`` counts uses of the code per care setting. Parents come before their children.
     """
 
     system: str

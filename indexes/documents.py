@@ -97,7 +97,7 @@ def _clinical_terms(
 
 
 def _lent_terms(who: Edition, clinical: Edition | None, clinical_terms: Terms) -> dict[str, list[SearchTerm]]:
-    """Return by ICD-10 key the terms it lends: its own title, and all of the ICD-10-CM code of the same meaning."""
+    """Return by ICD-10 key the terms it lends: its title, and those of the ICD-10-CM code of that meaning."""
     own = {code_key(c.code): c for c in clinical.concepts} if clinical is not None else {}
     lent: dict[str, list[SearchTerm]] = defaultdict(list)
     for concept in who.concepts:

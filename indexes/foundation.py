@@ -1,10 +1,9 @@
 """Terms WHO's foundation and maps give: to ICD-11 categories, and to the ICD-10 code a term falls under.
 
-WHO's table ``foundation_11To10MapToOneCategory`` lists the foundation in tree order, with a code only where an
-entity is a category of the MMS. An entity without a code therefore stands under the category before it, or
-beside it, in the ``Y`` residual of its parent. Checked against the 1,500 entities for which
-WHO's own ``10To11`` tables say where they fall, the rules of :func:`category_of` choose right in most cases; a term placed by
-inference is never trusted as much as one WHO places.
+WHO's table ``foundation_11To10MapToOneCategory`` lists the foundation in tree order, with a code only where
+an entity is a category of the MMS. An entity without a code therefore stands under the category before it,
+or beside it, in the ``Y`` residual of its parent (:func:`category_of`). Where WHO's own tables from ICD-10
+say where an entity falls, they decide; a term placed by inference is never trusted as much.
 """
 
 from __future__ import annotations
@@ -98,8 +97,8 @@ def _stated_places(ten_to_foundation: Iterable[MapRow], ten_to_eleven: Iterable[
 def category_of(row: MapRow, above: tuple[Category, MapRow] | None) -> list[_Place]:
     """Return where an entity without a code may fall, the likelier place first.
 
-    It falls under the category listed before it when it maps to the same ICD-10 code, or when its title keeps all words of
-    that category's title; beside it, in the residual category, when neither holds.
+    It falls under the category listed before it when it maps to the same ICD-10 code, or when its title
+    keeps all words of that category's title; beside it, in the residual category, when neither holds.
     """
     if above is None or not above[0].coded:
         return []

@@ -110,7 +110,7 @@ def is_residual(document: SearchDocument) -> bool:
 
 def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:
     """Whether the child's title says no more than its parent's: it is the parent's general code."""
-    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or is_residual(child) and not is_residual(parent):
+    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
         return False
     whole, above = forms(child.title), forms(parent.title)
     if RESIDUAL.issuperset(set(whole[-1]).difference(above[0])):

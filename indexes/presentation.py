@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 
 from indexes.analysis import normal_form, tokens
+from indexes.found import NOTE, Hit
 from indexes.query import ParsedQuery
 from indexes.ranking import preference
 from indexes.response import Explanation, SearchResult, Variant
 from indexes.shard import TERM_KINDS, Card, Shard
 
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Why a unit was found: the reading and the phrase (-1: none), and how well they fit.
-
-    ``special`` is the key of the code that was asked for, or ``note`` when only a note holds the words.
-    """
-
-    score: float
-    reading: int
-    phrase: int
-    similarity: float
-    coverage: float
-    special: str = ""
 
 
 def present(
@@ -37,8 +22,8 @@ def present(
     card = shard.card(unit)
     asked = _asked_tokens(parsed, hit)
     code, title, billable = _variant(card, asked, hit)
-    by_code = bool(hit.special) and hit.special != "note"
-    kind = "code" if by_code else "note" if hit.special else "context"
+    by_code = bool(hit.special) and hit.special != NOTE
+    kind = "code" if by_code else NOTE if hit.special else "context"
     shown = title
     source = shard.system
     trust = 1.0
@@ -81,7 +66,7 @@ def _variant(card: Card, asked: frozenset[str], hit: Hit) -> tuple[str, str, boo
     own = card.code, card.title, card.billable
     if not card.variants:
         return own
-    if hit.special and hit.special != "note":
+    if hit.special and hit.special != NOTE:
         named = [v for v in card.variants if v[0].replace(".", "") == hit.special]
         return named[0] if named else own
     words = [frozenset(tokens(title[len(card.title) :])) for _, title, _ in card.variants]

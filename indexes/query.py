@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
 from indexes.analysis import STOP_WORDS, normal_form, tokens_with_words, words
+from indexes.lexicon import Lexicon
 from indexes.ranking import Slot
-from indexes.spelling import Spelling
 from indexes.vocabulary import Rewriting, fillers, find_rewritings, related_words, rewritten_words
 from terminology.errors import InvalidRequestError
 
@@ -17,7 +16,6 @@ LONGEST_QUERY = 2_000
 MOST_WORDS = 24
 MOST_READINGS = 6
 _PREFIX_FROM = 3
-_MOST_COMPLETIONS = 24
 _FILLER_LONGEST = 4
 _RARE = 30
 _CORRECTED_FIT = 0.9
@@ -41,35 +39,11 @@ class ParsedQuery:
     corrected: str | None
 
 
-class Lexicon:
-    """All tokens of an index, for completing and correcting.
-
-    ``counts`` maps a token to the number of units it leads to, ``surfaces`` to its usual written form where that
-    differs.
-    """
-
-    def __init__(self, counts: Mapping[str, int], surfaces: Mapping[str, str]) -> None:
-        self.counts = counts
-        self._sorted = sorted(counts)
-        self._surfaces = surfaces
-        self.spelling = Spelling(counts)
-
-    def __contains__(self, token: str) -> bool:
-        return token in self.counts
-
-    def surface(self, token: str) -> str:
-        """Return a token as it is usually written."""
-        return self._surfaces.get(token, token)
-
-    def completions(self, prefix: str, most: int = _MOST_COMPLETIONS) -> list[str]:
-        """Return the most frequent tokens that begin with ``prefix``."""
-        start = bisect_left(self._sorted, prefix)
-        end = bisect_left(self._sorted, prefix + "\U0010ffff", lo=start)
-        return sorted(self._sorted[start:end], key=lambda t: -self.counts[t])[:most]
-
-
 def checked(text: str) -> str:
-    """Return ``text`` without control characters; raise :class:`InvalidRequestError` if it cannot be a query."""
+    """Return ``text`` without control characters.
+
+    Raises :class:`InvalidRequestError` when nothing is left or it is longer than 2,000 characters.
+    """
     cleaned = "".join(c if c.isprintable() else " " for c in text[: LONGEST_QUERY + 1]).strip()
     if not cleaned:
         raise InvalidRequestError("q", "is empty; type a code, a term or a part of one")
@@ -198,11 +172,9 @@ def _readings(slots: Sequence[Slot], lexicon: Lexicon) -> tuple[Reading, ...]:
         return (literal,)
     choices = [(None, *readings) for _, readings in found]
     starts = [at for at, _ in found]
-    readings = []
     # all places rewritten first: "pt w CHF and COPD" is read with both
-    for combination in islice(_fullest_first(choices), MOST_READINGS):
-        if any(combination):
-            readings.append(_rewritten(slots, starts, combination))
+    likeliest = islice(_fullest_first(choices), MOST_READINGS)
+    readings = [_rewritten(slots, starts, combination) for combination in likeliest if any(combination)]
     unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
     return (*readings,) if unknown and readings else (literal, *readings)
 

@@ -32,9 +32,9 @@ class Explanation:
 class SearchResult:
     """One row of an answer.
 
-    ``matched_on`` names what fitted best (``title``, ``index term``, ``code`` ...) and ``highlight`` shows it, HTML-escaped,
-    its fitting words in ``<mark>``. ``base`` and ``variants`` are set where encounter variants are
-    grouped: ``code`` is then the variant that fits the query, by default the initial encounter.
+    ``matched_on`` names what fitted best (``title``, ``index term``, ``code`` ...) and ``highlight`` shows
+    it, HTML-escaped, its fitting words in ``<mark>``. ``base`` and ``variants`` are set where encounter
+    variants are grouped: ``code`` is then the variant that fits the query, by default the initial encounter.
     """
 
     system: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,6 @@ from indexes.document import SearchDocument, TermKind
 from indexes.phrases import RESIDUAL, is_residual
 from indexes.units import Unit
 from terminology.concept import Kind
-from terminology.systems import ICD10CM
 
 KINDS = tuple(Kind)
 TERM_KINDS = tuple(TermKind)
@@ -197,7 +196,8 @@ class Shard:
 
     def _load(self, name: str) -> NDArray[Any]:
         # a plain view: indexing a memmap object costs several times an ndarray's
-        return np.load(self._folder / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        loaded = np.load(self._folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return np.asarray(loaded).view(np.ndarray)
 
     def _bytes(self, name: str) -> NDArray[np.uint8]:
         path = self._folder / f"{name}.bin"
@@ -242,6 +242,10 @@ class Shard:
         row["variants"] = tuple(tuple(v) for v in row["variants"])
         return Card(**row)
 
+    def chapter_number(self, chapter: str) -> int:
+        """Return the number ``chapter`` has in this release's columns, -1 if it has no such chapter."""
+        return self.chapters.index(chapter) if chapter in self.chapters else -1
+
     def find_key(self, key: str) -> int | None:
         """Return the unit that holds the code with this key, itself or as a variant."""
         wanted = key.encode("ascii", "replace")
@@ -251,20 +255,10 @@ class Shard:
         return None
 
     def keys_from(self, prefix: str, limit: int) -> Iterator[tuple[str, int]]:
-        """Yield up to ``limit`` (key, unit) of the codes that begin with ``prefix``, in order of their keys."""
+        """Yield up to ``limit`` (key, unit) of the codes that begin with ``prefix``, in their order."""
         wanted = prefix.encode("ascii", "replace")
         at = int(np.searchsorted(self.keys, wanted))
         for key, unit in zip(self.keys[at : at + limit], self.key_unit[at : at + limit], strict=True):
             if not key.startswith(wanted):
                 return
             yield key.decode(), int(unit)
-
-
-def surface_forms(words: Mapping[str, Counter[str]]) -> dict[str, str]:
-    """Return the most frequent written form of each token."""
-    return {token: forms.most_common(1)[0][0] for token, forms in words.items()}
-
-
-def is_icd10cm(system: str) -> bool:
-    """Whether headers of the system are not codes themselves."""
-    return system == ICD10CM.id

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexes.analysis import STOP_WORDS, tokens
+from indexes.analysis import tokens
 from indexes.tables import rows
 
 ABBREVIATION_TRUST = 0.97
@@ -84,14 +84,3 @@ def find_rewritings(words: Sequence[str]) -> list[tuple[int, tuple[Rewriting, ..
         else:
             at += 1
     return found
-
-
-__all__ = [
-    "STOP_WORDS",
-    "Rewriting",
-    "fillers",
-    "find_rewritings",
-    "related_words",
-    "rewritings",
-    "rewritten_words",
-]

@@ -11,7 +11,9 @@ from types import MappingProxyType
 class Weights:
     """``query_lack`` and ``phrase_extra`` are Tversky's two costs; the others are parts of the score.
 
-    Results below ``least``, or below ``tail`` times the best, are not shown."""
+    Results below ``least``, or below ``tail`` times the best, are not shown;
+    what holds less than ``glimpse`` of the words the best one holds is not scored.
+    """
 
     query_lack: float = 0.8
     phrase_extra: float = 0.5
@@ -23,6 +25,7 @@ class Weights:
     setting: float = 0.1
     tail: float = 0.45
     least: float = 0.2
+    glimpse: float = 0.25
     chapters: Mapping[str, float] = field(
         # ICD-11 chapter 26 is the supplementary traditional medicine module, V the functioning assessment
         default_factory=lambda: MappingProxyType({"icd-11/26": 0.15, "icd-11/V": 0.1})

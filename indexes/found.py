@@ -1,0 +1,135 @@
+"""The units of one release that answer a query, before they are merged with other releases and paged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexes.code_query import units_for_code
+from indexes.filters import Filter
+from indexes.query import ParsedQuery
+from indexes.ranking import Scored, score_units
+from indexes.shard import SETTINGS, Floats, Ints, Shard
+from indexes.weights import WEIGHTS
+
+NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Why a unit was found: the reading and the phrase (-1: none), and how well they fit.
+
+    ``special`` is the key of the code that was asked for, or ``note`` when only a note holds the words.
+    """
+
+    score: float
+    reading: int
+    phrase: int
+    similarity: float
+    coverage: float
+    special: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Units with their scores, the readings they were scored by, and what is special (:class:`Hit`)."""
+
+    shard: Shard
+    units: Ints
+    score: Floats
+    scored: Sequence[tuple[int, float, Scored]] = ()
+    special: Mapping[int, str] = field(default_factory=dict)
+
+    def hit(self, unit: int, score: float) -> Hit:
+        """Return why a unit was found: the best of the readings."""
+        if unit in self.special:
+            return Hit(score, -1, -1, score, score, self.special[unit])
+        best = Hit(0.0, 0, -1, 0.0, 0.0)
+        for number, trust, scored in self.scored:
+            at = int(np.searchsorted(scored.units, unit))
+            if at < len(scored.units) and scored.units[at] == unit:
+                value = float(scored.score[at]) * trust
+                if value > best.score + 1e-6:
+                    phrase, alike = int(scored.phrase[at]), float(scored.similarity[at])
+                    best = Hit(value, number, phrase, alike, float(scored.coverage[at]))
+        return best
+
+
+def find(shard: Shard, parsed: ParsedQuery, keys: Sequence[str], wanted: Filter, most: int) -> Found:
+    """Return the best units of a release, at most ``most``, ascending; ``keys`` are codes the query names."""
+    score = np.zeros(len(shard), np.float32)
+    scored = []
+    for number, reading in enumerate(parsed.readings):
+        one = score_units(shard, reading.slots)
+        if one is not None:
+            scored.append((number, reading.trust, one))
+            score[one.units] = np.maximum(score[one.units], one.score * np.float32(reading.trust))
+    if wanted.setting is not None:
+        column = shard.volume[:, SETTINGS.index(wanted.setting)]
+        top = float(column.max(initial=0.0))
+        if top > 0:
+            score += (score > 0) * (np.float32(WEIGHTS.setting / top) * column)
+    allowed = wanted.mask(shard)
+    if allowed is not None:
+        score *= allowed
+    units = _best(score, most)
+    found = Found(shard, units, score[units], scored)
+    return _with_codes(found, keys, wanted, most) if keys else found
+
+
+def ranked(found: Iterable[Found]) -> list[tuple[float, int, int]]:
+    """Return (score, number of the release, unit) over several releases, best first.
+
+    Equals stand in the order of the releases and of their trees, so that pages do not overlap.
+    """
+    rows: list[tuple[float, int, int]] = []
+    for number, one in enumerate(found):
+        scores = np.round(one.score.astype(np.float64), 5)
+        rows.extend((-s, number, u) for s, u in zip(scores.tolist(), one.units.tolist(), strict=True))
+    rows.sort()
+    return [(-s, number, unit) for s, number, unit in rows]
+
+
+def noted(shard: Shard, hits: Iterator[tuple[int, float]], known: Found, wanted: Filter) -> Found:
+    """Return what only notes hold, of (unit, score) pairs, without what is known already."""
+    allowed = wanted.mask(shard)
+    have = set(known.units.tolist())
+    more = [(u, s) for u, s in hits if u not in have and (allowed is None or allowed[u])]
+    units = np.array([u for u, _ in more], np.int32)
+    scores = np.array([s for _, s in more], np.float32)
+    return Found(shard, units, scores, (), dict.fromkeys(units.tolist(), NOTE))
+
+
+def _best(score: Floats, most: int) -> Ints:
+    top = float(score.max(initial=0.0))
+    units = np.flatnonzero(score >= max(WEIGHTS.tail * top, WEIGHTS.least)).astype(np.int32)
+    if len(units) > most:
+        # the last place is shared by equals: keep those that come first in the tree
+        order = np.lexsort((units, -score[units]))[:most]
+        units = np.sort(units[order])
+    return units
+
+
+def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) -> Found:
+    """Add the codes a query names or begins; an exact code of three characters or more stands alone."""
+    shard = found.shard
+    allowed = wanted.mask(shard)
+    by_code: dict[int, float] = {}
+    named: dict[int, str] = {}
+    alone = False
+    for key in keys:
+        for unit, value in units_for_code(shard, key, most):
+            if value > by_code.get(unit, 0.0) and (allowed is None or allowed[unit]):
+                whole = value == 1.0 and len(key) > 2
+                alone = alone or whole
+                by_code[unit] = value + (0.5 if whole else 0.0)
+                named[unit] = key
+    if not by_code:
+        return found
+    kept = {} if alone else dict(zip(found.units.tolist(), found.score.tolist(), strict=True))
+    special = {unit: key for unit, key in named.items() if by_code[unit] > kept.get(unit, 0.0)}
+    kept |= {unit: max(value, kept.get(unit, 0.0)) for unit, value in by_code.items()}
+    units, scores = np.array(list(kept), np.int32), np.array(list(kept.values()), np.float32)
+    return Found(shard, units, scores, found.scored, special)
