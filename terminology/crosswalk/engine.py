@@ -103,7 +103,9 @@ class Engine:
                 ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
                 if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                     ranked = self.refiner.last_resort(concept.code)
-            known = self._ranked[key] = settle(ranked, reading, self.tabulation)[:_TARGETS]
+            known = self._ranked[key] = settle(
+                ranked, reading, self.tabulation, self.postcoordinator.says_site
+            )[:_TARGETS]
         return known
 
     def _targets(

@@ -14,7 +14,7 @@ from terminology.crosswalk.names import Names
 from terminology.crosswalk.postcoordinate import Expression
 from terminology.crosswalk.tabulation import Tabulation
 
-_ALTERNATIVE = re.compile(r"\bor (?:related|other|fear-related|certain)\b[^,]*")
+_ALTERNATIVES = re.compile(r"\bor\b")
 _KEPT = 0.66
 _ADDED = 0.34
 # A single word of this weight (one name in about two hundred) is a meaning of its own.
@@ -38,6 +38,12 @@ class Judge:
     def __init__(self, tabulation: Tabulation, names: Names) -> None:
         self._tabulation = tabulation
         self._names = names
+        self._sites = frozenset(
+            word
+            for concept in tabulation.extensions
+            if concept.code.startswith("XA")
+            for word in phrase(concept.title).words
+        )
 
     def verdict(self, reading: Reading, made: Expression) -> Verdict:
         """Judge an expression against a title."""
@@ -91,20 +97,32 @@ class Judge:
         mine = phrase(reading.title).everything | made.words
         found: list[str] = []
         for group in made.groups:
-            theirs = phrase(self._meaning(group[0])).words
+            theirs = self._meaning(group[0], mine)
             extra = frozenset(w for w in theirs - mine if not w.startswith("!"))
+            if any(code.startswith("XA") for code in group) and self._is_site(extra):
+                continue
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
             if share > _ADDED or any(self._names.weight(w) > _TELLING for w in extra):
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
 
-    def _meaning(self, code: str) -> str:
-        """The title of a stem; of an unspecified residual, its category's, and without its alternatives."""
+    def _is_site(self, words: frozenset[str]) -> bool:
+        """Whether words name nothing but sites: a wider site than the one an extension code gives."""
+        return all(word in self._sites for word in words)
+
+    def _meaning(self, code: str, mine: frozenset[str]) -> frozenset[str]:
+        """What a stem asserts, as words: of an unspecified residual, its category's title.
+
+        Of alternatives joined by "or", those that meet the source stand for all.
+        """
         parent = self._tabulation.concepts[code].parent
         residual = code.endswith("Z") and self._tabulation.is_residual(code)
         title = self._tabulation.title(parent if residual and parent is not None else code)
-        return _ALTERNATIVE.sub("", title.lower())
+        parts = _ALTERNATIVES.split(title.lower())
+        phrases = [phrase(part).words for part in parts]
+        met = [words for words in phrases if not words.isdisjoint(mine)]
+        return frozenset().union(*(met or phrases))
 
     @staticmethod
     def _relationship(loses: bool, adds: bool) -> Relationship:

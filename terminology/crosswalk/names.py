@@ -24,7 +24,12 @@ _GENERIC = frozenset(
 )
 _NEGATION_WEIGHT = 0.35
 _GENERIC_WEIGHT = 0.35
+# How an entity without a code is fitted to a coded one: words of its title met in part count less; an
+# inherited ICD-10 code speaks for it, another code against a category that is not divided.
+_SUBSUMED = 0.999
+_PARTLY = 0.4
 _INHERITED = 0.6
+_OTHER_TEN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,18 +227,26 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
             yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
 
 
-def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str:
-    """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words."""
+def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str | None:
+    """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words.
+
+    ``None`` where neither speaks for any: its parent is then a block.
+    """
     line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
     words = phrase(row.source_title).everything - _GENERIC
 
     def fit(code: str) -> float:
         title = phrase(tabulation.title(code)).words - _GENERIC
         met = len(title & words) / len(title) if title else 0.0
-        inherited = row.target is not None and ten.get(code) == row.target
-        return met + (_INHERITED if inherited else 0.0)
+        value = met if met > _SUBSUMED else _PARTLY * met
+        if row.target is not None and ten.get(code) == row.target:
+            return value + _INHERITED
+        if ten.get(code) is not None and not tabulation.children.get(code):
+            return value - _OTHER_TEN
+        return value
 
-    return max(line, key=fit)
+    best = max(line, key=fit)
+    return best if fit(best) >= 0 else None
 
 
 def _shoreline(tabulation: Tabulation, code: str) -> str:

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 
 from terminology.crosswalk.anatomy import ExtensionNames
 from terminology.crosswalk.facets import Facet, Reading
-from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.names import Names
+from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.refine import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
+_DIABETES = word_form("diabetes")
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
 
 
@@ -93,6 +94,10 @@ class Postcoordinator:
     def said(self, codes: Sequence[str]) -> frozenset[str]:
         """The words the titles of some codes say."""
         return frozenset(w for c in codes for w in phrase(self._tabulation.title(c)).everything)
+
+    def says_site(self, words: frozenset[str]) -> bool:
+        """Whether an anatomy code says exactly these words."""
+        return self._anatomy.exact(Phrase(words)) is not None
 
     def _ruled(self, made: Expression, facet: Facet) -> None:
         rule = facet.rule
@@ -200,9 +205,14 @@ class Postcoordinator:
     def _condition(self, phrased: Phrase) -> str | None:
         """The stem that says a clause, whose words its name must meet nearly all."""
         found = self._stem_named(phrased)
-        if found is None and "diabetes" in phrased.words:
-            found = self._stem_named(Phrase(phrased.words - {"diabetes"}, phrased.optional))
+        if found is None and _DIABETES in phrased.words:
+            found = self._stem_named(Phrase(phrased.words - {_DIABETES}, phrased.optional))
         return found
+
+    def _meets_title(self, words: Phrase, match: Match) -> bool:
+        """Whether a name is the code's title or shares a telling word with it."""
+        title = phrase(self._tabulation.title(match.name.code)).everything
+        return match.name.entity is None or bool(self._names.telling(words.words) & title)
 
     def _stem_named(self, words: Phrase) -> str | None:
         known = self._further.get(words, "")
@@ -210,6 +220,8 @@ class Postcoordinator:
             known = None
             for match in self._names.search(words, 6):
                 code = match.name.code
+                if match.name.words.other or not self._meets_title(words, match):
+                    continue
                 chapter = self._tabulation.chapter(code)
                 if (
                     match.score >= _CLAUSE_FLOOR

@@ -19,6 +19,8 @@ from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.tabulation import Tabulation
 
+# A word of this weight is a meaning of its own.
+_TELLING = 0.52
 # Below this share of WHO's targets a chapter is foreign to the source's letter.
 _FOREIGN = 0.01
 _SIDES = frozenset({"right", "left", "bilateral"})
@@ -176,6 +178,8 @@ class Refiner:
             sure = best.precision if best is not None else 0.0
             value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
             value -= weights["unsupported_less"] if grounded else 0.0
+        if best is not None and not exact and not candidate.steps:
+            value *= self._misses(best, reading)
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
@@ -188,6 +192,19 @@ class Refiner:
             score -= weights["other_side"]
         candidate.score = score
         candidate.exact = exact and best is not None and best.name.entity is None
+
+    def _misses(self, match: Match, reading: Reading) -> float:
+        """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
+        names, theirs = self._names, match.name.words
+        mine = reading.core.everything
+        lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
+        adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
+        factor = self._weights["something_else"] if lacks and adds else 1.0
+        head = reading.condition.words
+        telling = names.telling(head.words) if head is not None else frozenset()
+        if telling and telling.isdisjoint(theirs.everything):
+            factor *= self._weights["another_head"]
+        return factor
 
     def _best(
         self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]

@@ -7,6 +7,7 @@ specified" means the Y residual of what it names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from terminology.crosswalk.facets import Reading
@@ -15,12 +16,24 @@ from terminology.crosswalk.refine import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 
-def settle(ranked: list[Candidate], reading: Reading, tabulation: Tabulation) -> list[Candidate]:
-    """Return the candidates with stems and residuals of one family settled to one of them each."""
+def settle(
+    ranked: list[Candidate],
+    reading: Reading,
+    tabulation: Tabulation,
+    sayable: Callable[[frozenset[str]], bool],
+) -> list[Candidate]:
+    """Return the candidates with stems and residuals of one family settled to one of them each.
+
+    ``sayable`` tells whether words can be said by an extension code.
+    """
+    attested = {c.stem for c in ranked if c.steps}
     settled: list[Candidate] = []
     seen: set[str] = set()
     for candidate in ranked:
         stem = _settled(candidate, reading, tabulation)
+        whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
+        if whole is not None:
+            stem = whole
         if stem in seen:
             continue
         seen.add(stem)
@@ -30,6 +43,32 @@ def settle(ranked: list[Candidate], reading: Reading, tabulation: Tabulation) ->
             groups = ((stem, *candidate.groups[0][1:]), *candidate.groups[1:])
             settled.append(replace(candidate, stem=stem, groups=groups))
     return settled
+
+
+def _attested_whole(
+    candidate: Candidate,
+    reading: Reading,
+    tabulation: Tabulation,
+    attested: set[str],
+    sayable: Callable[[frozenset[str]], bool],
+) -> str | None:
+    """The unspecified residual WHO names for the base, in place of the other-specified one beside it.
+
+    For an entity that only adds a site, which an extension code says better, or where the source says no
+    more than the whole category.
+    """
+    match = candidate.match
+    if candidate.steps or match is None or match.name.entity is None or candidate.stem[-1] != "Y":
+        return None
+    whole = tabulation.sibling_residual(candidate.stem, "Z")
+    if whole is None or whole not in attested:
+        return None
+    parent = tabulation.concepts[candidate.stem].parent
+    said = phrase(tabulation.title(parent)).everything if parent is not None else frozenset()
+    further = match.name.words.words - said
+    if reading.core.unspecified or (further and sayable(further)):
+        return whole
+    return None
 
 
 def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> str:
