@@ -31,7 +31,11 @@ def cpt_editions(reading: Reading) -> Iterator[Edition]:
         years.setdefault(release.id, {})[file_role(file.source.name) or ""] = file
     for year, parts in sorted(years.items()):
         if "consolidated" in parts:
-            concepts = reading.read(parts["consolidated"], read_consolidated)
+            consolidated = parts.pop("consolidated")
+            for passed in parts.values():
+                reading.notice(f"{passed.label} is not read: {consolidated.label} holds its descriptors too")
+            parts = {"consolidated": consolidated}
+            concepts = reading.read(consolidated, read_consolidated)
         elif "long" in parts:
             concepts = _separate(reading, parts)
         else:

@@ -36,6 +36,8 @@ def icd10cm_editions(reading: Reading) -> Iterator[Edition]:
     if not orders:
         yield _from_code_list(reading, lists[0], tabulars)
         return
+    for file in lists:
+        reading.notice(f"{file.label} is not read: an order file, which has titles too, is there")
     used: set[int] = set()
     for name, file, entries in _ordered(reading, orders):
         year = int(name[:4])
