@@ -35,7 +35,7 @@ lint: setup
 	$(BIN)/mypy
 
 bench: setup
-	$(BIN)/python -m bench $(if $(DATA),--data $(DATA))
+	$(BIN)/python -m bench --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
 
 clean:
 	rm -rf $(BUNDLE) .mypy_cache .ruff_cache .pytest_cache
