@@ -9,6 +9,7 @@ from apiflask import APIFlask
 
 from web import docs, health, metrics, problems, reload
 from web.api import register_api
+from web.fhir import register_fhir
 from web.opened import open_bundle
 
 BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
@@ -45,5 +46,6 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     health.register(app)
     docs.register(app)
     register_api(app)
+    register_fhir(app)
     reload.register(app, folder)
     return app

@@ -1,0 +1,139 @@
+"""HTTP around FHIR: what the client accepts, JSON in and out, compression, CORS, caching, errors."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from typing import Any
+
+import orjson
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from terminology.errors import TenElevenError
+from web.fhir.outcome import FhirError, Issue, issue, outcome, refuse
+from web.opened import opened
+from web.problems import PROBLEMS
+
+Json = dict[str, Any]
+MIMETYPE = "application/fhir+json"
+_PLAIN = "application/json"
+_FORMATS = ("json", _PLAIN, MIMETYPE, "text/json", "application/json+fhir")
+_SMALL = 1_000
+_LOG = logging.getLogger("teneleven.fhir")
+
+
+def answer(resource: Json, status: int = 200) -> Response:
+    """Return a resource as JSON in the form the client asks for."""
+    return answer_encoded(encoded(resource), status)
+
+
+def answer_encoded(body: bytes, status: int = 200) -> Response:
+    """Return a resource that is encoded already."""
+    return Response(body, status, content_type=f"{_mimetype()}; charset=utf-8")
+
+
+def encoded(resource: Json) -> bytes:
+    """Encode a resource, indented for ``_pretty=true``."""
+    pretty = b"_pretty=true" in request.query_string
+    return orjson.dumps(resource, option=orjson.OPT_INDENT_2 if pretty else None)
+
+
+def check_acceptable() -> None:
+    """Refuse a request for another format than JSON (406)."""
+    if b"_format=" in request.query_string:
+        wanted = request.args["_format"].replace(" ", "+").split(";")[0]
+        if wanted not in _FORMATS:
+            raise refuse(406, "NOT_ACCEPTABLE", wanted=wanted)
+        return
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    if (
+        not accept
+        or "json" in accept
+        or "*/*" in accept
+        or "text/html" in accept
+        or "application/*" in accept
+    ):
+        return
+    raise refuse(406, "NOT_ACCEPTABLE", wanted=accept)
+
+
+def body() -> Json:
+    """Return the JSON body of a POST. Raises :class:`FhirError` when it is none."""
+    if "xml" in (request.content_type or ""):
+        raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
+    try:
+        found = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as fault:
+        raise refuse(400, "INVALID_BODY", reason=f"it is not JSON ({fault})") from fault
+    if not isinstance(found, dict):
+        raise refuse(400, "INVALID_BODY", reason="expected one resource")
+    return found
+
+
+def finish(response: Response) -> Response:
+    """Give an answer its CORS, cache and compression headers."""
+    headers, environ = response.headers, request.environ
+    headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Content-Type, If-None-Match, Prefer"
+        )
+        headers["Access-Control-Max-Age"] = "86400"
+        return response
+    headers["Access-Control-Expose-Headers"] = "ETag, Content-Location, Location"
+    headers["Vary"] = "Accept, Accept-Encoding, Accept-Language"
+    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        headers["Cache-Control"] = "public, max-age=300"
+        headers["ETag"] = f"W/{opened().etag}"
+        if "HTTP_IF_NONE_MATCH" in environ:
+            response.make_conditional(request)
+    if response.status_code != 304 and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        data = response.get_data()
+        if len(data) > _SMALL:
+            response.set_data(gzip.compress(data, 4, mtime=0))
+            headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def from_fhir_error(error: FhirError) -> Response:
+    """Answer with the OperationOutcome of an error."""
+    return answer(outcome(error.issues), error.status)
+
+
+def from_domain_error(error: TenElevenError) -> Response:
+    """Answer with what the domain refused."""
+    cls = next(c for c in type(error).__mro__ if c in PROBLEMS)
+    kind, status, _ = PROBLEMS[cls]
+    code = "not-found" if status == 404 else "invalid"
+    told = Issue(kind, "error", code, "not-found" if status == 404 else "invalid-data", str(error), said=True)
+    return answer(outcome([told]), status)
+
+
+def from_http_error(error: HTTPException) -> Response | HTTPException:
+    """Answer with what the server refused before an operation saw it."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status == 405:
+        told = issue("METHOD_NOT_ALLOWED", method=request.method, path=request.path)
+    elif status == 404:
+        told = issue("NO_SUCH_PLACE", path=request.path)
+    else:
+        told = issue("INVALID_BODY", reason=str(error.description))
+    return answer(outcome([told]), status)
+
+
+def from_crash(error: Exception) -> Response:
+    """Answer a fault of ours; its cause is in the log only."""
+    _LOG.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return answer(outcome([issue("INTERNAL")]), 500)
+
+
+def _mimetype() -> str:
+    environ = request.environ
+    if b"_format=" in request.query_string:
+        return _PLAIN if request.args["_format"] in (_PLAIN, "text/json") else MIMETYPE
+    accept = environ.get("HTTP_ACCEPT", "")
+    return _PLAIN if _PLAIN in accept and "fhir" not in accept else MIMETYPE

@@ -1,0 +1,76 @@
+"""One request: who is asked (registry, search), in what FHIR release, and in what languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from indexes.search import SearchIndex
+from terminology.bundle.store import Store
+from web.fhir.display import Languages
+from web.fhir.fhir_release import FhirRelease
+from web.fhir.outcome import refuse
+from web.fhir.parameters import Inputs
+from web.fhir.registry import Registry
+
+Json = dict[str, Any]
+_PARAMETER = (
+    "http://hl7.org/fhir/tools/StructureDefinition/valueset-expansion-parameter",
+    "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an operation needs besides its inputs. ``accept_language`` is the header as sent."""
+
+    fhir: FhirRelease
+    store: Store
+    search: SearchIndex | None
+    registry: Registry
+    accept_language: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        fhir: FhirRelease,
+        store: Store,
+        search: SearchIndex | None,
+        inputs: Inputs,
+        accept_language: str | None = None,
+    ) -> Asking:
+        """Gather a request's own resources; raises when a supplement it needs is not among them."""
+        supplied = list(inputs.resources("tx-resource"))
+        for name in ("valueSet", "codeSystem", "conceptMap"):
+            for resource in inputs.resources(name):
+                supplied += [resource, *resource.get("contained", ())]
+        wanted = [str(s) for s in inputs.all("useSupplement")]
+        return cls(fhir, store, search, Registry(store, supplied, wanted), accept_language)
+
+    def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
+        """Return the languages wanted: by parameter, by the value set, by header, in this order."""
+        text = inputs.text("displayLanguage")
+        if text is None and valueset is not None:
+            text = expansion_parameter(valueset, "displayLanguage") or valueset.get("language")
+        if text is None:
+            text = self.accept_language
+        found = Languages.of(text)
+        if text and found is None and text.strip() not in ("*",):
+            raise refuse(
+                400,
+                "INVALID_PARAMETER",
+                parameter="displayLanguage",
+                reason=f"is no list of languages: '{text}'",
+            )
+        return found
+
+
+def expansion_parameter(valueset: Json, name: str) -> str | None:
+    """Return an expansion parameter that a value set's definition states in an extension."""
+    for extension in valueset.get("compose", {}).get("extension", ()):
+        if extension.get("url") in _PARAMETER:
+            parts = {p.get("url"): p for p in extension.get("extension", ())}
+            if parts.get("name", {}).get("valueCode", parts.get("name", {}).get("valueString")) == name:
+                value = parts.get("value", {})
+                return next((str(v) for k, v in value.items() if k.startswith("value")), None)
+    return None

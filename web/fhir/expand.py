@@ -1,0 +1,155 @@
+"""ValueSet/$expand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from terminology.codes import code_key
+from terminology.errors import TenElevenError
+from web.fhir.asking import Asking
+from web.fhir.bundle_system import BundleSystem
+from web.fhir.compose import Composition, Entry
+from web.fhir.expansion_entries import Wanted, contains, declared_properties, nested
+from web.fhir.expansion_parameters import expansion_parameters
+from web.fhir.outcome import refuse
+from web.fhir.parameters import Inputs, canonical
+from web.fhir.validate_operation import find_valueset
+from web.fhir.versions import VersionRules
+
+Json = dict[str, Any]
+
+#: More codes than this are only answered in pages (``count``).
+MOST_CODES = 10_000
+#: A supplied code system may not make the server list more than this without paging.
+MOST_SUPPLIED = 1_000
+MOST_PER_PAGE = 10_000
+
+
+def expand(asking: Asking, inputs: Inputs) -> Json:
+    """Return a value set with its expansion: all of it, a page of it, or those that fit ``filter``.
+
+    Raises :class:`FhirError`: ``too-costly`` when it is large and no page is asked for.
+    """
+    valueset = find_valueset(asking, inputs)
+    composition = Composition(asking.registry, VersionRules.of(inputs))
+    wanted = Wanted.of(asking, inputs, valueset)
+    text = inputs.text("filter")
+    count, offset = inputs.number("count"), inputs.number("offset") or 0
+    if count is not None and count > MOST_PER_PAGE:
+        reason = f"is {count}; a page has at most {MOST_PER_PAGE} codes"
+        raise refuse(400, "INVALID_PARAMETER", parameter="count", reason=reason)
+    span = None if text or wanted.active_only else _span(composition, valueset)
+    if span is not None:
+        total, page = _page(valueset, *span, offset, count)
+    else:
+        entries = composition.entries(valueset)
+        if wanted.active_only:
+            entries = [e for e in entries if not e.concept.inactive]
+        if text:
+            entries = _fitting(asking, entries, text)
+        total = len(entries)
+        _check_cost(valueset, entries, total, count)
+        page = entries[offset:] if count is None else entries[offset : offset + count]
+    nest = not wanted.exclude_nested and count is None and not offset and not text
+    found: Json = {"timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    found = {"identifier": f"urn:uuid:{uuid.uuid4()}", **found, "total": total}
+    if count != 0:
+        found["offset"] = offset
+    found["parameter"] = expansion_parameters(composition, valueset, inputs, wanted.accept_language)
+    declare = declared_properties(page, wanted)
+    if declare:
+        found.update(declare)
+    if page:
+        rows = [contains(e, wanted) for e in page]
+        found["contains"] = nested(page, rows) if nest and not composition.used.enumerated else rows
+    return _result(valueset, found, inputs)
+
+
+def _result(valueset: Json, expansion: Json, inputs: Inputs) -> Json:
+    kept = {k: v for k, v in valueset.items() if k not in ("expansion", "text", "contained")}
+    if not inputs.flag("includeDefinition"):
+        kept.pop("compose", None)
+    kept.setdefault("status", "active")
+    return {**kept, "resourceType": "ValueSet", "expansion": expansion}
+
+
+def _span(composition: Composition, valueset: Json) -> tuple[BundleSystem, str | None] | None:
+    """Return the system and root code of a value set that is one subtree of a release in the bundle."""
+    sole = composition.sole_span(valueset)
+    if sole is None:
+        return None
+    include, system = sole
+    if not isinstance(system, BundleSystem):
+        return None
+    filters = include.get("filter", ())
+    if not filters:
+        return system, None
+    if filters[0].get("property") not in ("concept", "code") or not filters[0].get("value"):
+        return None
+    return system, str(filters[0]["value"])
+
+
+def _page(
+    valueset: Json, system: BundleSystem, root: str | None, offset: int, count: int | None
+) -> tuple[int, list[Entry]]:
+    """Read one page of a subtree without reading the rest."""
+    top = None
+    if root is not None:
+        top = system.find(root)
+        if top is None:
+            return 0, []
+    total = system.count(top)
+    if count is None and total > MOST_CODES:
+        raise _too_costly(valueset, total)
+    rows = system.page(top, offset, total if count is None else count)
+    return total, [Entry(system, concept) for concept in rows]
+
+
+def _check_cost(valueset: Json, entries: Sequence[Entry], total: int, count: int | None) -> None:
+    if count is not None:
+        return
+    supplied = bool(entries) and not isinstance(entries[0].system, BundleSystem)
+    if total > (MOST_SUPPLIED if supplied else MOST_CODES):
+        raise _too_costly(valueset, total)
+
+
+def _too_costly(valueset: Json, total: int) -> Exception:
+    name = canonical(valueset.get("url"), valueset.get("version"))
+    return refuse(422, "VALUESET_TOO_COSTLY", valueset=name, count=f"{total}")
+
+
+def _fitting(asking: Asking, entries: list[Entry], text: str) -> list[Entry]:
+    """Return the entries that fit a text: by the search index, best first, then by their names and codes."""
+    words = text.casefold().split()
+    by_key = {
+        (e.system.url, code_key(e.concept.code)): e for e in entries if isinstance(e.system, BundleSystem)
+    }
+    found: dict[tuple[str, str], Entry] = {}
+    if asking.search is not None and by_key:
+        for system in {
+            e.system.system.id: e.system for e in by_key.values() if isinstance(e.system, BundleSystem)
+        }.values():
+            for code in _searched(asking, system, text):
+                entry = by_key.get((system.url, code_key(code)))
+                if entry is not None:
+                    found.setdefault((system.url, entry.concept.code), entry)
+    for entry in entries:
+        shown = f"{entry.concept.code} {entry.display or entry.concept.display or ''}".casefold()
+        if all(word in shown for word in words):
+            found.setdefault((entry.system.url, entry.concept.code), entry)
+    return list(found.values())
+
+
+def _searched(asking: Asking, system: BundleSystem, text: str) -> list[str]:
+    assert asking.search is not None
+    try:
+        answer = asking.search.search(text, system=system.system.id, release=system.version, limit=500)
+    except TenElevenError:  # only default releases are indexed
+        return []
+    codes: list[str] = []
+    for result in answer.results:
+        codes += [result.code, *(variant.code for variant in result.variants)]
+    return codes

@@ -1,0 +1,233 @@
+"""The rows of an expansion: what is shown of each concept, and how they are nested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from web.fhir.asking import Asking
+from web.fhir.compose import Entry
+from web.fhir.display import Languages, preferred
+from web.fhir.parameters import Inputs
+from web.fhir.system import Concept, Designation, Property
+
+Json = dict[str, Any]
+_PROPERTIES = "http://hl7.org/fhir/concept-properties#"
+_DEFINITION = "http://hl7.org/fhir/StructureDefinition/valueset-concept-definition"
+_R5_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.property"
+_R5_VALUE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property"
+_PREFERRED = {
+    "system": "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra",
+    "code": "preferredForLanguage",
+    "display": "Preferred For Language",
+}
+_LANGUAGE = "urn:ietf:bcp:47"
+_ECHOED = (
+    "http://hl7.org/fhir/StructureDefinition/valueset-deprecated",
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status",
+    "http://hl7.org/fhir/StructureDefinition/valueset-label",
+    "http://hl7.org/fhir/StructureDefinition/valueset-conceptOrder",
+    "http://hl7.org/fhir/StructureDefinition/codesystem-label",
+    "http://hl7.org/fhir/StructureDefinition/codesystem-conceptOrder",
+    "http://hl7.org/fhir/StructureDefinition/itemWeight",
+    "http://hl7.org/fhir/StructureDefinition/rendering-style",
+    "http://hl7.org/fhir/StructureDefinition/rendering-xhtml",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an expansion is asked to show."""
+
+    languages: Languages | None
+    accept_language: str | None
+    designations: bool
+    tokens: tuple[str, ...]
+    definition: bool
+    properties: tuple[str, ...]
+    active_only: bool
+    exclude_nested: bool
+    native_properties: bool
+    systems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, asking: Asking, inputs: Inputs, valueset: Json) -> Wanted:
+        """Read the parameters of $expand."""
+        properties = tuple(str(p) for p in inputs.all("property"))
+        tokens = tuple(str(d) for d in inputs.all("designation"))
+        versions: dict[str, set[str | None]] = {}
+        for include in valueset.get("compose", {}).get("include", ()):
+            versions.setdefault(include.get("system", ""), set()).add(include.get("version"))
+        return cls(
+            asking.languages_of(inputs, valueset),
+            asking.accept_language if inputs.text("displayLanguage") is None else None,
+            bool(inputs.flag("includeDesignations")) or bool(tokens),
+            tokens,
+            bool(inputs.flag("includeDefinition")) or "definition" in properties,
+            tuple(p for p in properties if p != "definition"),
+            bool(inputs.flag("activeOnly")),
+            bool(inputs.flag("excludeNested")),
+            asking.fhir.native_properties,
+            tuple(url for url, known in versions.items() if len(known) > 1),
+        )
+
+    @property
+    def details(self) -> bool:
+        """Whether more than a concept's code and display is needed."""
+        return self.designations or self.definition or bool(self.properties) or self.languages is not None
+
+
+def contains(entry: Entry, wanted: Wanted) -> Json:
+    """Return one row of an expansion."""
+    concept = entry.system.detail(entry.concept) if wanted.details else entry.concept
+    row: Json = {}
+    extensions = [e for e in (*entry.extensions, *concept.extensions) if e.get("url") in _ECHOED]
+    row["system"] = entry.system.url
+    if concept.abstract:
+        row["abstract"] = True
+    if concept.inactive:
+        row["inactive"] = True
+    if entry.system.url in wanted.systems and entry.system.version:
+        row["version"] = entry.system.version
+    row["code"] = concept.code
+    name = preferred(entry, concept, wanted.languages)
+    if name is not None:
+        row["display"] = name.value
+    if wanted.designations:
+        shown = [_designation(d) for d in _others(entry, concept, name) if _asked(d, wanted.tokens)]
+        if shown:
+            row["designation"] = shown
+    properties = _properties(entry, concept, wanted)
+    if properties and wanted.native_properties:
+        row["property"] = properties
+    elif properties:
+        extensions += [_as_extension(p) for p in properties]
+    return {"extension": extensions, **row} if extensions else row
+
+
+def declared_properties(page: Sequence[Entry], wanted: Wanted) -> Json | None:
+    """Return the element that declares an expansion's properties: native in R5, extensions in R4."""
+    codes = (["definition"] if wanted.definition else []) + list(wanted.properties)
+    if not codes or not page:
+        return None
+    uris: dict[str, str | None] = {}
+    for system in {e.system.canonical: e.system for e in page}.values():
+        declared = system.declared()
+        for code in codes:
+            uri = declared.get(code, (None, ""))[0]
+            if code not in uris or uris[code] is None:
+                uris[code] = uri
+    if "definition" in uris and uris["definition"] is None:
+        uris["definition"] = f"{_PROPERTIES}definition"
+    rows = [{"code": code, **({"uri": uri} if uri else {})} for code, uri in uris.items()]
+    if wanted.native_properties:
+        return {"property": rows}
+    return {
+        "extension": [
+            {
+                "url": _R5_PROPERTY,
+                "extension": [
+                    {"url": "code", "valueCode": row["code"]},
+                    *([{"url": "uri", "valueUri": row["uri"]}] if "uri" in row else []),
+                ],
+            }
+            for row in rows
+        ]
+    }
+
+
+def nested(page: Sequence[Entry], rows: Sequence[Json]) -> list[Json]:
+    """Put each row below its nearest ancestor that is in the expansion too."""
+    by_code = {e.key: row for e, row in zip(page, rows, strict=True)}
+    top: list[Json] = []
+    for entry, row in zip(page, rows, strict=True):
+        above = _ancestor(entry, by_code)
+        if above is None:
+            top.append(row)
+        else:
+            above.setdefault("contains", []).append(row)
+    return top
+
+
+def _ancestor(entry: Entry, by_code: dict[tuple[str, str | None, str], Json]) -> Json | None:
+    for parent in entry.concept.parents:
+        row = by_code.get((entry.system.url, entry.system.version, parent))
+        if row is not None:
+            return row
+    return None
+
+
+def _others(entry: Entry, concept: Concept, shown: Designation | None) -> list[Designation]:
+    """Return all names but the one that is shown; a display that is not shown is a designation too."""
+    found: list[Designation] = []
+    display = entry.display or concept.display
+    if display and (shown is None or shown.value != display):
+        found.append(Designation(display, entry.system.language, _PREFERRED))
+    for designation in (*entry.designations, *concept.designations):
+        same = (
+            shown is not None and designation.value == shown.value and designation.language == shown.language
+        )
+        if not (same and shown is not None and shown.value != display) and designation not in found:
+            found.append(designation)
+    return found
+
+
+def _designation(designation: Designation) -> Json:
+    row: Json = {}
+    if designation.language:
+        row["language"] = designation.language
+    if designation.use:
+        row["use"] = designation.use
+    row["value"] = designation.value
+    return row
+
+
+def _asked(designation: Designation, tokens: Sequence[str]) -> bool:
+    """Whether a designation is of a use or language that ``designation`` parameters name."""
+    if not tokens:
+        return True
+    for token in tokens:
+        system, _, code = token.rpartition("|")
+        if system == _LANGUAGE or not system:
+            if designation.language and designation.language.lower().startswith(code.lower()):
+                return True
+        elif designation.use and (designation.use.get("system"), designation.use.get("code")) == (
+            system,
+            code,
+        ):
+            return True
+    return False
+
+
+def _properties(entry: Entry, concept: Concept, wanted: Wanted) -> list[Json]:
+    found = []
+    if wanted.definition:
+        text = next((e.get("valueString") for e in entry.extensions if e.get("url") == _DEFINITION), None)
+        text = text or concept.definition
+        if text:
+            found.append({"code": "definition", "valueString": text})
+    if wanted.properties:
+        found += [
+            {"code": p.code, f"value{p.type}": p.value}
+            for p in (*concept.properties, *_structural(entry, concept, wanted.properties))
+            if p.code in wanted.properties
+        ]
+    return found
+
+
+def _structural(entry: Entry, concept: Concept, properties: Sequence[str]) -> list[Property]:
+    found = []
+    if "parent" in properties:
+        found += [Property("parent", "Code", parent) for parent in concept.parents]
+    if "child" in properties:
+        found += [Property("child", "Code", c.code) for c in entry.system.children(concept)]
+    return found
+
+
+def _as_extension(prop: Json) -> Json:
+    value = next(k for k in prop if k.startswith("value"))
+    return {
+        "url": _R5_VALUE,
+        "extension": [{"url": "code", "valueCode": prop["code"]}, {"url": "value", value: prop[value]}],
+    }

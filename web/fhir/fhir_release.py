@@ -1,0 +1,72 @@
+"""FHIR R4 and R5: what differs between them, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from terminology.crosswalk import Relationship
+
+Json = dict[str, object]
+
+_SAME = {word.value: word.value for word in Relationship}
+
+#: R4 states what the target is to the source (ConceptMapEquivalence), R5 what the source is to the target.
+_EQUIVALENCE = {
+    Relationship.EQUIVALENT.value: "equivalent",
+    Relationship.SOURCE_NARROWER.value: "wider",
+    Relationship.SOURCE_BROADER.value: "narrower",
+    Relationship.RELATED.value: "relatedto",
+    Relationship.NOT_RELATED.value: "unmatched",
+}
+_FROM_EQUIVALENCE = {
+    **{r4: r5 for r5, r4 in _EQUIVALENCE.items()},
+    "equal": Relationship.EQUIVALENT.value,
+    "specializes": Relationship.SOURCE_BROADER.value,
+    "subsumes": Relationship.SOURCE_NARROWER.value,
+    "inexact": Relationship.RELATED.value,
+    "disjoint": Relationship.NOT_RELATED.value,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FhirRelease:
+    """One FHIR release as far as terminology services notice it.
+
+    ``relation_element`` is how a match of $translate and a target of a ConceptMap name their relationship,
+    ``relations`` its words by those of R5, ``map_source`` and ``map_target`` what a ConceptMap calls its
+    value sets. ``native_properties``: an expansion has ``property`` elements; R4 carries them as extensions.
+    """
+
+    id: str
+    version: str
+    relation_element: str
+    relations: Mapping[str, str]
+    map_source: str
+    map_target: str
+    match_map: str
+    native_properties: bool
+    boolean_property: str = "valueBoolean"
+
+
+R4 = FhirRelease(
+    "r4", "4.0.1", "equivalence", _EQUIVALENCE, "sourceUri", "targetUri", "source", native_properties=False
+)
+R5 = FhirRelease(
+    "r5",
+    "5.0.0",
+    "relationship",
+    _SAME,
+    "sourceScopeUri",
+    "targetScopeUri",
+    "originMap",
+    native_properties=True,
+)
+RELEASES = {release.id: release for release in (R4, R5)}
+
+
+def r5_relationship(word: str | None) -> str:
+    """Return the R5 word for a relationship that a ConceptMap states in R4 or R5 words."""
+    if word in _SAME:
+        return str(word)
+    return _FROM_EQUIVALENCE.get(word or "", Relationship.RELATED.value)

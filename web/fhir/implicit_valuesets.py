@@ -1,0 +1,44 @@
+"""Value sets that a url spells out: ``[system]?fhir_vs`` and ``[system]?fhir_vs=isa/[code]``.
+
+FHIR defines the form for SNOMED CT; servers offer it for other hierarchical systems in the same words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from web.fhir.registry import Registry
+
+Json = dict[str, Any]
+ALL = "?fhir_vs"
+_IS_A = "=isa/"
+
+
+def implicit(registry: Registry, url: str, version: str | None) -> Json | None:
+    """Return the value set a url spells out, ``None`` when it is not of the form or the system is unknown."""
+    system_url, mark, rest = url.partition(ALL)
+    if not mark:
+        return None
+    system = registry.system(system_url, version)
+    if system is None or (rest and not rest.startswith(_IS_A)):
+        return None
+    include: Json = {"system": system.url}
+    if version:
+        include["version"] = system.version
+    title = f"All of {system.title}"
+    if rest:
+        code = unquote(rest.removeprefix(_IS_A))
+        include["filter"] = [{"property": "concept", "op": "is-a", "value": code}]
+        title = f"{system.title}: {code} and everything below it"
+    return {
+        "resourceType": "ValueSet",
+        "url": url,
+        "version": system.version,
+        "name": f"{system.name}_all" if not rest else f"{system.name}_isa",
+        "title": title,
+        "status": "active",
+        "experimental": False,
+        "compose": {"include": [include]},
+    }

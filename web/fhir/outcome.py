@@ -1,0 +1,119 @@
+"""OperationOutcome: every error and remark of the FHIR API, worded in ``messages.tsv``.
+
+Message ids, issue codes and wording follow HL7's terminology ecosystem (tx-ecosystem implementation guide,
+code system ``http://hl7.org/fhir/tools/CodeSystem/tx-issue-type``).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+_ISSUE_TYPES = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
+_MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
+#: Rows whose id is ours to tell apart, not the ecosystem's.
+_IDS = {
+    "THIS_CODE_NOT_IN_VS": "None_of_the_provided_codes_are_in_the_value_set_one",
+    "Display_Name_for__should_be_one_of__instead_of_one": "Display_Name_for__should_be_one_of__instead_of",
+    "Display_Name_for__should_be_one_of__instead_of_other": "Display_Name_for__should_be_one_of__instead_of",
+    "Display_Name_WS_for__should_be_one_of__instead_of_one": (
+        "Display_Name_WS_for__should_be_one_of__instead_of"
+    ),
+    "Display_Name_WS_for__should_be_one_of__instead_of_other": (
+        "Display_Name_WS_for__should_be_one_of__instead_of"
+    ),
+    "UNKNOWN_CODESYSTEM_ASKED": "UNKNOWN_CODESYSTEM",
+    "UNKNOWN_CODESYSTEM_VERSION_ASKED": "UNKNOWN_CODESYSTEM_VERSION",
+}
+_ORDER = {"fatal": 0, "error": 1, "warning": 2, "information": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue. ``expression`` is the FHIRPath of what it is about; ``said``: ``message`` repeats it."""
+
+    message_id: str
+    severity: str
+    code: str
+    type: str
+    text: str
+    said: bool
+    expression: str | None = None
+    diagnostics: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        """Return the issue as an element of an OperationOutcome."""
+        details: dict[str, Any] = {"text": self.text}
+        if self.type:
+            details["coding"] = [{"system": _ISSUE_TYPES, "code": self.type}]
+        found: dict[str, Any] = {
+            "extension": [{"url": _MESSAGE_ID, "valueString": _IDS.get(self.message_id, self.message_id)}],
+            "severity": self.severity,
+            "code": self.code,
+            "details": details,
+        }
+        if self.diagnostics:
+            found["diagnostics"] = self.diagnostics
+        if self.expression:
+            found["location"] = [self.expression]
+            found["expression"] = [self.expression]
+        return found
+
+
+class FhirError(Exception):
+    """A request that is answered with an OperationOutcome and an HTTP status."""
+
+    def __init__(self, status: int, *issues: Issue) -> None:
+        self.status = status
+        self.issues = issues
+        super().__init__("; ".join(i.text for i in issues))
+
+
+def issue(
+    message_id: str,
+    expression: str | None = None,
+    *,
+    severity: str | None = None,
+    diagnostics: str | None = None,
+    **values: object,
+) -> Issue:
+    """Return the issue that ``messages.tsv`` words under an id, its placeholders filled."""
+    row = _MESSAGES[message_id]
+    return Issue(
+        message_id,
+        severity or row["severity"],
+        row["code"],
+        row["type"],
+        row["text"].format(**values),
+        row["said"] == "yes",
+        expression,
+        diagnostics,
+    )
+
+
+def refuse(status: int, message_id: str, expression: str | None = None, **values: object) -> FhirError:
+    """Return the error with one issue, ready to be raised."""
+    return FhirError(status, issue(message_id, expression, severity=None, diagnostics=None, **values))
+
+
+def outcome(issues: Iterable[Issue]) -> dict[str, Any]:
+    """Return an OperationOutcome, gravest issue first."""
+    ordered = sorted(issues, key=lambda i: _ORDER[i.severity])
+    return {"resourceType": "OperationOutcome", "issue": [i.json() for i in ordered]}
+
+
+def message(issues: Iterable[Issue]) -> str | None:
+    """Return what the ``message`` parameter says: the texts in alphabetical order, each once."""
+    return "; ".join(sorted({i.text for i in issues if i.said})) or None
+
+
+def _read() -> dict[str, dict[str, str]]:
+    text = (files(__package__) / "messages.tsv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["id"]: row for row in rows}
+
+
+_MESSAGES = _read()

@@ -1,0 +1,185 @@
+"""The concept maps of the bundle: our crosswalk and WHO's tables, asked code by code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from terminology.bundle.crosswalks import crosswalk, reverse_crosswalk, sources_of, who_crosswalk
+from terminology.bundle.store import Store
+from terminology.crosswalk import Relationship
+from terminology.errors import DataNotAvailableError, UnknownCodeError
+from terminology.systems import ICD10, ICD10CM, ICD11, CodeSystem, code_system
+
+Json = dict[str, Any]
+URN = "urn:teneleven:ConceptMap:"
+PROPERTY = "urn:teneleven:property:"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMap:
+    """One direction of translation. ``publisher`` is whose work the relationships are."""
+
+    id: str
+    source: CodeSystem
+    target: CodeSystem
+    title: str
+    publisher: str
+
+    @property
+    def url(self) -> str:
+        """Its canonical url."""
+        return URN + self.id
+
+
+OWN_MAPS = (
+    OwnMap(
+        "icd-10-cm-to-icd-11",
+        ICD10CM,
+        ICD11,
+        "ICD-10-CM to ICD-11 MMS: stem codes and clusters, with provenance",
+        "TenEleven; not a map of WHO or of NCHS",
+    ),
+    OwnMap("icd-10-to-icd-11", ICD10, ICD11, "ICD-10 to ICD-11 MMS: WHO's transition tables", "WHO"),
+    OwnMap("icd-11-to-icd-10", ICD11, ICD10, "ICD-11 MMS to ICD-10: WHO's transition tables", "WHO"),
+    OwnMap(
+        "icd-11-to-icd-10-cm",
+        ICD11,
+        ICD10CM,
+        "ICD-11 MMS to ICD-10-CM: the crosswalk read backwards",
+        "TenEleven; not a map of WHO or of NCHS",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One translation. ``relationship`` is an R5 word, read from what was asked to ``code``."""
+
+    system: str
+    version: str | None
+    code: str
+    display: str | None
+    relationship: str
+    origin: str | None
+    source: Json | None = None
+    products: tuple[Json, ...] = ()
+    notes: tuple[tuple[str, str, Any], ...] = ()
+
+
+def maps_between(source: str | None, target: str | None, url: str | None) -> list[OwnMap]:
+    """Return the maps that a request means, by url or by the systems at their ends, the usual one first."""
+    if url is not None:
+        return [m for m in OWN_MAPS if m.url == url]
+    found = [
+        m
+        for m in OWN_MAPS
+        if (source is None or m.source.uri == source) and (target is None or m.target.uri == target)
+    ]
+    return found if target is not None else found[:1]
+
+
+def translate_own(store: Store, own: OwnMap, code: str, version: str | None) -> list[Match]:
+    """Translate a code by one of our maps; no match for a code that has none or that is not loaded."""
+    try:
+        if own.source is ICD10CM:
+            answer = crosswalk(store, code, version)
+        elif own.target is ICD10CM:
+            if "&" in code or "/" in code:
+                return sources(store, own, code)
+            answer = reverse_crosswalk(store, code, version)
+        else:
+            answer = who_crosswalk(store, own.source.id, code, version)
+    except (UnknownCodeError, DataNotAvailableError):
+        return []
+    release = answer["target"].get("release") or _release(store, own.target)
+    return [_match(own, answer, target, release) for target in answer["targets"]]
+
+
+def sources(store: Store, own: OwnMap, code: str) -> list[Match]:
+    """Return what translates to a code: a map read backwards."""
+    turned = {
+        Relationship.SOURCE_NARROWER.value: Relationship.SOURCE_BROADER.value,
+        Relationship.SOURCE_BROADER.value: Relationship.SOURCE_NARROWER.value,
+    }
+    if own.source is ICD10CM or own.target is ICD10CM:
+        return [
+            Match(
+                ICD10CM.uri,
+                _release(store, ICD10CM),
+                row["code"],
+                row["title"],
+                turned.get(row["relationship"], row["relationship"]),
+                own.url,
+                notes=(
+                    ("expression", "Code", row["expression"]),
+                    ("confidence", "Decimal", row["confidence"]),
+                ),
+            )
+            for row in sources_of(store, code)
+        ]
+    rows = store.mappings_to(own.target.id, code)
+    found: dict[str, Match] = {}
+    for row in rows:
+        if row.source_system == own.source.id and row.source_code:
+            where = f"{row.map_table} {row.release}, row {row.row}"
+            found.setdefault(
+                row.source_code,
+                Match(
+                    own.source.uri,
+                    _release(store, own.source),
+                    row.source_code,
+                    row.source_title or None,
+                    Relationship.RELATED.value,
+                    own.url,
+                    notes=(("provenance", "String", f"WHO table: {where}"),),
+                ),
+            )
+    return list(found.values())
+
+
+def loaded(store: Store) -> list[OwnMap]:
+    """Return the maps both of whose ends are in the bundle."""
+    systems = set(store.systems())
+    return [m for m in OWN_MAPS if m.source.id in systems and m.target.id in systems]
+
+
+def _release(store: Store, system: CodeSystem) -> str | None:
+    known = store.releases(system.id) if system.id in store.systems() else []
+    return store.release(code_system(system.id).id).release.id if known else None
+
+
+def _match(own: OwnMap, answer: Json, target: Json, release: str | None) -> Match:
+    relationship = target["relationship"]
+    notes: list[tuple[str, str, Any]] = [("rank", "Integer", target["rank"])]
+    if target.get("confidence") is not None:
+        notes.append(("confidence", "Decimal", target["confidence"]))
+    notes += [("representation", "Code", answer["representation"]), ("motif", "Code", answer["motif"])]
+    for name in ("kept", "lost", "added"):
+        notes += [(f"facet-{name}", "String", _facet(facet)) for facet in target.get(f"facets_{name}", ())]
+    for step in target.get("provenance", ()):
+        notes.append(("provenance", "String", f"{step['step']}: {step['detail']} ({step['source']})"))
+    return Match(
+        own.target.uri,
+        release,
+        target["expression"],
+        _said(target.get("titles") or ()),
+        relationship,
+        own.url,
+        notes=tuple(notes),
+    )
+
+
+def _facet(facet: Any) -> str:
+    if isinstance(facet, dict):
+        return ", ".join(f"{k}: {v}" for k, v in facet.items() if v)
+    return str(facet)
+
+
+def _said(titles: Sequence[str | None]) -> str | None:
+    """Say a cluster in words: the stem's title, the others in brackets."""
+    known = [t for t in titles if t]
+    if not known:
+        return None
+    return known[0] + (f" [{'; '.join(known[1:])}]" if known[1:] else "")

@@ -1,0 +1,168 @@
+"""What a request can refer to by canonical url: the bundle's releases and what came with the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from terminology.bundle.store import Store
+from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, code_system
+from web.fhir import versions
+from web.fhir.bundle_system import BundleSystem
+from web.fhir.implicit_valuesets import implicit
+from web.fhir.outcome import refuse
+from web.fhir.parameters import split_canonical
+from web.fhir.supplied_system import SuppliedSystem, supplemented
+from web.fhir.system import AskedSystem
+
+Json = dict[str, Any]
+
+#: Other names of our code systems (OIDs of HL7's registry).
+ALIASES = {
+    "urn:oid:2.16.840.1.113883.6.90": ICD10CM.uri,
+    "urn:oid:2.16.840.1.113883.6.3": ICD10.uri,
+    "urn:oid:2.16.840.1.113883.6.285": HCPCS.uri,
+    "http://id.who.int/icd11/mms": ICD11.uri,
+}
+_ICD11_RELEASE = re.compile(r"http://id\.who\.int/icd/release/11/(\d{4}-\d\d)/mms")
+
+
+class Registry:
+    """Finds code systems, value sets and concept maps. What the request brings comes before the bundle."""
+
+    def __init__(
+        self, store: Store, supplied: Sequence[Json] = (), wanted_supplements: Sequence[str] = ()
+    ) -> None:
+        self.store = store
+        self._own = own_systems(store)
+        self._resources = [r for r in supplied if isinstance(r, dict)]
+        supplements = [r for r in self._resources if r.get("content") == "supplement"]
+        self.supplements = supplements
+        self._check_supplements(wanted_supplements)
+        self._wanted = {split_canonical(s)[0] for s in wanted_supplements}
+        self._systems: dict[tuple[str, str | None], AskedSystem] = {}
+
+    def versions(self, url: str) -> list[str | None]:
+        """Return the versions of a code system that can be asked."""
+        here = [r.get("version") for r in self._of("CodeSystem", url)]
+        return here or [s.version for s in self._own.get(ALIASES.get(url, url), ())]
+
+    def system(self, url: str, pattern: str | None = None) -> AskedSystem | None:
+        """Return the version of a code system that a pattern names; the default one without a pattern."""
+        release = _ICD11_RELEASE.fullmatch(url)
+        if release:
+            url, pattern = ICD11.uri, pattern or release.group(1)
+        key = (url, pattern)
+        if key not in self._systems:
+            found = self._supplied(url, pattern) or self._loaded(url, pattern)
+            if found is None:
+                return None
+            self._systems[key] = found
+        return self._systems[key]
+
+    def own(self) -> list[BundleSystem]:
+        """Return every release of the bundle, the default one of each system first."""
+        return [system for group in self._own.values() for system in group]
+
+    def valueset(self, canonical_url: str, version: str | None = None) -> Json | None:
+        """Return a value set: one sent along, or an implicit one of a known code system."""
+        url, named = split_canonical(canonical_url)
+        version = named or version
+        found = self._of("ValueSet", url)
+        chosen = versions.choose([r.get("version") for r in found], version)
+        for resource in found:
+            if resource.get("version") == chosen and (chosen is not None or version is None):
+                return resource
+        for resource in self._resources:
+            if resource.get("resourceType") == "CodeSystem" and resource.get("valueSet") in (
+                url,
+                canonical_url,
+            ):
+                return whole_system(resource, url)
+        return None if found else implicit(self, url, version)
+
+    def conceptmaps(self) -> list[Json]:
+        """Return the concept maps sent along."""
+        return [r for r in self._resources if r.get("resourceType") == "ConceptMap"]
+
+    def is_valueset(self, url: str) -> bool:
+        """Whether a url names a value set (a usual mistake in ``Coding.system``)."""
+        return bool(self._of("ValueSet", url)) or (not self.versions(url) and self.valueset(url) is not None)
+
+    def is_supplement(self, url: str) -> bool:
+        """Whether a url names a supplement."""
+        return any(s.get("url") == url for s in self.supplements)
+
+    def find_supplement(self, canonical_url: str) -> bool:
+        """Whether a supplement is here."""
+        url, version = split_canonical(canonical_url)
+        return any(
+            s.get("url") == url and (version is None or s.get("version") == version) for s in self.supplements
+        )
+
+    def use_supplements(self, canonicals: Sequence[str]) -> None:
+        """Apply further supplements, as a value set's extensions ask; raises when one is missing."""
+        self._check_supplements(canonicals)
+        self._wanted.update(split_canonical(c)[0] for c in canonicals)
+        self._systems.clear()
+
+    def _check_supplements(self, canonicals: Sequence[str]) -> None:
+        for wanted in canonicals:
+            if not self.find_supplement(wanted):
+                raise refuse(404, "VALUESET_SUPPLEMENT_MISSING", supplement=wanted)
+
+    def _of(self, kind: str, url: str) -> list[Json]:
+        return [
+            r
+            for r in self._resources
+            if r.get("resourceType") == kind and r.get("url") == url and r.get("content") != "supplement"
+        ]
+
+    def _supplied(self, url: str, pattern: str | None) -> AskedSystem | None:
+        found = self._of("CodeSystem", url)
+        if not found:
+            return None
+        chosen = versions.choose([r.get("version") for r in found], pattern)
+        if chosen is None and pattern is not None:
+            return None
+        resource = next(r for r in found if r.get("version") == chosen)
+        applied = []
+        for supplement in self.supplements:
+            target, version = supplemented(supplement)
+            named = supplement.get("url") in self._wanted
+            if target == url and named and (version is None or version == chosen):
+                applied.append(supplement)
+        return SuppliedSystem(resource, applied)
+
+    def _loaded(self, url: str, pattern: str | None) -> AskedSystem | None:
+        group = self._own.get(ALIASES.get(url, url), ())
+        if pattern is None:
+            return group[0] if group else None
+        chosen = versions.choose([s.version for s in group], pattern)
+        return next((s for s in group if s.version == chosen), None) if chosen else None
+
+
+@lru_cache(maxsize=4)
+def own_systems(store: Store) -> dict[str, tuple[BundleSystem, ...]]:
+    """Return the releases of a bundle by the url of their system: the default first, then newest first."""
+    found = {}
+    for system in store.systems():
+        default = store.release(system).release
+        others = [r for r in reversed(store.releases(system)) if r != default]
+        releases = [store.release(system, r.id) for r in (default, *others)]
+        found[code_system(system).uri] = tuple(BundleSystem(store, r) for r in releases)
+    return found
+
+
+def whole_system(resource: Json, url: str) -> Json:
+    """Return the value set that a code system's ``valueSet`` element names: all its codes."""
+    return {
+        "resourceType": "ValueSet",
+        "url": url,
+        "version": resource.get("version"),
+        "name": resource.get("name"),
+        "status": resource.get("status", "active"),
+        "compose": {"include": [{"system": resource.get("url"), "version": resource.get("version")}]},
+    }

@@ -1,0 +1,216 @@
+"""CodeSystem/$validate-code and ValueSet/$validate-code, and many of the latter at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from web.fhir.asking import Asking
+from web.fhir.compose import Composition, supplements_of
+from web.fhir.finding import Checks, Finding, not_in
+from web.fhir.outcome import FhirError, Issue, issue, message, outcome, refuse
+from web.fhir.parameters import Inputs, Outputs, canonical, split_canonical
+from web.fhir.system import AskedSystem
+from web.fhir.validate import check_coding
+from web.fhir.versions import VersionRules
+
+Json = dict[str, Any]
+
+
+def validate_in_system(asking: Asking, inputs: Inputs) -> Json:
+    """CodeSystem/$validate-code: ``url`` or an instance, with ``code``, ``coding`` or ``codeableConcept``."""
+    registry = asking.registry
+    supplied = inputs.resources("codeSystem", "CodeSystem")
+    url = inputs.text("url", "system") or (supplied[0].get("url") if supplied else None)
+    checks = _checks(asking, inputs, None)
+    version = inputs.text("version")
+    codings, prefix, concept = _codings(inputs, url, version)
+    if codings is None:
+        raise refuse(
+            400,
+            "MISSING_PARAMETER",
+            operation="CodeSystem/$validate-code",
+            needed="a code with url, a coding or a codeableConcept",
+        )
+    if concept is None and not codings[0].get("system"):
+        codings[0]["system"] = url
+        if url is None:
+            raise refuse(
+                400, "MISSING_PARAMETER", operation="CodeSystem/$validate-code", needed="url or coding.system"
+            )
+    registry.versions(codings[0].get("system") or "")
+    findings = [check_coding(checks, c, p) for c, p in zip(codings, prefix, strict=True)]
+    return _answer(findings, concept, None, checks)
+
+
+def validate_in_valueset(asking: Asking, inputs: Inputs) -> Json:
+    """ValueSet/$validate-code: a value set by ``url``, instance or ``valueSet``, with what to check."""
+    valueset = find_valueset(asking, inputs)
+    checks = _checks(asking, inputs, valueset)
+    codings, prefix, concept = _codings(
+        inputs, inputs.text("system"), inputs.text("systemVersion", "version")
+    )
+    if codings is None:
+        raise refuse(
+            400,
+            "MISSING_PARAMETER",
+            operation="ValueSet/$validate-code",
+            needed="a code, a coding or a codeableConcept",
+        )
+    bare = concept is None and inputs.coding("coding") is None
+    if bare and not codings[0].get("system"):
+        return _inferred(checks, codings[0])
+    checks = replace(checks, in_concept=concept is not None)
+    findings = [check_coding(checks, c, p) for c, p in zip(codings, prefix, strict=True)]
+    general = None
+    if concept is not None and not any(f.member for f in findings):
+        general = issue("TX_GENERAL_CC_ERROR_MESSAGE", valueset=checks.name)
+    return _answer(findings, concept, general, checks)
+
+
+def validate_many(asking: Asking, inputs: Inputs) -> Json:
+    """ValueSet/$batch-validate-code: one ``validation`` Parameters for each check, answered in order."""
+    answers = Outputs()
+    for one in inputs.resources("validation", "Parameters"):
+        try:
+            answer = validate_in_valueset(asking, inputs.merged(Inputs.of_resource(one)))
+        except FhirError as error:
+            answer = outcome(error.issues)
+        answers.add_resource("validation", answer)
+    return answers.json()
+
+
+def find_valueset(asking: Asking, inputs: Inputs) -> Json:
+    """Return the value set that an operation is about. Raises :class:`FhirError` when it is not known."""
+    inline = inputs.resources("valueSet", "ValueSet")
+    if inline:
+        found: Json | None = inline[0]
+    else:
+        url = inputs.text("url")
+        if url is None:
+            raise refuse(
+                400, "MISSING_PARAMETER", operation="the operation", needed="a value set: url or valueSet"
+            )
+        version = inputs.text("valueSetVersion")
+        found = asking.registry.valueset(url, version)
+        if found is None:
+            named, own = split_canonical(url)
+            raise refuse(404, "Unable_to_resolve_value_Set_", valueset=canonical(named, own or version))
+    assert found is not None
+    asking.registry.use_supplements(supplements_of(found))
+    return found
+
+
+def _checks(asking: Asking, inputs: Inputs, valueset: Json | None) -> Checks:
+    lenient = inputs.flag("lenient-display-validation") or inputs.text("mode") == "lenient-display-validation"
+    return Checks(
+        asking.registry,
+        VersionRules.of(inputs),
+        valueset,
+        asking.languages_of(inputs, valueset),
+        abstract=inputs.flag("abstract") is not False,
+        lenient_display=bool(lenient),
+        active_only=bool(inputs.flag("activeOnly")),
+        membership_only=bool(inputs.flag("valueset-membership-only")),
+    )
+
+
+def _codings(
+    inputs: Inputs, system: str | None, version: str | None
+) -> tuple[list[Json] | None, list[str], Json | None]:
+    """Return the codings to check, the FHIRPath of each, and the CodeableConcept they stand in, if any."""
+    for concept in inputs.all("codeableConcept"):
+        if isinstance(concept, dict):
+            codings = [c for c in concept.get("coding", ()) if isinstance(c, dict)]
+            return codings, [f"CodeableConcept.coding[{n}]" for n in range(len(codings))], concept
+    coding = inputs.coding("coding")
+    if coding is not None:
+        return [dict(coding)], ["Coding"], None
+    code = inputs.text("code")
+    if code is None:
+        return None, [], None
+    bare = {"system": system, "version": version, "code": code, "display": inputs.text("display")}
+    return [{k: v for k, v in bare.items() if v is not None}], [""], None
+
+
+def _inferred(checks: Checks, coding: Json) -> Json:
+    """Find the system of a bare code among those of the value set."""
+    code = coding["code"]
+    systems: dict[str, AskedSystem] = {}
+    for url in _systems_of(checks, checks.valueset or {}):
+        composition = Composition(checks.registry, checks.rules)
+        system = checks.registry.system(url, checks.rules.pin(url, None).pattern)
+        concept = system.find(code) if system else None
+        if system and concept and composition.member(checks.valueset or {}, system, concept):
+            systems[url] = system
+    if len(systems) == 1:
+        return _answer(
+            [check_coding(checks, {**coding, "system": next(iter(systems))}, "")], None, None, checks
+        )
+    found = Finding(coding)
+    not_in(checks, found, "")
+    if systems:
+        found.issues.append(
+            issue(
+                "Unable_to_resolve_system__value_set_has_multiple_matches",
+                "code",
+                code=code,
+                valueset=checks.name,
+                systems=", ".join(systems),
+            )
+        )
+    else:
+        found.issues.append(issue("UNABLE_TO_INFER_CODESYSTEM", "code", code=code, valueset=checks.name))
+    return _answer([found], None, None, checks)
+
+
+def _systems_of(checks: Checks, valueset: Json, depth: int = 0) -> list[str]:
+    found: dict[str, None] = {}
+    for include in valueset.get("compose", {}).get("include", ()):
+        if "system" in include:
+            found[include["system"]] = None
+        elif depth < 20:
+            for url in include.get("valueSet", ()):
+                found.update(
+                    dict.fromkeys(_systems_of(checks, checks.registry.valueset(url) or {}, depth + 1))
+                )
+    return list(found)
+
+
+def _answer(findings: list[Finding], concept: Json | None, general: Issue | None, checks: Checks) -> Json:
+    issues = [] if general is None else [general]
+    for found in findings:
+        issues += found.issues
+    if checks.membership_only:
+        issues = [i for i in issues if i.type in ("not-in-vs", "this-code-not-in-vs", "not-found")]
+    good = next((f for f in findings if f.member), None)
+    shown = good if concept is not None else findings[0]
+    failed = any(i.severity in ("error", "fatal") for i in issues)
+    result = good is not None and not failed
+    out = Outputs()
+    if shown is not None:
+        out.add("code", "Code", shown.coding.get("code"))
+    if concept is not None:
+        out.add("codeableConcept", "CodeableConcept", concept)
+    if shown is not None:
+        out.add("display", "String", shown.display)
+        known = shown.concept
+        if known is not None and known.inactive and shown.system is not None:
+            out.add("inactive", "Boolean", True)
+    if issues:
+        out.add_resource("issues", outcome(issues))
+    out.add("message", "String", message(issues))
+    if shown is not None and shown.concept is not None and result:
+        given = shown.coding.get("code", "")
+        if given != shown.concept.code:
+            out.add("normalized-code", "Code", shown.concept.code)
+    out.add("result", "Boolean", result)
+    if shown is not None:
+        if shown.concept is not None and shown.concept.inactive:
+            out.add("status", "Code", shown.concept.status)
+        out.add("system", "Uri", shown.coding.get("system"))
+        out.add("version", "String", shown.system.version if shown.system else None)
+    for found in findings:
+        out.add("x-caused-by-unknown-system", "Canonical", found.caused_by)
+        out.add("x-unknown-system", "Canonical", found.unknown_system)
+    return out.json()
