@@ -120,7 +120,7 @@ def _numeral(word: str, before: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=65_536)
 def normal_form(word: str) -> str:
     """Return the token of one folded word: American spelling, singular, no inflection.
 

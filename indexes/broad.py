@@ -6,6 +6,7 @@ Whoosh, over titles, terms and all notes, instructions and exclusions included.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -47,7 +48,7 @@ def schema() -> fields.Schema:
     """Return the Whoosh schema: one document per unit, tokens of :func:`indexes.analysis.tokens`."""
     return fields.Schema(
         unit=fields.STORED,
-        system=fields.ID,
+        system=fields.ID(stored=True),
         code=fields.ID,
         title=WordSet(),
         terms=WordSet(),
@@ -91,26 +92,23 @@ class BroadIndex:
         self._searcher = self._index.searcher(weighting=scoring.TF_IDF())
         self._lock = Lock()
 
-    def search(self, system: str, slots: Sequence[Slot]) -> list[tuple[int, float]]:
-        """Return (unit, score below 0.5) of the units of a system that hold the rarest words of a query."""
+    def search(self, slots: Sequence[Slot]) -> dict[str, list[tuple[int, float]]]:
+        """Return by system (unit, score below 0.5) of the units that hold a query's rarest words."""
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         with self._lock:
-            words = sorted(
-                (n, t)
-                for t in dict.fromkeys(t for s in slots for t, _ in s.tokens[:1])
-                if (n := self._count(t))
-            )
+            words = sorted((n, t) for t in {slot.tokens[0][0] for slot in slots} if (n := self._count(t)))
             if not words:
-                return []
+                return found
             each = [
                 Or([Term(field, token, boost) for field, boost in _FIELD_WEIGHTS.items()])
                 for _, token in words[:_MOST_WORDS]
             ]
-            hits = self._searcher.search(And(each), filter=Term("system", system), limit=_MOST_HITS)
-            top = hits.top_n[0][0] if hits.top_n else 1.0
-            return [
-                (self._searcher.reader().stored_fields(number)["unit"], _BEST_SCORE * value / top)
-                for value, number in hits.top_n
-            ]
+            hits = self._searcher.search(And(each), limit=_MOST_HITS).top_n
+            top = hits[0][0] if hits else 1.0
+            for value, number in hits:
+                stored = self._searcher.reader().stored_fields(number)
+                found[stored["system"]].append((stored["unit"], _BEST_SCORE * value / top))
+        return found
 
     def _count(self, token: str) -> int:
         reader = self._searcher.reader()

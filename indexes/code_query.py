@@ -8,10 +8,14 @@ from collections.abc import Iterator, Sequence
 from indexes.shard import Shard
 from terminology.codes import code_key
 
-_LIKE_A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{1,3}[A-Z0-9]{0,12}(?:-[A-Z]?\d+)?", re.ASCII)
+_LIKE_A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{1,9}(?:-[A-Z]?[0-9A-Z]{1,6})?", re.ASCII)
 _LIKE_A_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
+_PARTED_CODE = re.compile(r"[A-Z]\d[0-9A-Z]?[ .]{0,2}[0-9A-Z]{0,4}", re.ASCII | re.IGNORECASE)
 _CLUSTER_PARTS = re.compile(r"[&/]")
-_LONGEST_KEY = 16
+_AROUND_PARTS = re.compile(r"\s*([&/])\s*")
+_LONGEST_EXPRESSION = 200
+_LONGEST_GUESSED = 8
+_MOST_WORDS = 24
 _CONFUSED = {
     "O": "0", "0": "OQD", "I": "1L", "1": "IL", "L": "1", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2",
     "2": "Z", "G": "6", "6": "G", "Q": "0", "D": "0",
@@ -25,16 +29,23 @@ def code_parts(text: str) -> tuple[str, ...]:
     >>> code_parts("e11.9"), code_parts("nc32.5&xk9k"), code_parts("heart failure"), code_parts("LT")
     (('E119',), ('NC325', 'XK9K'), (), ('LT',))
     """
-    if len(text) > 120 or (
-        " " in text.strip() and not _CLUSTER_PARTS.search(text) and not re.search(r"\d\s*\.?\s*\d*$", text)
-    ):
+    joined = _AROUND_PARTS.sub(r"\1", text.strip())
+    if len(joined) > _LONGEST_EXPRESSION or (" " in joined and not _PARTED_CODE.fullmatch(joined)):
         return ()
-    keys = [code_key(part) for part in _CLUSTER_PARTS.split(text) if part.strip()]
+    keys = [code_key(part) for part in _CLUSTER_PARTS.split(joined) if part]
     if len(keys) == 1 and _LIKE_A_MODIFIER.fullmatch(keys[0]):
         return tuple(keys)
-    if keys and all(len(k) <= _LONGEST_KEY and _LIKE_A_CODE.fullmatch(k) for k in keys):
-        return tuple(keys)
-    return ()
+    return tuple(keys) if keys and all(_LIKE_A_CODE.fullmatch(key) for key in keys) else ()
+
+
+def codes_within(text: str) -> tuple[str, ...]:
+    """Return the keys of words in a longer query that look like codes: ``diabetes e11.9``.
+
+    >>> codes_within("diabetes E11.9 and pain"), codes_within("stage 3b")
+    (('E119',), ())
+    """
+    found = (code_key(word) for word in text.split()[:_MOST_WORDS] if len(word) <= _LONGEST_GUESSED + 1)
+    return tuple(key for key in found if len(key) > 2 and _LIKE_A_CODE.fullmatch(key) and key[0].isalpha())
 
 
 def units_for_code(shard: Shard, key: str, limit: int) -> Iterator[tuple[int, float]]:
@@ -54,15 +65,18 @@ def units_for_code(shard: Shard, key: str, limit: int) -> Iterator[tuple[int, fl
 
 def mistyped(shards: Sequence[Shard], key: str, most: int = 5) -> list[tuple[Shard, int]]:
     """Return codes one keystroke from ``key``, look-alike characters (O and 0, I and 1) first."""
+    if not 2 < len(key) <= _LONGEST_GUESSED:
+        return []
+    guesses = list(dict.fromkeys(_guesses(key)))
+    each = [(shard, shard.find_keys(guesses)) for shard in shards]
     found: dict[tuple[str, int], Shard] = {}
-    for guess in _guesses(key):
-        for shard in shards:
-            unit = shard.find_key(guess)
-            if unit is not None:
-                found.setdefault((shard.system, unit), shard)
-                if len(found) == most:
-                    return [(shard, unit) for (_, unit), shard in found.items()]
-    return [(shard, unit) for (_, unit), shard in found.items()]
+    for number in range(len(guesses)):
+        for shard, units in each:
+            if units[number] >= 0:
+                found.setdefault((shard.system, units[number]), shard)
+        if len(found) >= most:
+            break
+    return [(shard, unit) for (_, unit), shard in found.items()][:most]
 
 
 def _guesses(key: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ from indexes.shard import SETTINGS, Floats, Ints, Shard
 from indexes.weights import WEIGHTS
 
 NOTE = "note"
+_MODIFIER_SCORE = 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Units with their scores, the readings they were scored by, and what is special (:class:`Hit`)."""
+    """Units with their scores, the readings they were scored by, and what is special (:class:`Hit`).
+
+    ``exact`` means that the query is a code of this release, which then answers alone.
+    """
 
     shard: Shard
     units: Ints
     score: Floats
     scored: Sequence[tuple[int, float, Scored]] = ()
     special: Mapping[int, str] = field(default_factory=dict)
+    exact: bool = False
 
     def hit(self, unit: int, score: float) -> Hit:
         """Return why a unit was found: the best of the readings."""
@@ -57,8 +62,10 @@ class Found:
         return best
 
 
-def find(shard: Shard, parsed: ParsedQuery, keys: Sequence[str], wanted: Filter, most: int) -> Found:
-    """Return the best units of a release, at most ``most``, ascending; ``keys`` are codes the query names."""
+def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
+    """Return the best units of a release, at most ``most`` by their terms."""
+    keys = parsed.codes
+    within = () if keys else parsed.codes_within
     score = np.zeros(len(shard), np.float32)
     scored = []
     for number, reading in enumerate(parsed.readings):
@@ -76,7 +83,9 @@ def find(shard: Shard, parsed: ParsedQuery, keys: Sequence[str], wanted: Filter,
         score *= allowed
     units = _best(score, most)
     found = Found(shard, units, score[units], scored)
-    return _with_codes(found, keys, wanted, most) if keys else found
+    if keys:
+        return _with_codes(found, keys, wanted, most)
+    return _with_codes(found, within, wanted, 0) if within else found
 
 
 def ranked(found: Iterable[Found]) -> list[tuple[float, int, int]]:
@@ -92,8 +101,9 @@ def ranked(found: Iterable[Found]) -> list[tuple[float, int, int]]:
     return [(-s, number, unit) for s, number, unit in rows]
 
 
-def noted(shard: Shard, hits: Iterator[tuple[int, float]], known: Found, wanted: Filter) -> Found:
+def noted(known: Found, hits: Iterable[tuple[int, float]], wanted: Filter) -> Found:
     """Return what only notes hold, of (unit, score) pairs, without what is known already."""
+    shard = known.shard
     allowed = wanted.mask(shard)
     have = set(known.units.tolist())
     more = [(u, s) for u, s in hits if u not in have and (allowed is None or allowed[u])]
@@ -113,7 +123,10 @@ def _best(score: Floats, most: int) -> Ints:
 
 
 def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) -> Found:
-    """Add the codes a query names or begins; an exact code of three characters or more stands alone."""
+    """Add the codes a query names, and up to ``most`` that it begins.
+
+    When the query is nothing but codes, exact ones of three characters or more stand alone.
+    """
     shard = found.shard
     allowed = wanted.mask(shard)
     by_code: dict[int, float] = {}
@@ -122,9 +135,8 @@ def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) ->
     for key in keys:
         for unit, value in units_for_code(shard, key, most):
             if value > by_code.get(unit, 0.0) and (allowed is None or allowed[unit]):
-                whole = value == 1.0 and len(key) > 2
-                alone = alone or whole
-                by_code[unit] = value + (0.5 if whole else 0.0)
+                alone = alone or (value == 1.0 and len(key) > 2 and most > 0)
+                by_code[unit] = value if len(key) > 2 else _MODIFIER_SCORE
                 named[unit] = key
     if not by_code:
         return found
@@ -132,4 +144,4 @@ def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) ->
     special = {unit: key for unit, key in named.items() if by_code[unit] > kept.get(unit, 0.0)}
     kept |= {unit: max(value, kept.get(unit, 0.0)) for unit, value in by_code.items()}
     units, scores = np.array(list(kept), np.int32), np.array(list(kept.values()), np.float32)
-    return Found(shard, units, scores, found.scored, special)
+    return Found(shard, units, scores, found.scored, special, alone)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from indexes.analysis import STOP_WORDS, normal_form, tokens_with_words, words
+from indexes.code_query import code_parts, codes_within
 from indexes.lexicon import Lexicon
 from indexes.ranking import Slot
 from indexes.vocabulary import Rewriting, fillers, find_rewritings, related_words, rewritten_words
@@ -15,9 +16,12 @@ from terminology.errors import InvalidRequestError
 LONGEST_QUERY = 2_000
 MOST_WORDS = 24
 MOST_READINGS = 6
+MOST_SCORED_WORDS = 30
+_MOST_CORRECTED = 4
 _PREFIX_FROM = 3
 _FILLER_LONGEST = 4
 _RARE = 30
+_LONGEST_WORD = 40
 _CORRECTED_FIT = 0.9
 
 
@@ -32,11 +36,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query as it will be scored. ``corrected`` is the query with its misspelt words put right, if any."""
+    """A query as it will be scored.
+
+    ``corrected`` is the query with its misspelt words put right, if any. ``codes`` are the keys of the codes
+    it consists of, ``codes_within`` of those among its words.
+    """
 
     text: str
     readings: tuple[Reading, ...]
     corrected: str | None
+    codes: tuple[str, ...] = ()
+    codes_within: tuple[str, ...] = ()
 
 
 def checked(text: str) -> str:
@@ -66,15 +76,17 @@ def parse(text: str, lexicon: Lexicon, *, typing: bool = False) -> ParsedQuery:
     unfinished = text[-1:].isalnum()
     slots: list[Slot] = []
     surfaces: list[str] = []
-    changed = False
+    corrected_words = 0
     for at, ((word, token), weight) in enumerate(zip(pairs, weights, strict=True)):
         last = at == len(pairs) - 1 and unfinished
-        slot, corrected = _slot(word, token, weight, lexicon, completes=last, typing=typing and last)
+        correct = corrected_words < _MOST_CORRECTED
+        slot, corrected = _slot(word, token, weight, lexicon, last, typing=typing and last, correct=correct)
         slots.extend(slot)
         surfaces.append(corrected or word)
-        changed = changed or corrected is not None
+        corrected_words += corrected is not None
     slots = _joined(slots, lexicon)
-    return ParsedQuery(text, _readings(slots, lexicon), " ".join(surfaces) if changed else None)
+    spelled = " ".join(surfaces) if corrected_words else None
+    return ParsedQuery(text, _readings(slots, lexicon), spelled, code_parts(text), codes_within(text))
 
 
 def _without_filler(text: str) -> tuple[list[tuple[str, str]], list[float]]:
@@ -104,7 +116,7 @@ def _without_filler(text: str) -> tuple[list[tuple[str, str]], list[float]]:
 
 
 def _slot(
-    word: str, token: str, weight: float, lexicon: Lexicon, *, completes: bool, typing: bool
+    word: str, token: str, weight: float, lexicon: Lexicon, completes: bool, *, typing: bool, correct: bool
 ) -> tuple[list[Slot], str | None]:
     """Return the slots of one word and, when it was misspelt, the word as it was taken."""
     related = related_words().get(token, ())
@@ -124,7 +136,7 @@ def _slot(
     parts = _split(word, lexicon)
     if parts:
         return [Slot(p, p, ((p, 1.0), *related_words().get(p, ())), weight) for p in parts], None
-    meant = lexicon.spelling.corrections(token)
+    meant = lexicon.spelling.corrections(token) if correct else ()
     if meant:
         return [
             Slot(word, token, tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant)), weight)
@@ -134,6 +146,8 @@ def _slot(
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     best: tuple[int, tuple[str, ...]] = (0, ())
+    if len(word) > _LONGEST_WORD:
+        return ()
     for at in range(3, len(word) - 2):
         first, second = normal_form(word[:at]), normal_form(word[at:])
         if first in lexicon and second in lexicon:
@@ -173,7 +187,8 @@ def _readings(slots: Sequence[Slot], lexicon: Lexicon) -> tuple[Reading, ...]:
     choices = [(None, *readings) for _, readings in found]
     starts = [at for at, _ in found]
     # all places rewritten first: "pt w CHF and COPD" is read with both
-    likeliest = islice(_fullest_first(choices), MOST_READINGS)
+    affordable = max(1, min(MOST_READINGS, MOST_SCORED_WORDS // len(slots)))
+    likeliest = islice(_fullest_first(choices), affordable)
     readings = [_rewritten(slots, starts, combination) for combination in likeliest if any(combination)]
     unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
     return (*readings,) if unknown and readings else (literal, *readings)

@@ -10,9 +10,9 @@ from time import perf_counter
 import orjson
 
 from indexes.broad import BroadIndex
-from indexes.code_query import code_parts, mistyped
+from indexes.code_query import mistyped
 from indexes.filters import Filter, facets
-from indexes.found import Found, find, noted, ranked
+from indexes.found import find, noted, ranked
 from indexes.lexicon import Lexicon, read_lexicon
 from indexes.presentation import present
 from indexes.query import ParsedQuery, checked, parse
@@ -70,10 +70,13 @@ class SearchIndex:
         _check_page(limit, offset)
         wanted = Filter(chapter, kind, billable, setting)
         shards = self._shards(system, release)
-        parsed, keys = self._parse(text, False), code_parts(text)
-        found = [find(shard, parsed, keys, wanted, MOST_RESULTS) for shard in shards]
-        if not keys and sum(len(f.units) for f in found) < _FEW:
-            found += [self._in_notes(parsed, one, wanted) for one in found]
+        parsed = self._parse(text, False)
+        found = [find(shard, parsed, wanted, MOST_RESULTS) for shard in shards]
+        if any(one.exact for one in found):
+            found = [one for one in found if one.exact]
+        elif not parsed.codes and sum(len(f.units) for f in found) < _FEW:
+            in_notes = self._broad.search(parsed.readings[0].slots)
+            found += [noted(one, in_notes.get(one.shard.system, ()), wanted) for one in found]
         rows = ranked(found)
         results = tuple(
             present(found[n].shard, unit, score, found[n].hit(unit, score), parsed, explain)
@@ -85,7 +88,7 @@ class SearchIndex:
             took_ms=(perf_counter() - start) * 1000,
             results=results,
             facets=facets((f.shard, f.units) for f in found),
-            did_you_mean=_did_you_mean(parsed, keys, shards),
+            did_you_mean=_did_you_mean(parsed, shards),
         )
 
     def suggest(self, q: str, system: str | None = None, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -95,8 +98,8 @@ class SearchIndex:
         text = checked(q)
         _check_page(limit, 0)
         shards = self._shards(system, None)
-        parsed, keys = self._parse(text, True), code_parts(text)
-        found = [find(shard, parsed, keys, Filter(), limit) for shard in shards]
+        parsed = self._parse(text, True)
+        found = [find(shard, parsed, Filter(), limit) for shard in shards]
         picked = []
         for _, number, unit in ranked(found)[:limit]:
             card = found[number].shard.card(unit)
@@ -118,10 +121,6 @@ class SearchIndex:
             raise UnknownReleaseError(name, release, [f"{s.release} (searchable)" for s in of_system])
         return chosen
 
-    def _in_notes(self, parsed: ParsedQuery, known: Found, wanted: Filter) -> Found:
-        hits = self._broad.search(known.shard.system, parsed.readings[0].slots)
-        return noted(known.shard, iter(hits), known, wanted)
-
 
 def open_search_index(folder: Path) -> SearchIndex:
     """Open the search index in ``folder`` (``bundle/search``).
@@ -138,12 +137,12 @@ def _check_page(limit: int, offset: int) -> None:
         raise InvalidRequestError("offset", f"is {offset}; it must not be negative")
 
 
-def _did_you_mean(parsed: ParsedQuery, keys: Sequence[str], shards: Sequence[Shard]) -> tuple[str, ...]:
+def _did_you_mean(parsed: ParsedQuery, shards: Sequence[Shard]) -> tuple[str, ...]:
     """Return codes near those that do not exist, or the query with its misspelt words put right."""
     offered: list[str] = []
-    for key in keys:
+    for key in parsed.codes:
         if len(key) > 2 and all(shard.find_key(key) is None for shard in shards):
             offered += [shard.card(unit).code for shard, unit in mistyped(shards, key)]
     if offered:
         return tuple(dict.fromkeys(offered))
-    return (parsed.corrected,) if parsed.corrected and not keys else ()
+    return (parsed.corrected,) if parsed.corrected and not parsed.codes else ()

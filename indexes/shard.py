@@ -254,6 +254,14 @@ class Shard:
             return int(self.key_unit[at])
         return None
 
+    def find_keys(self, keys: Sequence[str]) -> list[int]:
+        """Return for each key the unit that holds it, -1 for none."""
+        if not len(self.keys):
+            return [-1] * len(keys)
+        wanted = np.array([key.encode("ascii", "replace") for key in keys], dtype=np.bytes_)
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[at] == wanted, self.key_unit[at], -1).tolist()  # type: ignore[no-any-return]
+
     def keys_from(self, prefix: str, limit: int) -> Iterator[tuple[str, int]]:
         """Yield up to ``limit`` (key, unit) of the codes that begin with ``prefix``, in their order."""
         wanted = prefix.encode("ascii", "replace")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _SHORTEST = 5
 _TWO_SLIPS_FROM = 8
-_MOST_TRIED = 4000
+_LONGEST = 40
 
 
 class Spelling:
@@ -32,7 +32,7 @@ class Spelling:
 
         A slip in the first letter is looked for only when nothing nearer is found.
         """
-        if len(token) < _SHORTEST or not token.isalpha():
+        if not _SHORTEST <= len(token) <= _LONGEST or not token.isalpha():
             return ()
         slips = 2 if len(token) >= _TWO_SLIPS_FROM else 1
         found = self._near(token, token[0], slips)
