@@ -80,6 +80,7 @@ class Bases:
         self._multiple: dict[str, list[Mapping]] = defaultdict(list)
         self._foundation: dict[str, Mapping] = {}
         self.reverse: dict[str, Mapping] = {}
+        self.reverse_ten: dict[str, str] = {}
         self.entity_ten: dict[str, str] = {}
         newest = _newest(mappings := list(mappings))
         for row in mappings:
@@ -93,6 +94,7 @@ class Bases:
             code = self._tabulation.carry(row.source_uri, row.source_code or "", row.release)
             if code is not None and row.target:
                 self.reverse.setdefault(code, row)
+                self.reverse_ten.setdefault(code, code_key(row.target))
             return
         if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:
             if row.target and row.source_uri:

@@ -241,7 +241,8 @@ def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str |
         value = met if met > _SUBSUMED else _PARTLY * met
         if row.target is not None and ten.get(code) == row.target:
             return value + _INHERITED
-        if ten.get(code) is not None and not tabulation.children.get(code):
+        other_ten = ten.get(code) is not None and not tabulation.children.get(code)
+        if (met > 0 and other_ten) or (met == 0 and len(line) == 1):
             return value - _OTHER_TEN
         return value
 

@@ -21,6 +21,10 @@ from terminology.crosswalk.tabulation import Tabulation
 
 # A word of this weight is a meaning of its own.
 _TELLING = 0.52
+# Bounds that spare scoring neighbours which cannot come near the leading candidate.
+_NEARNESS_AT_MOST = 0.3
+_OUT_OF_REACH = 0.45
+_WHOLE = 0.95
 # Below this share of WHO's targets a chapter is foreign to the source's letter.
 _FOREIGN = 0.01
 _SIDES = frozenset({"right", "left", "bilateral"})
@@ -77,7 +81,6 @@ class Refiner:
         found: dict[str, Candidate] = {}
         for place, base in enumerate(bases[:3]):
             self._from_tables(base, place, reading, found)
-        self._from_neighbours(bases, self._names.telling(reading.core.words), found)
         self._from_names(reading, found)
         phrases = [phrase(s) for s in synonyms]
         for words in phrases:
@@ -85,7 +88,16 @@ class Refiner:
                 if match.score > self._weights["synonym_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
         shares = self._chapters.get(code_key(code)[:1], {})
+        around = dict.fromkeys(
+            code for base in bases[:2] if base.one is not None for code in self._neighbours(base.one.stem)
+        )
         for candidate in found.values():
+            if candidate.stem in around:
+                candidate.table = max(candidate.table, self._weights["neighbour"])
+            self._score(candidate, reading, phrases, bases, shares)
+        leading = max((c.score for c in found.values()), default=0.0)
+        for candidate in self._within_reach(around, reading.core.words, found, leading):
+            found[candidate.stem] = candidate
             self._score(candidate, reading, phrases, bases, shares)
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
@@ -134,14 +146,23 @@ class Refiner:
             )
             candidate.steps.append(Step("base", detail, table.where))
 
-    def _from_neighbours(self, bases: list[Base], words: frozenset[str], found: dict[str, Candidate]) -> None:
-        vocabulary = self._names.vocabulary
-        nearness = self._weights["neighbour"]
-        for base in bases[:2]:
-            for code in self._neighbours(base.one.stem) if base.one is not None else ():
-                if not words.isdisjoint(vocabulary.get(code, ())):
-                    near = found.setdefault(code, Candidate(code, ((code,),)))
-                    near.table = max(near.table, nearness)
+    def _within_reach(
+        self, around: Iterable[str], words: frozenset[str], found: dict[str, Candidate], leading: float
+    ) -> list[Candidate]:
+        """Stems around the bases' targets that share telling words and could come near the leading score."""
+        names, weights = self._names, self._weights
+        vocabulary, telling = names.vocabulary, names.telling(words)
+        nearness, total = weights["neighbour"], names.total(words)
+        near: list[Candidate] = []
+        for code in around:
+            theirs = vocabulary.get(code)
+            if code in found or theirs is None or telling.isdisjoint(theirs):
+                continue
+            recall = names.total(words & theirs) / total
+            best = weights["title"] * 2 * recall / (1 + recall) + nearness + _NEARNESS_AT_MOST
+            if recall > _WHOLE or best > leading - _OUT_OF_REACH:
+                near.append(Candidate(code, ((code,),), nearness))
+        return near
 
     def _neighbours(self, stem: str) -> list[str]:
         """The stems around a stem: its family down to grandchildren, and its parents' families."""
@@ -231,8 +252,7 @@ class Refiner:
                 score += weights["entity_of_base"] * base.agreement
             elif self._bases.entity_ten.get(best.name.entity) == base.code:
                 score += weights["entity_points_back"]
-        reverse = self._bases.reverse.get(candidate.stem)
-        if reverse is not None and code_key(reverse.target or "") == base.code:
+        if self._bases.reverse_ten.get(candidate.stem) == base.code:
             score += weights["reverse"]
         if base.one is not None:
             near = base.one.stem
