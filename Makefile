@@ -27,7 +27,7 @@ run: setup
 	$(BIN)/teneleven serve --bundle $(BUNDLE) --host $(HOST) --port $(PORT)
 
 test: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,0 +1,134 @@
+"""A bundle of the publishers' real release files, built once and asked the questions users ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexes.bundle_input import index_bundle
+from loaders.acquire import Sources
+from loaders.build import Outcome, build_bundle
+from loaders.progress import Silent
+from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.store import Store
+from terminology.bundle.vocabulary import cluster_vocabulary
+from terminology.cluster import validate
+from web.app import create_app
+
+pytestmark = pytest.mark.realdata
+
+
+@pytest.fixture(scope="module")
+def outcome(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
+    bundle = tmp_path_factory.mktemp("real") / "bundle"
+    sources = Sources(data=data_dir, offline=True)
+    return build_bundle(sources, bundle, Silent(), steps=[index_bundle]), bundle
+
+
+@pytest.fixture(scope="module")
+def store(outcome: tuple[Outcome, Path]) -> Store:
+    return Store(outcome[1])
+
+
+@pytest.fixture(scope="module")
+def client(outcome: tuple[Outcome, Path]) -> FlaskClient:
+    return create_app(outcome[1]).test_client()
+
+
+def test_every_release_has_the_counts_its_publisher_states(outcome: tuple[Outcome, Path]) -> None:
+    counts = {(r.system, r.release): r.counts for r in outcome[0].manifest.releases}
+    for year, entries, billable in (
+        ("2024", 97_296, 74_044),
+        ("2025", 97_584, 74_260),
+        ("2026", 98_186, 74_719),
+        ("2027", 98_403, 74_879),
+    ):
+        found = counts["icd-10-cm", year]
+        assert (found["category"] + found["code"], found["billable"]) == (entries, billable), year
+        assert found["chapter"] == 22
+    eleven = counts["icd-11", "2025-01"]
+    assert (eleven["chapter"], eleven["block"], eleven["stem"], eleven["extension"]) == (
+        28,
+        1_415,
+        18_481,
+        16_858,
+    )
+    assert counts["icd-11", "2024-01"]["concepts"] == 36_044
+    ten = counts["icd-10", "2019"]
+    assert (ten["category"] + ten["code"], ten["block"], ten["chapter"]) == (12_221, 263, 22)
+    hcpcs = counts["hcpcs", "2026-07"]
+    assert (hcpcs["code"], hcpcs["modifier"]) == (8_683, 383)
+
+
+def test_fiscal_year_2027_differs_from_2026_as_published(client: FlaskClient) -> None:
+    diff = client.get("/api/v1/releases/icd-10-cm/diff?from=2026&to=2027&limit=500").json
+    assert (diff["added"]["total"], diff["added"]["billable"]) == (238, 190)
+    assert diff["deleted"]["total"] == 21
+    assert diff["retitled"]["total"] == 4
+    assert diff["billable_changes"]["total"] == 15
+    assert not any(change["billable"] for change in diff["billable_changes"]["items"])
+
+
+def test_a_diff_names_predecessors_from_the_conversion_table(client: FlaskClient) -> None:
+    diff = client.get("/api/v1/releases/icd-10-cm/diff?from=2025&to=2026&limit=500").json
+    related = {item["code"]: [r["previous"] for r in item["related"]] for item in diff["added"]["items"]}
+    assert "B88.0" in related["B88.01"]
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "title"),
+    [
+        ("icd-10-cm", "E11.9", "Type 2 diabetes mellitus without complications"),
+        ("icd-11", "5A11", "Type 2 diabetes mellitus"),
+        ("icd-10", "E11.9", "Type 2 diabetes mellitus: Without complications"),
+        ("hcpcs", "LT", "Left side (used to identify procedures performed on the left side of the body)"),
+    ],
+)
+def test_a_code_of_each_system_is_found(client: FlaskClient, system: str, code: str, title: str) -> None:
+    answer = client.get(f"/api/v1/codes/{system}/{code}").json
+    assert answer["title"] == title
+    assert answer["path"]
+
+
+def test_seventh_characters_reach_the_codes_only_the_order_file_lists(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/S52.501A").json
+    assert len(answer["seventh_characters"]) == 16
+    assert answer["billable"] is True
+
+
+def test_every_concept_stands_under_a_chapter(store: Store) -> None:
+    for system in store.systems():
+        for release in store.releases(system):
+            loaded = store.release(system, release.id)
+            roots = [store.concept(system, r.code, release.id) for r in store.roots(system, release.id)]
+            assert {root.kind for root in roots} == {"chapter"}
+            assert sum(1 + r.descendants_count for r in roots) == loaded.last_id - loaded.first_id + 1
+
+
+def test_every_mapping_row_is_resolved_or_listed(outcome: tuple[Outcome, Path]) -> None:
+    manifest = outcome[0].manifest
+    assert manifest.counts["mappings"] == 15_658 + 12_597 + 17_908 + 12_597 + 48_609 + 15_630
+    assert len(outcome[0].dangling) == manifest.counts["dangling"] < 2_500
+
+
+def test_every_category_and_code_of_every_release_has_a_crosswalk(store: Store) -> None:
+    mapped = {c["source"]["code"] for c in crosswalks(store)}
+    for release in store.releases("icd-10-cm"):
+        codes = [c for c, _, kind, _ in store.codes("icd-10-cm", release.id) if kind in ("category", "code")]
+        assert not set(codes) - mapped, release.id
+
+
+def test_every_expression_given_is_valid_in_the_target_release(store: Store) -> None:
+    vocabulary = cluster_vocabulary(store)
+    given = {t["expression"] for c in crosswalks(store) for t in c["targets"]}
+    assert len(given) > 10_000
+    wrong = [expression for expression in given if not validate(expression, vocabulary).valid]
+    assert not wrong
+
+
+def test_search_finds_the_general_code_first(client: FlaskClient) -> None:
+    for system, code in (("icd-10-cm", "E11.9"), ("icd-11", "5A11")):
+        answer = client.get(f"/api/v1/search?q=type+2+diabetes&system={system}").json
+        assert answer["results"][0]["code"] == code
