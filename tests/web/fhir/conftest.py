@@ -1,15 +1,31 @@
-"""A way to ask the FHIR service."""
+"""A way to ask the FHIR service; all tests share one application, which answers keep no state in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
+
+from web.app import create_app
 
 Json = dict[str, Any]
 Ask = Callable[..., Json]
+
+
+@pytest.fixture(scope="session")
+def fhir_app(small_bundle: Path) -> APIFlask:
+    """The application over the small bundle."""
+    return create_app(small_bundle)
+
+
+@pytest.fixture
+def client(fhir_app: APIFlask) -> FlaskClient:
+    """A client of the shared application."""
+    return fhir_app.test_client()
 
 
 @pytest.fixture
@@ -17,6 +33,8 @@ def ask(client: FlaskClient) -> Ask:
     """Return a function that posts Parameters to an operation, or gets an address, and returns the resource."""
 
     def asked(
+        path: str, body: Json | None = None, status: int = 200, base: str = "/fhir/r4", **more: Any
+    ) -> Json:
         path: str, body: Json | None = None, status: int = 200, base: str = "/fhir/r4", **more: Any
     ) -> Json:
         if body is None:

@@ -1,0 +1,109 @@
+"""HTTP around FHIR: formats, errors, caching, compression, CORS."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.fhir.resources import CM, parameters
+
+LOOKUP = f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9"
+
+
+def test_json_is_fhir_json_unless_plain_json_is_accepted(client: FlaskClient) -> None:
+    assert client.get(LOOKUP).mimetype == "application/fhir+json"
+    assert client.get(LOOKUP, headers={"Accept": "application/json"}).mimetype == "application/json"
+    assert client.get(LOOKUP + "&_format=json").mimetype == "application/fhir+json"
+
+
+@pytest.mark.parametrize("address", [LOOKUP, LOOKUP + "&_format=application/fhir%2Bxml"])
+def test_other_formats_are_refused(client: FlaskClient, address: str) -> None:
+    headers = {} if "_format" in address else {"Accept": "application/fhir+xml"}
+    refused = client.get(address, headers=headers)
+    assert (refused.status_code, refused.json["resourceType"]) == (406, "OperationOutcome")
+
+
+def test_pretty_answers_are_indented(client: FlaskClient) -> None:
+    assert b"\n  " in client.get(LOOKUP + "&_pretty=true").data
+    assert b"\n  " not in client.get(LOOKUP).data
+
+
+def test_an_answer_has_an_etag_and_is_not_sent_twice(client: FlaskClient) -> None:
+    tag = client.get(LOOKUP).headers["ETag"]
+    assert tag.startswith('W/"')
+    assert client.get(LOOKUP, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_large_answers_are_compressed_when_accepted(client: FlaskClient) -> None:
+    address = "/fhir/r4/metadata?mode=terminology"
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert json.loads(gzip.decompress(packed.data)) == client.get(address).json
+
+
+def test_browsers_of_other_sites_may_ask(client: FlaskClient) -> None:
+    assert client.get(LOOKUP).headers["Access-Control-Allow-Origin"] == "*"
+    asked = client.options("/fhir/r4/ValueSet/$expand")
+    assert "POST" in asked.headers["Access-Control-Allow-Methods"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/fhir/r4/Patient/1", 404),
+        ("GET", "/fhir/r4/CodeSystem/$none", 404),
+        ("GET", "/fhir/r4/CodeSystem/none", 404),
+        ("GET", "/fhir/r5/", 404),
+        ("DELETE", "/fhir/r4/CodeSystem/icd-11", 405),
+        ("PUT", "/fhir/ValueSet/x", 405),
+        ("POST", "/fhir/r4/CodeSystem/$lookup", 400),
+        ("GET", "/fhir/r4/ValueSet/$expand", 400),
+        ("GET", "/fhir/r4/ValueSet/$expand?url=http://example.org/none", 404),
+    ],
+)
+def test_every_error_is_an_operation_outcome(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code == status
+    assert answer.json["resourceType"] == "OperationOutcome"
+    assert answer.json["issue"][0]["details"]["text"]
+
+
+@pytest.mark.parametrize(
+    "data", ["{", "[]", '{"resourceType": "Patient"}', '{"resourceType": "Parameters", "parameter": 1}']
+)
+def test_bodies_that_are_no_parameters_are_refused(client: FlaskClient, data: str) -> None:
+    answer = client.post("/fhir/r4/CodeSystem/$lookup", data=data, content_type="application/fhir+json")
+    assert (answer.status_code, answer.json["issue"][0]["code"]) == (400, "structure")
+
+
+def test_xml_bodies_are_refused(client: FlaskClient) -> None:
+    answer = client.post("/fhir/r4/CodeSystem/$lookup", data="<a/>", content_type="application/fhir+xml")
+    assert answer.status_code == 415
+
+
+def test_a_repeated_request_gets_the_same_answer_in_both_releases(client: FlaskClient) -> None:
+    body = parameters(system=CM, code="E11.9")
+    first = client.post("/fhir/r4/CodeSystem/$lookup", json=body).data
+    assert client.post("/fhir/r4/CodeSystem/$lookup", json=body).data == first
+    five = client.get(f"/fhir/r5/ConceptMap/$translate?system={CM}&code=E11.9").data
+    assert b"relationship" in five
+    assert b"equivalence" in client.get(f"/fhir/r4/ConceptMap/$translate?system={CM}&code=E11.9").data
+
+
+def test_a_fault_of_ours_tells_nothing_of_its_cause(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("web.fhir.routes.read", broken)
+    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = client.get("/fhir/r4/CodeSystem/icd-11")
+    assert (answer.status_code, "secret" in answer.text) == (500, False)
+    assert answer.json["issue"][0]["severity"] == "fatal"

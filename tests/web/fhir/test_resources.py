@@ -1,0 +1,112 @@
+"""Capabilities, read, search and batches; every resource is valid by fhir.resources."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from tests.web.fhir.conftest import Ask, Json
+from tests.web.fhir.resources import CM, ICD11, TREES, TREES_URL, parameters, values, valueset
+
+MODELS = {"/fhir/r4": "fhir.resources.R4B", "/fhir/r5": "fhir.resources"}
+
+
+def valid(resource: Json, base: str) -> Json:
+    """Check a resource with the models of its FHIR release (R4B stands for R4, which shares these types)."""
+    kind = resource["resourceType"]
+    module = import_module(f"{MODELS[base]}.{kind.lower()}")
+    getattr(module, kind).model_validate(resource)
+    return resource
+
+
+@pytest.mark.parametrize("base", MODELS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/metadata",
+        "/metadata?mode=terminology",
+        "/CodeSystem",
+        "/ValueSet",
+        "/ConceptMap",
+        "/CodeSystem/icd-11-2025-01",
+        f"/CodeSystem/$lookup?system={CM}&code=E11",
+        f"/CodeSystem/$lookup?system={ICD11}&code=5A11%26XK9K",
+        f"/CodeSystem/$validate-code?url={CM}&code=E11.9&display=wrong",
+        f"/CodeSystem/$subsumes?system={CM}&codeA=E11&codeB=E11.9",
+        f"/ValueSet/$expand?url={CM}?fhir_vs&property=billable&property=kind",
+        f"/ValueSet/$validate-code?url={CM}?fhir_vs&system={CM}&code=E11.9",
+        f"/ConceptMap/$translate?system={CM}&code=S52.501A&targetsystem={ICD11}",
+        "/$versions",
+    ],
+)
+def test_answers_are_valid_resources(ask: Ask, base: str, path: str) -> None:
+    valid(ask(path, base=base), base)
+
+
+@pytest.mark.parametrize("base", MODELS)
+def test_expansions_and_outcomes_of_supplied_content_are_valid(ask: Ask, base: str) -> None:
+    vs = valueset("all")
+    inputs = {"url": vs["url"], "property": "leaf", "includeDesignations": True, "includeDefinition": True}
+    valid(ask("/ValueSet/$expand", parameters(TREES, vs, **inputs), base=base), base)
+    valid(ask("/ValueSet/$expand?url=http://example.org/none", base=base, status=404), base)
+
+
+def test_terminology_capabilities_list_every_system_and_version(ask: Ask) -> None:
+    systems = {s["uri"]: s for s in ask("/metadata?mode=terminology")["codeSystem"]}
+    assert [(v["code"], v["isDefault"]) for v in systems[CM]["version"]] == [("2027", True), ("2026", False)]
+    assert systems[ICD11]["version"][0]["compositional"] is True
+
+
+def test_the_capability_statement_names_release_and_operations(ask: Ask) -> None:
+    four, five = ask("/metadata"), ask("/metadata", base="/fhir")
+    assert (four["fhirVersion"], five["fhirVersion"]) == ("4.0.1", "5.0.0")
+    operations = {r["type"]: [o["name"] for o in r["operation"]] for r in four["rest"][0]["resource"]}
+    assert {"lookup", "validate-code", "subsumes"} <= set(operations["CodeSystem"])
+
+
+def test_a_bare_id_means_the_default_release(ask: Ask) -> None:
+    assert ask("/CodeSystem/icd-10-cm")["id"] == "icd-10-cm-2027"
+    ask("/CodeSystem/icd-10-c", status=404)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (f"url={CM}", ["icd-10-cm-2027", "icd-10-cm-2026"]),
+        (f"url={CM}&version=2026", ["icd-10-cm-2026"]),
+        (f"url={CM}|2026", ["icd-10-cm-2026"]),
+        ("title:contains=mms", ["icd-11-2025-01"]),
+        ("_id=icd-10-2019", ["icd-10-2019"]),
+        ("name=nothing", []),
+        ("_count=1", ["icd-10-cm-2027"]),
+    ],
+)
+def test_code_systems_are_searched(ask: Ask, query: str, found: list[str]) -> None:
+    entries = ask(f"/CodeSystem?{query}").get("entry", ())
+    assert [e["resource"]["id"] for e in entries] == found
+
+
+def test_a_batch_answers_every_entry_on_its_own(ask: Ask) -> None:
+    requests = [
+        {"request": {"method": "GET", "url": f"CodeSystem/$lookup?system={CM}&code=E11.9"}},
+        {"request": {"method": "GET", "url": f"CodeSystem/$lookup?system={CM}&code=NONE"}},
+        {
+            "request": {"method": "POST", "url": "CodeSystem/$validate-code"},
+            "resource": parameters(TREES, url=TREES_URL, code="oak"),
+        },
+        {"request": {"method": "GET", "url": "CodeSystem/icd-11"}},
+        {"request": {"method": "DELETE", "url": "CodeSystem/icd-11"}},
+        {"request": {"url": "CodeSystem/icd-11"}},
+        {"request": {"method": "GET", "url": "metadata"}},
+    ]
+    answer = ask("/", {"resourceType": "Bundle", "type": "batch", "entry": requests})
+    statuses = [e["response"]["status"][:3] for e in answer["entry"]]
+    assert statuses == ["200", "404", "200", "200", "405", "400", "200"]
+    assert values(answer["entry"][2]["resource"])["result"] is True
+    assert answer["entry"][1]["response"]["outcome"]["resourceType"] == "OperationOutcome"
+    valid(answer, "/fhir/r4")
+
+
+def test_a_transaction_is_refused(ask: Ask) -> None:
+    ask("", {"resourceType": "Bundle", "type": "transaction", "entry": []}, status=400)

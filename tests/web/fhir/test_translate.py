@@ -1,0 +1,142 @@
+"""ConceptMap/$translate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.web.fhir.conftest import Ask, Json
+from tests.web.fhir.resources import BASE, CM, ICD10, ICD11, parameters, values
+
+MAP: Json = {
+    "resourceType": "ConceptMap",
+    "url": f"{BASE}/ConceptMap/trees",
+    "version": "1",
+    "status": "active",
+    "group": [
+        {
+            "source": f"{BASE}/CodeSystem/trees",
+            "target": f"{BASE}/CodeSystem/plants",
+            "element": [
+                {
+                    "code": "oak",
+                    "target": [{"code": "quercus", "relationship": "source-is-narrower-than-target"}],
+                },
+                {"code": "elm", "target": [{"code": "ulmus", "equivalence": "equal"}]},
+                {"code": "yew", "target": [{"relationship": "not-related-to", "code": "rosa"}]},
+            ],
+            "unmapped": {"mode": "fixed", "code": "planta", "relationship": "source-is-narrower-than-target"},
+        }
+    ],
+}
+TREES = f"{BASE}/CodeSystem/trees"
+PLANTS = f"{BASE}/CodeSystem/plants"
+
+
+def matches(answer: Json) -> list[dict[str, Any]]:
+    """Return each match's parts by name; a property by the end of its uri."""
+    found = []
+    for parameter in answer["parameter"]:
+        if parameter["name"] == "match":
+            row: dict[str, Any] = {}
+            for part in parameter["part"]:
+                if part["name"] == "property":
+                    uri, value = (next(v for k, v in p.items() if k != "name") for p in part["part"])
+                    row.setdefault(uri.rsplit(":", 1)[-1], []).append(value)
+                else:
+                    row[part["name"]] = next(v for k, v in part.items() if k != "name")
+            found.append(row)
+    return found
+
+
+def test_icd10cm_translates_to_icd11_with_provenance(ask: Ask) -> None:
+    answer = ask(f"/ConceptMap/$translate?system={CM}&code=E11.9&targetsystem={ICD11}")
+    first = matches(answer)[0]
+    assert values(answer)["result"] is True
+    assert (first["concept"]["system"], first["concept"]["code"]) == (ICD11, "5A11")
+    assert first["concept"]["version"] == "2025-01"
+    assert first["provenance"]
+    assert first["source"] == "urn:teneleven:ConceptMap:icd-10-cm-to-icd-11"
+
+
+def test_r4_says_equivalence_and_r5_says_relationship(ask: Ask) -> None:
+    four = ask("/ConceptMap/$translate", parameters(MAP, system=TREES, code="oak"))
+    assert matches(four)[0]["equivalence"] == "wider"
+    five = ask(
+        "/ConceptMap/$translate", parameters(MAP, sourceSystem=TREES, sourceCode="oak"), base="/fhir/r5"
+    )
+    assert matches(five)[0]["relationship"] == "source-is-narrower-than-target"
+    assert matches(five)[0]["originMap"] == f"{MAP['url']}|1"
+
+
+def test_a_fracture_of_a_side_translates_to_a_cluster(ask: Ask) -> None:
+    answer = ask("/ConceptMap/$translate", parameters(coding={"system": CM, "code": "S52.501A"}))
+    concept = matches(answer)[0]["concept"]
+    checked = ask("/CodeSystem/$validate-code", parameters(url=ICD11, code=concept["code"]))
+    assert "&" in concept["code"]
+    assert values(checked)["result"] is True
+
+
+def test_icd11_translates_back_to_its_sources(ask: Ask) -> None:
+    body = parameters(sourceSystem=CM, targetSystem=ICD11, targetCode="5A11")
+    found = matches(ask("/ConceptMap/$translate", body, base="/fhir/r5"))
+    assert "E11.9" in [m["source"]["code"] for m in found]
+    assert all(m["concept"] == {"system": ICD11, "code": "5A11"} for m in found)
+
+
+def test_reverse_answers_with_the_source_as_concept(ask: Ask) -> None:
+    body = parameters(coding={"system": ICD11, "code": "5A11"}, targetsystem=CM, reverse=True)
+    assert "E11.9" in [m["concept"]["code"] for m in matches(ask("/ConceptMap/$translate", body))]
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "target"), [(ICD10, "E11.9", "5A11"), (ICD10, "E11", "5A11&XK9K")]
+)
+def test_who_tables_translate_icd10(ask: Ask, source: str, code: str, target: str) -> None:
+    answer = ask("/ConceptMap/$translate", parameters(system=source, code=code, targetsystem=ICD11))
+    assert target in [m["concept"]["code"] for m in matches(answer)]
+
+
+def test_a_code_without_translation_is_a_false_result(ask: Ask) -> None:
+    answer = ask(f"/ConceptMap/$translate?system={CM}&code=Z99.99&targetsystem={ICD11}")
+    assert (values(answer)["result"], values(answer)["message"]) == (False, "No translation was found")
+
+
+def test_a_map_sent_along_is_used_and_unmapped_codes_get_its_fallback(ask: Ask) -> None:
+    def first(code: str) -> Any:
+        return matches(ask("/ConceptMap/$translate", parameters(MAP, system=TREES, code=code)))[0]
+
+    assert first("elm")["concept"] == {"system": PLANTS, "code": "ulmus"}
+    assert first("elm")["equivalence"] == "equivalent"
+    assert first("fir")["concept"]["code"] == "planta"
+
+
+def test_only_unrelated_targets_are_no_translation(ask: Ask) -> None:
+    answer = ask("/ConceptMap/$translate", parameters(MAP, system=TREES, code="yew"))
+    assert values(answer)["result"] is False
+
+
+def test_a_map_sent_along_is_read_backwards(ask: Ask) -> None:
+    body = parameters(MAP, sourceSystem=TREES, targetSystem=PLANTS, targetCode="ulmus")
+    found = matches(ask("/ConceptMap/$translate", body, base="/fhir/r5"))
+    assert found == [
+        {
+            "relationship": "equivalent",
+            "concept": {"system": PLANTS, "code": "ulmus"},
+            "source": {"system": TREES, "code": "elm"},
+        }
+    ]
+
+
+def test_an_unknown_map_is_an_error(ask: Ask) -> None:
+    ask(
+        "/ConceptMap/$translate",
+        parameters(url="http://example.org/none", system=CM, code="E11.9"),
+        status=404,
+    )
+
+
+def test_a_map_is_translated_by_on_its_instance(ask: Ask) -> None:
+    answer = ask(f"/ConceptMap/icd-10-cm-to-icd-11/$translate?system={CM}&code=E11.9")
+    assert matches(answer)[0]["concept"]["code"] == "5A11"
