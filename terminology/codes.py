@@ -19,7 +19,9 @@ def code_key(text: str) -> str:
     >>> code_key(" e11.9 "), code_key("A00–A09"), code_key("BlockL1-1A0")
     ('E119', 'A00-A09', 'BLOCKL1-1A0')
     """
-    return "".join(text.translate(_DASHES).split()).replace(".", "").upper()
+    if not text.isascii():
+        text = text.translate(_DASHES)
+    return "".join(text.split()).replace(".", "").upper()
 
 
 def dotted(system: str, key: str) -> str:

@@ -390,7 +390,7 @@ class SuggestOut(Schema):
     """Typeahead."""
 
     query = String()
-    suggestions = List(Nested(SuggestionOut))
+    results = List(Nested(SuggestionOut))
 
 
 class ProblemOut(Schema):

@@ -34,4 +34,4 @@ def find(query_data: dict[str, Any]) -> Response:
 def suggest(query_data: dict[str, Any]) -> Response:
     """Return at most ten codes for what has been typed so far."""
     found = opened().searchable.suggest(query_data["q"], query_data.get("system"))
-    return answer({"query": query_data["q"], "suggestions": found})
+    return answer({"query": query_data["q"], "results": found})

@@ -1,0 +1,73 @@
+"""Search and typeahead over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_words_find_codes_with_the_reason(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=type+2+diabetes").json
+    first = answer["results"][0]
+    assert first["code"] in ("E11.9", "E11", "5A11")
+    assert first["matched_on"]
+    assert "<mark>" in first["highlight"]
+    assert answer["total"] >= len(answer["results"])
+
+
+def test_a_system_filter_leaves_only_that_system(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=diabetes&system=icd-11").json
+    assert {r["system"] for r in answer["results"]} == {"icd-11"}
+
+
+def test_a_code_is_a_query(client: FlaskClient) -> None:
+    assert client.get("/api/v1/search?q=e119").json["results"][0]["code"] == "E11.9"
+
+
+def test_pages_do_not_overlap(client: FlaskClient) -> None:
+    pages = [client.get(f"/api/v1/search?q=diabetes&limit=1&offset={n}").json["results"] for n in (0, 1)]
+    assert pages[0][0] != pages[1][0]
+
+
+def test_suggest_completes_the_last_word(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/suggest?q=diab").json
+    assert 1 <= len(answer["results"]) <= 10
+    assert set(answer["results"][0]) == {"system", "code", "title"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "the of and",
+        "*",
+        "AND OR NOT",
+        "((((",
+        '"',
+        "'; DROP TABLE concept; --",
+        ".*+?[a-z]{1,9}",
+        "\u202eabc",
+        "%00",
+    ],
+)
+def test_any_text_gets_an_answer_or_a_problem(client: FlaskClient, query: str) -> None:
+    for path in ("search", "suggest"):
+        answer = client.get(f"/api/v1/{path}", query_string={"q": query})
+        assert answer.status_code in (200, 400), answer.json
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("", "q"),
+        ("q=x&system=icd-9", "system"),
+        ("q=x&limit=501", "limit"),
+        ("q=x&billable=perhaps", "billable"),
+        ("q=x&kind=nonsense", "kind"),
+        ("q=x&setting=nowhere", "setting"),
+        ("q=" + "a" * 10_001, "q"),
+    ],
+)
+def test_a_wrong_parameter_is_named(client: FlaskClient, query: str, parameter: str) -> None:
+    answer = client.get(f"/api/v1/search?{query}")
+    assert answer.status_code in (400, 404)
+    assert answer.json["parameter"] == parameter
