@@ -78,20 +78,34 @@ class BundleSystem(AskedSystem):
             return (ancestor,)
         return self._rows("id BETWEEN ? AND ?", (ancestor.token[0], ancestor.token[6]))
 
-    def count(self, ancestor: Concept | None) -> int:
-        """Return how many concepts a subtree, or the whole release, has."""
+    def span(self, ancestor: Concept | None) -> tuple[int, int]:
+        """Return the first and last id of a subtree, or of the whole release."""
         if ancestor is None:
-            return self.loaded.last_id - self.loaded.first_id + 1
-        return 1 if ancestor.token is None else int(ancestor.token[6] - ancestor.token[0] + 1)
+            return self.loaded.first_id, self.loaded.last_id
+        return int(ancestor.token[0]), int(ancestor.token[6])
 
-    def page(self, ancestor: Concept | None, offset: int, count: int) -> list[Concept]:
-        """Return a page of a subtree, or of the whole release, depth-first."""
-        first, last = self.loaded.first_id, self.loaded.last_id
-        if ancestor is not None:
-            if ancestor.token is None:
-                return [ancestor][offset : offset + count]
-            first, last = ancestor.token[0], ancestor.token[6]
-        return list(self._rows("id BETWEEN ? AND ?", (first + offset, min(last, first + offset + count - 1))))
+    def count(self, span: tuple[int, int], *, active_only: bool = False) -> int:
+        """Return how many concepts a span of ids has."""
+        if not active_only:
+            return span[1] - span[0] + 1
+        where, args = self._active(span)
+        (found,) = self.store.query(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
+        return int(found)
+
+    def page(
+        self, span: tuple[int, int], offset: int, count: int, *, active_only: bool = False
+    ) -> list[Concept]:
+        """Return a page of a span of ids, depth-first."""
+        if not active_only:
+            last = min(span[1], span[0] + offset + count - 1)
+            return list(self._rows("id BETWEEN ? AND ?", (span[0] + offset, last)))
+        where, args = self._active(span)
+        return list(self._rows(where, args, (count, offset)))
+
+    def worded(self, span: tuple[int, int], words: Sequence[str]) -> list[Concept]:
+        """Return the concepts of a span whose code and title hold all words (lower case)."""
+        tests = " AND instr(lower(code || ' ' || title), ?)" * len(words)
+        return list(self._rows(f"id BETWEEN ? AND ?{tests}", (*span, *words)))
 
     def children(self, concept: Concept) -> Sequence[Concept]:
         """Return the concepts directly below one."""
@@ -158,8 +172,17 @@ class BundleSystem(AskedSystem):
         found: Row | None = self.store.query(f"SELECT {_COLUMNS} FROM concept WHERE {where}", args).fetchone()
         return found
 
-    def _rows(self, where: str, args: tuple[Any, ...]) -> Iterator[Concept]:
-        rows = self.store.query(f"SELECT {_COLUMNS} FROM concept WHERE {where} ORDER BY id", args)
+    def _active(self, span: tuple[int, int]) -> tuple[str, tuple[Any, ...]]:
+        since = self._from.isoformat() if self._from else ""
+        return "id BETWEEN ? AND ? AND (valid_to IS NULL OR valid_to >= ?)", (*span, since)
+
+    def _rows(
+        self, where: str, args: tuple[Any, ...], page: tuple[int, int] | None = None
+    ) -> Iterator[Concept]:
+        limit = "" if page is None else " LIMIT ? OFFSET ?"
+        rows = self.store.query(
+            f"SELECT {_COLUMNS} FROM concept WHERE {where} ORDER BY id{limit}", (*args, *(page or ()))
+        )
         known = {}
         for row in rows.fetchall():
             known[row[0]] = row[1]

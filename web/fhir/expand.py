@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from terminology.codes import code_key
 from terminology.errors import TenElevenError
@@ -41,14 +41,14 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     if count is not None and count > MOST_PER_PAGE:
         reason = f"is {count}; a page has at most {MOST_PER_PAGE} codes"
         raise refuse(400, "INVALID_PARAMETER", parameter="count", reason=reason)
-    span = None if text or wanted.active_only else _span(composition, valueset)
-    if span is not None:
-        total, page = _page(valueset, *span, offset, count)
+    span = _span(composition, valueset)
+    if span is not None and not text:
+        total, page = _page(valueset, span, offset, count, active_only=wanted.active_only)
     else:
-        entries = composition.entries(valueset)
+        entries = _found(asking, span, str(text)) if span is not None else composition.entries(valueset)
         if wanted.active_only:
             entries = [e for e in entries if not e.concept.inactive]
-        if text:
+        if text and span is None:
             entries = _fitting(asking, entries, text)
         total = len(entries)
         _check_cost(valueset, entries, total, count)
@@ -76,8 +76,15 @@ def _result(valueset: Json, expansion: Json, inputs: Inputs) -> Json:
     return {**kept, "resourceType": "ValueSet", "expansion": expansion}
 
 
-def _span(composition: Composition, valueset: Json) -> tuple[BundleSystem, str | None] | None:
-    """Return the system and root code of a value set that is one subtree of a release in the bundle."""
+class Span(NamedTuple):
+    """A whole release, or one subtree of it, as a span of ids."""
+
+    system: BundleSystem
+    ids: tuple[int, int]
+
+
+def _span(composition: Composition, valueset: Json) -> Span | None:
+    """Return the span that a value set is, if it is nothing else than one."""
     sole = composition.sole_span(valueset)
     if sole is None:
         return None
@@ -86,26 +93,37 @@ def _span(composition: Composition, valueset: Json) -> tuple[BundleSystem, str |
         return None
     filters = include.get("filter", ())
     if not filters:
-        return system, None
+        return Span(system, system.span(None))
     if filters[0].get("property") not in ("concept", "code") or not filters[0].get("value"):
         return None
-    return system, str(filters[0]["value"])
+    root = system.find(str(filters[0]["value"]))
+    return None if root is None or root.token is None else Span(system, system.span(root))
 
 
 def _page(
-    valueset: Json, system: BundleSystem, root: str | None, offset: int, count: int | None
+    valueset: Json, span: Span, offset: int, count: int | None, *, active_only: bool
 ) -> tuple[int, list[Entry]]:
-    """Read one page of a subtree without reading the rest."""
-    top = None
-    if root is not None:
-        top = system.find(root)
-        if top is None:
-            return 0, []
-    total = system.count(top)
+    """Read one page of a span without reading the rest."""
+    system, ids = span
+    total = system.count(ids, active_only=active_only)
     if count is None and total > MOST_CODES:
         raise _too_costly(valueset, total)
-    rows = system.page(top, offset, total if count is None else count)
+    rows = system.page(ids, offset, total if count is None else count, active_only=active_only)
     return total, [Entry(system, concept) for concept in rows]
+
+
+def _found(asking: Asking, span: Span, text: str) -> list[Entry]:
+    """Return what fits a text in a span: by the search index, best first, then by words of code and title."""
+    system, (first, last) = span
+    found: dict[str, Entry] = {}
+    if asking.search is not None:
+        for code in _searched(asking, system, text):
+            concept = system.find(code)
+            if concept is not None and concept.token is not None and first <= concept.token[0] <= last:
+                found.setdefault(concept.code, Entry(system, concept))
+    for concept in system.worded(span.ids, text.casefold().split()):
+        found.setdefault(concept.code, Entry(system, concept))
+    return list(found.values())
 
 
 def _check_cost(valueset: Json, entries: Sequence[Entry], total: int, count: int | None) -> None:

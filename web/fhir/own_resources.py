@@ -78,7 +78,7 @@ def code_system_resource(store: Store, system: BundleSystem, fhir: FhirRelease) 
         "compositional": system.system.id == "icd-11",
         "versionNeeded": False,
         "content": "not-present",
-        "count": record.counts.get("concepts", system.count(None)),
+        "count": record.counts.get("concepts", system.count(system.span(None))),
         "filter": [
             {
                 "code": "concept",

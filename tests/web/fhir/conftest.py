@@ -30,11 +30,9 @@ def client(fhir_app: APIFlask) -> FlaskClient:
 
 @pytest.fixture
 def ask(client: FlaskClient) -> Ask:
-    """Return a function that posts Parameters to an operation, or gets an address, and returns the resource."""
+    """Return a function that posts Parameters, or gets an address, and returns the resource."""
 
     def asked(
-        path: str, body: Json | None = None, status: int = 200, base: str = "/fhir/r4", **more: Any
-    ) -> Json:
         path: str, body: Json | None = None, status: int = 200, base: str = "/fhir/r4", **more: Any
     ) -> Json:
         if body is None:
