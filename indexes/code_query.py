@@ -10,7 +10,7 @@ from terminology.codes import code_key
 
 _LIKE_A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{1,9}(?:-[A-Z]?[0-9A-Z]{1,6})?", re.ASCII)
 _LIKE_A_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
-_PARTED_CODE = re.compile(r"[A-Z]\d[0-9A-Z]?[ .]{0,2}[0-9A-Z]{0,4}", re.ASCII | re.IGNORECASE)
+_PARTED_CODE = re.compile(r"[A-Z]\d[0-9A-Z]?[ .]{0,3}[0-9A-Z]{0,4}", re.ASCII | re.IGNORECASE)
 _CLUSTER_PARTS = re.compile(r"[&/]")
 _AROUND_PARTS = re.compile(r"\s*([&/])\s*")
 _LONGEST_EXPRESSION = 200
@@ -49,13 +49,16 @@ def codes_within(text: str) -> tuple[str, ...]:
 
 
 def units_for_code(shard: Shard, key: str, limit: int) -> Iterator[tuple[int, float]]:
-    """Yield (unit, score) of the code with this key and of those it begins, in order of their codes."""
+    """Yield (unit, score) of the code with this key and of up to ``limit`` that it begins.
+
+    Letters alone begin nothing: they are a modifier or an abbreviation.
+    """
     exact = shard.find_key(key)
     seen = set()
     if exact is not None:
         seen.add(exact)
         yield exact, 1.0
-    if len(key) < 2:
+    if not any(character.isdigit() for character in key):
         return
     for found, unit in shard.keys_from(key, limit):
         if unit not in seen:

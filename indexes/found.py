@@ -136,7 +136,7 @@ def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) ->
         for unit, value in units_for_code(shard, key, most):
             if value > by_code.get(unit, 0.0) and (allowed is None or allowed[unit]):
                 alone = alone or (value == 1.0 and len(key) > 2 and most > 0)
-                by_code[unit] = value if len(key) > 2 else _MODIFIER_SCORE
+                by_code[unit] = value if len(key) > 2 else min(value, _MODIFIER_SCORE)
                 named[unit] = key
     if not by_code:
         return found

@@ -20,7 +20,8 @@ from terminology.mapping import Mapping as MapRow
 from terminology.mapping import TargetKind
 
 EQUIVALENT = "Equivalent"
-_EQUIVALENT_TRUST, _OTHER_TRUST, _RESIDUAL_COST = 0.95, 0.8, 0.05
+_EQUIVALENT_TRUST, _OTHER_TRUST = 0.95, 0.8
+_RESIDUAL_COST = {"Y": 0.12, "Z": 0.05}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +170,13 @@ def equivalent_terms(
             continue
         source = code_key(row.source_code)
         target = code_key(row.target)
-        trust = 0.93 if source in equal else 0.8
-        if target.endswith("Y"):
-            trust -= 0.1
+        trust = _EQUIVALENT_TRUST if source in equal else _OTHER_TRUST
+        targets = [(target, trust - _RESIDUAL_COST.get(target[-1], 0.0))]
+        if target in parents and target.endswith("Z"):
+            targets.append((parents[target], trust))
         for term in terms_of_ten.get(source, ()):
             note = f"{term.source}, at ICD-10 {row.source_code}"
-            placed[target].append(
-                SearchTerm(term.text, TermKind.EQUIVALENT, note, term.modifiers, term.trust * trust)
-            )
+            for key, fit in targets:
+                lent = SearchTerm(term.text, TermKind.EQUIVALENT, note, term.modifiers, term.trust * fit)
+                placed[key].append(lent)
     return placed

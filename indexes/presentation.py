@@ -70,8 +70,8 @@ def _variant(card: Card, asked: frozenset[str], hit: Hit) -> tuple[str, str, boo
         named = [v for v in card.variants if v[0].replace(".", "") == hit.special]
         return named[0] if named else own
     words = [frozenset(tokens(title[len(card.title) :])) for _, title, _ in card.variants]
-    everywhere = frozenset.intersection(*words)
-    fits = [len((w - everywhere) & asked) for w in words]
+    common = frozenset.intersection(*words).union(tokens(card.title))
+    fits = [len((w - common) & asked) for w in words]
     if max(fits):
         return card.variants[fits.index(max(fits))]
     return next(v for v in card.variants if v[0] == card.shown)

@@ -40,7 +40,18 @@ def rewritings() -> dict[tuple[str, ...], tuple[Rewriting, ...]]:
             words = tuple(tokens(phrase))
             if words and len(words) <= _LONGEST:
                 found[words].append(Rewriting(words, tuple(tokens(reading)), reading, trust))
-    return {words: tuple(readings) for words, readings in found.items()}
+    # an abbreviation's reading may itself be said otherwise: SOB, shortness of breath, dyspnea
+    return {
+        words: (
+            *readings,
+            *(_further(words, r, again) for r in readings for again in found.get(r.meaning, ())),
+        )
+        for words, readings in found.items()
+    }
+
+
+def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
+    return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
 
 
 @cache
