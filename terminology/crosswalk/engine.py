@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from terminology.cluster import Cluster
 from terminology.concept import Concept, Kind, NoteKind
 from terminology.crosswalk.base import Base, Bases
 from terminology.crosswalk.contexts import Contexts
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.facets import Reading, read_title
-from terminology.crosswalk.judge import Judge, confidence
+from terminology.crosswalk.judge import Judge, Verdict, confidence
 from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.motif import motifs
 from terminology.crosswalk.names import stem_names
@@ -61,6 +62,31 @@ class Engine:
             representation,
             Motif.NO_MAPPING,
             tuple(target for target, _ in targets),
+        )
+
+    def judged(self, code: str, cluster: Cluster) -> tuple[Target, Representation]:
+        """Judge an expression somebody else chose for a source code."""
+        concept = self._source[code]
+        reading = read_title(concept.title, concept.code)
+        made = Expression([[g.stem, *g.extensions] for g in cluster.groups])
+        verdict = self.judge.verdict(reading, made)
+        return self._target(1, made, verdict, 1.0, ()), verdict.representation
+
+    def _target(
+        self, rank: int, made: Expression, verdict: Verdict, sure: float, steps: tuple[Step, ...]
+    ) -> Target:
+        return Target(
+            rank,
+            "/".join("&".join(group) for group in made.groups),
+            made.groups[0][0],
+            tuple(made.codes[1:]),
+            tuple(self.tabulation.title(c) for c in made.codes),
+            verdict.relationship,
+            sure,
+            verdict.kept,
+            verdict.lost,
+            verdict.added,
+            steps,
         )
 
     def ranked(self, code: str) -> list[Candidate]:
@@ -131,24 +157,11 @@ class Engine:
             sure = confidence(candidate.score, lead)
             if self.bases.empty:
                 sure = round(sure * _TITLES_ALONE, 3)
-            target = Target(
-                rank,
-                expression,
-                made.groups[0][0],
-                tuple(made.codes[1:]),
-                tuple(self.tabulation.title(c) for c in made.codes),
-                verdict.relationship,
-                sure,
-                verdict.kept,
-                verdict.lost,
-                verdict.added,
-                tuple(self._provenance(candidate, made, verdict.representation)),
-            )
+            steps = tuple(self._provenance(candidate, made))
+            target = self._target(rank, made, verdict, sure, steps)
             yield target, verdict.representation
 
-    def _provenance(
-        self, candidate: Candidate, made: Expression, representation: Representation
-    ) -> Iterator[Step]:
+    def _provenance(self, candidate: Candidate, made: Expression) -> Iterator[Step]:
         yield from candidate.steps[:3]
         if self.bases.empty:
             yield Step("base", "no WHO table is loaded: mapped from titles alone", "titles")
@@ -175,7 +188,7 @@ def build_crosswalk(corpus: Corpus, overrides: Iterable[Override] = ()) -> Itera
     found: Sequence[Crosswalk] = [
         engine.map(c.code) for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)
     ]
-    found = apply_overrides(found, overrides, corpus)
+    found = apply_overrides(found, overrides, corpus, engine.judged)
     by_code = motifs(found, engine.bases)
     for crosswalk in found:
         yield replace(crosswalk, motif=by_code[crosswalk.source_code])

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.lexicon import UNCOMPLICATED, Phrase, phrase, read_table
 
 _NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
@@ -76,6 +76,13 @@ class Reading:
         return (self.condition, *self.clauses, *self.ruled)
 
     @property
+    def site_words(self) -> frozenset[str]:
+        """The words that may name the site of the condition: not those of what comes with it or causes it."""
+        own = [f for f in self.clauses if f.dimension in ("detail", "context")]
+        words = [f.words.everything for f in (self.condition, *own) if f.words is not None]
+        return frozenset().union(*words)
+
+    @property
     def sides(self) -> frozenset[str]:
         """The sides the title names, as words."""
         named = {f.value for f in self.ruled if f.dimension == "laterality"}
@@ -112,7 +119,7 @@ def read_title(title: str, code: str) -> Reading:
     >>> str(reading.condition), [str(f) for f in reading.ruled]
     ('condition=pain in knee', ['laterality=right'])
     """
-    text = title.lower().replace("uncomplicated", "without complications")
+    text = UNCOMPLICATED.sub(" without complications", title.lower())
     asserted = _NOT_ASSERTED.sub(" ", text)
     ruled: list[Facet] = []
     for rule in facet_rules():

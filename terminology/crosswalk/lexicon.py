@@ -71,6 +71,11 @@ _UNSPECIFIED = re.compile(
     r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
 )
 _OTHER = re.compile(r"^(?:other\b|certain other\b)|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b")
+# "Other specified joint" names none: the noun may be met or not.
+_UNNAMED = re.compile(
+    r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
+)
+UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
 _SCOPE_END = re.compile(r",| with (?!out)| due to | in ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -226,7 +231,7 @@ def phrase(title: str) -> Phrase:
     >>> phrase("Anaemia, unspecified") == phrase("Unspecified anemia")
     True
     """
-    text = title.lower().replace("uncomplicated", "without complication")
+    text = UNCOMPLICATED.sub(" without complication", title.lower())
     unspecified = bool(_UNSPECIFIED.search(text))
     other = bool(_OTHER.search(text))
     optional: set[str] = set()
@@ -237,5 +242,9 @@ def phrase(title: str) -> Phrase:
             break
         optional.update(_words(_STANDING.sub(" ", inside[1] or inside[2] or "")))
         plain = plain[: inside.start()] + " " + plain[inside.end() :]
+    unnamed = _UNNAMED.search(plain)
+    if unnamed is not None:
+        optional.update(_words(unnamed[1]))
+        plain = plain[: unnamed.start()] + " " + plain[unnamed.end() :]
     required = _words(_STANDING.sub(" ", plain))
     return Phrase(required, frozenset(optional) - required, unspecified, other)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TextIO
 
-from terminology.cluster import ClusterVocabulary, parse
+from terminology.cluster import Cluster, ClusterVocabulary, parse
 from terminology.codes import code_key
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.model import Crosswalk, Relationship, Representation, Step, Target
+from terminology.crosswalk.model import Crosswalk, Representation, Step, Target
 from terminology.errors import ReleaseFormatError, UnknownCodeError
 from terminology.systems import ICD10CM
 
+Judged = Callable[[str, Cluster], tuple[Target, Representation]]
 COLUMNS = ("source", "expression", "reviewer", "date", "comment")
 
 
@@ -57,13 +58,13 @@ def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
 
 
 def apply_overrides(
-    crosswalks: Sequence[Crosswalk], overrides: Iterable[Override], corpus: Corpus
+    crosswalks: Sequence[Crosswalk], overrides: Iterable[Override], corpus: Corpus, judge: Judged
 ) -> Sequence[Crosswalk]:
     """Return the crosswalks with reviewed decisions put first.
 
-    The engine's own targets stay behind the reviewed one. Raises
-    :class:`~terminology.errors.UnknownCodeError` for a source the release does not hold and
-    :class:`~terminology.errors.ClusterSyntaxError` for an invalid expression.
+    ``judge`` judges an expression for a source code as the engine judges its own. The engine's targets stay
+    behind the reviewed one. Raises :class:`~terminology.errors.UnknownCodeError` for a source the release
+    does not hold and :class:`~terminology.errors.ClusterSyntaxError` for an invalid expression.
     """
     decisions = {code_key(o.source): o for o in overrides}
     if not decisions:
@@ -73,10 +74,12 @@ def apply_overrides(
         if key not in known:
             raise UnknownCodeError(ICD10CM.id, corpus.source_release, override.source)
     vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
-    return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary) for c in crosswalks]
+    return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary, judge) for c in crosswalks]
 
 
-def _decided(crosswalk: Crosswalk, override: Override | None, vocabulary: ClusterVocabulary) -> Crosswalk:
+def _decided(
+    crosswalk: Crosswalk, override: Override | None, vocabulary: ClusterVocabulary, judge: Judged
+) -> Crosswalk:
     if override is None:
         return crosswalk
     if not override.expression:
@@ -86,35 +89,10 @@ def _decided(crosswalk: Crosswalk, override: Override | None, vocabulary: Cluste
     if override.comment:
         detail += f": {override.comment}"
     step = Step("override", detail, f"overrides file, line {override.line}")
-    expression = str(cluster)
-    same = next((t for t in crosswalk.targets if t.expression == expression), None)
-    if same is not None:
-        first = replace(same, rank=1, confidence=1.0, provenance=(step, *same.provenance))
-        representation = (
-            crosswalk.representation if same.rank == 1 else _representation(same, cluster.members)
-        )
-    else:
-        titles = tuple(vocabulary.concepts[code_key(code)].title for code in cluster.members)
-        source = crosswalk.recommended
-        facets = (*source.facets_kept, *source.facets_lost) if source else ()
-        first = Target(
-            1,
-            expression,
-            cluster.stem,
-            cluster.members[1:],
-            titles,
-            Relationship.RELATED,
-            1.0,
-            facets,
-            provenance=(step,),
-        )
-        representation = Representation.PARTIAL
-    rest = [t for t in crosswalk.targets if t.expression != expression]
+    judged, representation = judge(crosswalk.source_code, cluster)
+    rest = [t for t in crosswalk.targets if t.expression != judged.expression]
+    proposed = next((t for t in crosswalk.targets if t.expression == judged.expression), None)
+    reasons = proposed.provenance if proposed is not None else judged.provenance
+    first = replace(judged, rank=1, confidence=1.0, provenance=(step, *reasons))
     targets = (first, *(replace(t, rank=n) for n, t in enumerate(rest, 2)))
     return replace(crosswalk, representation=representation, targets=targets)
-
-
-def _representation(target: Target, members: tuple[str, ...]) -> Representation:
-    if target.relationship is not Relationship.EQUIVALENT:
-        return Representation.PARTIAL
-    return Representation.FULL if len(members) == 1 else Representation.FULL_POSTCOORDINATED

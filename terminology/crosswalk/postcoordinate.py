@@ -124,11 +124,11 @@ class Postcoordinator:
     def _site(self, made: Expression, reading: Reading) -> None:
         if any(c.startswith("XA") for c in made.codes):
             return
-        unsaid = self._unsaid(made, reading)
+        allowed = reading.site_words
+        unsaid = self._unsaid(made, reading) & allowed
         if not unsaid:
             return
         said = self.said(made.codes)
-        allowed = reading.core.everything
         if said & _JOINT and allowed & {"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"}:
             allowed = allowed | {"joint"}
         best: tuple[float, int, str] | None = None

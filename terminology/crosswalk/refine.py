@@ -133,6 +133,8 @@ class Refiner:
             if table is None or self._tabulation.is_excluded(table.stem):
                 continue
             value = nearness * (weights[kind] + weights[f"{kind}_likeness"] * likeness)
+            if self._of_block(table.stem) and not reading.core.unspecified:
+                value *= weights["block_residual"]
             if kind == "multiple":
                 value *= 2 / (1 + len(base.multiple))
             candidate = found.setdefault(table.stem, Candidate(table.stem, table.groups))
@@ -145,6 +147,11 @@ class Refiner:
                 f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
             )
             candidate.steps.append(Step("base", detail, table.where))
+
+    def _of_block(self, stem: str) -> bool:
+        """Whether a stem is the unspecified residual of a block or chapter."""
+        parent = self._tabulation.concepts[stem].parent
+        return stem.endswith("Z") and parent is not None and not self._tabulation.is_stem(parent)
 
     def _within_reach(
         self, around: Iterable[str], words: frozenset[str], found: dict[str, Candidate], leading: float
@@ -205,6 +212,9 @@ class Refiner:
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
             score += weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
+        excluded = {w for w in reading.core.words if w.startswith("!")}
+        if exact and best is not None and excluded and excluded <= best.name.words.words:
+            score += weights["exact_negations"]
         score += self._nearness(candidate, best, bases)
         if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"]

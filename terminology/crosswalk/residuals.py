@@ -78,7 +78,7 @@ def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> 
     if tabulation.children.get(stem):
         if reading.core.other and other is not None:
             return other
-        return unspecified or other or stem
+        return unspecified or stem
     if not tabulation.is_residual(stem) or by_entity:
         return stem
     says_other = phrase(tabulation.title(stem)).other
