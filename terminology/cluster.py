@@ -24,10 +24,8 @@ from terminology.codes import code_key, dotted
 from terminology.concept import Concept, Kind
 from terminology.errors import ClusterSyntaxError
 from terminology.systems import ICD11
+from terminology.who_uri import leading_who_uri, match_who_uri
 
-_URI = re.compile(
-    r"https?://id\.who\.int/icd/(?:entity|release/11/(?:[\w-]+/)?mms)/(\d+(?:/(?:other|unspecified))?)"
-)
 _SEPARATORS = "&/"
 _NOT_CODE = re.compile(r"[^A-Za-z0-9.]")
 _TRADITIONAL = ("26",)
@@ -135,8 +133,8 @@ def uri_id(uri: str) -> str | None:
     >>> uri_id("http://id.who.int/icd/release/11/2024-01/mms/1435254666/unspecified")
     '1435254666/unspecified'
     """
-    found = _URI.fullmatch(uri.strip())
-    return found.group(1) if found else None
+    found = match_who_uri(uri)
+    return found.path if found else None
 
 
 @dataclass(frozen=True)
@@ -210,9 +208,10 @@ def _skip(expression: str, at: int) -> int:
 
 def _member(expression: str, start: int) -> tuple[Member, int]:
     """Read one member and return it with the place behind it."""
-    uri = _URI.match(expression, start)
-    if uri:
-        return Member(uri.group(), start, uri.group(1)), uri.end()
+    named = leading_who_uri(expression, start)
+    if named is not None:
+        uri, end = named
+        return Member(expression[start:end], start, uri.path), end
     end = start
     while end < len(expression) and expression[end] not in _SEPARATORS:
         end += 1
@@ -274,8 +273,8 @@ def validate(expression: str, vocabulary: ClusterVocabulary) -> ClusterReport:
 def normalise(expression: str, vocabulary: ClusterVocabulary | None = None) -> str:
     """Return the normal form of an expression; raise :class:`ClusterSyntaxError` if it is not valid.
 
-    >>> normalise("nc12.2&XK8G&xj1c6")
-    'NC12.2&XJ1C6&XK8G'
+    >>> normalise("nc122&XK8G&xa8rl1")
+    'NC12.2&XA8RL1&XK8G'
     """
     return str(parse(expression, vocabulary).normal())
 
@@ -302,7 +301,7 @@ def _resolve(
         codes: list[str] = []
         for place, member in enumerate(written):
             concept = vocabulary.find(member) if vocabulary else None
-            code = concept.code if concept else dotted(ICD11.id, code_key(member.text))
+            code = concept.code if concept else _written(code_key(member.text))
             if vocabulary is not None and concept is None:
                 message = f"ICD-11 {vocabulary.release} has no code '{member.text}'"
                 issues.append(Issue(Severity.ERROR, "unknown-code", message, member.position))
@@ -315,6 +314,11 @@ def _resolve(
             codes.append(code)
         groups.append(Group(codes[0], tuple(codes[1:])))
     return Cluster(tuple(groups))
+
+
+def _written(key: str) -> str:
+    """A code with its dot where no release tells: stem codes have one, extension codes have none."""
+    return key if key.startswith("X") else dotted(ICD11.id, key)
 
 
 def _check_place(member: Member, code: str, place: int, concept: Concept | None, issues: list[Issue]) -> None:

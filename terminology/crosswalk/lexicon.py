@@ -77,7 +77,7 @@ _UNNAMED = re.compile(
 )
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
-_SCOPE_END = re.compile(r",| with (?!out)| due to | in ")
+_SCOPE_END = re.compile(r",| with (?!out)| due to | in |(?<=foreign body) of ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
 _PREFIXES = frozenset(

@@ -34,7 +34,8 @@ _SIDES = frozenset({"right", "left", "bilateral"})
 class Candidate:
     """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
 
-    ``exact`` tells that its title says the whole source title, but for what that excludes.
+    ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
+    the nearest base.
     """
 
     stem: str
@@ -44,6 +45,7 @@ class Candidate:
     match: Match | None = None
     score: float = 0.0
     exact: bool = False
+    one: bool = False
     steps: list[Step] = field(default_factory=list)
 
 
@@ -138,6 +140,7 @@ class Refiner:
             if kind == "multiple":
                 value *= 2 / (1 + len(base.multiple))
             candidate = found.setdefault(table.stem, Candidate(table.stem, table.groups))
+            candidate.one = candidate.one or (kind == "one" and place == 0)
             if value > candidate.table:
                 candidate.table = value
                 if kind == "one":
@@ -207,14 +210,17 @@ class Refiner:
             value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
             value -= weights["unsupported_less"] if grounded else 0.0
         if best is not None and not exact and not candidate.steps:
-            value *= self._misses(best, reading)
+            value *= self._misses(best, reading, bases)
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
-            score += weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
-        excluded = {w for w in reading.core.words if w.startswith("!")}
-        if exact and best is not None and excluded and excluded <= best.name.words.words:
-            score += weights["exact_negations"]
+            bonus = weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
+            excluded = {w for w in reading.core.words if w.startswith("!")}
+            if excluded and excluded <= best.name.words.words:
+                bonus += weights["exact_negations"]
+            elif excluded:
+                bonus *= weights["exact_without_negations"]
+            score += bonus
         score += self._nearness(candidate, best, bases)
         if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"]
@@ -222,15 +228,20 @@ class Refiner:
         if sides and not sides & reading.sides:
             score -= weights["other_side"]
         candidate.score = score
-        candidate.exact = exact and best is not None and best.name.entity is None
+        says = best is not None and reading.core.words <= best.name.words.everything
+        candidate.exact = exact and says and best is not None and best.name.entity is None
 
-    def _misses(self, match: Match, reading: Reading) -> float:
+    def _misses(self, match: Match, reading: Reading, bases: list[Base]) -> float:
         """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
         names, theirs = self._names, match.name.words
         mine = reading.core.everything
         lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
         adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
         factor = self._weights["something_else"] if lacks and adds else 1.0
+        if adds and bases and (len(bases[0].code) > 3 or bases[0].distance == 0):
+            factor *= self._weights["narrower"]
+        if any("!" + w in reading.core.words for w in theirs.words):
+            factor *= self._weights["denied"]
         head = reading.condition.words
         telling = names.telling(head.words) if head is not None else frozenset()
         if telling and telling.isdisjoint(theirs.everything):

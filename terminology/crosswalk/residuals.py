@@ -58,7 +58,7 @@ def _attested_whole(
     more than the whole category.
     """
     match = candidate.match
-    if candidate.steps or match is None or match.name.entity is None or candidate.stem[-1] != "Y":
+    if candidate.one or match is None or match.name.entity is None or candidate.stem[-1] != "Y":
         return None
     whole = tabulation.sibling_residual(candidate.stem, "Z")
     if whole is None or whole not in attested:
