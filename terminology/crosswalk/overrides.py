@@ -34,7 +34,8 @@ class Override:
 def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
     """Yield the rows of an overrides CSV with the columns source, expression, reviewer, date, comment.
 
-    Dates are ISO 8601. Raises :class:`ReleaseFormatError` with the line of the fault.
+    Dates are ISO 8601. A row with neither reviewer nor date is a proposal nobody signed yet (see
+    ``review``) and is no decision. Raises :class:`ReleaseFormatError` with the line of the fault.
     """
     reader = csv.DictReader(file)
     missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
@@ -43,6 +44,8 @@ def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
         raise ReleaseFormatError(path, 1, f"the columns {', '.join(COLUMNS)}", found)
     for row in reader:
         cells = {name: (row[name] or "").strip() for name in COLUMNS}
+        if not cells["reviewer"] and not cells["date"]:
+            continue
         for name in ("source", "reviewer", "date"):
             if not cells[name]:
                 raise ReleaseFormatError(path, reader.line_num, f"a {name}", "nothing", column=name)

@@ -238,6 +238,8 @@ class Refiner:
         lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
         adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
         factor = self._weights["something_else"] if lacks and adds else 1.0
+        if theirs.other and not reading.core.other:
+            factor *= self._weights["other_name"]
         if adds and bases and (len(bases[0].code) > 3 or bases[0].distance == 0):
             factor *= self._weights["narrower"]
         if any("!" + w in reading.core.words for w in theirs.words):
@@ -287,6 +289,8 @@ class Refiner:
     def _says_all(core: Phrase, match: Match) -> bool:
         """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
         theirs = match.name.words
+        if theirs.other and not core.other and match.name.entity is not None:
+            return False
         asserted = {w for w in core.words if not w.startswith("!")}
         return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
 
