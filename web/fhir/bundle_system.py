@@ -25,6 +25,7 @@ _SYNONYM = {
     "display": "Synonym",
 }
 _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
+KEPT_PARENTS = 65_536
 _QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
 Row = tuple[Any, ...]
 
@@ -42,6 +43,7 @@ class BundleSystem(AskedSystem):
         self.name, self.title = system.id.replace("-", "_").upper(), system.title
         self._from = loaded.release.effective_from
         self._parents: dict[int, str] = {}
+        self._titles: dict[str, str] = {}
         self._expressions = system.id == ICD11.id
 
     def find(self, code: str) -> Concept | None:
@@ -124,6 +126,10 @@ class BundleSystem(AskedSystem):
             return False
         return bool(ancestor.token[0] <= concept.token[0] <= ancestor.token[6])
 
+    def display_of(self, code: str) -> str | None:
+        """Return the display of a code; headings that were parents before are known."""
+        return self._titles.get(code) or super().display_of(code)
+
     def declared(self) -> Mapping[str, tuple[str | None, str]]:
         """Return the properties that any release has."""
         return DECLARED
@@ -203,9 +209,11 @@ class BundleSystem(AskedSystem):
     def _code_of(self, number: int) -> str:
         known = self._parents.get(number)
         if known is None:
-            (known,) = self.store.query("SELECT code FROM concept WHERE id = ?", (number,)).fetchone()
-            if len(self._parents) < 65536:
+            found = self.store.query("SELECT code, title FROM concept WHERE id = ?", (number,))
+            known, title = found.fetchone()
+            if len(self._parents) < KEPT_PARENTS:
                 self._parents[number] = known
+                self._titles[known] = title
         return str(known)
 
     def _by_uri(self, text: str) -> Concept | None:

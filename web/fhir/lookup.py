@@ -120,8 +120,7 @@ def _properties(system: AskedSystem, concept: Concept) -> Iterator[Property]:
     if "inactive" not in stated:
         yield Property("inactive", "Boolean", concept.inactive)
     for code in concept.parents:
-        parent = system.find(code)
-        yield Property("parent", "Code", code, parent.display if parent else None)
+        yield Property("parent", "Code", code, system.display_of(code))
     for prop in concept.properties:
         if prop.code not in ("parent", "child"):
             yield prop

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from apiflask import APIBlueprint
@@ -115,7 +116,7 @@ def _add_operation(blueprint: APIBlueprint, fhir: FhirRelease, kind: str, called
 
 def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None = None) -> Response:
     environ = request.environ
-    data = request.get_data() if request.method == "POST" else b""
+    data = request.get_data() if environ["REQUEST_METHOD"] == "POST" else b""
     if data and "xml" in (request.content_type or ""):
         raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
     asked = (
@@ -124,7 +125,7 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
         kind,
         called,
         identifier,
-        request.query_string,
+        environ["QUERY_STRING"],
         data,
         environ.get("HTTP_ACCEPT_LANGUAGE"),
     )
@@ -141,7 +142,7 @@ def _kept(
     kind: str,
     called: str,
     identifier: str | None,
-    query: bytes,
+    query: str,
     data: bytes,
     language: str | None,
 ) -> bytes:
@@ -155,12 +156,12 @@ def _made(
     kind: str,
     called: str,
     identifier: str | None,
-    query: bytes,
+    query: str,
     data: bytes,
     language: str | None,
 ) -> bytes:
     release = RELEASES[fhir]
-    inputs = Inputs.of_query(request.args.items(multi=True))
+    inputs = Inputs.of_query(parse_qsl(query, keep_blank_values=True))
     if data:
         try:
             resource = orjson.loads(data)

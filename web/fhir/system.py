@@ -132,6 +132,11 @@ class AskedSystem(ABC):
     def declared(self) -> Mapping[str, tuple[str | None, str]]:
         """Return the uri and type (``code``, ``string`` ...) of each declared property by its code."""
 
+    def display_of(self, code: str) -> str | None:
+        """Return the display of a code."""
+        found = self.find(code)
+        return found.display if found else None
+
     def below(self, ancestor: Concept) -> Iterable[Concept]:
         """Return a concept and everything below it, in order."""
         return (c for c in self.walk() if self.is_a(c, ancestor))
