@@ -12,6 +12,7 @@ from web.fhir.fhir_release import FhirRelease
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs
 from web.fhir.registry import Registry
+from web.fhir.shape import check_shape
 
 Json = dict[str, Any]
 _PARAMETER = (
@@ -43,7 +44,10 @@ class Asking:
         supplied = list(inputs.resources("tx-resource"))
         for name in ("valueSet", "codeSystem", "conceptMap"):
             for resource in inputs.resources(name):
-                supplied += [resource, *resource.get("contained", ())]
+                contained = resource.get("contained", ())
+                supplied += [resource, *(r for r in contained if isinstance(r, dict))]
+        for resource in supplied:
+            check_shape(resource)
         wanted = [str(s) for s in inputs.all("useSupplement")]
         return cls(fhir, store, search, Registry(store, supplied, wanted), accept_language)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from web.fhir.outcome import refuse
+from web.fhir.shape import check_shape
 
 Json = dict[str, Any]
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
@@ -83,10 +84,18 @@ class Inputs:
         """Return a Coding; in a query string it is written ``system|code``."""
         for value in self._values.get(name, ()):
             if isinstance(value, dict):
+                check_shape(value, "Coding")
                 return value
             system, bar, code = str(value).rpartition("|")
             return {"system": system, "code": code} if bar else {"code": code}
         return None
+
+    def concepts(self, name: str) -> list[Json]:
+        """Return the CodeableConcepts given under a name."""
+        found = [c for c in self._values.get(name, ()) if isinstance(c, dict)]
+        for concept in found:
+            check_shape(concept, "CodeableConcept")
+        return found
 
     def resources(self, name: str, kind: str | None = None) -> list[Json]:
         """Return the resources given under a name, those of one type only if ``kind`` is set."""

@@ -216,9 +216,8 @@ def _codings(inputs: Inputs, names: tuple[str, ...], concepts: tuple[str, ...]) 
         if coding is not None:
             return [coding]
     for name in concepts:
-        for concept in inputs.all(name):
-            if isinstance(concept, dict):
-                return [c for c in concept.get("coding", ()) if isinstance(c, dict)]
+        for concept in inputs.concepts(name):
+            return list(concept.get("coding", ()))
     return []
 
 

@@ -119,10 +119,9 @@ def _codings(
     inputs: Inputs, system: str | None, version: str | None
 ) -> tuple[list[Json] | None, list[str], Json | None]:
     """Return the codings to check, the FHIRPath of each, and the CodeableConcept they stand in, if any."""
-    for concept in inputs.all("codeableConcept"):
-        if isinstance(concept, dict):
-            codings = [c for c in concept.get("coding", ()) if isinstance(c, dict)]
-            return codings, [f"CodeableConcept.coding[{n}]" for n in range(len(codings))], concept
+    for concept in inputs.concepts("codeableConcept"):
+        codings = concept.get("coding", [])
+        return codings, [f"CodeableConcept.coding[{n}]" for n in range(len(codings))], concept
     coding = inputs.coding("coding")
     if coding is not None:
         return [dict(coding)], ["Coding"], None

@@ -259,3 +259,10 @@ def test_a_draft_code_system_is_warned_of(ask: Ask) -> None:
 def test_wrong_paging_parameters_are_named(ask: Ask) -> None:
     outcome = ask(f"/ValueSet/$expand?url={CM}?fhir_vs&count=many", status=400)
     assert "'count'" in outcome["issue"][0]["details"]["text"]
+
+
+def test_a_pattern_made_to_hold_the_server_up_is_answered(ask: Ask) -> None:
+    long = {**TREES, "concept": [{"code": "a" * 200, "display": "Long"}]}
+    vs = filtered("code", "regex", "(a+)+b")
+    answer = ask("/ValueSet/$expand", parameters(long, vs, url=vs["url"]))
+    assert answer["expansion"]["total"] == 0

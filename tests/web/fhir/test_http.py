@@ -107,3 +107,34 @@ def test_a_fault_of_ours_tells_nothing_of_its_cause(
     answer = client.get("/fhir/r4/CodeSystem/icd-11")
     assert (answer.status_code, "secret" in answer.text) == (500, False)
     assert answer.json["issue"][0]["severity"] == "fatal"
+
+
+@pytest.mark.parametrize(
+    ("resource", "place"),
+    [
+        ({"resourceType": "ValueSet", "compose": {"include": "all"}}, "ValueSet.compose.include"),
+        ({"resourceType": "ValueSet", "compose": {"include": [{"system": 1}]}}, "include[0].system"),
+        ({"resourceType": "CodeSystem", "url": "u", "concept": [None]}, "CodeSystem.concept[0]"),
+        ({"resourceType": "ConceptMap", "group": {}}, "ConceptMap.group"),
+    ],
+)
+def test_resources_of_a_wrong_shape_are_refused_with_the_place(
+    client: FlaskClient, resource: dict[str, object], place: str
+) -> None:
+    answer = client.post("/fhir/r4/ValueSet/$expand", json=parameters(resource, url=f"{CM}?fhir_vs"))
+    assert answer.status_code == 400
+    assert place in answer.json["issue"][0]["details"]["text"]
+
+
+def test_codings_of_a_wrong_shape_are_refused(client: FlaskClient) -> None:
+    body = {"resourceType": "Parameters", "parameter": [{"name": "coding", "valueCoding": {"code": ["a"]}}]}
+    assert client.post("/fhir/r4/CodeSystem/$validate-code", json=body).status_code == 400
+
+
+def test_a_supplied_system_nested_beyond_reason_is_refused(client: FlaskClient) -> None:
+    deep: dict[str, object] = {"code": "c"}
+    for _ in range(150):
+        deep = {"code": "c", "concept": [deep]}
+    system = {"resourceType": "CodeSystem", "url": "http://example.org/deep", "concept": [deep]}
+    answer = client.post("/fhir/r4/CodeSystem/$lookup", json=parameters(system, system=CM, code="E11"))
+    assert answer.status_code == 400
