@@ -26,6 +26,7 @@ _SYNONYM = {
 }
 _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
 KEPT_PARENTS = 65_536
+_TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
 _QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
 Row = tuple[Any, ...]
 
@@ -266,7 +267,7 @@ class BundleSystem(AskedSystem):
             ("valid-to", record.valid_to),
         ):
             if value is not None:
-                yield Property(code, DECLARED[code][1].capitalize().replace("time", "Time"), value)
+                yield Property(code, _TYPES[DECLARED[code][1]], value)
         for release in record.releases:
             yield Property("release", "String", release)
         for character in record.seventh_characters:

@@ -12,8 +12,9 @@ from terminology.errors import TenElevenError
 from web.fhir.asking import Asking
 from web.fhir.bundle_system import BundleSystem
 from web.fhir.compose import Composition, Entry
-from web.fhir.expansion_entries import Wanted, contains, declared_properties, nested
+from web.fhir.expansion_entries import Wanted, contains, nested
 from web.fhir.expansion_parameters import expansion_parameters
+from web.fhir.expansion_properties import declared_properties
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, canonical
 from web.fhir.validate_operation import find_valueset
@@ -26,6 +27,11 @@ MOST_CODES = 10_000
 #: A supplied code system may not make the server list more than this without paging.
 MOST_SUPPLIED = 1_000
 MOST_PER_PAGE = 10_000
+#: What of a value set goes with its expansion; its definition only on request.
+_KEPT = (
+    *("id", "language", "extension", "url", "version", "name", "title", "status"),
+    *("experimental", "date", "publisher", "copyright"),
+)
 
 
 def expand(asking: Asking, inputs: Inputs) -> Json:
@@ -59,7 +65,7 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     if count != 0:
         found["offset"] = offset
     found["parameter"] = expansion_parameters(composition, valueset, inputs, wanted.accept_language)
-    declare = declared_properties(page, wanted)
+    declare = declared_properties(page, wanted.definition, wanted.properties, native=wanted.native_properties)
     if declare:
         found.update(declare)
     if page:
@@ -69,10 +75,8 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
 
 
 def _result(valueset: Json, expansion: Json, inputs: Inputs) -> Json:
-    kept = {k: v for k, v in valueset.items() if k not in ("expansion", "text", "contained")}
-    if not inputs.flag("includeDefinition"):
-        kept.pop("compose", None)
-    kept.setdefault("status", "active")
+    elements = (*_KEPT, "compose") if inputs.flag("includeDefinition") else _KEPT
+    kept = {"status": "active", **{k: valueset[k] for k in elements if k in valueset}}
     return {**kept, "resourceType": "ValueSet", "expansion": expansion}
 
 

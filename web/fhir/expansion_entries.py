@@ -9,14 +9,11 @@ from typing import Any
 from web.fhir.asking import Asking
 from web.fhir.compose import Entry
 from web.fhir.display import Languages, preferred
+from web.fhir.expansion_properties import as_extension, concept_properties
 from web.fhir.parameters import Inputs
-from web.fhir.system import Concept, Designation, Property
+from web.fhir.system import Concept, Designation
 
 Json = dict[str, Any]
-_PROPERTIES = "http://hl7.org/fhir/concept-properties#"
-_DEFINITION = "http://hl7.org/fhir/StructureDefinition/valueset-concept-definition"
-_R5_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.property"
-_R5_VALUE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property"
 _PREFERRED = {
     "system": "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra",
     "code": "preferredForLanguage",
@@ -26,11 +23,7 @@ _LANGUAGE = "urn:ietf:bcp:47"
 _ECHOED = (
     "http://hl7.org/fhir/StructureDefinition/valueset-deprecated",
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status",
-    "http://hl7.org/fhir/StructureDefinition/valueset-label",
-    "http://hl7.org/fhir/StructureDefinition/valueset-conceptOrder",
-    "http://hl7.org/fhir/StructureDefinition/codesystem-label",
-    "http://hl7.org/fhir/StructureDefinition/codesystem-conceptOrder",
-    "http://hl7.org/fhir/StructureDefinition/itemWeight",
+    "http://hl7.org/fhir/StructureDefinition/valueset-concept-definition",
     "http://hl7.org/fhir/StructureDefinition/rendering-style",
     "http://hl7.org/fhir/StructureDefinition/rendering-xhtml",
 )
@@ -64,7 +57,7 @@ class Wanted:
             asking.accept_language if inputs.text("displayLanguage") is None else None,
             bool(inputs.flag("includeDesignations")) or bool(tokens),
             tokens,
-            bool(inputs.flag("includeDefinition")) or "definition" in properties,
+            "definition" in properties,
             tuple(p for p in properties if p != "definition"),
             bool(inputs.flag("activeOnly")),
             bool(inputs.flag("excludeNested")),
@@ -98,43 +91,12 @@ def contains(entry: Entry, wanted: Wanted) -> Json:
         shown = [_designation(d) for d in _others(entry, concept, name) if _asked(d, wanted.tokens)]
         if shown:
             row["designation"] = shown
-    properties = _properties(entry, concept, wanted)
+    properties = concept_properties(entry, concept, wanted.definition, wanted.properties)
     if properties and wanted.native_properties:
         row["property"] = properties
     elif properties:
-        extensions += [_as_extension(p) for p in properties]
+        extensions += [as_extension(p) for p in properties]
     return {"extension": extensions, **row} if extensions else row
-
-
-def declared_properties(page: Sequence[Entry], wanted: Wanted) -> Json | None:
-    """Return the element that declares an expansion's properties: native in R5, extensions in R4."""
-    codes = (["definition"] if wanted.definition else []) + list(wanted.properties)
-    if not codes or not page:
-        return None
-    uris: dict[str, str | None] = {}
-    for system in {e.system.canonical: e.system for e in page}.values():
-        declared = system.declared()
-        for code in codes:
-            uri = declared.get(code, (None, ""))[0]
-            if code not in uris or uris[code] is None:
-                uris[code] = uri
-    if "definition" in uris and uris["definition"] is None:
-        uris["definition"] = f"{_PROPERTIES}definition"
-    rows = [{"code": code, **({"uri": uri} if uri else {})} for code, uri in uris.items()]
-    if wanted.native_properties:
-        return {"property": rows}
-    return {
-        "extension": [
-            {
-                "url": _R5_PROPERTY,
-                "extension": [
-                    {"url": "code", "valueCode": row["code"]},
-                    *([{"url": "uri", "valueUri": row["uri"]}] if "uri" in row else []),
-                ],
-            }
-            for row in rows
-        ]
-    }
 
 
 def nested(page: Sequence[Entry], rows: Sequence[Json]) -> list[Json]:
@@ -175,6 +137,8 @@ def _others(entry: Entry, concept: Concept, shown: Designation | None) -> list[D
 
 def _designation(designation: Designation) -> Json:
     row: Json = {}
+    if designation.extensions:
+        row["extension"] = list(designation.extensions)
     if designation.language:
         row["language"] = designation.language
     if designation.use:
@@ -198,36 +162,3 @@ def _asked(designation: Designation, tokens: Sequence[str]) -> bool:
         ):
             return True
     return False
-
-
-def _properties(entry: Entry, concept: Concept, wanted: Wanted) -> list[Json]:
-    found = []
-    if wanted.definition:
-        text = next((e.get("valueString") for e in entry.extensions if e.get("url") == _DEFINITION), None)
-        text = text or concept.definition
-        if text:
-            found.append({"code": "definition", "valueString": text})
-    if wanted.properties:
-        found += [
-            {"code": p.code, f"value{p.type}": p.value}
-            for p in (*concept.properties, *_structural(entry, concept, wanted.properties))
-            if p.code in wanted.properties
-        ]
-    return found
-
-
-def _structural(entry: Entry, concept: Concept, properties: Sequence[str]) -> list[Property]:
-    found = []
-    if "parent" in properties:
-        found += [Property("parent", "Code", parent) for parent in concept.parents]
-    if "child" in properties:
-        found += [Property("child", "Code", c.code) for c in entry.system.children(concept)]
-    return found
-
-
-def _as_extension(prop: Json) -> Json:
-    value = next(k for k in prop if k.startswith("value"))
-    return {
-        "url": _R5_VALUE,
-        "extension": [{"url": "code", "valueCode": prop["code"]}, {"url": "value", value: prop[value]}],
-    }

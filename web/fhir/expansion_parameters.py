@@ -54,7 +54,7 @@ def _inputs(inputs: Inputs) -> list[Json]:
 
 def _language(valueset: Json, inputs: Inputs, accept_language: str | None) -> list[Json]:
     stated = inputs.text("displayLanguage") or expansion_parameter(valueset, "displayLanguage")
-    stated = stated or accept_language
+    stated = stated or valueset.get("language") or accept_language
     return [{"name": "displayLanguage", "valueCode": stated}] if stated and stated != "*" else []
 
 

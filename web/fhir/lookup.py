@@ -51,7 +51,8 @@ def lookup(asking: Asking, inputs: Inputs) -> Json:
 
 def asked_system(asking: Asking, inputs: Inputs, url: str, version: str | None) -> AskedSystem:
     """Return the code system an operation names. Raises :class:`FhirError` when it is unknown."""
-    pinned = VersionRules.of(inputs).pin(url, version)
+    rules = VersionRules.of(inputs)
+    pinned = rules.pin(url, version)
     system = asking.registry.system(url, pinned.pattern)
     if system is None:
         known = asking.registry.versions(url)
@@ -64,7 +65,7 @@ def asked_system(asking: Asking, inputs: Inputs, url: str, version: str | None) 
                 known=listed(known),
             )
         raise refuse(404, "UNKNOWN_CODESYSTEM_ASKED", system=url)
-    wrong = VersionRules.of(inputs).violated(url, system.version)
+    wrong = rules.violated(url, system.version)
     if wrong:
         raise refuse(422, "VALUESET_VERSION_CHECK", system=url, version=system.version, required=wrong)
     return system
@@ -85,12 +86,11 @@ def _answer(asking: Asking, inputs: Inputs, system: AskedSystem, concept: Concep
     out.add("name", "String", system.name)
     for prop in _properties(system, concept):
         if not asked or "*" in asked or prop.code in asked:
-            out.add_parts(
-                "property",
-                part("code", "Code", prop.code),
-                part("description", "String", prop.description),
-                part("value", prop.type, prop.value),
-            )
+            parts: list[Json] = [{"name": "code", "valueCode": prop.code}]
+            if prop.description is not None:
+                parts.append({"name": "description", "valueString": prop.description})
+            parts.append({"name": "value", f"value{prop.type}": prop.value})
+            out.add_parts("property", *parts)
     out.add("system", "Uri", system.url)
     out.add("version", "String", system.version)
     return out.json()

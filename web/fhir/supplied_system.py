@@ -147,7 +147,7 @@ class SuppliedSystem(AskedSystem):
 def designations_of(raw: Json) -> Iterator[Designation]:
     """Yield the designations of an element."""
     for d in raw.get("designation", ()):
-        yield Designation(d.get("value", ""), d.get("language"), d.get("use"))
+        yield Designation(d.get("value", ""), d.get("language"), d.get("use"), tuple(d.get("extension", ())))
 
 
 def properties_of(raw: Json) -> Iterator[Property]:

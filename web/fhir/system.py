@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import re2
+import re2  # type: ignore[import-untyped]
 
 from web.fhir.outcome import Issue, refuse
 
@@ -44,6 +44,7 @@ class Designation:
     value: str
     language: str | None = None
     use: Json | None = None
+    extensions: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
