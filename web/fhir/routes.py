@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 #: Operations whose answer depends on nothing but the bundle and the request; the latest are kept encoded.
 _REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
-HOT_ANSWERS = 16384
+HOT_ANSWERS = 8192
 _LARGEST_KEPT_REQUEST = 2048
 _DO = ("GET", "POST")
 
