@@ -80,6 +80,19 @@ def match_who_uri(text: str) -> WhoUri | None:
     return WhoUri(found["entity"], found["residual"], linearization, found["release"])
 
 
+def leading_who_uri(text: str, at: int = 0) -> tuple[WhoUri, int] | None:
+    """Return the WHO URI that begins at a place in a text, with the place behind it; else ``None``.
+
+    >>> leading_who_uri("http://id.who.int/icd/entity/257068234&XN8P1")[1]
+    38
+    """
+    found = _URI.match(text, at)
+    if found is None:
+        return None
+    uri = WhoUri(found["entity"], found["residual"], found["linearization"], found["release"])
+    return uri, found.end()
+
+
 def entity_path(uri: str) -> str:
     """Return the path of a WHO URI; raise :class:`InvalidRequestError` for text that is none.
 

@@ -20,8 +20,8 @@ from terminology.mapping import Mapping, MapTable, TargetKind
 
 _COMMON = 2500
 _GENERIC = frozenset(
-    ("disease", "injury", "organ", "type", "form", "part", "site", "finding", "problem", "factor", "health")
-    + ("multiple", "cause", "unintentional")
+    {"disease", "injury", "organ", "type", "form", "part", "site", "finding", "problem", "factor", "health"}
+    | {"multiple", "cause", "unintentional"}
 )
 _NEGATION_WEIGHT = 0.35
 _GENERIC_WEIGHT = 0.35
