@@ -1,0 +1,113 @@
+"""What a time series of a condition group would show across the switch."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import sqrt
+
+from terminology.codes import code_key
+from terminology.impact.coded import Coded, Facility, Weights, mapped
+from terminology.impact.table import Column, Table, Value
+
+Z95 = 1.96
+"""Half-width of a 95 % interval in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionGroup:
+    """A condition as ICD-10-CM counts it: the keys its codes begin with."""
+
+    name: str
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Diagnoses of a group in ICD-10-CM, expected in ICD-11, their ratio and its 95 % interval."""
+
+    before: int
+    after: float
+    ratio: float
+    low: float
+    high: float
+
+
+@cache
+def condition_groups() -> tuple[ConditionGroup, ...]:
+    """Return the chosen groups (``condition_groups.tsv``)."""
+    text = files(__package__).joinpath("condition_groups.tsv").read_text("utf-8").splitlines()
+    return tuple(
+        ConditionGroup(row["group"], tuple(code_key(code) for code in row["codes"].split()))
+        for row in csv.DictReader(text, delimiter="\t")
+    )
+
+
+def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weights) -> Ratio | None:
+    """Return the comparability ratio of a group, ``None`` when it has no volume.
+
+    The group in ICD-11 is every stem that receives most of its volume (recommended targets) from the
+    group. A code is expected there by the normalised confidence of its targets; since a rule is followed for
+    a code as a whole, the variance is the sum of n^2 p (1 - p).
+    """
+    inside: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    rows = list(mapped(facility, weights))
+    before = 0
+    for coded, count in rows:
+        member = coded.key.startswith(group.prefixes)
+        before += count if member else 0
+        if coded.first is not None:
+            every[coded.first.stem] += count
+            inside[coded.first.stem] += count if member else 0
+    stems = {stem for stem, n in inside.items() if n and 2 * n > every[stem]}
+    if not before:
+        return None
+    after = variance = 0.0
+    for coded, count in rows:
+        p = _inside(coded, stems)
+        after += count * p
+        variance += count * count * p * (1 - p)
+    spread = Z95 * sqrt(variance)
+    return Ratio(before, after, after / before, max(0.0, after - spread) / before, (after + spread) / before)
+
+
+def comparability(facility: Facility) -> Table:
+    """The ratio of every condition group in every scope that has it."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        for group in condition_groups():
+            found = comparability_ratio(group, facility, weights)
+            if found is not None:
+                numbers = (found.ratio, found.low, found.high)
+                rows.append(
+                    (scope, group.name, found.before, round(found.after), *(round(x, 3) for x in numbers))
+                )
+    return Table(
+        "comparability",
+        "Comparability of time series",
+        "Would a condition seem to rise or fall at the switch?",
+        "Expected ICD-11 count over ICD-10-CM count of the same records (the comparability ratio of double-coding "
+        "studies), with the engine's confidence in place of coders: a prediction, not a double-coding study. 1 means "
+        "no break in the series.",
+        (
+            Column("scope"),
+            Column("condition"),
+            Column("ICD-10-CM", "count"),
+            Column("expected ICD-11", "count"),
+            Column("ratio", "number"),
+            Column("low 95 %", "number"),
+            Column("high 95 %", "number"),
+        ),
+        tuple(rows),
+    )
+
+
+def _inside(coded: Coded, stems: set[str]) -> float:
+    total = sum(d.confidence for d in coded.destinations)
+    if total <= 0:
+        return 0.0
+    return sum(d.confidence for d in coded.destinations if d.stem in stems) / total

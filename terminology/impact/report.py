@@ -1,0 +1,128 @@
+"""The whole report: one model that every output prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from terminology.bundle.facility_tables import drg_weights, payment_statuses
+from terminology.bundle.store import Store
+from terminology.facility import PaymentScheme, Setting
+from terminology.impact import choice, representation, workload
+from terminology.impact.coded import Facility, Weights, join_codes, mapped
+from terminology.impact.comparability import comparability
+from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
+from terminology.impact.payment import payment
+from terminology.impact.table import Column, Table
+
+SOURCES = (
+    "Fung KW, Xu J, Bodenreider O. The new International Classification of Diseases 11th edition. JAMIA 2021.",
+    "Boyd AD, Li JJ, Burton MD, et al. The discriminatory cost of ICD-10-CM transition. JAMIA 2013.",
+    "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform Decis Mak 2021;21:124.",
+    "CMS IPPS tables 5, 6I, 6J; CMS-HCC V28 mappings, where the bundle was built with them.",
+)
+NO_OFFICE = "No physician-office volume was given: nothing here speaks of physician offices, and no other setting stands in for them."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Title, notices, sources and tables, in the order they are to be read, and the groups to draw."""
+
+    title: str
+    release: str
+    bundle: str
+    total: int
+    notices: tuple[str, ...]
+    sources: tuple[str, ...]
+    tables: tuple[Table, ...]
+    groups: tuple[Group, ...]
+
+    def table(self, name: str) -> Table:
+        """Return a table by its id."""
+        return next(t for t in self.tables if t.id == name)
+
+
+def impact_report(
+    store: Store, volumes: Mapping[Setting, Weights], notices: Sequence[str] = (), release: str | None = None
+) -> Report:
+    """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`."""
+    facility = join_codes(store, volumes, release)
+    statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
+    said = list(notices)
+    if not facility.volumes.get(Setting.OFFICE):
+        said.append(NO_OFFICE)
+    said += [
+        f"This bundle holds no {s.value} table: payment is not assessed for it."
+        for s, t in statuses.items()
+        if not t
+    ]
+    groups = convoluted_groups(facility)
+    tables = (
+        representation.accounted(facility),
+        representation.representation(facility),
+        representation.representation_by(facility, "chapter"),
+        representation.representation_by(facility, "category"),
+        representation.losses(facility),
+        representation.documentation(facility),
+        motifs(facility),
+        convoluted(groups),
+        choice.entropy(facility),
+        choice.ambiguity(facility),
+        choice.cluster_sizes(facility),
+        comparability(facility),
+        workload.workload(facility),
+        workload.training(facility),
+        *payment(facility, statuses, drg_weights(store)),
+        every_code(facility),
+        representation.rejected(facility),
+    )
+    total = sum(sum(weights.values()) for weights in volumes.values())
+    return Report(
+        "Impact of the transition to ICD-11",
+        facility.release,
+        store.content_hash,
+        total,
+        tuple(said),
+        SOURCES,
+        tables,
+        tuple(groups[:6]),
+    )
+
+
+def every_code(facility: Facility) -> Table:
+    """One row per reported code the classification knows."""
+    every = facility.scopes()[0][1]
+    rows = sorted(mapped(facility, every), key=lambda pair: (-pair[1], pair[0].key))
+    return Table(
+        "codes",
+        "Every code",
+        "What becomes of each reported code?",
+        "All settings together; the recommended expression.",
+        (
+            Column("code"),
+            Column("title"),
+            Column("chapter"),
+            Column("volume", "count"),
+            Column("ICD-11"),
+            Column("representation"),
+            Column("motif"),
+            Column("codes to enter", "count"),
+            Column("facets lost"),
+            Column("entropy of choice (bits)", "number"),
+        ),
+        tuple(
+            (
+                c.code,
+                c.title,
+                c.chapter,
+                n,
+                c.first.expression if c.first else "",
+                c.representation.value,
+                c.motif.value,
+                c.first.size if c.first else 0,
+                ", ".join(c.first.lost) if c.first else "",
+                round(choice.entropy_of_choice(c), 3),
+            )
+            for c, n in rows
+        ),
+    )

@@ -1,0 +1,197 @@
+"""How much of the volume ICD-11 can say, and what it cannot."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from terminology.crosswalk.model import Representation
+from terminology.impact.coded import Coded, Facility, State, mapped
+from terminology.impact.table import Chart, Column, Table, Value, share
+
+FUNG_2021 = {
+    Representation.FULL: 0.235,
+    Representation.FULL_POSTCOORDINATED: 0.086,
+    Representation.PARTIAL: None,
+    Representation.NONE: None,
+}
+"""Shares of 943 frequent ICD-10-CM codes, by code, not by volume (Fung, Xu, Bodenreider, JAMIA 2021)."""
+_ORDER = tuple(Representation)
+_SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
+
+
+def accounted(facility: Facility) -> Table:
+    """Where every diagnosis of the input went: totals in equal totals out."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        by_state: Counter[State] = Counter()
+        codes: Counter[State] = Counter()
+        for key, count in weights.items():
+            state = facility.codes[key].state
+            by_state[state] += count
+            codes[state] += 1
+        total = sum(weights.values())
+        rows += [(scope, s.value, codes[s], by_state[s], share(by_state[s], total)) for s in State]
+        rows.append((scope, "total", len(weights), total, 1.0 if total else 0.0))
+    return Table(
+        "accounted",
+        "Volume accounted for",
+        "Is every diagnosis counted, and which codes does the release not know?",
+        f"Read against ICD-10-CM {facility.release}. Codes of other releases and headings are mapped and counted; "
+        "unknown codes are counted here and listed under 'Codes not in the release'.",
+        (
+            Column("scope"),
+            Column("state"),
+            Column("codes", "count"),
+            Column("volume", "count"),
+            Column("share", "share"),
+        ),
+        tuple(rows),
+    )
+
+
+def rejected(facility: Facility) -> Table:
+    """The reported codes that the release does not hold as billable, by volume."""
+    every = facility.scopes()[0][1]
+    odd = [(facility.codes[k], n) for k, n in every.items() if facility.codes[k].state is not State.VALID]
+    odd.sort(key=lambda pair: (-pair[1], pair[0].key))
+    return Table(
+        "rejected",
+        "Codes not in the release",
+        "Which reported codes are unknown, of another release, or headings?",
+        "All are counted in the totals. At most 10,000 are listed, by volume.",
+        (Column("code"), Column("title"), Column("state"), Column("volume", "count")),
+        tuple((c.code[:40], c.title, c.state.value, n) for c, n in odd[:10_000]),
+    )
+
+
+def representation(facility: Facility) -> Table:
+    """Volume and codes by representation, per scope, beside Fung 2021."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        volume: Counter[Representation] = Counter()
+        codes: Counter[Representation] = Counter()
+        for coded, count in mapped(facility, weights):
+            volume[coded.representation] += count
+            codes[coded.representation] += 1
+        all_volume, all_codes = sum(volume.values()), sum(codes.values())
+        rows += [
+            (
+                scope,
+                r.value,
+                codes[r],
+                share(codes[r], all_codes),
+                volume[r],
+                share(volume[r], all_volume),
+                FUNG_2021[r],
+            )
+            for r in _ORDER
+        ]
+    return Table(
+        "representation",
+        "Representation in ICD-11",
+        "How much of what is coded can ICD-11 say?",
+        "Share of volume v(r)/V for each representation r. Fung, Xu, Bodenreider (JAMIA 2021) is by code over 943 "
+        "frequent codes, judged by people; it is a yardstick, not the same sample.",
+        (
+            Column("scope"),
+            Column("representation"),
+            Column("codes", "count"),
+            Column("share of codes", "share"),
+            Column("volume", "count"),
+            Column("share of volume", "share"),
+            Column("Fung 2021, share of codes", "share"),
+        ),
+        tuple(rows),
+        (
+            Chart(
+                "Share of volume by representation, all settings",
+                "representation",
+                "share of volume",
+                "all settings",
+            ),
+        ),
+    )
+
+
+def representation_by(facility: Facility, part: str) -> Table:
+    """Representation shares by ``chapter`` or ``category``, per scope."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        volume: defaultdict[str, Counter[Representation]] = defaultdict(Counter)
+        for coded, count in mapped(facility, weights):
+            volume[_part(coded, part)][coded.representation] += count
+        whole = [(name, found, found.total()) for name, found in volume.items()]
+        whole.sort(key=lambda row: (-row[2], row[0]))
+        rows += [
+            (scope, name, total, *(share(found[r], total) for r in _ORDER))
+            for name, found, total in whole
+            if total
+        ]
+    return Table(
+        f"representation_by_{part}",
+        f"Representation by {part}",
+        f"Which {part}s does ICD-11 cover least?",
+        f"As 'Representation in ICD-11', within each {part} of ICD-10-CM.",
+        (Column("scope"), Column(part), Column("volume", "count"), *_SHARES),
+        tuple(rows),
+    )
+
+
+def losses(facility: Facility) -> Table:
+    """The facets that the recommended expression cannot say, by volume."""
+    return _facets(facility, "lost")
+
+
+def documentation(facility: Facility) -> Table:
+    """The facets the recommended expression says and the source did not: what coders will ask for."""
+    return _facets(facility, "added")
+
+
+def _facets(facility: Facility, which: str) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        volume: Counter[str] = Counter()
+        codes: Counter[str] = Counter()
+        example: dict[str, tuple[int, str]] = {}
+        total = 0
+        for coded, count in mapped(facility, weights):
+            total += count
+            first = coded.first
+            facets = () if first is None else (first.lost if which == "lost" else first.added)
+            for dimension in sorted({facet.split("=", 1)[0] for facet in facets}):
+                volume[dimension] += count
+                codes[dimension] += 1
+                example[dimension] = max(
+                    example.get(dimension, (-1, "")), (count, f"{coded.code} {coded.title}")
+                )
+        found = sorted(volume, key=lambda d: (-volume[d], d))
+        rows += [(scope, d, codes[d], volume[d], share(volume[d], total), example[d][1]) for d in found]
+    lost = which == "lost"
+    name = "Facets lost" if lost else "Documentation queries to expect"
+    return Table(
+        "losses" if lost else "documentation",
+        name,
+        "What meaning has no place in ICD-11?"
+        if lost
+        else "What must a record say that ICD-10-CM did not ask for?",
+        (
+            "Volume of the codes whose recommended expression lacks the facet; a code that loses two counts in both."
+            if lost
+            else "Volume of the codes whose recommended expression states a facet the ICD-10-CM code leaves open, so that "
+            "a coder has to find it in the record or choose an unspecified member."
+        ),
+        (
+            Column("scope"),
+            Column("facet"),
+            Column("codes", "count"),
+            Column("volume", "count"),
+            Column("share of volume", "share"),
+            Column("most frequent example"),
+        ),
+        tuple(rows),
+        (Chart(f"{name}, all settings", "facet", "volume", "all settings"),),
+    )
+
+
+def _part(coded: Coded, part: str) -> str:
+    return coded.category if part == "category" else (coded.chapter or "none")
