@@ -59,13 +59,8 @@ class Asking:
         if text is None:
             text = self.accept_language
         found = Languages.of(text)
-        if text and found is None and text.strip() not in ("*",):
-            raise refuse(
-                400,
-                "INVALID_PARAMETER",
-                parameter="displayLanguage",
-                reason=f"is no list of languages: '{text}'",
-            )
+        if text and found is None and text.strip() != "*" and text != self.accept_language:
+            raise refuse(400, "INVALID_DISPLAY_NAME", language=text)
         return found
 
 

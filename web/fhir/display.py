@@ -10,7 +10,7 @@ from web.fhir.compose import Entry
 from web.fhir.outcome import Issue, issue
 from web.fhir.system import AskedSystem, Concept, Designation
 
-_RANGE = re.compile(r"\s*([A-Za-z0-9*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
+_RANGE = re.compile(r"\s*([A-Za-z0-9*][A-Za-z0-9-]*)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
 
 
 @dataclass(frozen=True, slots=True)

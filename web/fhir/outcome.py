@@ -25,6 +25,7 @@ _IDS = {
     "Display_Name_WS_for__should_be_one_of__instead_of_other": (
         "Display_Name_WS_for__should_be_one_of__instead_of"
     ),
+    "REQUIRED_SUPPLEMENT_MISSING": "VALUESET_SUPPLEMENT_MISSING",
     "UNKNOWN_CODESYSTEM_ASKED": "UNKNOWN_CODESYSTEM",
     "UNKNOWN_CODESYSTEM_VERSION_ASKED": "UNKNOWN_CODESYSTEM_VERSION",
 }

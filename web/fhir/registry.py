@@ -104,14 +104,16 @@ class Registry:
 
     def use_supplements(self, canonicals: Sequence[str]) -> None:
         """Apply further supplements, as a value set's extensions ask; raises when one is missing."""
-        self._check_supplements(canonicals)
+        self._check_supplements(canonicals, "REQUIRED_SUPPLEMENT_MISSING")
         self._wanted.update(split_canonical(c)[0] for c in canonicals)
         self._systems.clear()
 
-    def _check_supplements(self, canonicals: Sequence[str]) -> None:
+    def _check_supplements(
+        self, canonicals: Sequence[str], missing: str = "VALUESET_SUPPLEMENT_MISSING"
+    ) -> None:
         for wanted in canonicals:
             if not self.find_supplement(wanted):
-                raise refuse(404, "VALUESET_SUPPLEMENT_MISSING", supplement=wanted)
+                raise refuse(404, missing, supplement=wanted)
 
     def _of(self, kind: str, url: str) -> list[Json]:
         return [

@@ -59,3 +59,16 @@ def test_languages_are_ranked_by_quality() -> None:
     assert (languages.ranges, languages.only) == (("de-CH", "fr"), True)
     assert languages.rank("de") == 0
     assert languages.rank("en") is None
+
+
+def test_a_display_language_that_is_none_is_refused(ask: Ask) -> None:
+    body = parameters(TREES, ALL, url=ALL["url"], code="oak", system=TREES_URL, displayLanguage="-")
+    outcome = ask("/ValueSet/$validate-code", body, status=400)
+    assert issues(outcome) == [("error", "invalid-display", "")]
+    assert outcome["issue"][0]["details"]["text"] == "Invalid displayLanguage: '-'"
+
+
+def test_a_header_that_is_no_list_of_languages_is_passed_over(ask: Ask) -> None:
+    body = parameters(TREES, ALL, url=ALL["url"], code="oak", system=TREES_URL)
+    answer = ask("/ValueSet/$validate-code", body, headers={"Accept-Language": "-"})
+    assert values(answer)["display"] == "Oak"

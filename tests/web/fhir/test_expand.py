@@ -288,3 +288,13 @@ def test_a_pattern_made_to_hold_the_server_up_is_answered(ask: Ask) -> None:
     vs = filtered("code", "regex", "(a+)+b")
     answer = ask("/ValueSet/$expand", parameters(long, vs, url=vs["url"]))
     assert answer["expansion"]["total"] == 0
+
+
+def test_a_supplement_that_a_value_set_needs_must_be_there(ask: Ask) -> None:
+    needs = {
+        "url": "http://hl7.org/fhir/StructureDefinition/valueset-supplement",
+        "valueCanonical": "http://example.org/none",
+    }
+    vs = valueset("needing", extension=[needs])
+    outcome = ask("/ValueSet/$expand", parameters(TREES, vs, url=vs["url"]), status=404)
+    assert "coding" not in outcome["issue"][0]["details"]
