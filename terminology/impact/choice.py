@@ -41,19 +41,32 @@ def weighted_entropy(coded: Coded) -> float:
 def entropy(facility: Facility) -> Table:
     """Mean entropy per diagnosis and the volume with any choice, per scope and chapter."""
     rows: list[tuple[Value, ...]] = []
+    measured = {
+        c.key: (entropy_of_choice(c), weighted_entropy(c), choices(c) > 1) for c in facility.codes.values()
+    }
     for scope, weights in facility.scopes():
         sums: dict[str, list[float]] = {}
         for coded, count in mapped(facility, weights):
             for part in ("all", coded.chapter or "none"):
                 at = sums.setdefault(part, [0.0, 0.0, 0.0, 0.0])
                 at[0] += count
-                at[1] += count * entropy_of_choice(coded)
-                at[2] += count * weighted_entropy(coded)
-                at[3] += count * (choices(coded) > 1)
-        for part, (n, bits, weighted, several) in sorted(sums.items(), key=lambda x: -x[1][0]):
+                bits, weighted, several = measured[coded.key]
+                at[1] += count * bits
+                at[2] += count * weighted
+                at[3] += count * several
+        for part, (n, all_bits, all_weighted, ambiguous) in sorted(
+            sums.items(), key=lambda x: (-x[1][0], x[0])
+        ):
             if n:
                 rows.append(
-                    (scope, part, int(n), round(bits / n, 3), round(weighted / n, 3), share(several, n))
+                    (
+                        scope,
+                        part,
+                        int(n),
+                        round(all_bits / n, 3),
+                        round(all_weighted / n, 3),
+                        share(ambiguous, n),
+                    )
                 )
     return Table(
         "entropy",

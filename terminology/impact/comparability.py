@@ -46,6 +46,27 @@ def condition_groups() -> tuple[ConditionGroup, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The mapped volume of one scope, by stem: the codes that have it as a target, and what it receives."""
+
+    rows: list[tuple[Coded, int]]
+    touching: dict[str, list[tuple[Coded, int]]]
+    received: Counter[str]
+
+
+def _scope(facility: Facility, weights: Weights) -> _Scope:
+    rows = list(mapped(facility, weights))
+    touching: dict[str, list[tuple[Coded, int]]] = {}
+    received: Counter[str] = Counter()
+    for coded, count in rows:
+        for stem in {d.stem for d in coded.destinations}:
+            touching.setdefault(stem, []).append((coded, count))
+        if coded.first is not None:
+            received[coded.first.stem] += count
+    return _Scope(rows, touching, received)
+
+
 def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weights) -> Ratio | None:
     """Return the comparability ratio of a group, ``None`` when it has no volume.
 
@@ -53,22 +74,25 @@ def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weig
     group. A code is expected there by the normalised confidence of its targets; since a rule is followed for
     a code as a whole, the variance is the sum of n^2 p (1 - p).
     """
+    return _ratio(group, _scope(facility, weights))
+
+
+def _ratio(group: ConditionGroup, scope: _Scope) -> Ratio | None:
     inside: Counter[str] = Counter()
-    every: Counter[str] = Counter()
-    rows = list(mapped(facility, weights))
     before = 0
-    for coded, count in rows:
-        member = coded.key.startswith(group.prefixes)
-        before += count if member else 0
-        if coded.first is not None:
-            every[coded.first.stem] += count
-            inside[coded.first.stem] += count if member else 0
-    stems = {stem for stem, n in inside.items() if n and 2 * n > every[stem]}
+    for coded, count in scope.rows:
+        if coded.key.startswith(group.prefixes):
+            before += count
+            if coded.first is not None:
+                inside[coded.first.stem] += count
     if not before:
         return None
+    stems = {stem for stem, n in inside.items() if n and 2 * n > scope.received[stem]}
+    reaching = {c.key: (c, n) for stem in stems for c, n in scope.touching[stem]}
     after = variance = 0.0
-    for coded, count in rows:
-        p = _inside(coded, stems)
+    for key in sorted(reaching):
+        coded, count = reaching[key]
+        p = min(1.0, _inside(coded, stems))
         after += count * p
         variance += count * count * p * (1 - p)
     spread = Z95 * sqrt(variance)
@@ -79,8 +103,9 @@ def comparability(facility: Facility) -> Table:
     """The ratio of every condition group in every scope that has it."""
     rows: list[tuple[Value, ...]] = []
     for scope, weights in facility.scopes():
+        reported = _scope(facility, weights)
         for group in condition_groups():
-            found = comparability_ratio(group, facility, weights)
+            found = _ratio(group, reported)
             if found is not None:
                 numbers = (found.ratio, found.low, found.high)
                 rows.append(

@@ -51,28 +51,33 @@ def convoluted_groups(facility: Facility) -> list[Group]:
     """Return the connected groups of reported convoluted codes and their stems, largest volume first."""
     weights = facility.scopes()[0][1]
     by_stem: defaultdict[str, list[Coded]] = defaultdict(list)
-    tangled = [c for c, n in mapped(facility, weights) if c.motif is Motif.CONVOLUTED and n]
-    for coded in sorted(tangled, key=lambda c: c.key):
-        for stem in sorted({d.stem for d in coded.destinations}):
-            by_stem[stem].append(coded)
+    tangled: list[Coded] = []
+    for coded, count in sorted(mapped(facility, weights), key=lambda pair: (-pair[1], pair[0].key)):
+        if count:
+            tangled += [coded] if coded.motif is Motif.CONVOLUTED else []
+            for stem in dict.fromkeys(d.stem for d in coded.destinations):
+                by_stem[stem].append(coded)
     seen: set[str] = set()
     groups: list[Group] = []
     for start in tangled:
         if start.key in seen:
             continue
         seen.add(start.key)
-        codes, stems, todo = {start.key: start}, set[str](), [start]
+        core, stems, todo = {start.key: start}, set[str](), [start]
         while todo:
             for stem in {d.stem for d in todo.pop().destinations} - stems:
                 stems.add(stem)
                 for other in by_stem[stem]:
-                    if other.key not in seen:
+                    if other.motif is Motif.CONVOLUTED and other.key not in seen:
                         seen.add(other.key)
-                        codes[other.key] = other
+                        core[other.key] = other
                         todo.append(other)
-        members = tuple(sorted(codes.values(), key=lambda c: (-weights[c.key], c.key)))
-        edges = tuple((c.code, s) for c in members for s in dict.fromkeys(d.stem for d in c.destinations))
-        groups.append(Group(members, tuple(sorted(stems)), edges, sum(weights[c.key] for c in members)))
+        codes = {c.key: c for stem in sorted(stems) for c in by_stem[stem]} | core
+        members = tuple(sorted(codes.values(), key=lambda c: (c.key not in core, -weights[c.key], c.key)))
+        edges = tuple(
+            (c.code, s) for c in members for s in dict.fromkeys(d.stem for d in c.destinations) if s in stems
+        )
+        groups.append(Group(members, tuple(sorted(stems)), edges, sum(weights[key] for key in core)))
     return sorted(groups, key=lambda g: (-g.volume, g.codes[0].key))
 
 
@@ -82,7 +87,8 @@ def convoluted(groups: list[Group], most: int = 200) -> Table:
         "convoluted",
         "Convoluted groups",
         "Which codes and targets are entangled?",
-        f"Groups of reported convoluted codes connected through a common stem; at most {most} by volume. The first ones "
+        f"Reported convoluted codes connected through common stems, then every reported code that shares one of those "
+        f"stems; at most {most} by the volume of the convoluted codes. The first ones "
         "are drawn in the HTML report. Members beyond twelve are not spelled out.",
         (
             Column("group", "count"),
