@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from terminology.errors import DataNotAvailableError, TenElevenError
+from terminology.errors import DataNotAvailableError, InvalidRequestError, TenElevenError
 
 if TYPE_CHECKING:
     from terminology.bundle.records import ConceptRecord
     from terminology.bundle.store import Store
+    from terminology.crosswalk.overrides import Override
 
 BUNDLE = click.option(
     "--bundle",
@@ -45,7 +46,15 @@ def cli() -> None:
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
-def build(data: Path | None, bundle: Path, offline: bool, downloads: Path, mirror: str | None) -> None:
+@click.option("--overrides", type=click.Path(path_type=Path), help="CSV of reviewed decisions; they win.")
+def build(
+    data: Path | None,
+    bundle: Path,
+    offline: bool,
+    downloads: Path,
+    mirror: str | None,
+    overrides: Path | None,
+) -> None:
     """Build a bundle from release files.
 
     They are taken from the --data folder, else from the publishers, else from Python packages.
@@ -55,9 +64,10 @@ def build(data: Path | None, bundle: Path, offline: bool, downloads: Path, mirro
     from loaders.build import build_bundle
     from loaders.terminal import BuildDisplay
 
+    decisions = _decisions(overrides) if overrides else ()
     sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
     with BuildDisplay() as display:
-        outcome = build_bundle(sources, bundle, display, steps=[index_bundle])
+        outcome = build_bundle(sources, bundle, display, decisions, steps=[index_bundle])
     display.summarise(outcome, bundle)
 
 
@@ -118,6 +128,56 @@ def lookup(code: str, system: str | None, release: str | None, bundle: Path, as_
             _print_json(concept_payload(concept))
         else:
             _print_concept(store, concept)
+
+
+@cli.command("map")
+@click.argument("code", required=False)
+@click.option("--batch", type=click.Path(path_type=Path), help="CSV, XLSX, Parquet or NDJSON file of codes.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; format by suffix.")
+@click.option("--column", help="Column of the codes; found by its name without this.")
+@click.option("--encoding", help="Encoding of a text file that is not UTF-8, e.g. cp1252.")
+@RELEASE
+@BUNDLE
+@AS_JSON
+def map_codes(
+    code: str | None,
+    batch: Path | None,
+    output: Path | None,
+    column: str | None,
+    encoding: str | None,
+    release: str | None,
+    bundle: Path,
+    as_json: bool,
+) -> None:
+    """Show what an ICD-10-CM code becomes in ICD-11, or map the codes of a file (--batch)."""
+    if (code is None) == (batch is None):
+        raise click.UsageError("give a CODE or --batch FILE")
+    if batch is not None:
+        _map_batch(batch, output, column, encoding, bundle)
+        return
+    from terminology.bundle.crosswalks import crosswalk
+    from web.exports.reading_aloud import crosswalk_lines
+
+    with _open(bundle) as store:
+        answer = crosswalk(store, code or "", release)
+    if as_json:
+        _print_json(answer)
+    else:
+        click.echo("\n".join(crosswalk_lines(answer)))
+
+
+@cli.command()
+@click.argument("form", type=click.Choice(["sssom", "conceptmap", "csv", "parquet"]))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write.")
+@click.option("--fhir", type=click.Choice(["r4", "r5"]), default="r4", show_default=True)
+@BUNDLE
+def export(form: str, output: Path, fhir: str, bundle: Path) -> None:
+    """Write the whole crosswalk as SSSOM, FHIR ConceptMap, CSV or Parquet."""
+    from web.exports.export import export_crosswalk
+
+    with _open(bundle) as store:
+        count = export_crosswalk(store, form, output, fhir)
+    click.echo(f"{count:,} rows in {output}")
 
 
 @cli.command()
@@ -207,6 +267,40 @@ def _open(bundle: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _decisions(path: Path) -> list[Override]:
+    from terminology.crosswalk.overrides import read_overrides
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(read_overrides(file, str(path)))
+    except OSError as error:
+        raise DataNotAvailableError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidRequestError("overrides", f"{path} is not UTF-8; save it as CSV UTF-8") from None
+
+
+def _map_batch(
+    batch: Path, output: Path | None, column: str | None, encoding: str | None, bundle: Path
+) -> None:
+    from loaders.archive import SourceFile
+    from web.batch.mapping import map_file
+    from web.exports.attribution import OWN
+
+    source = SourceFile(batch)
+    output = output or batch.with_name(f"{Path(source.name).stem}.icd11{Path(source.name).suffix}")
+
+    def show(done: int, total: int | None) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done:,}{f' of {total:,}' if total else ''} rows", nl=False, err=True)
+
+    with source.open() as file:
+        report = map_file(file, source.name, output, bundle, column, encoding, show)
+    said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
+    examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
+    click.echo(f"{report.rows:,} rows in {output}, codes from column '{report.column}': {said}{examples}")
+    click.echo(OWN, err=True)
 
 
 def _find(store: Store, code: str, system: str | None, release: str | None) -> ConceptRecord:

@@ -1,0 +1,31 @@
+"""Writes an export of a bundle's crosswalk to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from terminology.bundle.store import Store
+from web.exports.concept_map import fhir_release, write_concept_map
+from web.exports.placing import put_in_place
+from web.exports.sssom import write_sssom
+from web.exports.table import crosswalk_file, write_csv, write_parquet
+
+FORMS = ("sssom", "conceptmap", "csv", "parquet")
+
+
+def export_crosswalk(store: Store, form: str, destination: Path, fhir: str = "r4") -> int:
+    """Write the crosswalk in one of :data:`FORMS` and return how many rows or elements it has.
+
+    ``fhir`` is ``r4`` or ``r5``, for a ConceptMap. The file appears when it is whole. Raises
+    :class:`DataNotAvailableError` for a bundle without crosswalk and :class:`InvalidRequestError` when the
+    file cannot be written.
+    """
+    crosswalk_file(store.folder)
+    with put_in_place(destination) as path:
+        if form == "parquet":
+            return write_parquet(store.folder, path)
+        if form == "conceptmap":
+            with path.open("wb") as binary:
+                return write_concept_map(store, binary, fhir_release(fhir))
+        with path.open("w", encoding="utf-8", newline="") as text:
+            return write_sssom(store, text) if form == "sssom" else write_csv(store.folder, text)
