@@ -66,13 +66,16 @@ class Composition:
             if "compose" not in valueset and "expansion" in valueset:
                 return list(self._expanded(valueset["expansion"].get("contains", ())))
             compose = valueset.get("compose", {})
-            left_out = {e.key for e in self._all(compose.get("exclude", ()), valueset, "exclude")}
             found: dict[tuple[str, str | None, str], Entry] = {}
-            for entry in self._all(compose.get("include", ()), valueset, "include"):
-                if entry.key not in left_out and not (
-                    compose.get("inactive") is False and entry.concept.inactive
-                ):
-                    found.setdefault(entry.key, entry)
+            for number, include in enumerate(compose.get("include", ())):
+                for entry in self._of(include, valueset, f"include[{number}]"):
+                    if not (compose.get("inactive") is False and entry.concept.inactive):
+                        found.setdefault(entry.key, entry)
+            here = {entry.system.url for entry in found.values()}
+            for number, exclude in enumerate(compose.get("exclude", ())):
+                if "system" not in exclude or exclude["system"] in here:
+                    for entry in self._of(exclude, valueset, f"exclude[{number}]"):
+                        found.pop(entry.key, None)
             return list(found.values())
 
     def member(self, valueset: Json, system: AskedSystem, concept: Concept) -> Entry | None:
@@ -142,10 +145,6 @@ class Composition:
         if filters and filters[0].get("op") != "is-a":
             return None
         return include, self.resolve(include)
-
-    def _all(self, includes: Sequence[Json], valueset: Json, kind: str) -> Iterator[Entry]:
-        for number, include in enumerate(includes):
-            yield from self._of(include, valueset, f"{kind}[{number}]")
 
     def _of(self, include: Json, valueset: Json, place: str) -> Iterable[Entry]:
         imported = [self.entries(self.imported(url)) for url in include.get("valueSet", ())]
