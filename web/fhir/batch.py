@@ -27,6 +27,8 @@ def batch(
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
         raise refuse(400, "INVALID_BODY", reason="expected a Bundle of type batch")
     entries = bundle.get("entry", [])
+    if not isinstance(entries, list):
+        raise refuse(400, "INVALID_BODY", "Bundle.entry", reason="entry must be a list")
     if len(entries) > MOST_ENTRIES:
         raise refuse(
             413, "INVALID_BODY", "Bundle.entry", reason=f"a batch has at most {MOST_ENTRIES} entries"

@@ -61,7 +61,7 @@ class Property:
         """The value as filters compare it."""
         if isinstance(self.value, bool):
             return "true" if self.value else "false"
-        return str(self.value["code"]) if isinstance(self.value, dict) else str(self.value)
+        return str(self.value.get("code", "")) if isinstance(self.value, dict) else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,15 @@ def test_a_supplied_system_nested_beyond_reason_is_refused(client: FlaskClient) 
     system = {"resourceType": "CodeSystem", "url": "http://example.org/deep", "concept": [deep]}
     answer = client.post("/fhir/r4/CodeSystem/$lookup", json=parameters(system, system=CM, code="E11"))
     assert answer.status_code == 400
+
+
+def test_a_batch_of_a_wrong_shape_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/fhir/r4", json={"resourceType": "Bundle", "type": "batch", "entry": None})
+    assert (answer.status_code, answer.json["issue"][0]["expression"]) == (400, ["Bundle.entry"])
+
+
+def test_a_property_without_a_usable_value_is_no_fault_of_ours(client: FlaskClient) -> None:
+    concept = {"code": "a", "property": [{"code": "status", "valueCoding": {}}]}
+    system = {"resourceType": "CodeSystem", "url": "http://example.org/odd", "concept": [concept]}
+    body = parameters(system, system="http://example.org/odd", code="a")
+    assert client.post("/fhir/r4/CodeSystem/$lookup", json=body).status_code == 200
