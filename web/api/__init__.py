@@ -6,7 +6,9 @@ from apiflask import APIBlueprint, APIFlask
 
 from web.api.clusters import clusters
 from web.api.codes import codes
+from web.api.compare import compare
 from web.api.crosswalk import crosswalk
+from web.api.impact import impact
 from web.api.releases import releases
 from web.api.search import search
 from web.api.systems import systems
@@ -16,7 +18,7 @@ from web.responses import with_cache_headers
 def register_api(app: APIFlask) -> None:
     """Add the API's blueprints to an application."""
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
-    for capability in (systems, codes, search, crosswalk, clusters, releases):
+    for capability in (systems, codes, search, crosswalk, clusters, releases, compare, impact):
         api.register_blueprint(capability)
     api.after_request(with_cache_headers)
     app.register_blueprint(api)

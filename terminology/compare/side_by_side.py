@@ -1,0 +1,104 @@
+"""The ICD-10-CM code and its ICD-11 form, facet by facet, then what differs in each care setting."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from terminology.bundle.crosswalks import crosswalk
+from terminology.bundle.facility_tables import payment_of, volumes_of
+from terminology.bundle.store import Store
+from terminology.errors import InvalidRequestError
+from terminology.facility import PaymentScheme, Setting
+
+CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)
+_COUNTED = {
+    Setting.INPATIENT.value: (Setting.INPATIENT,),
+    Setting.OUTPATIENT.value: (Setting.OUTPATIENT, Setting.EMERGENCY, Setting.SURGERY),
+    Setting.OFFICE.value: (Setting.OFFICE,),
+}
+_PAYS = {
+    Setting.INPATIENT.value: (PaymentScheme.MS_DRG,),
+    Setting.OUTPATIENT.value: (PaymentScheme.HCC_V28,),
+    Setting.OFFICE.value: (PaymentScheme.HCC_V28,),
+}
+NO_VOLUME = {
+    Setting.OFFICE.value: "No physician-office volume is in this bundle, and no other setting stands in for it.",
+}
+
+
+@cache
+def guideline_rules() -> tuple[dict[str, str], ...]:
+    """Return the differences in official rules, one per setting and topic, each with its source."""
+    text = files(__package__).joinpath("guideline_rules.tsv").read_text("utf-8").splitlines()
+    return tuple(csv.DictReader(text, delimiter="\t"))
+
+
+def compare_code(
+    store: Store, code: str, settings: Sequence[str] = (), release: str | None = None
+) -> dict[str, Any]:
+    """Return ``source, target, facets, alternatives, settings`` of a code.
+
+    ``settings`` are care settings (``inpatient``, ``outpatient``, ``office``), all when empty. ``facets`` has a
+    row per facet with ``icd_10_cm`` and ``icd_11`` as booleans. Raises :class:`InvalidRequestError` for
+    another setting, and as :func:`terminology.bundle.crosswalks.crosswalk_json`.
+    """
+    wanted = tuple(settings) or CARE_SETTINGS
+    for setting in wanted:
+        if setting not in CARE_SETTINGS:
+            raise InvalidRequestError("settings", f"'{setting}' is not one of {', '.join(CARE_SETTINGS)}")
+    found = crosswalk(store, code, release)
+    targets = found["targets"]
+    first = targets[0] if targets else None
+    return {
+        "source": found["source"],
+        "representation": found["representation"],
+        "motif": found["motif"],
+        "target": first,
+        "facets": _facets(first),
+        "alternatives": targets[1:],
+        "settings": [_setting(store, found, setting) for setting in wanted],
+    }
+
+
+def _facets(target: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if target is None:
+        return []
+    kinds = (("facets_kept", True, True), ("facets_lost", True, False), ("facets_added", False, True))
+    return [
+        {
+            "facet": facet.split("=", 1)[0],
+            "value": facet.split("=", 1)[-1],
+            "icd_10_cm": ten,
+            "icd_11": eleven,
+        }
+        for kind, ten, eleven in kinds
+        for facet in target[kind]
+    ]
+
+
+def _setting(store: Store, found: dict[str, Any], setting: str) -> dict[str, Any]:
+    code = found["source"]["code"]
+    first = found["targets"][0] if found["targets"] else None
+    volumes = [v for v in volumes_of(store, code) if v[1] in _COUNTED[setting]]
+    return {
+        "setting": setting,
+        "codes_to_enter": {"icd_10_cm": 1, "icd_11": 1 + len(first["extensions"]) if first else 0},
+        "documentation": list(first["facets_added"]) if first else [],
+        "volumes": [
+            {"source": source, "setting": where.value, "count": count, "rank": rank}
+            for source, where, count, rank in volumes
+        ],
+        "volume_notice": None
+        if volumes
+        else NO_VOLUME.get(setting, "No volume of this code is in this bundle."),
+        "payment": [
+            {"scheme": p.scheme.value, "status": p.status, "source": p.source}
+            for p in payment_of(store, code)
+            if p.scheme in _PAYS[setting]
+        ],
+        "rules": [rule for rule in guideline_rules() if rule["setting"] == setting],
+    }

@@ -1,0 +1,24 @@
+"""One code side by side across care settings."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from terminology.compare import compare_code
+from web.api.schemas import PROBLEM_RESPONSES
+from web.opened import opened
+from web.responses import answer
+
+compare = APIBlueprint("compare", __name__, tag="Compare")
+
+
+@compare.get("/compare/<code>")
+@compare.doc(summary="A code in ICD-10-CM and ICD-11, per care setting", responses=PROBLEM_RESPONSES)
+def side_by_side(code: str) -> Response:
+    """Return a code's facets on both sides and what differs in acute care, outpatient and physician office.
+
+    ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``; ``release`` too.
+    """
+    settings = [part for part in request.args.get("settings", "").split(",") if part]
+    return answer(compare_code(opened().store, code, settings, request.args.get("release")))
