@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import orjson
 
@@ -65,7 +66,7 @@ class Coded:
         return self.destinations[0] if self.destinations else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facility:
     """Everything a report is made of: joined codes by key, volumes by setting, the release they are read in."""
 
@@ -75,12 +76,20 @@ class Facility:
 
     def scopes(self) -> list[tuple[str, Weights]]:
         """Return ``all settings`` first, then each setting that has volume."""
+        return self._scopes
+
+    @cached_property
+    def _scopes(self) -> list[tuple[str, Weights]]:
         every: dict[str, int] = {}
         for weights in self.volumes.values():
             for key, count in weights.items():
                 every[key] = every.get(key, 0) + count
         parts = [(s.value, self.volumes[s]) for s in Setting if self.volumes.get(s)]
         return [("all settings", every), *parts] if len(parts) != 1 else [("all settings", every)]
+
+    @cached_property
+    def _mapped(self) -> dict[int, list[tuple[Coded, int]]]:
+        return {}
 
 
 def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | None = None) -> Facility:
@@ -147,9 +156,15 @@ def _joined(coded: Coded, record: bytes) -> Coded:
     )
 
 
-def mapped(facility: Facility, weights: Weights) -> Iterable[tuple[Coded, int]]:
-    """Yield the codes that have a place in a release, with their volume; unknown ones are left out."""
-    for key, count in weights.items():
-        coded = facility.codes[key]
-        if coded.state is not State.UNKNOWN:
-            yield coded, count
+def mapped(facility: Facility, weights: Weights) -> list[tuple[Coded, int]]:
+    """Return the codes that have a place in a release, with their volume; unknown ones are left out.
+
+    ``weights`` is one of the facility's own, whose answer is remembered with it.
+    """
+    known = facility._mapped.get(id(weights))
+    if known is None:
+        codes = facility.codes
+        known = [(codes[k], n) for k, n in weights.items() if codes[k].state is not State.UNKNOWN]
+        if any(weights is own for _, own in facility.scopes()):
+            facility._mapped[id(weights)] = known
+    return known
