@@ -25,7 +25,7 @@ from terminology.crosswalk.library_crosswalk import map_library
 from terminology.crosswalk.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 
-Step = Callable[[Path], None]
+Step = Callable[[Path], object]
 
 
 @dataclass(frozen=True, slots=True)

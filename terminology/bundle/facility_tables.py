@@ -40,7 +40,7 @@ def write_facility_tables(
             sorted((w.drg, w.kind, w.title, w.weight, w.source) for w in weights),
         )
         counts = {
-            table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+            table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
             for table in ("volume", "payment_status", "drg_weight")
         }
     db.close()
