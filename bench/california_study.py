@@ -37,13 +37,18 @@ def study(report: Report) -> str:
     lines = [
         "# California 2023: what the move to ICD-11 would do to a state's diagnoses",
         "",
-        f"{report.total:,} diagnoses (all positions) of inpatient stays, emergency department visits and ambulatory "
-        f"surgery, read against ICD-10-CM {report.release}. Volumes: California Department of Health Care Access and "
-        "Information (HCAI), 2023. The crosswalk is TenEleven's own, not reviewed by coders: read every share as "
+        f"{report.total:,} diagnoses (all positions) of inpatient stays, emergency department "
+        f"visits and ambulatory "
+        f"surgery, read against ICD-10-CM {report.release}. Volumes: California Department of "
+        f"Health Care Access and "
+        "Information (HCAI), 2023. The crosswalk is TenEleven's own, not reviewed by coders: read "
+        "every share as "
         "what this engine finds.",
         "",
-        "Regenerate this page with `python -m bench.california_study --bundle BUNDLE --data FILE -o docs/california-2023.md`; "
-        "the whole report with `teneleven impact FILE -o report.xlsx`. Measures are defined in [method.md](method.md).",
+        "Regenerate this page with `python -m bench.california_study --bundle BUNDLE --data FILE "
+        "-o docs/california-2023.md`; "
+        "the whole report with `teneleven impact FILE -o report.xlsx`. Measures are defined in "
+        "[method.md](method.md).",
         "",
         *(f"> {notice}" for notice in report.notices),
     ]

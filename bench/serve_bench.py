@@ -54,7 +54,8 @@ def main() -> None:
                 print(
                     f"  codes {name}: {codes.requests_per_second:,.0f}/s, ratio "
                     f"{codes.requests_per_second / constant.requests_per_second:.2f}; p50 "
-                    f"{codes.p50 * 1e3:.2f} ms, p99/p50 {codes.p99 / codes.p50:.1f}; {codes.failures} failures"
+                    f"{codes.p50 * 1e3:.2f} ms, p99/p50 {codes.p99 / codes.p50:.1f}; "
+                    f"{codes.failures} failures"
                 )
         resident = ", ".join(f"{size / 2**20:.0f} MiB" for size in server.resident_bytes())
         print(f"resident after the load: {resident}")

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from io import BufferedReader, TextIOWrapper
 from typing import Any, BinaryIO, cast
 
+import openpyxl
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 
@@ -114,9 +117,6 @@ def _json(file: BinaryIO, name: str) -> Iterator[Numbered]:
 
 
 def _parquet(file: BinaryIO, name: str) -> Iterator[Numbered]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         table = pq.ParquetFile(file)
         if len(table.schema_arrow.names) > MAX_COLUMNS:
@@ -132,14 +132,11 @@ def _parquet(file: BinaryIO, name: str) -> Iterator[Numbered]:
 
 
 def _xlsx(file: BinaryIO, name: str) -> Iterator[Numbered]:
-    import openpyxl
-
     _check_workbook(file, name)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        for line, row in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1):
-            yield line, row
+        yield from enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)
     except (KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise ReleaseFormatError(
             name, None, "an Excel workbook", f"damaged data ({str(error)[:80]})"

@@ -35,13 +35,27 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "setting": ("setting", "caresetting", "patienttype", "placeofservice", "pos"),
 }
 _SETTINGS: dict[str, Setting] = {
-    "inpatient": Setting.INPATIENT, "ip": Setting.INPATIENT, "acute": Setting.INPATIENT, "21": Setting.INPATIENT,
-    "emergencydepartment": Setting.EMERGENCY, "emergency": Setting.EMERGENCY, "ed": Setting.EMERGENCY,
-    "er": Setting.EMERGENCY, "23": Setting.EMERGENCY,
-    "ambulatorysurgery": Setting.SURGERY, "asc": Setting.SURGERY, "as": Setting.SURGERY, "24": Setting.SURGERY,
-    "outpatient": Setting.OUTPATIENT, "op": Setting.OUTPATIENT, "19": Setting.OUTPATIENT, "22": Setting.OUTPATIENT,
-    "office": Setting.OFFICE, "physicianoffice": Setting.OFFICE, "11": Setting.OFFICE,
-}  # fmt: skip
+    "inpatient": Setting.INPATIENT,
+    "ip": Setting.INPATIENT,
+    "acute": Setting.INPATIENT,
+    "21": Setting.INPATIENT,
+    "emergencydepartment": Setting.EMERGENCY,
+    "emergency": Setting.EMERGENCY,
+    "ed": Setting.EMERGENCY,
+    "er": Setting.EMERGENCY,
+    "23": Setting.EMERGENCY,
+    "ambulatorysurgery": Setting.SURGERY,
+    "asc": Setting.SURGERY,
+    "as": Setting.SURGERY,
+    "24": Setting.SURGERY,
+    "outpatient": Setting.OUTPATIENT,
+    "op": Setting.OUTPATIENT,
+    "19": Setting.OUTPATIENT,
+    "22": Setting.OUTPATIENT,
+    "office": Setting.OFFICE,
+    "physicianoffice": Setting.OFFICE,
+    "11": Setting.OFFICE,
+}
 """Words and CMS place-of-service numbers."""
 _CLAIM_TYPES = {"60": Setting.INPATIENT, "61": Setting.INPATIENT, "40": Setting.OUTPATIENT}
 _RIF_DIAGNOSIS = re.compile(r"ICD_DGNS_(E_)?CD(\d+)")

@@ -29,7 +29,8 @@ def cpt_editions(reading: Reading) -> Iterator[Edition]:
                 "year, for example 'CPT 2026'"
             )
         years.setdefault(release.id, {})[file_role(file.source.name) or ""] = file
-    for year, parts in sorted(years.items()):
+    for year, found in sorted(years.items()):
+        parts = found
         if "consolidated" in parts:
             consolidated = parts.pop("consolidated")
             for passed in parts.values():

@@ -88,7 +88,8 @@ def volumes_of(store: Store, code: str) -> list[tuple[str, Setting, int, int]]:
     if not has_facility_tables(store):
         return []
     rows = store.query(
-        "SELECT v.source, v.setting, v.count, 1 + (SELECT count(*) FROM volume AS o WHERE o.source = v.source "
+        "SELECT v.source, v.setting, v.count, 1 + (SELECT count(*) FROM volume AS o WHERE o.source "
+        "= v.source "
         "AND o.setting = v.setting AND o.count > v.count) FROM volume AS v WHERE v.key = ? AND v.count > 0 "
         "ORDER BY v.source, v.setting",
         (code_key(code),),

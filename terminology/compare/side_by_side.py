@@ -26,7 +26,9 @@ _PAYS = {
     Setting.OFFICE.value: (PaymentScheme.HCC_V28,),
 }
 NO_VOLUME = {
-    Setting.OFFICE.value: "No physician-office volume is in this bundle, and no other setting stands in for it.",
+    Setting.OFFICE.value: (
+        "No physician-office volume is in this bundle, and no other setting stands in for it."
+    ),
 }
 
 
@@ -42,7 +44,8 @@ def compare_code(
 ) -> dict[str, Any]:
     """Return ``source, target, facets, alternatives, settings`` of a code.
 
-    ``settings`` are care settings (``inpatient``, ``outpatient``, ``office``), all when empty. ``facets`` has a
+    ``settings`` are care settings (``inpatient``, ``outpatient``, ``office``), all when empty.
+    ``facets`` has a
     row per facet with ``icd_10_cm`` and ``icd_11`` as booleans. Raises :class:`InvalidRequestError` for
     another setting, and as :func:`terminology.bundle.crosswalks.crosswalk_json`.
     """

@@ -72,8 +72,10 @@ def entropy(facility: Facility) -> Table:
         "entropy",
         "Entropy of choice",
         "How much choice does a coder face?",
-        "Niyirora 2021: log2 of the number of valid representations of a code, averaged over volume; beside it the "
-        "Shannon entropy with the engine's confidence as probability. Ambiguous: a second target has at least half "
+        "Niyirora 2021: log2 of the number of valid representations of a code, averaged over "
+        "volume; beside it the "
+        "Shannon entropy with the engine's confidence as probability. Ambiguous: a second target "
+        "has at least half "
         "the confidence of the first.",
         (
             Column("scope"),
@@ -135,8 +137,10 @@ def cluster_sizes(facility: Facility) -> Table:
         "clusters",
         "Codes to enter",
         "How many ICD-11 codes replace one ICD-10-CM code?",
-        "Members (stems and extension codes) of the recommended expression; the mean is over diagnoses that have one. "
-        "Counts by code cannot show members that two diagnoses of one record would share, so it is an upper bound per record.",
+        "Members (stems and extension codes) of the recommended expression; the mean is over "
+        "diagnoses that have one. "
+        "Counts by code cannot show members that two diagnoses of one record would share, so it is "
+        "an upper bound per record.",
         (
             Column("scope"),
             Column("volume", "count"),

@@ -68,7 +68,8 @@ class Coded:
 
 @dataclass(frozen=True)
 class Facility:
-    """Everything a report is made of: joined codes by key, volumes by setting, the release they are read in."""
+    """Everything a report is made of: joined codes by key, volumes by setting, the release they "
+    "are read in."""
 
     codes: Mapping[str, Coded]
     volumes: Mapping[Setting, Weights]
@@ -113,7 +114,8 @@ def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | 
     elsewhere = {
         key: (code, title, chapter, State.EXPIRED)
         for key, code, title, chapter in store.query(
-            "SELECT c.key, c.code, c.title, c.chapter FROM concept AS c JOIN release AS r ON r.id = c.release_id "
+            "SELECT c.key, c.code, c.title, c.chapter FROM concept AS c JOIN release AS r ON r.id "
+            "= c.release_id "
             "WHERE r.system = ? AND c.kind IN ('category', 'code') ORDER BY r.id",
             (ICD10CM.id,),
         )

@@ -115,8 +115,10 @@ def comparability(facility: Facility) -> Table:
         "comparability",
         "Comparability of time series",
         "Would a condition seem to rise or fall at the switch?",
-        "Expected ICD-11 count over ICD-10-CM count of the same records (the comparability ratio of double-coding "
-        "studies), with the engine's confidence in place of coders: a prediction, not a double-coding study. 1 means "
+        "Expected ICD-11 count over ICD-10-CM count of the same records (the comparability ratio "
+        "of double-coding "
+        "studies), with the engine's confidence in place of coders: a prediction, not a "
+        "double-coding study. 1 means "
         "no break in the series.",
         (
             Column("scope"),

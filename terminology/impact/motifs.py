@@ -34,7 +34,8 @@ def motifs(facility: Facility) -> Table:
         "motifs",
         "Mapping motifs",
         "Where do codes split, merge or tangle?",
-        "Motif of each code in the two-way mapping graph of the whole classification (Boyd, Li, Burton, JAMIA 2013), "
+        "Motif of each code in the two-way mapping graph of the whole classification (Boyd, Li, "
+        "Burton, JAMIA 2013), "
         "counted by the volume of the code.",
         (
             Column("scope"),
@@ -87,7 +88,8 @@ def convoluted(groups: list[Group], most: int = 200) -> Table:
         "convoluted",
         "Convoluted groups",
         "Which codes and targets are entangled?",
-        f"Reported convoluted codes connected through common stems, then every reported code that shares one of those "
+        f"Reported convoluted codes connected through common stems, then every reported code that "
+        f"shares one of those "
         f"stems; at most {most} by the volume of the convoluted codes. The first ones "
         "are drawn in the HTML report. Members beyond twelve are not spelled out.",
         (

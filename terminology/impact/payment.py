@@ -120,27 +120,27 @@ def payment(
                         round(weight, 1) if scheme is PaymentScheme.MS_DRG and steps else None,
                     )
                 )
-            for c in found:
-                listed.append(
-                    (
-                        scheme.value,
-                        scope,
-                        c.outcome,
-                        c.target,
-                        c.volume,
-                        c.at_stake,
-                        c.usual,
-                        round(weight_at_stake(c, steps), 1)
-                        if scheme is PaymentScheme.MS_DRG and steps
-                        else None,
-                        _codes(c),
-                    )
+            listed += [
+                (
+                    scheme.value,
+                    scope,
+                    c.outcome,
+                    c.target,
+                    c.volume,
+                    c.at_stake,
+                    c.usual,
+                    round(weight_at_stake(c, steps), 1) if scheme is PaymentScheme.MS_DRG and steps else None,
+                    _codes(c),
                 )
+                for c in found
+            ]
     note = (
-        "An indication, not a grouper: principal diagnosis, exclusions, procedures and hierarchies are not applied. "
+        "An indication, not a grouper: principal diagnosis, exclusions, procedures and hierarchies "
+        "are not applied. "
         "At stake: volume whose status is not the most frequent one of its group. "
         + (
-            f"Weight: mean step over three-way DRG families, MCC {steps['MCC']:.3f}, CC {steps['CC']:.3f} (IPPS table 5); an upper bound. "
+            f"Weight: mean step over three-way DRG families, MCC {steps['MCC']:.3f}, CC "
+            f"{steps['CC']:.3f} (IPPS table 5); an upper bound. "
             if steps
             else "No DRG weights are loaded. "
         )

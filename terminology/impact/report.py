@@ -16,12 +16,17 @@ from terminology.impact.payment import payment
 from terminology.impact.table import Column, Table
 
 SOURCES = (
-    "Fung KW, Xu J, Bodenreider O. The new International Classification of Diseases 11th edition. JAMIA 2021.",
+    "Fung KW, Xu J, Bodenreider O. The new International Classification of Diseases 11th edition. "
+    "JAMIA 2021.",
     "Boyd AD, Li JJ, Burton MD, et al. The discriminatory cost of ICD-10-CM transition. JAMIA 2013.",
-    "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform Decis Mak 2021;21:124.",
+    "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform "
+    "Decis Mak 2021;21:124.",
     "CMS IPPS tables 5, 6I, 6J; CMS-HCC V28 mappings, where the bundle was built with them.",
 )
-NO_OFFICE = "No physician-office volume was given: nothing here speaks of physician offices, and no other setting stands in for them."
+NO_OFFICE = (
+    "No physician-office volume was given: nothing here speaks of physician offices, and "
+    "no other setting stands in for them."
+)
 
 
 @dataclass(frozen=True, slots=True)

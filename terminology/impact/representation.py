@@ -36,7 +36,8 @@ def accounted(facility: Facility) -> Table:
         "accounted",
         "Volume accounted for",
         "Is every diagnosis counted, and which codes does the release not know?",
-        f"Read against ICD-10-CM {facility.release}. Codes of other releases and headings are mapped and counted; "
+        f"Read against ICD-10-CM {facility.release}. Codes of other releases and headings are "
+        f"mapped and counted; "
         "unknown codes are counted here and listed under 'Codes not in the release'.",
         (
             Column("scope"),
@@ -90,7 +91,8 @@ def representation(facility: Facility) -> Table:
         "representation",
         "Representation in ICD-11",
         "How much of what is coded can ICD-11 say?",
-        "Share of volume v(r)/V for each representation r. Fung, Xu, Bodenreider (JAMIA 2021) is by code over 943 "
+        "Share of volume v(r)/V for each representation r. Fung, Xu, Bodenreider (JAMIA 2021) is "
+        "by code over 943 "
         "frequent codes, judged by people; it is a yardstick, not the same sample.",
         (
             Column("scope"),
@@ -175,9 +177,11 @@ def _facets(facility: Facility, which: str) -> Table:
         if lost
         else "What must a record say that ICD-10-CM did not ask for?",
         (
-            "Volume of the codes whose recommended expression lacks the facet; a code that loses two counts in both."
+            "Volume of the codes whose recommended expression lacks the facet; a code that loses "
+            "two counts in both."
             if lost
-            else "Volume of the codes whose recommended expression states a facet the ICD-10-CM code leaves open, so that "
+            else "Volume of the codes whose recommended expression states a facet the ICD-10-CM "
+            "code leaves open, so that "
             "a coder has to find it in the record or choose an unspecified member."
         ),
         (

@@ -22,7 +22,8 @@ def smallest_cover(facility: Facility, weights: Weights, level: float) -> list[t
 
 
 def needs_dual_coding(coded: Coded) -> bool:
-    """Return whether a coder has to do more than replace one code by one: cluster, loss, choice or no target."""
+    """Return whether a coder has to do more than replace one code by one: cluster, loss, choice "
+    "or no target."""
     return coded.representation is not Representation.FULL or choices(coded) > 1
 
 
@@ -39,7 +40,8 @@ def workload(facility: Facility) -> Table:
         "workload",
         "Workload",
         "How few codes must be learnt to cover most of the volume?",
-        "Codes in descending volume until the level is reached, which is the smallest such set. Dual coding: the "
+        "Codes in descending volume until the level is reached, which is the smallest such set. "
+        "Dual coding: the "
         "recommended expression is a cluster, loses meaning, has a rival, or there is none.",
         (
             Column("scope"),

@@ -191,7 +191,7 @@ def test_words_that_only_an_instruction_holds_are_found_last(small_index: Search
 
 
 def test_suggestions_complete_a_half_typed_word(small_index: SearchIndex) -> None:
-    assert [s.code for s in small_index.suggest("asth", system=ELEVEN)][0] == "CA23"
+    assert small_index.suggest("asth", system=ELEVEN)[0].code == "CA23"
     assert small_index.suggest("e11.9")[0].code == "E11.9"
     assert small_index.suggest("  ") == ()
     assert len(small_index.suggest("a", limit=3)) <= 3

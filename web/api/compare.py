@@ -18,7 +18,8 @@ compare = APIBlueprint("compare", __name__, tag="Compare")
 def side_by_side(code: str) -> Response:
     """Return a code's facets on both sides and what differs in acute care, outpatient and physician office.
 
-    ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``; ``release`` too.
+    ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``;
+    ``release`` too.
     """
     settings = [part for part in request.args.get("settings", "").split(",") if part]
     return answer(compare_code(opened().store, code, settings, request.args.get("release")))

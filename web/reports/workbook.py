@@ -67,7 +67,8 @@ def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], bold
     lines = [
         (report.title, bold),
         (
-            f"{report.total:,} diagnoses, read against ICD-10-CM {report.release}; bundle {report.bundle[:16]}",
+            f"{report.total:,} diagnoses, read against ICD-10-CM {report.release}; bundle "
+            f"{report.bundle[:16]}",
             None,
         ),
         ("Notices", bold),

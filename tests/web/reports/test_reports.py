@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import openpyxl
+import orjson
 from flask.testing import FlaskClient
 
 from web.reports.page import shown
@@ -21,8 +22,6 @@ def post(client: FlaskClient, accept: str) -> bytes:
 
 
 def test_workbook_page_and_json_print_the_same_numbers(client: FlaskClient) -> None:
-    import orjson
-
     tables = orjson.loads(post(client, "application/json"))["tables"]
     html = post(client, "text/html").decode()
     book = openpyxl.load_workbook(
