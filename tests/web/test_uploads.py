@@ -87,8 +87,8 @@ def test_json_is_read() -> None:
 
 def test_a_diagnosis_repeated_on_the_lines_of_a_claim_counts_once_and_icd_9_is_left_out() -> None:
     heading = (
-        "CLM_ID|NCH_CLM_TYPE_CD|ICD_DGNS_CD1|ICD_DGNS_VRSN_CD1|ICD_DGNS_CD2|ICD_DGNS_VRSN_CD2|LINE_PLACE_OF_SRVC_CD"
-        "CLM_ID|NCH_CLM_TYPE_CD|ICD_DGNS_CD1|ICD_DGNS_VRSN_CD1|ICD_DGNS_CD2|ICD_DGNS_VRSN_CD2|LINE_PLACE_OF_SRVC_CD"
+        "CLM_ID|NCH_CLM_TYPE_CD|ICD_DGNS_CD1|ICD_DGNS_VRSN_CD1|"
+        "ICD_DGNS_CD2|ICD_DGNS_VRSN_CD2|LINE_PLACE_OF_SRVC_CD"
     )
     lines = ["1|71|I10|0|4019|9|11", "1|71|I10|0|4019|9|11", "2|71|I10|0||0|22"]
     found = read("\n".join([heading, *lines]))
