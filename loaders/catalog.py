@@ -39,6 +39,10 @@ class Format(StrEnum):
     WHO_MAP = "WHO transition table"
     HCPCS = "HCPCS Level II"
     CPT = "CPT"
+    HCAI_VOLUMES = "California HCAI volumes"
+    CC_LIST = "MS-DRG CC or MCC list"
+    DRG_WEIGHTS = "MS-DRG weights"
+    HCC_MAPPINGS = "CMS-HCC mappings"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -58,6 +62,10 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"(longult|medu|shortu|consolidated_code_list)\.txt", Format.CPT),
     (r"icd-?(11-?)?(api|entities).*\.(json|ndjson|jsonl)", Format.ICD_API),
     (r"(diseases|categories)\.xml", Format.ICD11_CODE_LIST),
+    (r"ca_hcai_\d{4}_icd10cm_by_setting\.csv", Format.HCAI_VOLUMES),
+    (r"m?cc_list\.txt|.*table 6[ij]\b.*\.txt", Format.CC_LIST),
+    (r"drg_weights\.txt|.*table 5\b.*\.txt", Format.DRG_WEIGHTS),
+    (r"ra_dx_to_cc_\d{4}\.csv", Format.HCC_MAPPINGS),
 )
 
 

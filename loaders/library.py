@@ -13,9 +13,12 @@ from loaders.editions.hcpcs import hcpcs_editions
 from loaders.editions.icd10 import icd10_editions
 from loaders.editions.icd10cm import icd10cm_editions
 from loaders.editions.icd11 import icd11_editions
+from loaders.hcc import read_hcc_mappings
 from loaders.icd10cm_conversion import expand_ranges, read_conversion_table
 from loaders.icd10cm_index import read_drug_table_csv, read_index
+from loaders.msdrg import read_cc_list, read_drg_weights
 from loaders.reading import Reading
+from loaders.volumes_hcai import read_hcai_volumes
 from loaders.who_maps import read_map, table_of
 from terminology.codes import code_key
 from terminology.concept import IndexTerm, Kind
@@ -33,6 +36,7 @@ def read_library(reading: Reading) -> Library:
     library.mappings = _mappings(reading)
     library.predecessors = _predecessors(reading, library)
     library.index_terms = _index_terms(reading)
+    _read_facility(reading, library)
     library.notices = reading.notices
     return library
 
@@ -88,9 +92,27 @@ def _index_terms(reading: Reading) -> list[IndexTerm]:
     return kept
 
 
+def _read_facility(reading: Reading, library: Library) -> None:
+    """Read volumes and payment tables, which most users' folders do not have."""
+    for file in reading.of(Format.HCAI_VOLUMES):
+        source = f"California HCAI {_year(file)}"
+        library.volumes += ((source, volume) for volume in reading.read(file, read_hcai_volumes))
+    for file in reading.of(Format.CC_LIST):
+        library.payment_statuses += reading.read(file, read_cc_list)
+    for file in reading.of(Format.HCC_MAPPINGS):
+        library.payment_statuses += reading.read(file, read_hcc_mappings)
+    for file in reading.of(Format.DRG_WEIGHTS):
+        library.drg_weights += reading.read(file, read_drg_weights)
+
+
 def _drug_csv(file: ReleaseFile) -> Callable[[BinaryIO, str], Iterator[IndexTerm]]:
     """The reader of a csv Table of Drugs, whose edition only the file's name states."""
+    return partial(read_drug_table_csv, edition=_year(file))
+
+
+def _year(file: ReleaseFile) -> str:
+    """The year in a file's name, where only the name states it."""
     year = re.search(r"20\d\d", file.source.name)
     if year is None:
         raise ReleaseFormatError(file.label, None, "a file name with the year", file.source.name)
-    return partial(read_drug_table_csv, edition=year[0])
+    return year[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm
 from terminology.errors import IntegrityError
+from terminology.facility import CodeVolume, DrgWeight, PaymentStatus
 from terminology.mapping import Mapping, Predecessor
 from terminology.release import Release
 
@@ -24,7 +25,9 @@ class Edition:
 
 @dataclass(slots=True)
 class Library:
-    """All that one build reads: editions of every system, mapping rows, predecessors, index terms.
+    """All that one build reads: editions, mapping rows, predecessors, index terms, volumes, payment tables.
+
+    ``volumes`` are pairs of the source's name and a count.
 
     ``notices`` say what was completed from elsewhere, passed over or is missing.
     """
@@ -33,6 +36,9 @@ class Library:
     mappings: list[Mapping] = field(default_factory=list)
     predecessors: list[Predecessor] = field(default_factory=list)
     index_terms: list[IndexTerm] = field(default_factory=list)
+    volumes: list[tuple[str, CodeVolume]] = field(default_factory=list)
+    payment_statuses: list[PaymentStatus] = field(default_factory=list)
+    drg_weights: list[DrgWeight] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def in_order(self) -> list[Edition]:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from terminology.bundle.crosswalk_writer import write_crosswalk
+from terminology.bundle.facility_tables import write_facility_tables
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
 from terminology.bundle.writer import DatabaseWriter
 from terminology.crosswalk import Crosswalk
@@ -29,7 +30,8 @@ def write_library(
     with DatabaseWriter(folder) as writer:
         writer.write_library(library)
         writer.write_dangling(graph.dangling)
-        content_hash = writer.content_hash
+        concepts_hash = writer.content_hash
+    content_hash = _joined(concepts_hash, write_facility_tables(folder, library))
     counts = {
         "index_terms": len(library.index_terms),
         "mappings": len(library.mappings),
@@ -38,6 +40,8 @@ def write_library(
         "mapped_to": graph.mapped_to,
         "predecessor_of": graph.predecessor_of,
         "dangling": len(graph.dangling),
+        "volumes": len(library.volumes),
+        "payment_statuses": len(library.payment_statuses),
     }
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
@@ -56,11 +60,15 @@ def write_library(
 def add_crosswalk(manifest: Manifest, crosswalks: Sequence[Crosswalk], folder: Path) -> Manifest:
     """Add a crosswalk to the bundle that ``manifest`` describes and return its new manifest."""
     written = write_crosswalk(folder, crosswalks)
-    content = hashlib.sha256(f"{manifest.content_hash}{written}".encode()).hexdigest()
+    content = _joined(manifest.content_hash, written)
     counts = {**manifest.counts, "crosswalk": len(crosswalks)}
     completed = replace(manifest, content_hash=content, counts=counts)
     completed.write(folder)
     return completed
+
+
+def _joined(one: str, other: str) -> str:
+    return hashlib.sha256(f"{one}{other}".encode()).hexdigest()
 
 
 def _release_record(edition: Edition) -> ReleaseRecord:

@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 
-from terminology.bundle.manifest import DATABASE
 from terminology.bundle.store import Store
+from terminology.bundle.writer import DatabaseWriter
 from terminology.codes import code_key
-from terminology.facility import CodeVolume, DrgWeight, PaymentScheme, PaymentStatus, Setting
+from terminology.edition import Library
+from terminology.facility import DrgWeight, PaymentScheme, PaymentStatus, Setting
 
 
-def write_facility_tables(
-    folder: Path,
-    volumes: Iterable[tuple[str, CodeVolume]],
-    statuses: Iterable[PaymentStatus],
-    weights: Iterable[DrgWeight],
-) -> dict[str, int]:
-    """Add the facility tables to a bundle being built and return the rows of each.
+def write_facility_tables(folder: Path, library: Library) -> str:
+    """Add the facility tables to a bundle being built; return the hash of what was written.
 
-    ``volumes`` are pairs of source name and volume; equal (source, setting, code) are summed. An empty
-    iterable leaves its table empty. Call once per bundle, after its other tables are written.
+    Equal (source, setting, code) volumes are summed. What the library does not have leaves its table empty.
     """
     summed: dict[tuple[str, str, str], int] = {}
-    for source, volume in volumes:
+    for source, volume in library.volumes:
         at = (source, volume.setting.value, volume.key)
         summed[at] = summed.get(at, 0) + volume.count
-    with sqlite3.connect(folder / DATABASE) as db:
-        db.executescript(files(__package__).joinpath("facility.sql").read_text("utf-8"))
-        db.executemany(
-            "INSERT INTO volume VALUES (?, ?, ?, ?)", (([*at, n]) for at, n in sorted(summed.items()))
-        )
-        rows = {(s.scheme.value, s.key, s.status, s.source) for s in statuses}
-        db.executemany("INSERT OR IGNORE INTO payment_status VALUES (?, ?, ?, ?)", sorted(rows))
-        db.executemany(
-            "INSERT INTO drg_weight VALUES (?, ?, ?, ?, ?)",
-            sorted((w.drg, w.kind, w.title, w.weight, w.source) for w in weights),
-        )
-        counts = {
-            table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-            for table in ("volume", "payment_status", "drg_weight")
-        }
-    db.close()
-    return counts
+    statuses = {(s.scheme.value, s.key, s.status): s.source for s in library.payment_statuses}
+    with DatabaseWriter(folder, schema="facility.sql", indices=None) as writer:
+        writer.insert("volume", ((*at, count) for at, count in sorted(summed.items())))
+        writer.insert("payment_status", ((*at, source) for at, source in sorted(statuses.items())))
+        weights = sorted((w.drg, w.kind, w.title, w.weight, w.source) for w in library.drg_weights)
+        writer.insert("drg_weight", weights)
+        return writer.content_hash
 
 
 def has_facility_tables(store: Store) -> bool:

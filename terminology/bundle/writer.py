@@ -9,6 +9,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -17,9 +18,11 @@ from terminology.bundle.records import PATH_SEPARATOR
 from terminology.codes import code_key
 from terminology.concept import IndexTerm
 from terminology.edition import Edition, Library, Placed, place
-from terminology.graph import Dangling
 from terminology.mapping import Mapping, Predecessor
 from terminology.systems import ICD10CM
+
+if TYPE_CHECKING:  # the graph brings networkx, which a reader of bundles does not need
+    from terminology.graph import Dangling
 
 Cell = str | int | float | bytes | None
 Row = tuple[Cell, ...]
@@ -32,7 +35,7 @@ class DatabaseWriter:
     not depend on the SQLite version.
     """
 
-    def __init__(self, folder: Path, schema: str = "schema.sql", indices: str = "indices.sql") -> None:
+    def __init__(self, folder: Path, schema: str = "schema.sql", indices: str | None = "indices.sql") -> None:
         self._path = folder / DATABASE
         self._schema, self._indices = schema, indices
         self._db = sqlite3.connect(self._path, isolation_level=None)
@@ -60,7 +63,8 @@ class DatabaseWriter:
         try:
             if kind is None:
                 self._db.execute("COMMIT")
-                self.script(self._indices)
+                if self._indices is not None:
+                    self.script(self._indices)
         finally:
             self._db.close()
 
