@@ -45,11 +45,13 @@ def main() -> None:
     paths = code_paths(options.bundle)
     with served(options.bundle, "bench.constant_app:create_constant_app") as server:
         print(f"ready after {server.ready_seconds:.2f} s")
-        load(server.port, paths[:SAMPLE], 2)
+        unasked = paths[SAMPLE:]
+        load(server.port, paths[:SAMPLE], 4)
         for round_number in range(ROUNDS):
             constant = load(server.port, [PATH], options.seconds)
             print(f"round {round_number + 1}: constant {constant.requests_per_second:,.0f}/s")
-            for name, asked in (("often asked", paths[:SAMPLE]), ("never asked before", paths[SAMPLE:])):
+            fresh = unasked[round_number::ROUNDS]
+            for name, asked in (("asked before", paths[:SAMPLE]), ("never asked before", fresh)):
                 codes = load(server.port, asked, options.seconds)
                 print(
                     f"  codes {name}: {codes.requests_per_second:,.0f}/s, ratio "
