@@ -11,10 +11,7 @@ from collections.abc import Iterator, Sequence
 from io import BufferedReader, TextIOWrapper
 from typing import Any, BinaryIO, cast
 
-import openpyxl
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 
@@ -117,6 +114,9 @@ def _json(file: BinaryIO, name: str) -> Iterator[Numbered]:
 
 
 def _parquet(file: BinaryIO, name: str) -> Iterator[Numbered]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         table = pq.ParquetFile(file)
         if len(table.schema_arrow.names) > MAX_COLUMNS:
@@ -132,6 +132,8 @@ def _parquet(file: BinaryIO, name: str) -> Iterator[Numbered]:
 
 
 def _xlsx(file: BinaryIO, name: str) -> Iterator[Numbered]:
+    import openpyxl
+
     _check_workbook(file, name)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

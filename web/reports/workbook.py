@@ -5,8 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from terminology.impact.report import Report
 from terminology.impact.table import Chart, Table
 
@@ -18,6 +16,8 @@ _SHEET_NAME = 31
 
 def workbook(report: Report) -> bytes:
     """Return the workbook. No cell holds a formula, and no text that a spreadsheet could take for one."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
     out = BytesIO()
     options = {
         "in_memory": True,
