@@ -21,7 +21,7 @@ from loaders.reading import Reading
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
-from terminology.crosswalk.library_crosswalk import map_library
+from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.crosswalk.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 
@@ -69,8 +69,10 @@ def build_bundle(
         progress.stage("Writing the database")
         manifest = write_library(library, report, folder, reading.sources, version("teneleven"))
         progress.stage("Indexing and mapping")
+        chosen = library_corpus(library)
+        del library  # most of it is not needed to map, and the steps need the memory
         with _beside(steps, folder):
-            crosswalks = map_library(library, overrides)
+            crosswalks = map_corpus(chosen, overrides)
         progress.stage("Writing the crosswalk")
         manifest = add_crosswalk(manifest, crosswalks, folder)
         progress.stage("Putting the bundle in its place")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from indexes.bundle_input import index_bundle
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.store import Store
-from terminology.crosswalk.library_crosswalk import map_library
+from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
 from tests.small_library import small_library
 from web.app import create_app
@@ -46,7 +46,7 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle")
     library = small_library()
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
-    add_crosswalk(manifest, map_library(library), folder)
+    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
     index_bundle(folder)
     return folder
 

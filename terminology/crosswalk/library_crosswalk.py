@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from terminology.codes import code_key
 from terminology.concept import Concept
@@ -15,15 +15,23 @@ from terminology.edition import Edition, Library
 from terminology.systems import ICD10, ICD10CM, ICD11
 
 
-def map_library(library: Library, overrides: Sequence[Override] = ()) -> list[Crosswalk]:
-    """Map every category and code; nothing where ICD-10-CM or ICD-11 is not loaded.
+@dataclass(frozen=True, slots=True)
+class LibraryCorpus:
+    """What of a library the engine reads, and the newest release that holds each source code, by key."""
 
-    Codes of older releases that the newest no longer has are mapped with it, each under the newest release
-    that holds it. Errors of the overrides pass through.
+    corpus: Corpus
+    release_of: Mapping[str, str]
+
+
+def library_corpus(library: Library) -> LibraryCorpus | None:
+    """Choose what the engine reads: nothing where ICD-10-CM or ICD-11 is not loaded.
+
+    The source is the newest ICD-10-CM release with the codes that only older ones hold; the target is the
+    newest ICD-11 release.
     """
     cm, eleven, ten = (_newest_first(library, system.id) for system in (ICD10CM, ICD11, ICD10))
     if not cm or not eleven:
-        return []
+        return None
     source: list[Concept] = []
     release_of: dict[str, str] = {}
     for edition in cm:
@@ -40,11 +48,20 @@ def map_library(library: Library, overrides: Sequence[Override] = ()) -> list[Cr
         icd10=ten[0].concepts if ten else (),
         mappings=library.mappings,
         earlier_targets={edition.release.id: edition.concepts for edition in eleven[1:]},
-        index_terms=library.index_terms,
     )
+    return LibraryCorpus(corpus, release_of)
+
+
+def map_corpus(chosen: LibraryCorpus | None, overrides: Sequence[Override] = ()) -> list[Crosswalk]:
+    """Map every category and code, each under the newest release that holds it.
+
+    Errors of the overrides pass through.
+    """
+    if chosen is None:
+        return []
     return [
-        replace(crosswalk, source_release=release_of[code_key(crosswalk.source_code)])
-        for crosswalk in build_crosswalk(corpus, overrides)
+        replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)])
+        for crosswalk in build_crosswalk(chosen.corpus, overrides)
     ]
 
 
