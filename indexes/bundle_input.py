@@ -16,6 +16,7 @@ from terminology.bundle.records import PATH_SEPARATOR
 from terminology.concept import Concept, IndexTerm, Kind, Note, NoteKind, Synonym
 from terminology.edition import Edition
 from terminology.errors import BundleError
+from terminology.facility import Setting
 from terminology.mapping import Mapping, MapTable, Predecessor, TargetKind
 from terminology.release import Release, choose_release
 from terminology.systems import SYSTEMS
@@ -52,9 +53,21 @@ def read_search_input(bundle: Path) -> SearchInput:
                     Predecessor(*row)
                     for row in database.execute("SELECT code, previous, effective_year, row FROM predecessor")
                 ],
+                volumes=_volumes(database),
             )
     except sqlite3.DatabaseError as fault:
         raise BundleError(f"{path} cannot be read ({fault}); run 'teneleven build' again") from fault
+
+
+def _volumes(database: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    """The uses of each ICD-10-CM key per care setting, over all sources."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = database.execute("SELECT key, setting, sum(count) FROM volume GROUP BY key, setting")
+    for key, setting, count in rows:
+        care_setting = Setting(setting).care_setting
+        if care_setting is not None:
+            found[key][care_setting] = found[key].get(care_setting, 0) + count
+    return dict(found)
 
 
 def _default_releases(database: sqlite3.Connection) -> list[tuple[Release, int, int]]:

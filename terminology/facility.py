@@ -17,6 +17,14 @@ class Setting(StrEnum):
     OTHER = "other"
     UNSPECIFIED = "unspecified"
 
+    @property
+    def care_setting(self) -> str | None:
+        """The care setting it belongs to (``inpatient``, ``outpatient``, ``office``), if any."""
+        if self in (Setting.OTHER, Setting.UNSPECIFIED):
+            return None
+        ambulatory = (Setting.EMERGENCY, Setting.SURGERY)
+        return Setting.OUTPATIENT.value if self in ambulatory else self.value
+
 
 class PaymentScheme(StrEnum):
     """A payer's classification of diagnosis codes."""
