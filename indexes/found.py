@@ -78,9 +78,7 @@ def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
         top = float(column.max(initial=0.0))
         if top > 0:
             score += (score > 0) * (np.float32(WEIGHTS.setting / top) * column)
-    allowed = wanted.mask(shard)
-    if allowed is not None:
-        score *= allowed
+    score *= wanted.mask(shard)
     units = _best(score, most)
     found = Found(shard, units, score[units], scored)
     if keys:
@@ -106,7 +104,7 @@ def noted(known: Found, hits: Iterable[tuple[int, float]], wanted: Filter) -> Fo
     shard = known.shard
     allowed = wanted.mask(shard)
     have = set(known.units.tolist())
-    more = [(u, s) for u, s in hits if u not in have and (allowed is None or allowed[u])]
+    more = [(u, s) for u, s in hits if u not in have and allowed[u]]
     units = np.array([u for u, _ in more], np.int32)
     scores = np.array([s for _, s in more], np.float32)
     return Found(shard, units, scores, (), dict.fromkeys(units.tolist(), NOTE))
@@ -134,7 +132,7 @@ def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) ->
     alone = False
     for key in keys:
         for unit, value in units_for_code(shard, key, most):
-            if value > by_code.get(unit, 0.0) and (allowed is None or allowed[unit]):
+            if value > by_code.get(unit, 0.0) and allowed[unit]:
                 alone = alone or (value == 1.0 and len(key) > 2 and most > 0)
                 by_code[unit] = value if len(key) > 2 else min(value, _MODIFIER_SCORE)
                 named[unit] = key
