@@ -7,11 +7,12 @@ units in tree order, phrases in the order of their units, tokens in the order of
 from __future__ import annotations
 
 import math
+import threading
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,7 @@ class Shard:
         self._text, self._text_end = self._bytes("phrase_text"), self._load("phrase_text_end")
         self._card, self._card_end = self._bytes("card"), self._load("card_end")
         self.preference: Floats | None = None
+        self._scratch = threading.local()
 
     def _load(self, name: str) -> NDArray[Any]:
         # a plain view: indexing a memmap object costs several times an ndarray's
@@ -221,6 +223,18 @@ class Shard:
     def missing_weight(self) -> float:
         """The weight of a word of the query that this release does not know."""
         return 0.7 * math.log1p(len(self))
+
+    def scratch(self) -> tuple[Floats, Floats, Floats]:
+        """Return two columns of phrases and one of units, all zero, which this thread must leave so again.
+
+        Clearing what was touched is several times faster than a new column of half a million zeros.
+        """
+        if not hasattr(self._scratch, "columns"):
+            phrases, units = len(self.phrase_unit), len(self)
+            zeros = partial(np.zeros, dtype=np.float32)
+            self._scratch.columns = (zeros(phrases), zeros(phrases), zeros(units))
+        columns: tuple[Floats, Floats, Floats] = self._scratch.columns
+        return columns
 
     def phrases_with(self, token: int) -> Ints:
         """Return the phrases a token stands in, ascending."""
