@@ -13,7 +13,7 @@ from web.pages.frame import asks_for_part, page
 
 PAGE_SIZE = 20
 FURTHEST = 10_000
-_CHAPTERS = 6
+_CHAPTERS = 5
 EXAMPLES = ("broken wrist left", "t2dm with ckd", "E11.9", "5A11", "wheelchair")
 
 search = Blueprint("search", __name__)
