@@ -7,10 +7,11 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
-from web import docs, health, metrics, problems, reload
+from web import docs, health, metrics, problems, reload, security
 from web.api import register_api
 from web.fhir import register_fhir
 from web.opened import open_bundle
+from web.pages import register_pages
 
 BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
 VERSION = "1.0"
@@ -47,5 +48,7 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     docs.register(app)
     register_api(app)
     register_fhir(app)
+    register_pages(app)
+    security.register(app)
     reload.register(app, folder)
     return app

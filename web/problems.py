@@ -1,4 +1,4 @@
-"""Every error as ``application/problem+json`` (RFC 9457), in this one place."""
+"""Every error as ``application/problem+json`` (RFC 9457), or as a page for a reader, in this one place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, request
+from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
@@ -16,6 +16,8 @@ from terminology import errors
 from web.responses import answer
 
 MIMETYPE = "application/problem+json"
+#: Paths that programs ask: their errors are problem documents whatever they accept.
+_PROGRAMS = ("/api/", "/fhir", "/healthz", "/readyz", "/metrics", "/static/")
 _LOG = logging.getLogger("teneleven.web")
 
 #: type of problem, HTTP status and title of each error of the domain; the most specific class counts.
@@ -40,7 +42,15 @@ _PARAMETERS: dict[type[errors.TenElevenError], str] = {
 
 
 def problem(kind: str, title: str, status: int, detail: str, **members: Any) -> Response:
-    """Return a problem document; ``kind`` becomes a relative reference into the documentation page."""
+    """Return a problem document; ``kind`` becomes a relative reference into the documentation page.
+
+    Outside the API and FHIR, a client that prefers HTML gets the same words as a page.
+    """
+    if _for_a_reader():
+        part = "partials/error.html" if "HX-Request" in request.headers else "error.html"
+        return Response(
+            render_template(part, title=title, detail=detail, **members), status, mimetype="text/html"
+        )
     body = {"type": f"/docs#{kind}", "title": title, "status": status, "detail": detail, **members}
     return answer(body, status, MIMETYPE)
 
@@ -51,6 +61,15 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(errors.TenElevenError, _from_domain)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_crash)
+
+
+def _for_a_reader() -> bool:
+    """Whether the request is for a page: no program's path, and HTML is what is wanted most."""
+    if request.path.startswith(_PROGRAMS):
+        return False
+    return request.accept_mimetypes.best_match(
+        [MIMETYPE, "application/json", "text/html"]
+    ) == "text/html" or ("HX-Request" in request.headers)
 
 
 def _from_domain(error: errors.TenElevenError) -> Response:

@@ -1,0 +1,47 @@
+"""The search page."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests.web.pages.conftest import Reader
+
+
+def test_home_offers_one_box_and_a_tab_per_loaded_system(read: Reader) -> None:
+    page = read("/")
+    assert len(page.xpath("//input[@name='q']")) == 1
+    assert page.xpath("//input[@name='system']/@value") == ["", "icd-10-cm", "icd-11", "icd-10"]
+
+
+def test_a_plain_form_finds_codes_without_javascript(read: Reader) -> None:
+    page = read("/?q=diabetes&system=icd-11")
+    assert "5A11" in page.xpath("//a[@class='hit']/@data-code")
+    assert page.xpath("//input[@name='system' and @checked]/@value") == ["icd-11"]
+
+
+def test_a_hit_by_another_term_says_why_it_matched(read: Reader) -> None:
+    page = read("/?q=non-insulin-dependent&system=icd-11")
+    (why,) = page.xpath("//a[@data-code='5A11']//span[@class='why']")
+    assert why.text_content().startswith("synonym: ")
+
+
+def test_htmx_gets_the_results_alone_and_an_address_to_show(client: FlaskClient) -> None:
+    response = client.get("/?q=diabetes&system=", headers={"HX-Request": "true"})
+    assert "<html" not in response.get_data(as_text=True)
+    assert response.headers["HX-Replace-Url"] == "/?q=diabetes"
+    assert "HX-Request" in response.headers["Vary"]
+
+
+def test_a_misspelt_word_is_offered_right(read: Reader) -> None:
+    page = read("/?q=diabetse")
+    assert page.xpath("//p[@class='mean']/a/text()") == ["diabetes"]
+
+
+def test_what_was_typed_is_shown_as_text(read: Reader) -> None:
+    page = read("/?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert not page.xpath("//script[contains(text(), 'alert')]")
+
+
+def test_an_impossible_offset_is_refused_on_a_page(read: Reader) -> None:
+    page = read("/?q=diabetes&offset=-1", status=400)
+    assert "offset" in page.xpath("//div[@role='alert']")[0].text_content()

@@ -1,0 +1,24 @@
+"""The pages people read: server-rendered, one module per page; see docs/web.md."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from web.pages import frame
+from web.pages.about import about
+from web.pages.browse import browse
+from web.pages.builder import builder
+from web.pages.code import code
+from web.pages.compare import compare
+from web.pages.crosswalk import crosswalk
+from web.pages.impact import impact
+from web.pages.search import search
+
+
+def register_pages(app: Flask) -> None:
+    """Add the pages and what their templates need to an application."""
+    pages = Blueprint("pages", __name__)
+    for page in (search, code, crosswalk, browse, builder, compare, impact, about):
+        pages.register_blueprint(page)
+    frame.register(app)
+    app.register_blueprint(pages)

@@ -1,0 +1,70 @@
+"""The hierarchy of a code system as a tree that opens where it is asked to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from terminology.bundle.records import Summary
+from terminology.systems import SYSTEMS, code_system
+from web.opened import opened
+from web.pages.frame import page
+
+MOST_CHILDREN = 2000
+
+browse = Blueprint("browse", __name__)
+
+
+@browse.get("/browse")
+def begin() -> AnyResponse:
+    """Lead to the first code system that is loaded."""
+    return redirect(url_for("pages.browse.show", system=opened().store.systems()[0]))
+
+
+@browse.get("/browse/<system>")
+def show(system: str) -> Response:
+    """Answer with the tree, open down to the code named by ``at``."""
+    store, release = opened().store, request.args.get("release")
+    loaded = store.release(system, release).release
+    at = request.args.get("at", "").strip()
+    concept = store.concept(system, at, release) if at else None
+    opened_codes = [] if concept is None else [*(c.code for c in concept.path), concept.code]
+    return page(
+        "browse.html",
+        system=SYSTEMS[code_system(system).id],
+        release=loaded.id,
+        named_release=release,
+        at=concept,
+        nodes=_nodes(store.roots(system, release), opened_codes, system, release),
+    )
+
+
+@browse.get("/browse/<system>/children")
+def children(system: str) -> Response:
+    """Answer with the children of one code as a list, for the tree to put in its place."""
+    release = request.args.get("release")
+    concept = opened().store.concept(system, request.args.get("of", ""), release)
+    return page(
+        "partials/branch.html",
+        nodes=_nodes(opened().store.children(concept, MOST_CHILDREN).items, [], system, release),
+        system=SYSTEMS[code_system(system).id],
+        named_release=release,
+    )
+
+
+def _nodes(
+    concepts: list[Summary], path: list[str], system: str, release: str | None
+) -> list[dict[str, Any]]:
+    nodes = []
+    for concept in concepts:
+        node: dict[str, Any] = {"concept": concept, "children": None, "at": False}
+        if path and concept.code == path[0]:
+            node["at"] = len(path) == 1
+            if concept.children_count:
+                record = opened().store.concept(system, concept.code, release)
+                below = opened().store.children(record, MOST_CHILDREN).items
+                node["children"] = _nodes(below, path[1:], system, release)
+        nodes.append(node)
+    return nodes

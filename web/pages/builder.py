@@ -1,0 +1,125 @@
+"""The cluster builder: a stem, extension codes found by searching, and what the expression is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from terminology.bundle.crosswalks import sources_of
+from terminology.bundle.store import Store
+from terminology.bundle.vocabulary import cluster_vocabulary
+from terminology.cluster import ClusterReport, ClusterVocabulary, describe, validate
+from terminology.concept import Kind
+from terminology.systems import ICD11
+from web.opened import bundle_cache, opened
+from web.pages.frame import page
+
+_FOUND = 30
+_READ = 300
+_EXTENSIONS = "X"
+
+builder = Blueprint("builder", __name__)
+
+
+@builder.get("/builder")
+def show() -> Response:
+    """Answer with the builder for ``expression``; ``q`` searches what to add, ``axis`` narrows it."""
+    store = opened().store
+    expression = request.args.get("expression", "").strip()
+    vocabulary = cluster_vocabulary(store, None)
+    report = validate(expression, vocabulary) if expression else None
+    adds = request.args.get("adds", "extension") if expression else "stem"
+    query, axis = request.args.get("q", "").strip(), request.args.get("axis", "")
+    return page(
+        "builder.html",
+        "partials/built.html",
+        expression=expression,
+        report=report,
+        words=describe(report.parsed, vocabulary) if report and report.parsed and report.valid else "",
+        parts=_parts(report, vocabulary) if report else [],
+        axes=_axes(store),
+        required=_required(report, vocabulary) if report else [],
+        adds="stem" if adds == "stem" else "extension",
+        query=query,
+        axis=axis,
+        offered=_offered(store, "stem" if adds == "stem" else "extension", query, axis, expression),
+        sources=_sources(store, report),
+    )
+
+
+def _parts(report: ClusterReport, vocabulary: ClusterVocabulary) -> list[dict[str, Any]]:
+    """The members with their titles, each with the expression that is left without it."""
+    if report.parsed is None:
+        return []
+    groups = [[g.stem, *g.extensions] for g in report.parsed.groups]
+    parts = []
+    for number, group in enumerate(groups):
+        for place, code in enumerate(group):
+            left = [list(g) for g in groups]
+            if place:
+                left[number].pop(place)
+            else:
+                left.pop(number)
+            concept = vocabulary.concepts.get(code.replace(".", ""))
+            parts.append(
+                {
+                    "code": code,
+                    "title": concept.title if concept else "not in this release",
+                    "stem": place == 0,
+                    "without": "/".join("&".join(g) for g in left),
+                }
+            )
+    return parts
+
+
+def _required(report: ClusterReport, vocabulary: ClusterVocabulary) -> list[dict[str, Any]]:
+    """The postcoordination axes of the stems, where the bundle has them."""
+    if report.parsed is None:
+        return []
+    concepts = (vocabulary.concepts.get(g.stem.replace(".", "")) for g in report.parsed.groups)
+    return [{"stem": c.code, "axis": a.axis, "required": a.required} for c in concepts if c for a in c.axes]
+
+
+@bundle_cache(maxsize=4)
+def _axes(store: Store) -> list[tuple[str, str]]:
+    """Code and title of the groups of extension codes (the blocks right below chapter X)."""
+    if not store.has(ICD11.id, _EXTENSIONS):
+        return []
+    chapter = store.concept(ICD11.id, _EXTENSIONS)
+    return [(c.code, c.title) for c in store.children(chapter, 100).items if c.children_count]
+
+
+@bundle_cache(maxsize=64)
+def _inside(store: Store, axis: str) -> dict[str, str]:
+    """Title by code of the extension codes of a group, in WHO's order."""
+    below = store.descendants(store.concept(ICD11.id, axis), 20_000).items
+    return {c.code: c.title for c in below if c.kind == Kind.EXTENSION}
+
+
+def _offered(store: Store, adds: str, query: str, axis: str, expression: str) -> list[tuple[str, str, str]]:
+    """``(code, title, the expression with it)`` of what fits the query, at most thirty."""
+    inside = _inside(store, axis) if axis and adds == "extension" else None
+    if query:
+        kind = Kind.EXTENSION if adds == "extension" else Kind.STEM
+        limit = _READ if inside is not None else _FOUND
+        found = opened().searchable.search(query, system=ICD11.id, kind=kind.value, limit=limit).results
+        rows = [(hit.code, hit.title) for hit in found if inside is None or hit.code in inside]
+    else:
+        rows = list((inside or {}).items())
+    joint = "" if not expression else ("&" if adds == "extension" else "/")
+    return [(code, title, f"{expression}{joint}{code}") for code, title in rows[:_FOUND]]
+
+
+def _sources(store: Store, report: ClusterReport | None) -> list[dict[str, Any]]:
+    """The ICD-10-CM codes whose recommended expression is exactly this one."""
+    if (
+        report is None
+        or report.parsed is None
+        or not report.valid
+        or not store.manifest.counts.get("crosswalk")
+    ):
+        return []
+    wanted = str(report.parsed)
+    rows = sources_of(store, wanted, 200)
+    return [row for row in rows if row["rank"] == 1 and row["expression"] == wanted][:8]

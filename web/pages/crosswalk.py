@@ -1,0 +1,86 @@
+"""Source and target side by side, why, and the neighbourhood the mapping lies in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from terminology.bundle.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.crosswalks import reverse_crosswalk, who_crosswalk
+from terminology.errors import InvalidRequestError
+from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
+from web.opened import opened
+from web.pages.frame import page
+from web.pages.neighbourhood import neighbourhood
+
+crosswalk = Blueprint("crosswalk", __name__)
+
+
+@crosswalk.get("/crosswalk")
+def begin() -> AnyResponse:
+    """Lead to the crosswalk of the code a form names."""
+    code = request.args.get("code", "").strip()
+    if not code:
+        raise InvalidRequestError("code", "give a code")
+    return redirect(url_for("pages.crosswalk.show", code=code))
+
+
+@crosswalk.get("/crosswalk/<path:code>")
+def show(code: str) -> Response:
+    """Answer with what a code becomes; ``system`` says whose code it is when it is not ICD-10-CM's."""
+    store = opened().store
+    system = _system(code)
+    if system != ICD10CM.id:
+        tables = [{"title": "WHO's tables", "own": False, "found": who_crosswalk(store, system, code)}]
+        if system == ICD11.id:
+            own = reverse_crosswalk(store, code)
+            tables.insert(0, {"title": "ICD-10-CM codes that become it", "own": True, "found": own})
+        concept = store.concept(system, code)
+        return page("reverse.html", concept=concept, system=SYSTEMS[system], tables=tables)
+    found = crosswalk_of(store, code, request.args.get("release"))
+    return page(
+        "crosswalk.html",
+        found=found,
+        target=found["targets"][0] if found["targets"] else None,
+        alternatives=found["targets"][1:],
+        rows=facet_rows(found["targets"][0]) if found["targets"] else [],
+        graph=neighbourhood(store, found),
+        concept=store.concept(ICD10CM.id, code, request.args.get("release")),
+    )
+
+
+def facet_rows(target: dict[str, Any]) -> list[dict[str, str | None]]:
+    """Return one row per facet, ``dimension, source, target, state``, those kept first.
+
+    A dimension that the source loses and the target adds otherwise stays two rows: they are not the same.
+    """
+    states = (("kept", True, True), ("lost", True, False), ("added", False, True))
+    return [
+        {
+            "state": state,
+            "facet": facet,
+            "source": facet if in_source else None,
+            "target": facet if in_target else None,
+        }
+        for state, in_source, in_target in states
+        for facet in target[f"facets_{state}"]
+    ]
+
+
+def _system(code: str) -> str:
+    named = request.args.get("system")
+    if named:
+        system = code_system(named).id
+        if system not in (ICD10CM.id, ICD10.id, ICD11.id):
+            raise InvalidRequestError("system", f"there is no crosswalk of {system}")
+        return system
+    store = opened().store
+    loaded = store.systems()
+    release = request.args.get("release")
+    if ICD10CM.id in loaded and not store.has(ICD10CM.id, code, release):
+        for other in (ICD11.id, ICD10.id):
+            if other in loaded and store.has(other, code):
+                return other
+    return ICD10CM.id

@@ -1,0 +1,114 @@
+"""What every template sees: addresses of pages and assets, names of systems, words of the crosswalk."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, render_template, request, url_for
+
+from terminology.systems import SYSTEMS
+from web.opened import opened
+from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS
+
+_STATIC = Path(__file__).parent.parent / "static"
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+def register(app: Flask) -> None:
+    """Make names and addresses known to the templates; let browsers keep assets whose address has a hash."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset,
+        code_url=code_url,
+        system_title=system_title,
+        loaded_systems=_loaded_systems,
+        kinds=KINDS,
+        motifs=MOTIFS,
+        relationships=RELATIONSHIPS,
+        representations=REPRESENTATIONS,
+        SYSTEMS=SYSTEMS,
+    )
+    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members)
+    app.after_request(_kept)
+
+
+def page(template: str, partial: str | None = None, **context: Any) -> Response:
+    """Render a page, or its part that changes when htmx asks for it."""
+    wanted = partial if partial and asks_for_part() else template
+    response = Response(render_template(wanted, **context), mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    if partial:
+        response.vary.add("HX-Request")
+    return response
+
+
+def asks_for_part() -> bool:
+    """Whether htmx asks, and not for a page it lost from its history."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file with a hash of its content."""
+    return url_for("static", filename=name, v=_hash(name))
+
+
+def code_url(system: str, code: str, release: str | None = None) -> str:
+    """Return the address of a code's page; the default release is not named in it."""
+    if release is not None and release == opened().store.release(system).release.id:
+        release = None
+    return url_for("pages.code.show", system=system, code=code, release=release)
+
+
+def system_title(system: str) -> str:
+    """Return the short title of a code system."""
+    return SYSTEMS[system].title.removesuffix(" Level II")
+
+
+def facet_words(facet: str) -> tuple[str, str]:
+    """Return dimension and value of ``dimension=value`` in words.
+
+    >>> facet_words("fracture-opening=closed")
+    ('fracture opening', 'closed')
+    """
+    dimension, _, value = facet.partition("=")
+    return DIMENSIONS.get(dimension, dimension.replace("-", " ")), value.replace("-", " ")
+
+
+def percent(value: float | None) -> str:
+    """Return a probability as a whole percentage, a dash when it is not stated."""
+    return "\u2013" if value is None else f"{value:.0%}"
+
+
+def members(expression: str) -> list[tuple[str, str]]:
+    """Split an expression into ``(separator before, code)``, for linking each code.
+
+    >>> members("NC32.5Z&XK9K")
+    [('', 'NC32.5Z'), ('&', 'XK9K')]
+    """
+    found: list[tuple[str, str]] = []
+    before = code = ""
+    for character in f"{expression}\0":
+        if character in "&/\0":
+            found.append((before, code))
+            before, code = character, ""
+        else:
+            code += character
+    return found
+
+
+def _loaded_systems() -> list[str]:
+    return opened().store.systems()
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def _kept(response: Response) -> Response:
+    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = _A_YEAR
+    return response

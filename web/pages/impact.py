@@ -1,0 +1,90 @@
+"""What the move to ICD-11 does to a facility's own volumes: a file in, a report with charts out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, Response, request
+
+from terminology.errors import InvalidRequestError
+from terminology.facility import Setting
+from terminology.impact.report import Report, impact_report
+from web.opened import bundle_cache, opened
+from web.pages.frame import page
+from web.reports.page import MOST_ROWS, bars, drawing, shown
+from web.reports.write import FORMATS, known_setting, rendered
+from web.uploads import Uploaded, merged, read_upload
+
+EXAMPLE = Path(__file__).parent.parent / "static" / "example-volumes.csv"
+EXAMPLE_NOTICE = "These are invented volumes of 30 codes, an example of the file to send."
+
+impact = Blueprint("impact", __name__)
+
+
+@impact.get("/impact")
+def begin() -> Response:
+    """Answer with the form, or with the report on the example."""
+    if "example" in request.args:
+        return _answer(_example(opened().store.content_hash), example=True)
+    return page("impact.html", settings=list(Setting), report=None)
+
+
+@impact.post("/impact")
+def measure() -> Response:
+    """Answer with the report on the files of a form, as a page or as the file ``format`` names."""
+    files = [part for part in request.files.getlist("file") if part.filename]
+    if request.form.get("example"):
+        return _answer(_example(opened().store.content_hash), example=True)
+    if not files:
+        raise InvalidRequestError("file", "choose a file of codes and counts")
+    where = known_setting(request.form.get("setting"))
+    names = {"code": "code", "count": "count"}
+    columns = {part: request.form[name] for part, name in names.items() if request.form.get(name)}
+    read = merged(
+        read_upload(cast(BinaryIO, part.stream), part.filename or "upload", columns=columns, setting=where)
+        for part in files
+    )
+    return _answer(_measured(read))
+
+
+def _measured(read: Uploaded) -> Report:
+    return impact_report(opened().store, read.volumes, read.notices)
+
+
+@bundle_cache(maxsize=1)
+def _example(bundle: str) -> Report:
+    """The report on the example; ``bundle`` is the content hash it is for."""
+    with EXAMPLE.open("rb") as file:
+        read = read_upload(file, EXAMPLE.name)
+    read.notices.append(EXAMPLE_NOTICE)
+    return _measured(read)
+
+
+def _answer(report: Report, *, example: bool = False) -> Response:
+    suffix = f".{request.values.get('format', '')}"
+    if suffix in (".xlsx", ".json"):
+        response = Response(rendered(report, suffix), mimetype=FORMATS[suffix])
+        response.headers["Content-Disposition"] = f'attachment; filename="icd-11-impact{suffix}"'
+    else:
+        response = page(
+            "impact.html",
+            "partials/report.html",
+            settings=list(Setting),
+            example=example,
+            report=report,
+            tables=[_drawn(table) for table in report.tables],
+            groups=[drawing(group) for group in report.groups],
+            shown=shown,
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _drawn(table: Any) -> dict[str, Any]:
+    return {
+        "table": table,
+        "rows": table.rows[:MOST_ROWS],
+        "more": max(0, len(table.rows) - MOST_ROWS),
+        "charts": [bars(table, chart) for chart in table.charts],
+    }

@@ -1,0 +1,80 @@
+"""The first page: one box, results as they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from terminology.errors import InvalidRequestError
+from terminology.systems import SYSTEMS
+from web.opened import opened
+from web.pages.frame import asks_for_part, page
+
+PAGE_SIZE = 20
+FURTHEST = 10_000
+_CHAPTERS = 5
+EXAMPLES = ("broken wrist left", "t2dm with ckd", "E11.9", "5A11", "wheelchair")
+
+search = Blueprint("search", __name__)
+
+
+@search.get("/")
+def show() -> Response:
+    """Answer with the page, or for htmx with the results alone."""
+    asked = request.args
+    query = asked.get("q", "").strip()
+    context: dict[str, Any] = {
+        "query": query,
+        "system": asked.get("system", "") if asked.get("system") in SYSTEMS else "",
+        "billable": asked.get("billable") == "true",
+        "setting": asked.get("setting", ""),
+        "chapter": asked.get("chapter", ""),
+        "offset": _offset(),
+        "size": PAGE_SIZE,
+        "examples": EXAMPLES,
+        "found": None,
+    }
+    if query:
+        context["found"] = _found(context)
+        context["chapters"] = _chapters(context)
+    response = page("search.html", "partials/results.html", **context)
+    if asks_for_part():
+        said: dict[str, Any] = {name: value for name, value in asked.items() if value and name != "offset"}
+        response.headers["HX-Replace-Url"] = url_for("pages.search.show", **said)
+    return response
+
+
+def _offset() -> int:
+    text = request.args.get("offset", "0")
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) <= FURTHEST):
+        raise InvalidRequestError("offset", f"must be a number between 0 and {FURTHEST}")
+    return int(text)
+
+
+def _found(context: dict[str, Any]) -> Any:
+    return opened().searchable.search(
+        context["query"],
+        system=context["system"] or None,
+        chapter=(context["chapter"] or None) if context["system"] else None,
+        billable=True if context["billable"] else None,
+        setting=context["setting"] or None,
+        limit=PAGE_SIZE,
+        offset=context["offset"],
+    )
+
+
+def _chapters(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The chapters most results lie in, to narrow by: only useful when there is more than a page of them."""
+    found = context["found"]
+    if context["chapter"] or found.total <= PAGE_SIZE:
+        return []
+    counts = sorted(found.facets.get("chapter", {}).items(), key=lambda item: -item[1])[:_CHAPTERS]
+    store = opened().store
+    shown = []
+    for place, count in counts:
+        system, _, chapter = place.partition("/")
+        if store.has(system, chapter):
+            title = store.concept(system, chapter).title
+            shown.append({"system": system, "chapter": chapter, "title": title, "count": count})
+    return shown

@@ -1,0 +1,74 @@
+// Search by keyboard: arrows walk from the box through the results and back; recent codes are listed.
+
+import { forget, recent, typing } from "./page.js";
+
+const box = document.getElementById("q");
+const results = document.getElementById("results");
+
+function stops() {
+  return [...results.querySelectorAll(".hit, .recent a")];
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.target !== box && typing(event.target)) return;
+    if (event.target.matches("input[type=radio]")) return;
+    const all = stops();
+    const now = all.indexOf(event.target.closest("li")?.querySelector(".hit, a"));
+    const next = now + (event.key === "ArrowDown" ? 1 : -1);
+    if (event.target === box && event.key === "ArrowUp") return;
+    event.preventDefault();
+    if (next < 0) box.focus();
+    else all[Math.min(next, all.length - 1)]?.focus();
+  } else if (event.key === "Escape" && event.target !== box) {
+    box.focus();
+    box.select();
+  } else if (event.key === "Enter" && event.target === box) {
+    const first = results.querySelector(".hit");
+    if (first && results.dataset.query === box.value.trim()) {
+      event.preventDefault();
+      location.assign(first.href);
+    }
+  }
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  settled();
+});
+
+results.addEventListener("click", (event) => {
+  if (event.target.closest("[data-forget]")) {
+    forget();
+    listRecent();
+  }
+});
+
+function settled() {
+  results.dataset.query = new URLSearchParams(location.search).get("q")?.trim() ?? box.value.trim();
+  document.body.classList.toggle("bare", results.querySelector(".start") !== null);
+  listRecent();
+}
+
+function listRecent() {
+  const place = document.getElementById("recent");
+  if (!place) return;
+  const list = place.querySelector("ul");
+  list.replaceChildren(
+    ...recent().map(({ system, code, title }) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `/code/${encodeURIComponent(system)}/${encodeURIComponent(code)}`;
+      link.dataset.code = code;
+      const shown = document.createElement("span");
+      shown.className = "code";
+      shown.textContent = code;
+      link.append(shown, ` ${title ?? ""}`);
+      item.append(link);
+      return item;
+    }),
+  );
+  place.hidden = list.children.length === 0;
+}
+
+settled();
