@@ -89,13 +89,24 @@ def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
 def ranked(found: Iterable[Found]) -> list[tuple[float, int, int]]:
     """Return (score, number of the release, unit) over several releases, best first.
 
-    Equals stand in the order of the releases and of their trees, so that pages do not overlap.
+    The best of each release stands on top where it nearly reaches the best of all: who searches several code
+    systems at once wants to see what each has. Equals stand in the order of the releases and of their trees,
+    so that pages do not overlap.
     """
     rows: list[tuple[float, int, int]] = []
+    leaders: list[tuple[float, int, int]] = []
     for number, one in enumerate(found):
         scores = np.round(one.score.astype(np.float64), 5)
-        rows.extend((-s, number, u) for s, u in zip(scores.tolist(), one.units.tolist(), strict=True))
-    rows.sort()
+        of_release = [(-s, number, u) for s, u in zip(scores.tolist(), one.units.tolist(), strict=True)]
+        if of_release:
+            leaders.append(min(of_release))
+            rows += of_release
+    near = WEIGHTS.leader * min(leaders, default=(0.0, 0, 0))[0]
+    on_top = sorted(leader for leader in leaders if leader[0] <= near)
+    if len(on_top) > 1:
+        rows = [*on_top, *sorted(set(rows) - set(on_top))]
+    else:
+        rows.sort()
     return [(-s, number, unit) for s, number, unit in rows]
 
 
