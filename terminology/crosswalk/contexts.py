@@ -1,7 +1,11 @@
-"""Source codes that are no condition of their own in ICD-11 but an extension code: place, activity."""
+"""Source codes whose expression follows from their category: places, weeks of pregnancy, combined diseases."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
+from terminology.cluster import parse
 from terminology.codes import code_key
 from terminology.crosswalk.anatomy import ExtensionNames
 from terminology.crosswalk.facets import Reading
@@ -11,27 +15,51 @@ from terminology.crosswalk.refine import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _FLOOR = 0.5
-_SCORE = 0.6
+_SCORE = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """A row of ``contexts.tsv``."""
+
+    codes: re.Pattern[str]
+    groups: tuple[tuple[str, ...], ...]
+    axis: str
+    dropped: Phrase
+    source: str
 
 
 class Contexts:
-    """The groups of source codes of ``contexts.tsv``."""
+    """The groups of source codes of ``contexts.tsv`` that the target release can express."""
 
     def __init__(self, tabulation: Tabulation) -> None:
         self._tabulation = tabulation
-        self._rows = [row for row in read_table("contexts.tsv") if tabulation.is_stem(row[1])]
-        self._names = {row[2]: ExtensionNames(tabulation, row[2]) for row in self._rows}
+        self._rows = [row for row in _contexts() if self._exists(row)]
+        self._names = {row.axis: ExtensionNames(tabulation, row.axis) for row in self._rows if row.axis}
+
+    def _exists(self, row: _Context) -> bool:
+        known = self._tabulation
+        return all(known.is_stem(g[0]) and all(map(known.is_extension, g[1:])) for g in row.groups)
 
     def candidate(self, code: str, reading: Reading) -> Candidate | None:
-        """The stem such a code is given, with the extension code whose title is nearest; else ``None``."""
-        for prefix, stem, axis, dropped, source in self._rows:
-            if not code_key(code).startswith(prefix):
-                continue
-            words = Phrase(reading.core.words - phrase(dropped).words, reading.core.optional)
-            match = self._names[axis].nearest(words)
-            group = [stem]
+        """The expression such a code is given, by title where its row names an axis; else ``None``."""
+        row = next((row for row in self._rows if row.codes.match(code_key(code))), None)
+        if row is None:
+            return None
+        groups = row.groups
+        if row.axis:
+            words = Phrase(reading.core.words - row.dropped.words, reading.core.optional)
+            match = self._names[row.axis].nearest(words)
             if match is not None and match.score >= _FLOOR:
-                group.append(match.name.code)
-            step = Step("base", f"said by an extension code of {stem} {self._tabulation.title(stem)}", source)
-            return Candidate(stem, (tuple(group),), table=_SCORE, score=_SCORE, steps=[step])
-        return None
+                groups = ((*groups[0], match.name.code), *groups[1:])
+        stem = groups[0][0]
+        step = Step("base", f"given by its category: {stem} {self._tabulation.title(stem)}", row.source)
+        return Candidate(stem, groups, table=_SCORE, score=_SCORE, steps=[step])
+
+
+def _contexts() -> list[_Context]:
+    found = []
+    for codes, expression, axis, dropped, source in read_table("contexts.tsv"):
+        groups = tuple((group.stem, *group.extensions) for group in parse(expression).groups)
+        found.append(_Context(re.compile(codes), groups, axis, phrase(dropped), source))
+    return found

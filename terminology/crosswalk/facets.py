@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from terminology.crosswalk.lexicon import UNCOMPLICATED, Phrase, phrase, read_table
 
-_NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|without|not|no)\b[^,;]*")
+_NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|unspecified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
     r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as"
     r"|not(?= intractable))\b)"

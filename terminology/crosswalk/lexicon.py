@@ -75,6 +75,8 @@ _OTHER = re.compile(r"^(?:other\b|certain other\b)|^\S+ other specified\b|, othe
 _UNNAMED = re.compile(
     r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
 )
+# "Stimulants including amphetamines" names members of the group: they may be met or not.
+_INCLUDING = re.compile(r",? including ([^:;()]*?)(?=, unspecified|:|;|\(|$)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
 _SCOPE_END = re.compile(r",| with (?!out)| due to | in |(?<=foreign body) of ")
@@ -242,6 +244,10 @@ def phrase(title: str) -> Phrase:
             break
         optional.update(_words(_STANDING.sub(" ", inside[1] or inside[2] or "")))
         plain = plain[: inside.start()] + " " + plain[inside.end() :]
+    members = _INCLUDING.search(plain)
+    if members is not None:
+        optional.update(_words(_STANDING.sub(" ", members[1])))
+        plain = plain[: members.start()] + plain[members.end() :]
     unnamed = _UNNAMED.search(plain)
     if unnamed is not None:
         optional.update(_words(unnamed[1]))

@@ -9,16 +9,20 @@ linearizations).
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
+from terminology.concept import Concept
 from terminology.crosswalk.lexicon import Phrase, phrase
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.mapping import Mapping, MapTable, TargetKind
 
 _COMMON = 2500
+_ALTERNATIVE = "alternative of the title"
+_ALTERNATIVES = re.compile(r"^((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?= (?:of|in|at|to|by|due)\b|$)")
 _GENERIC = frozenset(
     {"disease", "injury", "organ", "type", "form", "part", "site", "finding", "problem", "factor", "health"}
     | {"multiple", "cause", "unintentional"}
@@ -42,6 +46,11 @@ class Name:
     words: Phrase
     entity: str | None = None
     source: str = "title"
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the whole title of the code, not an entity's and not one of its alternatives."""
+        return self.entity is None and self.source != _ALTERNATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +189,19 @@ def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
             words = replace(phrase(parent.title), unspecified=True)
             if tabulation.is_stem(parent.code) and not tabulation.is_excluded(concept.code):
                 names.append(Name(concept.code, parent.title, words, source="title of the category"))
+        names += alternatives(concept)
     names += foundation_names(tabulation, mappings)
     return Names(names)
+
+
+def alternatives(concept: Concept) -> Iterable[Name]:
+    """Yield what a title that begins with alternatives says by each of them: strain or sprain of ankle."""
+    title = concept.title
+    found = _ALTERNATIVES.match(title)
+    if found is not None:
+        for word in (*found[1].split(", "), found[2]):
+            said = word + title[found.end() :]
+            yield Name(concept.code, title, phrase(said), source=_ALTERNATIVE)
 
 
 def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Iterable[Name]:

@@ -53,11 +53,9 @@ class Postcoordinator:
         self._anatomy = ExtensionNames(tabulation, "anatomy")
         self._agents = ExtensionNames(tabulation, "agent")
         self._substances = ExtensionNames(tabulation, "substance")
-        self._axes: dict[str, frozenset[str]] = {
-            chapter: frozenset(axes.split()) for chapter, axes, *_ in read_table("axes.tsv")
-        }
-        self._own: dict[str, frozenset[str]] = {
-            chapter: frozenset(own.split()) for chapter, _, own, *_ in read_table("axes.tsv")
+        self._scopes = {
+            scope: (frozenset(axes.split()), frozenset(own.split()))
+            for scope, axes, own, *_ in read_table("axes.tsv")
         }
         self._further: dict[Phrase, str | None] = {}
 
@@ -68,8 +66,8 @@ class Postcoordinator:
             made.groups = [[candidate.stem]]
         # A side in WHO's row is taken only from the title: rows name sides their ICD-10 code does not.
         made.groups = [[c for c in group if c not in _SIDE_CODES] for group in made.groups]
-        axes = self._axes.get(self._tabulation.chapter(candidate.stem), frozenset())
-        made.words |= self._implied(made)
+        axes, own = self._scope(candidate.stem)
+        made.words |= own
         if candidate.exact:
             made.whole = True
             made.words |= reading.core.words
@@ -117,9 +115,11 @@ class Postcoordinator:
         said = self.said(made.codes) | made.words
         return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
 
-    def _implied(self, made: Expression) -> frozenset[str]:
-        """Words the chapter of the stem says by itself: the eye in diseases of the eye."""
-        return self._own.get(self._tabulation.chapter(made.groups[0][0]), frozenset())
+    def _scope(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The axes a stem takes, and the words its group says by itself: the eye in diseases of the eye."""
+        prefixes = (stem[:n] for n in range(len(stem), 1, -1))
+        scope = next((p for p in prefixes if p in self._scopes), self._tabulation.chapter(stem))
+        return self._scopes.get(scope, (frozenset(), frozenset()))
 
     def _site(self, made: Expression, reading: Reading) -> None:
         if any(c.startswith("XA") for c in made.codes):
@@ -168,8 +168,7 @@ class Postcoordinator:
     def _further_stems(self, made: Expression, reading: Reading) -> None:
         if len(made.groups) > 1 or made.whole:
             return
-        home = self._tabulation.chapter(made.groups[0][0])
-        if "further" not in self._axes.get(home, frozenset()):
+        if "further" not in self._scope(made.groups[0][0])[0]:
             return
         for facet in reading.clauses:
             if facet.dimension not in ("complication", "cause") or facet.words is None:
@@ -222,11 +221,10 @@ class Postcoordinator:
                 code = match.name.code
                 if match.name.words.other or not self._meets_title(words, match):
                     continue
-                chapter = self._tabulation.chapter(code)
                 if (
                     match.score >= _CLAUSE_FLOOR
                     and match.precision > _PRECISE
-                    and "joins" in self._axes.get(chapter, frozenset())
+                    and "joins" in self._scope(code)[0]
                 ):
                     residual = self._tabulation.residual(code, "Z")
                     known = residual or code

@@ -228,7 +228,7 @@ class Refiner:
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
-            bonus = weights["exact_title"] if best.name.entity is None else weights["exact_entity"]
+            bonus = weights["exact_title"] if best.name.is_title else weights["exact_entity"]
             excluded = {w for w in reading.core.words if w.startswith("!")}
             if excluded and excluded <= best.name.words.words:
                 bonus += weights["exact_negations"]
@@ -236,7 +236,7 @@ class Refiner:
                 bonus *= weights["exact_without_negations"]
             score += bonus
         score += self._nearness(candidate, best, bases)
-        if candidate.one and bases and _is_same(bases[0]):
+        if candidate.one and bases and _is_same(bases[0], reading.core):
             score += weights["equivalent_base"]
         if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"]
@@ -247,7 +247,7 @@ class Refiner:
             score -= weights["other_side"]
         candidate.score = score
         says = best is not None and reading.core.words <= best.name.words.everything
-        candidate.exact = exact and says and best is not None and best.name.entity is None
+        candidate.exact = exact and says and best is not None and best.name.is_title
 
     def _misses(self, match: Match, reading: Reading, bases: list[Base]) -> float:
         """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
@@ -334,6 +334,12 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
     }
 
 
-def _is_same(base: Base) -> bool:
-    """Whether the source is the WHO code itself, by code and title, and WHO calls its entity equivalent."""
-    return base.distance == 0 and not base.reused and base.agreement > _SAME and base.relation == "Equivalent"
+def _is_same(base: Base, core: Phrase) -> bool:
+    """Whether the source is the WHO code itself, by code and title, and WHO calls its entity equivalent.
+
+    A source code below it that only says what is not there is the same too.
+    """
+    if base.reused or base.agreement <= _SAME or base.relation != "Equivalent":
+        return False
+    further = core.words - phrase(base.title).everything
+    return base.distance == 0 or all(word.startswith("!") for word in further)
