@@ -124,12 +124,13 @@ class Composition:
         self.used.systems[system.canonical] = system
         return system
 
-    def imported(self, url: str) -> Json:
+    def imported(self, url: str, importer: Json) -> Json:
         """Return a value set that another imports; raises when it is unknown."""
-        found = self.registry.valueset(url)
+        found = self.registry.imported(url, importer)
         if found is None:
             raise refuse(422, "Unable_to_resolve_value_Set_", valueset=url)
-        self.used.valuesets[canonical(found.get("url"), found.get("version"))] = found
+        if not url.startswith("#"):
+            self.used.valuesets[canonical(found.get("url"), found.get("version"))] = found
         return found
 
     def sole_span(self, valueset: Json) -> tuple[Json, AskedSystem] | None:
@@ -147,7 +148,7 @@ class Composition:
         return include, self.resolve(include)
 
     def _of(self, include: Json, valueset: Json, place: str) -> Iterable[Entry]:
-        imported = [self.entries(self.imported(url)) for url in include.get("valueSet", ())]
+        imported = [self.entries(self.imported(url, valueset)) for url in include.get("valueSet", ())]
         if "system" not in include:
             return _common(imported)
         found = self._of_system(include, valueset, place)
@@ -189,7 +190,7 @@ class Composition:
             if not all(test(known) for test in tests):
                 return None
         for url in include.get("valueSet", ()):
-            member = self.member(self.imported(url), system, concept)
+            member = self.member(self.imported(url, valueset), system, concept)
             if member is None:
                 return None
             found = found or member
@@ -210,7 +211,9 @@ class _Entered:
 
     def __init__(self, composition: Composition, valueset: Json) -> None:
         self._path = composition._path
-        self._url = canonical(valueset.get("url"), valueset.get("version"))
+        contained = f"#{valueset['id']}" if valueset.get("id") else ""
+        url = valueset.get("url")
+        self._url = canonical(url, valueset.get("version")) if url else contained
 
     def __enter__(self) -> None:
         if self._url and self._url in self._path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from web.fhir.compose import Entry
 from web.fhir.outcome import Issue, issue
+from web.fhir.supplied_system import standards_status
 from web.fhir.system import AskedSystem, Concept, Designation
 
 _RANGE = re.compile(r"\s*([A-Za-z0-9*][A-Za-z0-9-]*)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
@@ -92,7 +93,7 @@ def display_issue(
     lenient: bool,
 ) -> Issue | None:
     """Return what is wrong with the display that was sent for a concept, ``None`` when it is right."""
-    everything = names(entry, concept)
+    everything = [n for n in names(entry, concept) if not _outdated(n)]
     if not everything:
         return None
     system = entry.system
@@ -105,6 +106,19 @@ def display_issue(
     where = {"system": system.url, "code": concept.code}
     said = languages.text if languages else "--"
     severity = "warning" if lenient else "error"
+    for name in names(entry, concept):
+        outdated = _outdated(name)
+        if outdated and name.value.casefold() == given.casefold():
+            valid = ", ".join(dict.fromkeys(f"'{n.value}'" for n in allowed or everything))
+            return issue(
+                "INACTIVE_DISPLAY_FOUND",
+                expression,
+                severity=severity,
+                display=given,
+                status=outdated,
+                valid=valid,
+                **where,
+            )
     if not allowed:
         default = entry.display or concept.display or everything[0].value
         if given.casefold() == default.casefold():
@@ -138,6 +152,12 @@ def display_issue(
         languages=said,
         **where,
     )
+
+
+def _outdated(name: Designation) -> str | None:
+    """Return the standards status of a designation that is no longer in use."""
+    status = standards_status({"extension": name.extensions})
+    return status if status in ("withdrawn", "deprecated") else None
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from web.fhir.asking import expansion_parameter
 from web.fhir.compose import Composition
 from web.fhir.parameters import Inputs, canonical
-from web.fhir.statuses import status_issues
+from web.fhir.statuses import status_remarks
 
 Json = dict[str, Any]
 _WARNINGS = {
@@ -63,8 +63,8 @@ def _used(composition: Composition, valueset: Json) -> list[Json]:
     remarks: dict[tuple[str, str], None] = {}
     for system in composition.used.systems.values():
         found.append({"name": "used-codesystem", "valueUri": system.canonical})
-        for remark in status_issues(system, valueset):
-            remarks[_WARNINGS[remark.message_id], remark.text.rsplit(" ", 1)[-1]] = None
+        for word, _, name in status_remarks(system, valueset):
+            remarks[_WARNINGS[word], name] = None
         supplements = [_versioned(composition, url) for url in getattr(system, "supplements", ())]
         found += [{"name": "used-supplement", "valueUri": url} for url in supplements]
     found += [{"name": "used-valueset", "valueUri": name} for name in composition.used.valuesets]

@@ -87,8 +87,9 @@ def _unasked(entry: Entry, concept: Concept) -> Iterator[Property]:
             value = next((v for k, v in extension.items() if k.startswith("value")), None)
             if value is not None:
                 yield Property(known[0], known[2], value)
-    if concept.status and concept.status != "active":
-        yield Property("status", "Code", concept.status)
+    status = concept.status or ("inactive" if concept.inactive else "active")
+    if status != "active":
+        yield Property("status", "Code", status)
 
 
 def _declaration(row: Json) -> Json:

@@ -17,7 +17,7 @@ _EQUIVALENCE = {
     Relationship.SOURCE_NARROWER.value: "wider",
     Relationship.SOURCE_BROADER.value: "narrower",
     Relationship.RELATED.value: "relatedto",
-    Relationship.NOT_RELATED.value: "unmatched",
+    Relationship.NOT_RELATED.value: "disjoint",
 }
 _FROM_EQUIVALENCE = {
     **{r4: r5 for r5, r4 in _EQUIVALENCE.items()},
@@ -25,7 +25,7 @@ _FROM_EQUIVALENCE = {
     "specializes": Relationship.SOURCE_BROADER.value,
     "subsumes": Relationship.SOURCE_NARROWER.value,
     "inexact": Relationship.RELATED.value,
-    "disjoint": Relationship.NOT_RELATED.value,
+    "unmatched": Relationship.NOT_RELATED.value,
 }
 
 
@@ -44,13 +44,12 @@ class FhirRelease:
     relations: Mapping[str, str]
     map_source: str
     map_target: str
-    match_map: str
     native_properties: bool
     boolean_property: str = "valueBoolean"
 
 
 R4 = FhirRelease(
-    "r4", "4.0.1", "equivalence", _EQUIVALENCE, "sourceUri", "targetUri", "source", native_properties=False
+    "r4", "4.0.1", "equivalence", _EQUIVALENCE, "sourceUri", "targetUri", native_properties=False
 )
 R5 = FhirRelease(
     "r5",
@@ -59,7 +58,6 @@ R5 = FhirRelease(
     _SAME,
     "sourceScopeUri",
     "targetScopeUri",
-    "originMap",
     native_properties=True,
 )
 RELEASES = {release.id: release for release in (R4, R5)}

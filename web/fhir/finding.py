@@ -33,12 +33,17 @@ class Checks:
     def name(self) -> str:
         """The canonical of the value set, for messages."""
         vs = self.valueset or {}
-        return canonical(vs.get("url"), vs.get("version"))
+        return canonical(vs["url"], vs.get("version")) if vs.get("url") else "(unidentified)"
 
 
 @dataclass(slots=True)
 class Finding:
-    """The outcome for one coding. ``member``: it is in the value set (or, without one, in the system)."""
+    """The outcome for one coding.
+
+    ``member``: it is in the value set (or, without one, in the system); ``undecided``: nobody can tell, since
+    the system is not known in the version that the value set names. ``unknown`` is the system, or the
+    ``system|version``, that was looked for in vain.
+    """
 
     coding: Json
     member: bool = False
@@ -46,8 +51,8 @@ class Finding:
     concept: Concept | None = None
     display: str | None = None
     issues: list[Issue] = field(default_factory=list)
-    unknown_system: str | None = None
-    caused_by: str | None = None
+    undecided: bool = False
+    unknown: str | None = None
 
     @property
     def result(self) -> bool:
@@ -68,6 +73,8 @@ def not_in(checks: Checks, found: Finding, prefix: str) -> None:
     )
     coding = found.coding
     said = f"{canonical(coding.get('system'), coding.get('version'))}#{coding.get('code', '')}"
+    if coding.get("display"):
+        said += f" ('{coding['display']}')"
     found.issues.append(issue(name, at(prefix, "code"), coding=said, valueset=checks.name))
 
 

@@ -14,29 +14,17 @@ from typing import Any
 
 _ISSUE_TYPES = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 _MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
-#: Rows whose id is ours to tell apart, not the ecosystem's.
-_IDS = {
-    "THIS_CODE_NOT_IN_VS": "None_of_the_provided_codes_are_in_the_value_set_one",
-    "Display_Name_for__should_be_one_of__instead_of_one": "Display_Name_for__should_be_one_of__instead_of",
-    "Display_Name_for__should_be_one_of__instead_of_other": "Display_Name_for__should_be_one_of__instead_of",
-    "Display_Name_WS_for__should_be_one_of__instead_of_one": (
-        "Display_Name_WS_for__should_be_one_of__instead_of"
-    ),
-    "Display_Name_WS_for__should_be_one_of__instead_of_other": (
-        "Display_Name_WS_for__should_be_one_of__instead_of"
-    ),
-    "REQUIRED_SUPPLEMENT_MISSING": "VALUESET_SUPPLEMENT_MISSING",
-    "UNKNOWN_CODESYSTEM_ASKED": "UNKNOWN_CODESYSTEM",
-    "UNKNOWN_CODESYSTEM_VERSION_ASKED": "UNKNOWN_CODESYSTEM_VERSION",
-}
 _ORDER = {"fatal": 0, "error": 1, "warning": 2, "information": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue. ``expression`` is the FHIRPath of what it is about; ``said``: ``message`` repeats it."""
+    """One issue; ``id`` is its row in ``messages.tsv``, where the ecosystem's message id stands beside it.
 
-    message_id: str
+    ``expression`` is the FHIRPath of what it is about; ``said``: the ``message`` parameter repeats it.
+    """
+
+    id: str
     severity: str
     code: str
     type: str
@@ -50,16 +38,13 @@ class Issue:
         details: dict[str, Any] = {"text": self.text}
         if self.type:
             details["coding"] = [{"system": _ISSUE_TYPES, "code": self.type}]
-        found: dict[str, Any] = {
-            "extension": [{"url": _MESSAGE_ID, "valueString": _IDS.get(self.message_id, self.message_id)}],
-            "severity": self.severity,
-            "code": self.code,
-            "details": details,
-        }
+        found: dict[str, Any] = {"severity": self.severity, "code": self.code, "details": details}
+        message_id = _MESSAGES[self.id]["message_id"] if self.id in _MESSAGES else ""
+        if message_id:
+            found["extension"] = [{"url": _MESSAGE_ID, "valueString": message_id}]
         if self.diagnostics:
             found["diagnostics"] = self.diagnostics
         if self.expression:
-            found["location"] = [self.expression]
             found["expression"] = [self.expression]
         return found
 
@@ -74,7 +59,7 @@ class FhirError(Exception):
 
 
 def issue(
-    message_id: str,
+    identifier: str,
     expression: str | None = None,
     *,
     severity: str | None = None,
@@ -82,9 +67,9 @@ def issue(
     **values: object,
 ) -> Issue:
     """Return the issue that ``messages.tsv`` words under an id, its placeholders filled."""
-    row = _MESSAGES[message_id]
+    row = _MESSAGES[identifier]
     return Issue(
-        message_id,
+        identifier,
         severity or row["severity"],
         row["code"],
         row["type"],
@@ -95,9 +80,9 @@ def issue(
     )
 
 
-def refuse(status: int, message_id: str, expression: str | None = None, **values: object) -> FhirError:
+def refuse(status: int, identifier: str, expression: str | None = None, **values: object) -> FhirError:
     """Return the error with one issue, ready to be raised."""
-    return FhirError(status, issue(message_id, expression, severity=None, diagnostics=None, **values))
+    return FhirError(status, issue(identifier, expression, severity=None, diagnostics=None, **values))
 
 
 def outcome(issues: Iterable[Issue]) -> dict[str, Any]:

@@ -55,17 +55,28 @@ OWN_MAPS = (
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One translation. ``relationship`` is an R5 word, read from what was asked to ``code``."""
+    """One translation. ``relationship`` is an R5 word, read from the source concept to the target.
 
+    ``source`` is the Coding that was translated. ``code`` is empty where a map says that there is no target.
+    ``origin`` is the map that the search started from.
+    """
+
+    source: Json
     system: str
-    version: str | None
     code: str
-    display: str | None
     relationship: str
     origin: str | None
-    source: Json | None = None
+    version: str | None = None
+    display: str | None = None
+    source_comment: str | None = None
+    target_comment: str | None = None
     products: tuple[Json, ...] = ()
     notes: tuple[tuple[str, str, Any], ...] = ()
+
+    @property
+    def translates(self) -> bool:
+        """Whether this is a translation, and not the statement that there is none."""
+        return bool(self.code) and self.relationship != Relationship.NOT_RELATED.value
 
 
 def maps_between(source: str | None, target: str | None, url: str | None) -> list[OwnMap]:
@@ -82,35 +93,32 @@ def maps_between(source: str | None, target: str | None, url: str | None) -> lis
 
 def translate_own(store: Store, own: OwnMap, code: str, version: str | None) -> list[Match]:
     """Translate a code by one of our maps; no match for a code that has none or that is not loaded."""
+    source = {"system": own.source.uri, "code": code}
     try:
         if own.source is ICD10CM:
             answer = crosswalk(store, code, version)
         elif own.target is ICD10CM:
             if "&" in code or "/" in code:
-                return sources(store, own, code)
+                return [_turned(m, own, source) for m in sources(store, own, code)]
             answer = reverse_crosswalk(store, code, version)
         else:
             answer = who_crosswalk(store, own.source.id, code, version)
     except (UnknownCodeError, DataNotAvailableError):
         return []
     release = answer["target"].get("release") or _release(store, own.target)
-    return [_match(own, answer, target, release) for target in answer["targets"]]
+    return [_match(own, source, answer, target, release) for target in answer["targets"]]
 
 
 def sources(store: Store, own: OwnMap, code: str) -> list[Match]:
     """Return what translates to a code: a map read backwards."""
-    turned = {
-        Relationship.SOURCE_NARROWER.value: Relationship.SOURCE_BROADER.value,
-        Relationship.SOURCE_BROADER.value: Relationship.SOURCE_NARROWER.value,
-    }
     if own.source is ICD10CM or own.target is ICD10CM:
+        release = _release(store, ICD10CM)
         return [
             Match(
-                ICD10CM.uri,
-                _release(store, ICD10CM),
-                row["code"],
-                row["title"],
-                turned.get(row["relationship"], row["relationship"]),
+                _coding(ICD10CM, row["code"], row["title"], release),
+                ICD11.uri,
+                code,
+                row["relationship"],
                 own.url,
                 notes=(
                     ("expression", "Code", row["expression"]),
@@ -119,24 +127,45 @@ def sources(store: Store, own: OwnMap, code: str) -> list[Match]:
             )
             for row in sources_of(store, code)
         ]
-    rows = store.mappings_to(own.target.id, code)
+    release = _release(store, own.source)
     found: dict[str, Match] = {}
-    for row in rows:
+    for row in store.mappings_to(own.target.id, code):
         if row.source_system == own.source.id and row.source_code:
             where = f"{row.map_table} {row.release}, row {row.row}"
-            found.setdefault(
-                row.source_code,
-                Match(
-                    own.source.uri,
-                    _release(store, own.source),
-                    row.source_code,
-                    row.source_title or None,
-                    Relationship.RELATED.value,
-                    own.url,
-                    notes=(("provenance", "String", f"WHO table: {where}"),),
-                ),
+            match = Match(
+                _coding(own.source, row.source_code, row.source_title or None, release),
+                own.target.uri,
+                code,
+                Relationship.RELATED.value,
+                own.url,
+                notes=(("provenance", "String", f"WHO table: {where}"),),
             )
+            found.setdefault(row.source_code, match)
     return list(found.values())
+
+
+def _turned(match: Match, own: OwnMap, source: Json) -> Match:
+    """Return a match of the crosswalk as one of its reading backwards."""
+    found = match.source
+    word = {
+        Relationship.SOURCE_NARROWER.value: Relationship.SOURCE_BROADER.value,
+        Relationship.SOURCE_BROADER.value: Relationship.SOURCE_NARROWER.value,
+    }.get(match.relationship, match.relationship)
+    return Match(
+        source,
+        own.target.uri,
+        found["code"],
+        word,
+        own.url,
+        found.get("version"),
+        found.get("display"),
+        notes=match.notes,
+    )
+
+
+def _coding(system: CodeSystem, code: str, display: str | None, release: str | None) -> Json:
+    coding = {"system": system.uri, "version": release, "code": code, "display": display}
+    return {k: v for k, v in coding.items() if v}
 
 
 def loaded(store: Store) -> list[OwnMap]:
@@ -150,8 +179,7 @@ def _release(store: Store, system: CodeSystem) -> str | None:
     return store.release(code_system(system.id).id).release.id if known else None
 
 
-def _match(own: OwnMap, answer: Json, target: Json, release: str | None) -> Match:
-    relationship = target["relationship"]
+def _match(own: OwnMap, source: Json, answer: Json, target: Json, release: str | None) -> Match:
     notes: list[tuple[str, str, Any]] = [("rank", "Integer", target["rank"])]
     if target.get("confidence") is not None:
         notes.append(("confidence", "Decimal", target["confidence"]))
@@ -161,12 +189,13 @@ def _match(own: OwnMap, answer: Json, target: Json, release: str | None) -> Matc
     for step in target.get("provenance", ()):
         notes.append(("provenance", "String", f"{step['step']}: {step['detail']} ({step['source']})"))
     return Match(
+        source,
         own.target.uri,
-        release,
         target["expression"],
-        _said(target.get("titles") or ()),
-        relationship,
+        target["relationship"],
         own.url,
+        release,
+        _said(target.get("titles") or ()),
         notes=tuple(notes),
     )
 

@@ -26,6 +26,8 @@ ALIASES = {
     "urn:oid:2.16.840.1.113883.6.285": HCPCS.uri,
     "http://id.who.int/icd11/mms": ICD11.uri,
 }
+#: Kinds of ``CodeSystem.content`` that say nothing of what is a code.
+_NO_CODES = ("supplement", "not-present", "example")
 _ICD11_RELEASE = re.compile(r"http://id\.who\.int/icd/release/11/(\d{4}-\d\d)/mms")
 
 
@@ -83,6 +85,14 @@ class Registry:
                 return whole_system(resource, url)
         return None if found else implicit(self, url, version)
 
+    def imported(self, canonical_url: str, importer: Json) -> Json | None:
+        """Return a value set that another one imports: one it contains (``#id``), or any other."""
+        if not canonical_url.startswith("#"):
+            return self.valueset(canonical_url)
+        beside = importer.get("contained", ())
+        found = next((r for r in beside if isinstance(r, dict) and f"#{r.get('id')}" == canonical_url), None)
+        return None if found is None else {**found, "contained": beside}
+
     def conceptmaps(self) -> list[Json]:
         """Return the concept maps sent along."""
         return [r for r in self._resources if r.get("resourceType") == "ConceptMap"]
@@ -104,22 +114,20 @@ class Registry:
 
     def use_supplements(self, canonicals: Sequence[str]) -> None:
         """Apply further supplements, as a value set's extensions ask; raises when one is missing."""
-        self._check_supplements(canonicals, "REQUIRED_SUPPLEMENT_MISSING")
+        self._check_supplements(canonicals)
         self._wanted.update(split_canonical(c)[0] for c in canonicals)
         self._systems.clear()
 
-    def _check_supplements(
-        self, canonicals: Sequence[str], missing: str = "VALUESET_SUPPLEMENT_MISSING"
-    ) -> None:
+    def _check_supplements(self, canonicals: Sequence[str]) -> None:
         for wanted in canonicals:
             if not self.find_supplement(wanted):
-                raise refuse(404, missing, supplement=wanted)
+                raise refuse(404, "VALUESET_SUPPLEMENT_MISSING", supplement=wanted)
 
     def _of(self, kind: str, url: str) -> list[Json]:
         return [
             r
             for r in self._resources
-            if r.get("resourceType") == kind and r.get("url") == url and r.get("content") != "supplement"
+            if r.get("resourceType") == kind and r.get("url") == url and r.get("content") not in _NO_CODES
         ]
 
     def _supplied(self, url: str, pattern: str | None) -> AskedSystem | None:

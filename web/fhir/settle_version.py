@@ -28,7 +28,7 @@ def pinned_versions(registry: Registry, valueset: Json, url: str, depth: int = 0
             found.append(include.get("version"))
         elif "system" not in include and depth < 20:
             for imported in include.get("valueSet", ()):
-                known = registry.valueset(imported)
+                known = registry.imported(imported, valueset)
                 if known is None:
                     found.append(None)
                 else:
@@ -53,6 +53,12 @@ def settle_version(checks: Checks, found: Finding, url: str, includes: list[str 
         pattern = given
     system = registry.system(url, pattern)
     if system is None:
+        found.undecided = True
+        if given and pattern and given != pattern and checks.valueset is not None:
+            where = at(prefix, "version")
+            found.issues.append(
+                issue("VALUESET_VALUE_MISMATCH", where, system=url, version=pattern, given=given)
+            )
         _unknown_system(found, url, pattern, registry, prefix)
         return
     found.system = system
@@ -132,10 +138,10 @@ def _unknown_system(found: Finding, url: str, pattern: str | None, registry: Reg
         found.issues.append(issue("Terminology_TX_System_ValueSet2", where, system=url))
         return
     found.issues.append(issue("UNKNOWN_CODESYSTEM", where, system=url))
-    found.caused_by = url
+    found.unknown = url
 
 
 def _unknown_version(found: Finding, url: str, version: str, known: list[str | None], prefix: str) -> None:
     named = "UNKNOWN_CODESYSTEM_VERSION" if listed(known) else "UNKNOWN_CODESYSTEM_VERSION_NONE"
     found.issues.append(issue(named, at(prefix, "system"), system=url, version=version, known=listed(known)))
-    found.caused_by = f"{url}|{version}"
+    found.unknown = f"{url}|{version}" if listed(known) else url

@@ -7,8 +7,8 @@ from typing import Any
 from web.fhir.compose import Entry
 from web.fhir.outcome import Issue, issue
 from web.fhir.parameters import canonical
-from web.fhir.supplied_system import STANDARDS_STATUS
-from web.fhir.system import AskedSystem
+from web.fhir.supplied_system import STANDARDS_STATUS, standards_status
+from web.fhir.system import AskedSystem, Concept
 
 Json = dict[str, Any]
 _STATUS = {"draft": "MSG_DRAFT", "retired": "MSG_WITHDRAWN", "deprecated": "MSG_DEPRECATED"}
@@ -26,25 +26,51 @@ def deprecation(entry: Entry) -> str | None:
     return None
 
 
-def status_issues(system: AskedSystem, valueset: Json | None) -> list[Issue]:
-    """Return remarks on a code system that is a draft, experimental, deprecated or withdrawn."""
+def status_remarks(system: AskedSystem, valueset: Json | None) -> list[tuple[str, str, str]]:
+    """Return what is to be said of the standing of a code system and of the value set that asks for it.
+
+    Each remark is the id of its message, the type of resource and the canonical of the resource.
+    """
     found = []
     word = _STANDARDS.get(system.standards_status or "") or _STATUS.get(system.status)
-    if word == "MSG_DRAFT" and (valueset or {}).get("status") == "draft":
+    if word == "MSG_DRAFT" and "draft" in ((valueset or {}).get("status"), standards_status(valueset or {})):
         word = None
     if word:
-        found.append(issue(word, kind="CodeSystem", canonical=system.canonical))
+        found.append((word, "CodeSystem", system.canonical))
     if system.experimental and valueset is not None and not valueset.get("experimental"):
-        found.append(issue("MSG_EXPERIMENTAL", kind="CodeSystem", canonical=system.canonical))
+        found.append(("MSG_EXPERIMENTAL", "CodeSystem", system.canonical))
     if valueset is not None:
         name = canonical(valueset.get("url"), valueset.get("version"))
-        status = next(
-            (e.get("valueCode") for e in valueset.get("extension", ()) if e.get("url") == STANDARDS_STATUS),
-            None,
-        )
-        stands = _STANDARDS.get(status or "") or (
+        stands = _STANDARDS.get(standards_status(valueset) or "") or (
             "MSG_WITHDRAWN" if valueset.get("status") == "retired" else None
         )
         if stands and stands != "MSG_DRAFT":
-            found.append(issue(stands, kind="ValueSet", canonical=name))
+            found.append((stands, "ValueSet", name))
     return found
+
+
+def status_issues(system: AskedSystem, valueset: Json | None) -> list[Issue]:
+    """Return the remarks on the standing of a code system and of a value set as issues."""
+    found = []
+    for word, kind, name in status_remarks(system, valueset):
+        if word == "MSG_DRAFT" and valueset is not None:
+            source = canonical(valueset.get("url"), valueset.get("version"))
+            status = valueset.get("status", "active")
+            found.append(
+                issue("MSG_DRAFT_SRC_STATUS", kind=kind, canonical=name, status=status, source=source)
+            )
+        else:
+            found.append(issue(word, kind=kind, canonical=name))
+    return found
+
+
+def concept_issues(concept: Concept, prefix: str) -> list[Issue]:
+    """Return the remark on a concept that is inactive or deprecated; ``prefix`` is the path of its coding."""
+    status = concept.status or "inactive"
+    if concept.inactive:
+        named = "INACTIVE_CONCEPT_FOUND" if status == "inactive" else "INACTIVE_CONCEPT_FOUND_ADD"
+        return [issue(named, prefix or "code", code=concept.code, status=status)]
+    if status == "deprecated":
+        where = prefix.partition(".")[0] or "code"
+        return [issue("DEPRECATED_CONCEPT_FOUND", where, code=concept.code)]
+    return []

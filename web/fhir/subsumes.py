@@ -18,19 +18,17 @@ def subsumes(asking: Asking, inputs: Inputs) -> Json:
     first, second = inputs.coding("codingA") or {}, inputs.coding("codingB") or {}
     url = first.get("system") or inputs.text("system", "url")
     codes = (first.get("code") or inputs.text("codeA"), second.get("code") or inputs.text("codeB"))
-    if not url or not codes[0] or not codes[1]:
-        raise refuse(
-            400,
-            "MISSING_PARAMETER",
-            operation="$subsumes",
-            needed="system with codeA and codeB, or two codings",
-        )
+    if not codes[0] or not codes[1]:
+        raise refuse(400, "MISSING_PARAMETER", operation="$subsumes", needed="two codes or two codings")
+    if not url:
+        raise refuse(400, "SUBSUMPTION_NO_SYSTEM", "codingA" if first else "system")
     if second.get("system", url) != url:
         reason = f"must be of the same code system as codingA ({url})"
-        raise refuse(400, "INVALID_PARAMETER", parameter="codingB", reason=reason)
+        raise refuse(400, "INVALID_PARAMETER", "codingB", parameter="codingB", reason=reason)
     version = first.get("version") or inputs.text("version")
     system = asked_system(asking, inputs, url, version)
-    a, b = _find(system, codes[0]), _find(system, codes[1])
+    a = _find(system, codes[0], "codingA" if first else "codeA")
+    b = _find(system, codes[1], "codingB" if second else "codeB")
     below, above = system.is_a(a, b), system.is_a(b, a)
     outcome = {(True, True): "equivalent", (True, False): "subsumed-by", (False, True): "subsumes"}
     out = Outputs()
@@ -38,15 +36,16 @@ def subsumes(asking: Asking, inputs: Inputs) -> Json:
     return out.json()
 
 
-def _find(system: AskedSystem, code: str) -> Concept:
+def _find(system: AskedSystem, code: str, where: str) -> Concept:
     found = system.find(code)
     if found is None:
         unknown = issue(
-            "LOOKUP_UNKNOWN_CODE",
+            "Unknown_Code_in_Version" if system.version else "Unknown_Code_in",
+            where,
             diagnostics=system.hint(code),
             code=code,
             system=system.url,
             version=system.version or "",
         )
-        raise FhirError(404, system.why_not(code, None) or unknown)
+        raise FhirError(404, system.why_not(code, where) or unknown)
     return found

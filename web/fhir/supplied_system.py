@@ -12,7 +12,7 @@ from web.fhir.system import AskedSystem, Concept, Designation, Property
 Json = dict[str, Any]
 _PROPERTIES = "http://hl7.org/fhir/concept-properties#"
 STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
-_INACTIVE = ("inactive", "retired")
+_INACTIVE = ("inactive", "retired", "withdrawn")
 
 
 class SuppliedSystem(AskedSystem):
@@ -93,7 +93,7 @@ class SuppliedSystem(AskedSystem):
     def _concept(self, raw: Json, code: str, parent: str | None) -> Concept:
         properties = tuple(properties_of(raw))
         by_code: dict[str, str] = {p.code: p.text for p in properties}
-        status = by_code.get(self._named("status"))
+        status = by_code.get(self._named("status")) or standards_status(raw)
         inactive = by_code.get(self._named("inactive")) == "true" or status in _INACTIVE
         return Concept(
             code,
@@ -159,7 +159,7 @@ def properties_of(raw: Json) -> Iterator[Property]:
 
 
 def standards_status(resource: Json) -> str | None:
-    """Return the standards status extension of a resource, e.g. ``deprecated``."""
+    """Return the standards status extension of an element, e.g. ``deprecated``."""
     for extension in resource.get("extension", ()):
         if extension.get("url") == STANDARDS_STATUS:
             found: str | None = extension.get("valueCode")

@@ -2,161 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from terminology.crosswalk import Relationship
 from web.fhir.asking import Asking
-from web.fhir.fhir_release import FhirRelease, r5_relationship
+from web.fhir.fhir_release import FhirRelease
 from web.fhir.outcome import refuse
 from web.fhir.own_maps import PROPERTY, Match, maps_between, sources, translate_own
-from web.fhir.parameters import Inputs, Outputs, canonical, part, split_canonical
+from web.fhir.parameters import Inputs, Outputs, part, split_canonical
 from web.fhir.registry import ALIASES
+from web.fhir.supplied_maps import SuppliedMaps
+from web.fhir.versions import VersionRules
 
 Json = dict[str, Any]
-_TURNED = {
-    Relationship.SOURCE_NARROWER.value: Relationship.SOURCE_BROADER.value,
-    Relationship.SOURCE_BROADER.value: Relationship.SOURCE_NARROWER.value,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be translated: codings, to the system ``other``, or ``backwards`` from it."""
+
+    codings: list[Json]
+    other: str | None
+    backwards: bool
+    scope: str | None
+
+    @classmethod
+    def of(cls, fhir: FhirRelease, inputs: Inputs) -> Asked:
+        """Read the inputs, in R4's or R5's names."""
+        reverse = inputs.flag("reverse")
+        if reverse is not None and fhir.native_properties:
+            raise refuse(400, "REVERSE_NOT_DEFINED")
+        source = _system(inputs.text("sourceSystem", "system"))
+        target = _system(inputs.text("targetSystem", "targetsystem"))
+        scopes = (inputs.text("sourceScope"), inputs.text("targetScope"))
+        codings = _codings(inputs, ("sourceCoding", "coding"), ("sourceCodeableConcept", "codeableConcept"))
+        code = inputs.text("sourceCode", "code")
+        if not codings and code:
+            codings = [{"system": source, "code": code, "version": inputs.text("version")}]
+        if codings:
+            return cls(codings, target, bool(reverse), scopes[bool(reverse)])
+        codings = _codings(inputs, ("targetCoding",), ("targetCodeableConcept",))
+        code = inputs.text("targetCode", "targetcode")
+        if not codings and code:
+            codings = [{"system": target, "code": code}]
+        if not codings:
+            raise refuse(
+                400, "MISSING_PARAMETER", operation="$translate", needed="a code, coding or codeableConcept"
+            )
+        return cls(codings, source, True, scopes[True])
+
+    def ends(self, coding: Json) -> tuple[str | None, str | None]:
+        """Return the systems a map must have as source and target."""
+        system = coding.get("system")
+        return (self.other, system) if self.backwards else (system, self.other)
 
 
 def translate(asking: Asking, inputs: Inputs) -> Json:
     """Return the translations of a code or of the codings of a concept.
 
-    R4 and R5 names of the inputs are both understood. Backwards: ``reverse=true`` (R4), or a target code
-    instead of a source code (R5), which answers with the ``source`` of each match.
+    Backwards: ``reverse=true`` (R4 only), or a target code instead of a source code; each match then has the
+    concept that was asked for as its ``concept``, and what translates to it as its ``sourceConcept``.
     """
     url = inputs.text("url")
-    source_system = _system(inputs.text("sourceSystem", "system"))
-    target_system = _system(inputs.text("targetSystem", "targetsystem"))
-    version = inputs.text("version")
-    codings = _codings(inputs, ("sourceCoding", "coding"), ("sourceCodeableConcept", "codeableConcept"))
-    backwards = bool(inputs.flag("reverse"))
-    asked_target = False
-    if not codings:
-        code = inputs.text("sourceCode", "code")
-        codings = [{"system": source_system, "code": code, "version": version}] if code else []
-    if not codings:
-        codings = _codings(inputs, ("targetCoding",), ("targetCodeableConcept",))
-        code = inputs.text("targetCode")
-        if code:
-            codings = [{"system": target_system, "code": code}]
-        asked_target = backwards = bool(codings)
-    if not codings:
-        raise refuse(
-            400, "MISSING_PARAMETER", operation="$translate", needed="a code, coding or codeableConcept"
-        )
-    _check_map(asking, inputs, url, codings, (source_system, target_system), backwards)
+    asked = Asked.of(asking.fhir, inputs)
+    maps = SuppliedMaps(asking.registry, VersionRules.of(inputs), url)
+    if url is not None and not maps.named and not maps_between(None, None, url):
+        raise refuse(404, "UNKNOWN_CONCEPTMAP", what=f"the url '{url}'")
     matches: list[Match] = []
-    for coding in codings:
-        if asked_target:
-            found = _backwards(asking, url, source_system, coding)
-            matches += [_with_source(m, coding, target_system) for m in found]
-        elif backwards:
-            matches += _backwards(asking, url, target_system, coding)
-        else:
-            matches += _forwards(asking, url, coding, target_system)
-    return _answer(asking.fhir, matches)
-
-
-def _forwards(asking: Asking, url: str | None, coding: Json, target: str | None) -> Iterator[Match]:
-    system, code = _system(coding.get("system")), coding.get("code", "")
-    for resource in _supplied(asking, url):
-        for group in resource.get("group", ()):
-            if _fits(group.get("source"), system) and _fits(group.get("target"), target):
-                yield from _in_group(resource, group, code)
-    for own in maps_between(system, target, url):
-        yield from translate_own(asking.store, own, code, coding.get("version"))
-
-
-def _backwards(asking: Asking, url: str | None, source: str | None, coding: Json) -> Iterator[Match]:
-    """Yield what translates to a coding; ``source`` is the system to look in."""
-    system, code = _system(coding.get("system")), coding.get("code", "")
-    for resource in _supplied(asking, url):
-        for group in resource.get("group", ()):
-            if not (_fits(group.get("target"), system) and _fits(group.get("source"), source)):
-                continue
-            for element in group.get("element", ()):
-                for target in element.get("target", ()):
-                    if target.get("code") == code:
-                        word = r5_relationship(target.get("relationship") or target.get("equivalence"))
-                        url_, version = split_canonical(group.get("source", ""))
-                        yield Match(
-                            url_,
-                            version,
-                            element.get("code", ""),
-                            element.get("display"),
-                            _TURNED.get(word, word),
-                            _name(resource),
-                        )
-    for own in maps_between(source, system, url):
-        yield from sources(asking.store, own, code)
-
-
-def _in_group(resource: Json, group: Json, code: str) -> Iterator[Match]:
-    url, version = split_canonical(group.get("target", ""))
-    found = False
-    for element in group.get("element", ()):
-        if element.get("code") != code:
+    for coding in asked.codings:
+        if url is None and not coding.get("system"):
+            needed = "the system of the code, or url"
+            raise refuse(400, "MISSING_PARAMETER", operation="$translate", needed=needed)
+        if asked.scope and not maps.holds(asked.scope, coding, "sourceScope"):
+            maps.out_of_scope = True
             continue
-        found = True
-        for target in element.get("target", ()):
-            word = r5_relationship(target.get("relationship") or target.get("equivalence"))
-            if target.get("code"):
-                products = tuple(target.get("product", ()))
-                yield Match(
-                    url,
-                    version,
-                    target["code"],
-                    target.get("display"),
-                    word,
-                    _name(resource),
-                    products=products,
-                )
-    unmapped = group.get("unmapped")
-    if not found and isinstance(unmapped, dict):
-        word = r5_relationship(unmapped.get("relationship") or "equivalent")
-        if unmapped.get("mode") == "fixed":
-            yield Match(
-                url, version, unmapped.get("code", ""), unmapped.get("display"), word, _name(resource)
-            )
-        elif unmapped.get("mode") in ("provided", "use-source-code"):
-            yield Match(url, version, code, None, word, _name(resource))
-
-
-def _answer(fhir: FhirRelease, matches: list[Match]) -> Json:
+        matches += _matches(asking, maps, asked, {**coding, "system": _system(coding.get("system"))}, url)
     out = Outputs()
-    good = any(m.relationship != Relationship.NOT_RELATED for m in matches)
-    out.add("result", "Boolean", good)
+    good = any(m.translates for m in matches)
     if not good:
-        out.add("message", "String", "No translation was found")
+        out.add("message", "String", _nothing(maps, asked, url, matches))
     for match in matches:
-        coding = {"system": match.system, "code": match.code}
-        if match.version:
-            coding["version"] = match.version
-        if match.display:
-            coding["display"] = match.display
-        relation = part(fhir.relation_element, "Code", fhir.relations[match.relationship])
-        origin = None
-        if match.source is None:
-            kind = "Uri" if fhir.match_map == "source" else "Canonical"
-            origin = part(fhir.match_map, kind, match.origin)
-        shown, source = (
-            (coding, None) if match.source is None else (match.source, part("source", "Coding", coding))
-        )
-        notes = [
-            {
-                "name": "property",
-                "part": [
-                    {"name": "uri", "valueUri": PROPERTY + name},
-                    {"name": "value", f"value{kind}": value},
-                ],
-            }
-            for name, kind, value in match.notes
-        ]
-        products = [_product(p) for p in match.products]
-        out.add_parts("match", relation, part("concept", "Coding", shown), origin, source, *products, *notes)
+        _add(out, asking.fhir, match)
+    out.add("result", "Boolean", good)
+    for name in maps.consulted:
+        out.add("used-conceptmap", "Uri", name)
     return out.json()
+
+
+def _matches(asking: Asking, maps: SuppliedMaps, asked: Asked, coding: Json, url: str | None) -> list[Match]:
+    owns = maps_between(*asked.ends(coding), url)
+    code, store = coding.get("code", ""), asking.store
+    if asked.backwards:
+        return maps.sources(coding, asked.other) + [m for own in owns for m in sources(store, own, code)]
+    found = maps.translations(coding, asked.other)
+    return found + [m for own in owns for m in translate_own(store, own, code, coding.get("version"))]
+
+
+def _nothing(maps: SuppliedMaps, asked: Asked, url: str | None, matches: list[Match]) -> str | None:
+    """Say why nothing translates the first coding; a map that says so itself needs no more words."""
+    if matches:
+        return None
+    coding = asked.codings[0]
+    source, target = (end or "(unspecified)" for end in asked.ends(coding))
+    if maps.out_of_scope:
+        named = f"'{coding.get('system')}#{coding.get('code')}'"
+        return f"No ConceptMap that translates from '{source}' to '{target}' has {named} in scope"
+    ends = asked.ends(coding)
+    if not maps.between(*ends) and not maps_between(_system(ends[0]), _system(ends[1]), url):
+        return f"No ConceptMap is available to translate from '{source}' to '{target}'"
+    return "No translation was found"
+
+
+def _add(out: Outputs, fhir: FhirRelease, match: Match) -> None:
+    """Add a match; R4 has a name of its own for the map, and the ecosystem's in addition."""
+    concept = {"system": match.system, "code": match.code, "version": match.version, "display": match.display}
+    shown = {k: v for k, v in concept.items() if v} if match.code else None
+    stated = match.code and part(fhir.relation_element, "Code", fhir.relations[match.relationship])
+    notes = [
+        {
+            "name": "property",
+            "part": [
+                {"name": "uri", "valueUri": PROPERTY + name},
+                {"name": "value", f"value{kind}": value},
+            ],
+        }
+        for name, kind, value in match.notes
+    ]
+    out.add_parts(
+        "match",
+        part("noMap", "Boolean", None if match.code else True),
+        part("concept", "Coding", shown),
+        stated or None,
+        part("originMap", "Canonical", match.origin or None),
+        part("source", "Canonical", match.origin or None) if not fhir.native_properties else None,
+        part("sourceComment", "String", match.source_comment),
+        part("sourceConcept", "Coding", match.source),
+        part("targetComment", "String", match.target_comment),
+        *(_product(p) for p in match.products),
+        *notes,
+    )
 
 
 def _product(product: Json) -> Json:
@@ -170,46 +154,6 @@ def _product(product: Json) -> Json:
     return {"name": "product", "part": parts}
 
 
-def _with_source(match: Match, asked: Json, system: str | None) -> Match:
-    target = {"system": asked.get("system") or system, "code": asked.get("code")}
-    shown = {k: v for k, v in target.items() if v}
-    turned = _TURNED.get(match.relationship, match.relationship)
-    return Match(
-        match.system, match.version, match.code, match.display, turned, match.origin, shown, (), match.notes
-    )
-
-
-def _check_map(
-    asking: Asking,
-    inputs: Inputs,
-    url: str | None,
-    codings: list[Json],
-    systems: tuple[str | None, str | None],
-    backwards: bool,
-) -> None:
-    if url is not None:
-        if not _supplied(asking, url) and not maps_between(None, None, url):
-            raise refuse(404, "UNKNOWN_CONCEPTMAP", what=f"the url '{url}'")
-        return
-    source = _system(codings[0].get("system")) if not backwards else systems[0]
-    if source is None and not backwards:
-        raise refuse(
-            400, "MISSING_PARAMETER", operation="$translate", needed="the system of the code, or url"
-        )
-    own = maps_between(source, systems[1], None) if not backwards else [True]
-    if not own and not asking.registry.conceptmaps():
-        target = f" to {systems[1]}" if systems[1] else ""
-        raise refuse(404, "UNKNOWN_CONCEPTMAP", what=f"{source}{target}")
-
-
-def _supplied(asking: Asking, url: str | None) -> list[Json]:
-    found = asking.registry.conceptmaps()
-    if url is None:
-        return found
-    wanted, version = split_canonical(url)
-    return [m for m in found if m.get("url") == wanted and version in (None, m.get("version"))]
-
-
 def _codings(inputs: Inputs, names: tuple[str, ...], concepts: tuple[str, ...]) -> list[Json]:
     for name in names:
         coding = inputs.coding(name)
@@ -221,13 +165,5 @@ def _codings(inputs: Inputs, names: tuple[str, ...], concepts: tuple[str, ...]) 
     return []
 
 
-def _fits(stated: str | None, wanted: str | None) -> bool:
-    return stated is None or wanted is None or split_canonical(stated)[0] == wanted
-
-
 def _system(url: str | None) -> str | None:
     return None if url is None else ALIASES.get(split_canonical(url)[0], split_canonical(url)[0])
-
-
-def _name(resource: Json) -> str | None:
-    return canonical(resource.get("url"), resource.get("version")) or None

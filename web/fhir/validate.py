@@ -10,7 +10,7 @@ from web.fhir.display import display_issue, preferred
 from web.fhir.finding import Checks, Finding, at, not_in
 from web.fhir.outcome import FhirError, issue
 from web.fhir.settle_version import pinned_versions, settle_version
-from web.fhir.statuses import deprecation, status_issues
+from web.fhir.statuses import concept_issues, deprecation, status_issues
 from web.fhir.system import AskedSystem, Concept
 
 Json = dict[str, Any]
@@ -19,10 +19,15 @@ Json = dict[str, Any]
 def check_coding(checks: Checks, coding: Json, prefix: str) -> Finding:
     """Check a coding; ``prefix`` is the FHIRPath of the coding, empty for bare parameters."""
     found = Finding(coding)
-    url = coding.get("system")
-    if not url:
+    url, code = coding.get("system"), coding.get("code")
+    if not url and not code:
+        found.issues.append(issue("Coding_has_no_system_or_code__cannot_validate", prefix or "code"))
+    elif not code:
+        found.issues.append(issue("Coding_has_no_code__cannot_validate", prefix or "code"))
+    elif not url:
         not_in(checks, found, prefix)
         found.issues.append(issue("Coding_has_no_system__cannot_validate", prefix or "code"))
+    if not url or not code:
         return found
     if checks.valueset is None:
         settle_version(checks, found, url, [None], prefix)
@@ -40,33 +45,35 @@ def check_coding(checks: Checks, coding: Json, prefix: str) -> Finding:
 
 def _outside(checks: Checks, found: Finding, url: str, prefix: str) -> None:
     """No include names the coding's system."""
-    registry = checks.registry
-    found.system = registry.system(url, found.coding.get("version")) or registry.system(url)
+    registry, given = checks.registry, found.coding.get("version")
+    found.system = registry.system(url, given) or registry.system(url)
     not_in(checks, found, prefix)
-    if found.system is not None:
-        found.concept = found.system.find(found.coding.get("code", ""))
-        if found.concept is None and not checks.membership_only:
-            _unknown_code(found, found.system, prefix)
-        elif found.concept is not None:
-            _name(checks, found, Entry(found.system, found.concept))
+    if checks.membership_only:
         return
     where = at(prefix, "system")
-    if registry.is_valueset(url):
-        found.issues.append(issue("Terminology_TX_System_ValueSet2", where, system=url))
-        return
-    if registry.is_supplement(url):
-        found.issues.append(issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=url))
-        return
     if ":" not in url:
         found.issues.append(issue("Terminology_TX_System_Relative", where))
-    found.issues.append(issue("UNKNOWN_CODESYSTEM", where, system=url))
-    found.unknown_system = url
+    if found.system is not None:
+        found.concept = found.system.find(found.coding["code"])
+        if found.concept is None:
+            _unknown_code(found, found.system, prefix)
+        else:
+            _describe(checks, found, Entry(found.system, found.concept), prefix)
+        found.issues += status_issues(found.system, checks.valueset)
+    elif registry.is_valueset(url):
+        found.issues.append(issue("Terminology_TX_System_ValueSet2", where, system=url))
+    elif registry.is_supplement(url):
+        found.issues.append(issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=url))
+    else:
+        named = "UNKNOWN_CODESYSTEM_VERSION_NONE" if given else "UNKNOWN_CODESYSTEM"
+        found.issues.append(issue(named, where, system=url, version=given))
+        found.unknown = url
 
 
 def _find_code(checks: Checks, found: Finding, prefix: str) -> None:
-    system, code = found.system, found.coding.get("code", "")
+    system, code = found.system, found.coding["code"]
     assert system is not None
-    concept = system.find(code) if isinstance(code, str) and code else None
+    concept = system.find(code)
     found.concept = concept
     if concept is None:
         if checks.valueset is not None and system.content != "fragment":
@@ -81,13 +88,28 @@ def _find_code(checks: Checks, found: Finding, prefix: str) -> None:
             not_in(checks, found, prefix)
     found.member = entry is not None
     if entry is not None:
+        _forbid(checks, found, entry, prefix)
         _remark(checks, found, entry, prefix)
-    _name(checks, found, entry or Entry(system, concept))
+    if not checks.membership_only:
+        found.issues += status_issues(system, checks.valueset)
+    _describe(checks, found, entry or Entry(system, concept), prefix)
+
+
+def _describe(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
+    """Name the concept, and say what is to be said of it in a value set or out of it."""
+    concept = entry.concept
+    if checks.languages is not None:
+        concept = entry.system.detail(concept)
+    name = preferred(entry, concept, checks.languages)
+    found.display = name.value if name else concept.display
+    if checks.membership_only:
+        return
+    found.issues += concept_issues(concept, prefix)
     given = found.coding.get("display")
-    if entry is not None and given and not checks.membership_only:
+    if given:
         wrong = display_issue(
             entry,
-            system.detail(concept),
+            entry.system.detail(concept),
             given,
             checks.languages,
             at(prefix, "display"),
@@ -109,25 +131,25 @@ def _membership(checks: Checks, found: Finding, system: AskedSystem, concept: Co
         return None
 
 
-def _remark(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
-    """Say what speaks against a code although it is there: abstract, inactive, deprecated, other case."""
-    concept, system = entry.concept, entry.system
-    where = at(prefix, "code")
+def _forbid(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
+    """Turn down a code that the request or the value set rules out: an abstract or an inactive one."""
+    concept, where = entry.concept, at(prefix, "code")
     active = checks.active_only or (checks.valueset or {}).get("compose", {}).get("inactive") is False
     if concept.abstract and not checks.abstract:
-        found.issues.append(issue("ABSTRACT_CODE_NOT_ALLOWED", where, system=system.url, code=concept.code))
+        system = entry.system.url
+        found.issues.append(issue("ABSTRACT_CODE_NOT_ALLOWED", where, system=system, code=concept.code))
         found.member = False
     if concept.inactive and active:
         found.issues.append(issue("STATUS_CODE_WARNING_CODE", where, code=concept.code))
         found.member = False
     if not found.member and checks.valueset is not None:
         not_in(checks, found, prefix)
-    if concept.inactive:
-        statuses = dict.fromkeys(["inactive", *([concept.status] if concept.status else [])])
-        for status in statuses:
-            found.issues.append(
-                issue("INACTIVE_CONCEPT_FOUND", prefix or "code", code=concept.code, status=status)
-            )
+
+
+def _remark(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
+    """Say what is to be said of a code in its place: marked as deprecated there, or in another case."""
+    concept, system = entry.concept, entry.system
+    where = at(prefix, "code")
     deprecated = deprecation(entry)
     if deprecated and checks.valueset is not None:
         found.issues.append(
@@ -140,21 +162,12 @@ def _remark(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
                 status=deprecated,
             )
         )
-    given = found.coding.get("code", "")
+    given = found.coding["code"]
     if given != concept.code and given.casefold() == concept.code.casefold():
         found.issues.append(
             issue("CODE_CASE_DIFFERENCE", where, given=given, code=concept.code, system=system.canonical)
         )
     found.issues += [replace(r, expression=where) for r in concept.remarks]
-    found.issues += status_issues(system, checks.valueset)
-
-
-def _name(checks: Checks, found: Finding, entry: Entry) -> None:
-    concept = entry.concept
-    if checks.languages is not None:
-        concept = entry.system.detail(concept)
-    name = preferred(entry, concept, checks.languages)
-    found.display = name.value if name else concept.display
 
 
 def _unknown_code(found: Finding, system: AskedSystem, prefix: str) -> None:

@@ -19,7 +19,6 @@ Json = dict[str, Any]
 
 def validate_in_system(asking: Asking, inputs: Inputs) -> Json:
     """CodeSystem/$validate-code: ``url`` or an instance, with ``code``, ``coding`` or ``codeableConcept``."""
-    registry = asking.registry
     supplied = inputs.resources("codeSystem", "CodeSystem")
     url = inputs.text("url", "system") or (supplied[0].get("url") if supplied else None)
     checks = _checks(asking, inputs, None)
@@ -32,13 +31,12 @@ def validate_in_system(asking: Asking, inputs: Inputs) -> Json:
             operation="CodeSystem/$validate-code",
             needed="a code with url, a coding or a codeableConcept",
         )
-    if concept is None and not codings[0].get("system"):
-        codings[0]["system"] = url
-        if url is None:
-            raise refuse(
-                400, "MISSING_PARAMETER", operation="CodeSystem/$validate-code", needed="url or coding.system"
-            )
-    registry.versions(codings[0].get("system") or "")
+    if inputs.coding("coding") is None and concept is None and url is None:
+        needed = "the url of a code system with the code"
+        raise refuse(400, "MISSING_PARAMETER", operation="CodeSystem/$validate-code", needed=needed)
+    for coding in codings:
+        if url is not None:
+            coding.setdefault("system", url)
     findings = [check_coding(checks, c, p) for c, p in zip(codings, prefix, strict=True)]
     return _answer(findings, concept, None, checks)
 
@@ -59,11 +57,14 @@ def validate_in_valueset(asking: Asking, inputs: Inputs) -> Json:
         )
     bare = concept is None and inputs.coding("coding") is None
     if bare and not codings[0].get("system"):
+        if not inputs.flag("inferSystem"):
+            needed = "a system with the code, or inferSystem"
+            raise refuse(400, "MISSING_PARAMETER", operation="ValueSet/$validate-code", needed=needed)
         return _inferred(checks, codings[0])
     checks = replace(checks, in_concept=concept is not None)
     findings = [check_coding(checks, c, p) for c, p in zip(codings, prefix, strict=True)]
     general = None
-    if concept is not None and not any(f.member for f in findings):
+    if concept is not None and not any(f.member or f.undecided for f in findings):
         general = issue("TX_GENERAL_CC_ERROR_MESSAGE", valueset=checks.name)
     return _answer(findings, concept, general, checks)
 
@@ -155,7 +156,7 @@ def _inferred(checks: Checks, coding: Json) -> Json:
                 "code",
                 code=code,
                 valueset=checks.name,
-                systems=", ".join(systems),
+                systems=",".join(systems),
             )
         )
     else:
@@ -170,22 +171,22 @@ def _systems_of(checks: Checks, valueset: Json, depth: int = 0) -> list[str]:
             found[include["system"]] = None
         elif depth < 20:
             for url in include.get("valueSet", ()):
-                found.update(
-                    dict.fromkeys(_systems_of(checks, checks.registry.valueset(url) or {}, depth + 1))
-                )
+                imported = checks.registry.imported(url, valueset) or {}
+                found.update(dict.fromkeys(_systems_of(checks, imported, depth + 1)))
     return list(found)
 
 
 def _answer(findings: list[Finding], concept: Json | None, general: Issue | None, checks: Checks) -> Json:
+    good = next((f for f in findings if f.member), None)
     issues = [] if general is None else [general]
     for found in findings:
-        issues += found.issues
+        issues += found.issues if found.member or good is None else _unheeded(found)
     if checks.membership_only:
         issues = [i for i in issues if i.type in ("not-in-vs", "this-code-not-in-vs", "not-found")]
-    good = next((f for f in findings if f.member), None)
     shown = good if concept is not None else findings[0]
     failed = any(i.severity in ("error", "fatal") for i in issues)
     result = good is not None and not failed
+    known = None if shown is None else shown.concept
     out = Outputs()
     if shown is not None:
         out.add("code", "Code", shown.coding.get("code"))
@@ -193,23 +194,34 @@ def _answer(findings: list[Finding], concept: Json | None, general: Issue | None
         out.add("codeableConcept", "CodeableConcept", concept)
     if shown is not None:
         out.add("display", "String", shown.display)
-        known = shown.concept
-        if known is not None and known.inactive and shown.system is not None:
-            out.add("inactive", "Boolean", True)
+    if known is not None and known.inactive:
+        out.add("inactive", "Boolean", True)
     if issues:
         out.add_resource("issues", outcome(issues))
     out.add("message", "String", message(issues))
-    if shown is not None and shown.concept is not None and result:
-        given = shown.coding.get("code", "")
-        if given != shown.concept.code:
-            out.add("normalized-code", "Code", shown.concept.code)
+    if known is not None and result and shown is not None and shown.coding.get("code") != known.code:
+        out.add("normalized-code", "Code", known.code)
     out.add("result", "Boolean", result)
+    if known is not None and known.status not in (None, "inactive", "active"):
+        out.add("status", "Code", known.status)
     if shown is not None:
-        if shown.concept is not None and shown.concept.inactive:
-            out.add("status", "Code", shown.concept.status)
         out.add("system", "Uri", shown.coding.get("system"))
         out.add("version", "String", shown.system.version if shown.system else None)
-    for found in findings:
-        out.add("x-caused-by-unknown-system", "Canonical", found.caused_by)
-        out.add("x-unknown-system", "Canonical", found.unknown_system)
+    if not result:
+        undecided = good is not None or any(f.undecided for f in findings)
+        name = "x-caused-by-unknown-system" if undecided else "x-unknown-system"
+        for unknown in dict.fromkeys(f.unknown for f in findings):
+            out.add(name, "Canonical", unknown)
     return out.json()
+
+
+def _unheeded(found: Finding) -> list[Issue]:
+    """Return the issues of a coding beside one that is right: that its system is unknown is no error then."""
+    if found.unknown is None or found.undecided:
+        return found.issues
+    unknown = ("UNKNOWN_CODESYSTEM", "UNKNOWN_CODESYSTEM_VERSION", "UNKNOWN_CODESYSTEM_VERSION_NONE")
+    named = canonical(found.coding.get("system"), found.coding.get("version"))
+    return [
+        issue("UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED", i.expression, system=named) if i.id in unknown else i
+        for i in found.issues
+    ]

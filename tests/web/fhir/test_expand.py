@@ -297,4 +297,4 @@ def test_a_supplement_that_a_value_set_needs_must_be_there(ask: Ask) -> None:
     }
     vs = valueset("needing", extension=[needs])
     outcome = ask("/ValueSet/$expand", parameters(TREES, vs, url=vs["url"]), status=404)
-    assert "coding" not in outcome["issue"][0]["details"]
+    assert issues(outcome) == [("error", "not-found", "")]

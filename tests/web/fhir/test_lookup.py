@@ -64,7 +64,7 @@ def test_lookup_in_an_unknown_version_lists_the_known_ones(ask: Ask) -> None:
 
 
 def test_lookup_without_a_code_says_what_is_needed(ask: Ask) -> None:
-    assert ask(f"/CodeSystem/$lookup?system={CM}", status=400)["issue"][0]["code"] == "required"
+    assert ask(f"/CodeSystem/$lookup?system={CM}", status=400)["issue"][0]["code"] == "invalid"
 
 
 def test_lookup_on_a_cluster_describes_it(ask: Ask) -> None:

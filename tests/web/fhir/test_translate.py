@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from tests.web.fhir.conftest import Ask, Json
-from tests.web.fhir.resources import BASE, CM, ICD10, ICD11, parameters, values
+from tests.web.fhir.resources import (
+    BASE,
+    CM,
+    ICD10,
+    ICD11,
+    TREES_URL,
+    issues,
+    parameters,
+    values,
+    valueset,
+)
+from tests.web.fhir.resources import TREES as TREES_SYSTEM
 
 MAP: Json = {
     "resourceType": "ConceptMap",
@@ -81,13 +92,21 @@ def test_a_fracture_of_a_side_translates_to_a_cluster(ask: Ask) -> None:
 def test_icd11_translates_back_to_its_sources(ask: Ask) -> None:
     body = parameters(sourceSystem=CM, targetSystem=ICD11, targetCode="5A11")
     found = matches(ask("/ConceptMap/$translate", body, base="/fhir/r5"))
-    assert "E11.9" in [m["source"]["code"] for m in found]
+    assert "E11.9" in [m["sourceConcept"]["code"] for m in found]
     assert all(m["concept"] == {"system": ICD11, "code": "5A11"} for m in found)
 
 
-def test_reverse_answers_with_the_source_as_concept(ask: Ask) -> None:
+def test_reverse_of_r4_answers_with_what_translates_to_a_code(ask: Ask) -> None:
     body = parameters(coding={"system": ICD11, "code": "5A11"}, targetsystem=CM, reverse=True)
-    assert "E11.9" in [m["concept"]["code"] for m in matches(ask("/ConceptMap/$translate", body))]
+    found = matches(ask("/ConceptMap/$translate", body))
+    assert "E11.9" in [m["sourceConcept"]["code"] for m in found]
+    assert {m["concept"]["code"] for m in found} == {"5A11"}
+
+
+def test_reverse_is_no_parameter_of_r5(ask: Ask) -> None:
+    body = parameters(sourceCode="5A11", sourceSystem=ICD11, targetSystem=CM, reverse=True)
+    outcome = ask("/ConceptMap/$translate", body, status=400, base="/fhir/r5")
+    assert issues(outcome) == [("error", "not-supported", "")]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +143,59 @@ def test_a_map_sent_along_is_read_backwards(ask: Ask) -> None:
         {
             "relationship": "equivalent",
             "concept": {"system": PLANTS, "code": "ulmus"},
-            "source": {"system": TREES, "code": "elm"},
+            "originMap": f"{MAP['url']}|1",
+            "sourceConcept": {"system": TREES, "code": "elm"},
         }
     ]
+
+
+def with_group(url: str, **group: Any) -> Json:
+    return {**MAP, "url": f"{BASE}/ConceptMap/{url}", "group": [{**MAP["group"][0], "element": [], **group}]}
+
+
+def translated(ask: Ask, *resources: Json, **inputs: object) -> Json:
+    return ask("/ConceptMap/$translate", parameters(*resources, **inputs), base="/fhir/r5")
+
+
+def test_a_map_that_says_there_is_no_target_is_heard(ask: Ask) -> None:
+    none = with_group("none", element=[{"code": "larch", "noMap": True}])
+    answer = translated(ask, none, sourceSystem=TREES, sourceCode="larch")
+    source = {"system": TREES, "code": "larch"}
+    assert matches(answer) == [{"noMap": True, "originMap": f"{none['url']}|1", "sourceConcept": source}]
+    assert values(answer)["result"] is False
+
+
+def test_unmapped_codes_are_looked_up_in_the_other_map(ask: Ask) -> None:
+    first = with_group("first", unmapped={"mode": "other-map", "otherMap": MAP["url"]})
+    answer = translated(ask, first, MAP, sourceSystem=TREES, sourceCode="elm", url=first["url"])
+    assert [(m["concept"]["code"], m["originMap"]) for m in matches(answer)] == [
+        ("ulmus", f"{first['url']}|1")
+    ]
+    assert values(answer)["used-conceptmap"] == f"{MAP['url']}|1"
+
+
+def test_maps_that_refer_to_each_other_are_refused(ask: Ask) -> None:
+    there = with_group("there", unmapped={"mode": "other-map", "otherMap": f"{BASE}/ConceptMap/back"})
+    back = with_group("back", unmapped={"mode": "other-map", "otherMap": there["url"]})
+    body = parameters(there, back, sourceSystem=TREES, sourceCode="elm")
+    outcome = ask("/ConceptMap/$translate", body, status=422, base="/fhir/r5")
+    assert "refers to itself" in outcome["issue"][0]["details"]["text"]
+
+
+def test_a_map_says_nothing_of_codes_out_of_its_scope(ask: Ask) -> None:
+    evergreen = valueset("evergreen", {"include": [{"system": TREES_URL, "concept": [{"code": "yew"}]}]})
+    scoped = {**MAP, "sourceScopeUri": evergreen["url"]}
+    answer = translated(ask, TREES_SYSTEM, evergreen, scoped, sourceSystem=TREES, sourceCode="oak")
+    assert (values(answer)["result"], matches(answer)) == (False, [])
+    assert f"has '{TREES}#oak' in scope" in values(answer)["message"]
+    inside = translated(ask, TREES_SYSTEM, evergreen, scoped, sourceSystem=TREES, sourceCode="yew")
+    assert [m["concept"]["code"] for m in matches(inside)] == ["rosa"]
+
+
+def test_no_map_between_two_systems_is_an_answer_too(ask: Ask) -> None:
+    answer = translated(ask, sourceSystem=TREES, sourceCode="oak", targetSystem=PLANTS)
+    said = f"No ConceptMap is available to translate from '{TREES}' to '{PLANTS}'"
+    assert (values(answer)["result"], values(answer)["message"]) == (False, said)
 
 
 def test_an_unknown_map_is_an_error(ask: Ask) -> None:
