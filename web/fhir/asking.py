@@ -15,6 +15,8 @@ from web.fhir.registry import Registry
 from web.fhir.shape import check_shape
 
 Json = dict[str, Any]
+#: Versions of imported value sets; the second is its name before tx-ecosystem 1.7.6.
+_VALUESET_VERSION = ("default-valueset-version", "valueset-version")
 _PARAMETER = (
     "http://hl7.org/fhir/tools/StructureDefinition/valueset-expansion-parameter",
     "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter",
@@ -49,7 +51,8 @@ class Asking:
         for resource in supplied:
             check_shape(resource)
         wanted = [str(s) for s in inputs.all("useSupplement")]
-        return cls(fhir, store, search, Registry(store, supplied, wanted), accept_language)
+        pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
+        return cls(fhir, store, search, Registry(store, supplied, wanted, pinned), accept_language)
 
     def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
         """Return the languages wanted: by parameter, by the value set, by header, in this order."""
@@ -62,6 +65,12 @@ class Asking:
         if text and found is None and text.strip() != "*" and text != self.accept_language:
             raise refuse(400, "INVALID_DISPLAY_NAME", language=text)
         return found
+
+
+def versions_match(inputs: Inputs, valueset: Json) -> bool:
+    """Whether codes of several versions of a system count as one, by parameter or by the value set."""
+    stated = expansion_parameter(valueset, "versionsMatch") or "false"
+    return bool(inputs.flag("versionsMatch")) or stated.lower() == "true"
 
 
 def expansion_parameter(valueset: Json, name: str) -> str | None:

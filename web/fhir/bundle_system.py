@@ -225,7 +225,7 @@ class BundleSystem(AskedSystem):
         except UnknownCodeError:
             return None
         row = self._row("id = ?", (record.id,))
-        return None if row is None else replace(self._concept(row), code=text)
+        return None if row is None else replace(self._concept(row), code=text, normal=row[1])
 
     def _expression(self, code: str) -> Concept | None:
         vocabulary = cluster_vocabulary(self.store, self.version)
@@ -247,6 +247,7 @@ class BundleSystem(AskedSystem):
                 *(Property("missing-axis", "String", axis) for axis in report.missing_axes),
             ),
             remarks=remarks,
+            normal=str(report.parsed),
         )
 
     def _row_properties(self, concept: Concept) -> Iterator[Property]:

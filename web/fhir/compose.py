@@ -128,7 +128,7 @@ class Composition:
         """Return a value set that another imports; raises when it is unknown."""
         found = self.registry.imported(url, importer)
         if found is None:
-            raise refuse(422, "Unable_to_resolve_value_Set_", valueset=url)
+            raise refuse(422, "Unable_to_resolve_value_Set_", valueset=self.registry.pinned(url))
         if not url.startswith("#"):
             self.used.valuesets[canonical(found.get("url"), found.get("version"))] = found
         return found

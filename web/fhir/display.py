@@ -121,12 +121,13 @@ def display_issue(
             )
     if not allowed:
         default = entry.display or concept.display or everything[0].value
-        if given.casefold() == default.casefold():
+        usual = [n.value for n in everything if n.language in (None, system.language)]
+        if any(given.casefold() == text.casefold() for text in (default, *usual)):
             return issue(
                 "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK",
                 expression,
                 languages=said,
-                display=default,
+                display=given,
                 **where,
             )
         return issue(

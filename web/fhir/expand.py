@@ -18,7 +18,7 @@ from web.fhir.expansion_properties import declared_properties
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, canonical
 from web.fhir.validate_operation import find_valueset
-from web.fhir.versions import VersionRules
+from web.fhir.versions import VersionRules, order
 
 Json = dict[str, Any]
 
@@ -29,8 +29,8 @@ MOST_SUPPLIED = 1_000
 MOST_PER_PAGE = 10_000
 #: What of a value set goes with its expansion; its definition only on request.
 _KEPT = (
-    *("id", "language", "extension", "url", "version", "name", "title", "status"),
-    *("experimental", "date", "publisher", "copyright"),
+    *("language", "extension", "url", "version", "name", "title", "status"),
+    *("experimental", "date", "copyright"),
 )
 
 
@@ -52,6 +52,8 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
         total, page = _page(valueset, span, offset, count, active_only=wanted.active_only)
     else:
         entries = _found(asking, span, str(text)) if span is not None else composition.entries(valueset)
+        if wanted.versions_match:
+            entries = _merged(entries)
         if wanted.active_only:
             entries = [e for e in entries if not e.concept.inactive]
         if text and span is None:
@@ -62,7 +64,7 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     nest = not wanted.exclude_nested and count is None and not offset and not text
     found: Json = {"timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")}
     found = {"identifier": f"urn:uuid:{uuid.uuid4()}", **found, "total": total}
-    if count != 0:
+    if count or offset:
         found["offset"] = offset
     found["parameter"] = expansion_parameters(composition, valueset, inputs, wanted.accept_language)
     declare = declared_properties(page, wanted.definition, wanted.properties, native=wanted.native_properties)
@@ -75,7 +77,7 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
 
 
 def _result(valueset: Json, expansion: Json, inputs: Inputs) -> Json:
-    elements = (*_KEPT, "compose") if inputs.flag("includeDefinition") else _KEPT
+    elements = ("id", *_KEPT, "publisher", "compose") if inputs.flag("includeDefinition") else _KEPT
     kept = {"status": "active", **{k: valueset[k] for k in elements if k in valueset}}
     return {**kept, "resourceType": "ValueSet", "expansion": expansion}
 
@@ -127,6 +129,17 @@ def _found(asking: Asking, span: Span, text: str) -> list[Entry]:
                 found.setdefault(concept.code, Entry(system, concept))
     for concept in system.worded(span.ids, text.casefold().split()):
         found.setdefault(concept.code, Entry(system, concept))
+    return list(found.values())
+
+
+def _merged(entries: Sequence[Entry]) -> list[Entry]:
+    """Keep each code once whatever versions of its system hold it, as the newest of them has it."""
+    found: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = (entry.system.url, entry.concept.code)
+        known = found.get(key)
+        if known is None or order(entry.system.version) > order(known.system.version):
+            found[key] = entry
     return list(found.values())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.fhir.asking import Asking
+from web.fhir.asking import Asking, versions_match
 from web.fhir.compose import Entry
 from web.fhir.display import Languages, preferred
 from web.fhir.expansion_properties import as_extension, concept_properties
@@ -20,6 +20,7 @@ _PREFERRED = {
     "display": "Preferred For Language",
 }
 _LANGUAGE = "urn:ietf:bcp:47"
+_R5_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.property"
 _ECHOED = (
     "http://hl7.org/fhir/StructureDefinition/valueset-deprecated",
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status",
@@ -41,13 +42,14 @@ class Wanted:
     properties: tuple[str, ...]
     active_only: bool
     exclude_nested: bool
+    versions_match: bool
     native_properties: bool
     systems: tuple[str, ...]
 
     @classmethod
     def of(cls, asking: Asking, inputs: Inputs, valueset: Json) -> Wanted:
         """Read the parameters of $expand."""
-        properties = tuple(str(p) for p in inputs.all("property"))
+        properties = (*(str(p) for p in inputs.all("property")), *_stated_properties(valueset))
         tokens = tuple(str(d) for d in inputs.all("designation"))
         versions: dict[str, set[str | None]] = {}
         for include in valueset.get("compose", {}).get("include", ()):
@@ -61,6 +63,7 @@ class Wanted:
             tuple(p for p in properties if p != "definition"),
             bool(inputs.flag("activeOnly")),
             bool(inputs.flag("excludeNested")),
+            versions_match(inputs, valueset),
             asking.fhir.native_properties,
             tuple(url for url, known in versions.items() if len(known) > 1),
         )
@@ -69,6 +72,14 @@ class Wanted:
     def details(self) -> bool:
         """Whether more than a concept's code and display is needed."""
         return self.designations or self.definition or bool(self.properties) or self.languages is not None
+
+
+def _stated_properties(valueset: Json) -> list[str]:
+    """Return the properties that a definition asks for (``compose.property``; in R4 an extension)."""
+    compose = valueset.get("compose", {})
+    stated = [p for p in compose.get("property", ()) if isinstance(p, str)]
+    extensions = [e for e in compose.get("extension", ()) if e.get("url") == _R5_PROPERTY]
+    return stated + [str(v) for e in extensions for k, v in e.items() if k.startswith("value")]
 
 
 def contains(entry: Entry, wanted: Wanted) -> Json:

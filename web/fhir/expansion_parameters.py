@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from web.fhir.asking import expansion_parameter
+from web.fhir.asking import expansion_parameter, versions_match
 from web.fhir.compose import Composition
 from web.fhir.parameters import Inputs, canonical
 from web.fhir.statuses import status_remarks
@@ -24,7 +24,7 @@ def expansion_parameters(
 ) -> list[Json]:
     """Return the ``expansion.parameter`` elements of an evaluated value set."""
     return [
-        *_inputs(inputs),
+        *_inputs(valueset, inputs),
         *_language(valueset, inputs, accept_language),
         *(
             {"name": "force-system-version", "valueUri": f"{u}|{v}"}
@@ -34,12 +34,16 @@ def expansion_parameters(
     ]
 
 
-def _inputs(inputs: Inputs) -> list[Json]:
+def _inputs(valueset: Json, inputs: Inputs) -> list[Json]:
     found: list[Json] = []
     for name in _FLAGS:
         value = inputs.flag(name)
         if value is not None:
             found.append({"name": name, "valueBoolean": value})
+    pinned = inputs.all("default-valueset-version")
+    found += [{"name": "default-valueset-version", "valueUri": str(c)} for c in pinned]
+    if versions_match(inputs, valueset):
+        found.append({"name": "versionsMatch", "valueBoolean": True})
     if inputs.flag("includeDefinition"):
         found.append({"name": "includeDefinition", "valueBoolean": True})
     for name in ("count", "offset"):

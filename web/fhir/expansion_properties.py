@@ -45,7 +45,7 @@ def concept_properties(
         found += [
             {"code": p.code, f"value{p.type}": p.value}
             for p in (*concept.properties, *_structural(entry, concept, properties))
-            if p.code in properties and p.code not in shown
+            if (p.code in properties or "*" in properties) and p.code not in shown
         ]
     return found
 
@@ -54,9 +54,11 @@ def declared_properties(
     page: Sequence[Entry], definition: bool, properties: Sequence[str], *, native: bool
 ) -> Json | None:
     """Return the element that declares an expansion's properties: native in R5, extensions in R4."""
-    codes = dict.fromkeys([*(["definition"] if definition else []), *properties])
+    codes = dict.fromkeys([*(["definition"] if definition else []), *(p for p in properties if p != "*")])
     for entry in page:
         codes.update(dict.fromkeys(p.code for p in _unasked(entry, entry.concept)))
+        if "*" in properties:
+            codes.update(dict.fromkeys(p.code for p in entry.system.detail(entry.concept).properties))
     if not codes or not page:
         return None
     systems = {e.system.canonical: e.system for e in page}.values()

@@ -15,8 +15,13 @@ _TRUE, _FALSE = ("true", "1"), ("false", "0")
 class Inputs:
     """The named inputs of one operation. Values are JSON values: text, numbers, datatypes, resources."""
 
-    def __init__(self, values: Mapping[str, list[Any]]) -> None:
-        self._values = values
+    def __init__(self, values: Mapping[str, list[Any]], kinds: Mapping[str, str] | None = None) -> None:
+        self._values, self._kinds = values, kinds or {}
+
+    @property
+    def described(self) -> str:
+        """Name the inputs with their types, for messages; those of the inner one of merged inputs."""
+        return ", ".join(f"{name}:{self._kinds.get(name, 'string')}" for name in self._kinds or self._values)
 
     @classmethod
     def of_query(cls, query: Iterable[tuple[str, str]]) -> Inputs:
@@ -33,6 +38,7 @@ class Inputs:
             reason = f"expected a Parameters resource, found {resource.get('resourceType') or 'none'}"
             raise refuse(400, "INVALID_BODY", reason=reason)
         values: dict[str, list[Any]] = {}
+        kinds: dict[str, str] = {}
         listed = resource.get("parameter", [])
         if not isinstance(listed, list):
             raise refuse(400, "INVALID_BODY", "Parameters.parameter", reason="parameter must be a list")
@@ -40,12 +46,16 @@ class Inputs:
             if not isinstance(parameter, dict) or not isinstance(parameter.get("name"), str):
                 where = f"Parameters.parameter[{number}]"
                 raise refuse(400, "INVALID_BODY", where, reason="a parameter needs a name")
-            values.setdefault(parameter["name"], []).append(parameter_value(parameter))
-        return cls(values)
+            name = parameter["name"]
+            values.setdefault(name, []).append(parameter_value(parameter))
+            kinds[name] = next(
+                (k.removeprefix("value") for k in parameter if k.startswith("value")), "Resource"
+            )
+        return cls(values, kinds)
 
     def merged(self, over: Inputs) -> Inputs:
         """Return these inputs with those of another laid over them, name by name."""
-        return Inputs({**self._values, **over._values})
+        return Inputs({**self._values, **over._values}, over._kinds)
 
     def all(self, name: str) -> list[Any]:
         """Return all values of an input."""

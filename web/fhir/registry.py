@@ -13,7 +13,7 @@ from web.fhir import versions
 from web.fhir.bundle_system import BundleSystem
 from web.fhir.implicit_valuesets import implicit
 from web.fhir.outcome import refuse
-from web.fhir.parameters import split_canonical
+from web.fhir.parameters import canonical, split_canonical
 from web.fhir.supplied_system import SuppliedSystem, supplemented
 from web.fhir.system import AskedSystem
 
@@ -35,9 +35,14 @@ class Registry:
     """Finds code systems, value sets and concept maps. What the request brings comes before the bundle."""
 
     def __init__(
-        self, store: Store, supplied: Sequence[Json] = (), wanted_supplements: Sequence[str] = ()
+        self,
+        store: Store,
+        supplied: Sequence[Json] = (),
+        wanted_supplements: Sequence[str] = (),
+        valueset_versions: Sequence[str] = (),
     ) -> None:
         self.store = store
+        self._pinned = dict(split_canonical(c) for c in valueset_versions)
         self._own = own_systems(store)
         self._resources = [r for r in supplied if isinstance(r, dict)]
         supplements = [r for r in self._resources if r.get("content") == "supplement"]
@@ -71,7 +76,7 @@ class Registry:
     def valueset(self, canonical_url: str, version: str | None = None) -> Json | None:
         """Return a value set: one sent along, or an implicit one of a known code system."""
         url, named = split_canonical(canonical_url)
-        version = named or version
+        version = named or version or self._pinned.get(url)
         found = self._of("ValueSet", url)
         chosen = versions.choose([r.get("version") for r in found], version)
         for resource in found:
@@ -84,6 +89,11 @@ class Registry:
             ):
                 return whole_system(resource, url)
         return None if found else implicit(self, url, version)
+
+    def pinned(self, canonical_url: str) -> str:
+        """Return a canonical with the version that ``default-valueset-version`` sets, if it has none."""
+        url, version = split_canonical(canonical_url)
+        return canonical(url, version or self._pinned.get(url))
 
     def imported(self, canonical_url: str, importer: Json) -> Json | None:
         """Return a value set that another one imports: one it contains (``#id``), or any other."""

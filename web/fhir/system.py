@@ -66,7 +66,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept as answers need it. ``parents`` are codes; ``token`` is what its system knows it by."""
+    """A concept as answers need it. ``parents`` are codes; ``token`` is what its system knows it by.
+
+    ``normal``: how the system itself writes the code, where ``code`` is another way that it accepts.
+    """
 
     code: str
     display: str | None
@@ -79,6 +82,7 @@ class Concept:
     properties: tuple[Property, ...] = ()
     extensions: tuple[Json, ...] = ()
     remarks: tuple[Issue, ...] = ()
+    normal: str | None = None
     token: Any = None
 
 

@@ -128,6 +128,7 @@ def _membership(checks: Checks, found: Finding, system: AskedSystem, concept: Co
         if not all(i.type == "not-found" for i in error.issues):
             raise
         found.issues.extend(error.issues)
+        found.undecided = True
         return None
 
 
@@ -166,6 +167,10 @@ def _remark(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None:
     if given != concept.code and given.casefold() == concept.code.casefold():
         found.issues.append(
             issue("CODE_CASE_DIFFERENCE", where, given=given, code=concept.code, system=system.canonical)
+        )
+    if concept.normal is not None and concept.normal != given:
+        found.issues.append(
+            issue("CODE_NOT_IN_NORMAL_FORM", where, given=given, code=concept.normal, system=system.canonical)
         )
     found.issues += [replace(r, expression=where) for r in concept.remarks]
 

@@ -25,12 +25,7 @@ def validate_in_system(asking: Asking, inputs: Inputs) -> Json:
     version = inputs.text("version")
     codings, prefix, concept = _codings(inputs, url, version)
     if codings is None:
-        raise refuse(
-            400,
-            "MISSING_PARAMETER",
-            operation="CodeSystem/$validate-code",
-            needed="a code with url, a coding or a codeableConcept",
-        )
+        raise refuse(400, "NO_CODE_TO_VALIDATE", given=inputs.described)
     if inputs.coding("coding") is None and concept is None and url is None:
         needed = "the url of a code system with the code"
         raise refuse(400, "MISSING_PARAMETER", operation="CodeSystem/$validate-code", needed=needed)
@@ -49,12 +44,7 @@ def validate_in_valueset(asking: Asking, inputs: Inputs) -> Json:
         inputs, inputs.text("system"), inputs.text("systemVersion", "version")
     )
     if codings is None:
-        raise refuse(
-            400,
-            "MISSING_PARAMETER",
-            operation="ValueSet/$validate-code",
-            needed="a code, a coding or a codeableConcept",
-        )
+        raise refuse(400, "NO_CODE_TO_VALIDATE", given=inputs.described)
     bare = concept is None and inputs.coding("coding") is None
     if bare and not codings[0].get("system"):
         if not inputs.flag("inferSystem"):
@@ -95,7 +85,7 @@ def find_valueset(asking: Asking, inputs: Inputs) -> Json:
         version = inputs.text("valueSetVersion")
         found = asking.registry.valueset(url, version)
         if found is None:
-            named, own = split_canonical(url)
+            named, own = split_canonical(asking.registry.pinned(url))
             raise refuse(404, "Unable_to_resolve_value_Set_", valueset=canonical(named, own or version))
     assert found is not None
     asking.registry.use_supplements(supplements_of(found))
@@ -199,14 +189,17 @@ def _answer(findings: list[Finding], concept: Json | None, general: Issue | None
     if issues:
         out.add_resource("issues", outcome(issues))
     out.add("message", "String", message(issues))
-    if known is not None and result and shown is not None and shown.coding.get("code") != known.code:
-        out.add("normalized-code", "Code", known.code)
+    normal = None if known is None else known.normal or known.code
+    if shown is not None and result and normal != shown.coding.get("code"):
+        out.add("normalized-code", "Code", normal)
     out.add("result", "Boolean", result)
     if known is not None and known.status not in (None, "inactive", "active"):
         out.add("status", "Code", known.status)
     if shown is not None:
         out.add("system", "Uri", shown.coding.get("system"))
-        out.add("version", "String", shown.system.version if shown.system else None)
+        settled = known is not None and shown.system is not None
+        version = shown.system.version if settled and shown.system else shown.coding.get("version")
+        out.add("version", "String", version)
     if not result:
         undecided = good is not None or any(f.undecided for f in findings)
         name = "x-caused-by-unknown-system" if undecided else "x-unknown-system"

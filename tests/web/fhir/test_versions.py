@@ -97,6 +97,35 @@ def test_a_value_set_is_found_by_its_version(ask: Ask) -> None:
     assert f"'{vs['url']}|9.9' could not be found" in outcome["issue"][0]["details"]["text"]
 
 
+def test_default_valueset_version_says_which_version_an_import_means(ask: Ask) -> None:
+    one = valueset("inner", {"include": [{"system": VERSIONED_URL, "concept": [{"code": "a"}]}]}, version="1")
+    two = valueset("inner", {"include": [{"system": VERSIONED_URL, "concept": [{"code": "b"}]}]}, version="2")
+    outer = valueset("outer", {"include": [{"valueSet": [one["url"]]}]})
+
+    def asked(status: int = 200, **inputs: object) -> Json:
+        body = parameters(*VERSIONS, one, two, outer, url=outer["url"], **inputs)
+        return ask("/ValueSet/$expand", body, status=status)
+
+    assert asked()["expansion"]["contains"][0]["code"] == "b"
+    pinned = asked(default_valueset_version=f"{one['url']}|1")
+    assert pinned["expansion"]["contains"][0]["code"] == "a"
+    outcome = asked(422, default_valueset_version=f"{one['url']}|3")
+    assert f"'{one['url']}|3' could not be found" in outcome["issue"][0]["details"]["text"]
+
+
+def test_a_version_that_the_value_set_pins_in_vain_differs_from_the_one_given(ask: Ask) -> None:
+    answer = validated(ask, over("1"), "1.0.0")
+    assert issues(answer) == [
+        ("error", "vs-invalid", "Coding.version"),
+        ("error", "not-found", "Coding.system"),
+    ]
+    concept = {"coding": [{"system": VERSIONED_URL, "code": "a"}]}
+    vs = over("1")
+    body = parameters(*VERSIONS, vs, url=vs["url"], codeableConcept=concept)
+    undecided = ask("/ValueSet/$validate-code", body)
+    assert issues(undecided) == [("error", "not-found", "CodeableConcept.coding[0].system")]
+
+
 def test_an_expansion_names_the_version_it_used_and_what_forced_it(ask: Ask) -> None:
     vs = over("1.2.0")
     body = parameters(*VERSIONS, vs, url=vs["url"], force_system_version=f"{VERSIONED_URL}|1.0.x")
