@@ -52,7 +52,9 @@ class Asking:
             check_shape(resource)
         wanted = [str(s) for s in inputs.all("useSupplement")]
         pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
-        return cls(fhir, store, search, Registry(store, supplied, wanted, pinned), accept_language)
+        return cls(
+            fhir, store, search, Registry(store, supplied, wanted, pinned, fhir.version), accept_language
+        )
 
     def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
         """Return the languages wanted: by parameter, by the value set, by header, in this order."""

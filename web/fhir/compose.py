@@ -39,7 +39,7 @@ class Used:
 
     systems: dict[str, AskedSystem]
     valuesets: dict[str, Json]
-    forced: dict[str, str]
+    rules: dict[tuple[str, str], str]
     enumerated: bool = False
 
 
@@ -101,8 +101,8 @@ class Composition:
         """Return the code system version an include means; raises when it is unknown."""
         url = include["system"]
         pinned = self.rules.pin(url, include.get("version"))
-        if pinned.by == "force-system-version" and pinned.pattern:
-            self.used.forced[url] = pinned.pattern
+        if pinned.by not in (None, "include") and pinned.pattern:
+            self.used.rules[pinned.by, url] = pinned.pattern
         pattern, preferred = pinned.pattern, self._prefer.get(url)
         if preferred and (pattern is None or pinned.by != "include" or fits(preferred, pattern)):
             pattern = preferred

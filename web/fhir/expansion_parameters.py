@@ -27,8 +27,8 @@ def expansion_parameters(
         *_inputs(valueset, inputs),
         *_language(valueset, inputs, accept_language),
         *(
-            {"name": "force-system-version", "valueUri": f"{u}|{v}"}
-            for u, v in composition.used.forced.items()
+            {"name": name, "valueUri": f"{url}|{version}"}
+            for (name, url), version in composition.used.rules.items()
         ),
         *_used(composition, valueset),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.bundle.store import Store
+from web.fhir.core_systems import core_resources
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.operations import OPERATIONS
 from web.fhir.property_table import DECLARED
@@ -13,8 +14,9 @@ from web.fhir.registry import own_systems
 Json = dict[str, Any]
 _FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition/"
+#: The first is the release of the terminology ecosystem's test cases whose rules are followed here.
 _FEATURES = (
-    ("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", "valueCode", "1.9.1"),
+    ("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", "valueCode", "1.9.6"),
     ("http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", "valueBoolean", True),
 )
 _SEARCH = {
@@ -123,9 +125,14 @@ def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json
             ],
             "subsumption": True,
         }
-        if fhir.native_properties:
-            one["content"] = "complete"
         systems.append(one)
+    for url, resource in core_resources(fhir.version).items():
+        if resource["resourceType"] == "CodeSystem":
+            core = {"code": fhir.version, "isDefault": True, "compositional": False, "language": ["en"]}
+            systems.append({"uri": url, "version": [core], "subsumption": True})
+    if fhir.native_properties:
+        for one in systems:
+            one["content"] = "complete"
     return {
         "resourceType": "TerminologyCapabilities",
         "url": f"{base}/metadata?mode=terminology",

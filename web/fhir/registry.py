@@ -11,6 +11,7 @@ from terminology.bundle.store import Store
 from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, code_system
 from web.fhir import versions
 from web.fhir.bundle_system import BundleSystem
+from web.fhir.core_systems import core_resources
 from web.fhir.implicit_valuesets import implicit
 from web.fhir.outcome import refuse
 from web.fhir.parameters import canonical, split_canonical
@@ -40,8 +41,9 @@ class Registry:
         supplied: Sequence[Json] = (),
         wanted_supplements: Sequence[str] = (),
         valueset_versions: Sequence[str] = (),
+        fhir_version: str = "5.0.0",
     ) -> None:
-        self.store = store
+        self.store, self._core = store, core_resources(fhir_version)
         self._pinned = dict(split_canonical(c) for c in valueset_versions)
         self._own = own_systems(store)
         self._resources = [r for r in supplied if isinstance(r, dict)]
@@ -54,7 +56,8 @@ class Registry:
     def versions(self, url: str) -> list[str | None]:
         """Return the versions of a code system that can be asked."""
         here = [r.get("version") for r in self._of("CodeSystem", url)]
-        return here or [s.version for s in self._own.get(ALIASES.get(url, url), ())]
+        own = [s.version for s in self._own.get(ALIASES.get(url, url), ())]
+        return here or own or ([self._core[url]["version"]] if url in self._core else [])
 
     def system(self, url: str, pattern: str | None = None) -> AskedSystem | None:
         """Return the version of a code system that a pattern names; the default one without a pattern."""
@@ -64,6 +67,8 @@ class Registry:
         key = (url, pattern)
         if key not in self._systems:
             found = self._supplied(url, pattern) or self._loaded(url, pattern)
+            if found is None and url in self._core and fits_any(self._core[url]["version"], pattern):
+                found = SuppliedSystem(self._core[url])
             if found is None:
                 return None
             self._systems[key] = found
@@ -88,6 +93,8 @@ class Registry:
                 canonical_url,
             ):
                 return whole_system(resource, url)
+        if url in self._core and not found and fits_any(self._core[url]["version"], version):
+            return self._core[url]
         return None if found else implicit(self, url, version)
 
     def pinned(self, canonical_url: str) -> str:
@@ -162,6 +169,11 @@ class Registry:
             return group[0] if group else None
         chosen = versions.choose([s.version for s in group], pattern)
         return next((s for s in group if s.version == chosen), None) if chosen else None
+
+
+def fits_any(version: str, pattern: str | None) -> bool:
+    """Whether a version is what a pattern names, if there is one."""
+    return pattern is None or versions.fits(version, pattern)
 
 
 @lru_cache(maxsize=4)

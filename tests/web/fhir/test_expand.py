@@ -216,6 +216,17 @@ def test_a_supplement_adds_designations_when_it_is_asked_for(ask: Ask) -> None:
     assert {"name": "used-supplement", "valueUri": f"{supplement['url']}|1"} in used["parameter"]
 
 
+def test_small_systems_of_fhir_itself_are_known_in_its_version(ask: Ask) -> None:
+    gender = "http://hl7.org/fhir/administrative-gender"
+    include = {"valueSet": ["http://hl7.org/fhir/ValueSet/administrative-gender"]}
+    exclude = {"system": gender, "concept": [{"code": "other"}, {"code": "unknown"}]}
+    vs = valueset("gender", {"include": [include], "exclude": [exclude]})
+    for base, version in (("/fhir/r4", "4.0.1"), ("/fhir/r5", "5.0.0")):
+        expansion = expanded(ask, vs, base=base)
+        assert codes(expansion) == ["male", "female"]
+        assert {"name": "used-codesystem", "valueUri": f"{gender}|{version}"} in expansion["parameter"]
+
+
 def test_a_definition_can_ask_for_properties(ask: Ask) -> None:
     include = {"include": [{"system": TREES_URL}]}
     for asked in (["leaf"], ["*"]):

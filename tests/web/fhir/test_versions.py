@@ -135,6 +135,18 @@ def test_an_expansion_names_the_version_it_used_and_what_forced_it(ask: Ask) -> 
     assert {"name": "force-system-version", "valueUri": f"{VERSIONED_URL}|1.0.x"} in expansion["parameter"]
 
 
+@pytest.mark.parametrize("rule", ["system-version", "check-system-version", "force-system-version"])
+def test_an_expansion_names_the_parameter_that_set_a_version(ask: Ask, rule: str) -> None:
+    vs, stated = over(), {rule.replace("-", "_"): f"{VERSIONED_URL}|1.0.0"}
+    told = {"name": rule, "valueUri": f"{VERSIONED_URL}|1.0.0"}
+    body = parameters(*VERSIONS, vs, url=vs["url"], **stated)
+    assert told in ask("/ValueSet/$expand", body)["expansion"]["parameter"]
+    if rule != "force-system-version":
+        pinned = over("1.0.0")
+        body = parameters(*VERSIONS, pinned, url=pinned["url"], **stated)
+        assert told not in ask("/ValueSet/$expand", body)["expansion"]["parameter"]
+
+
 def test_an_expansion_over_an_unknown_version_is_refused(ask: Ask) -> None:
     vs = over("3.0.0")
     outcome = ask("/ValueSet/$expand", parameters(*VERSIONS, vs, url=vs["url"]), status=422)
