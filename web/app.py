@@ -7,7 +7,7 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
-from web import docs, health, metrics, problems, reload, security
+from web import docs, health, metrics, problems, reload, security, shortcut
 from web.api import register_api
 from web.fhir import register_fhir
 from web.opened import open_bundle
@@ -50,5 +50,6 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     register_fhir(app)
     register_pages(app)
     security.register(app)
+    shortcut.register(app)
     reload.register(app, folder)
     return app

@@ -55,8 +55,13 @@ def _start() -> None:
     g.started = perf_counter()
 
 
+def count(route: str, method: str, status: int, seconds: float) -> None:
+    """Count one request."""
+    REQUESTS.labels(route, method, status).inc()
+    SECONDS.labels(route).observe(seconds)
+
+
 def _count(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else _UNROUTED
-    REQUESTS.labels(route, request.method, response.status_code).inc()
-    SECONDS.labels(route).observe(perf_counter() - g.started)
+    count(route, request.method, response.status_code, perf_counter() - g.started)
     return response

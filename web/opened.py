@@ -55,9 +55,9 @@ def open_bundle(app: Flask, folder: Path) -> None:
         cache.cache_clear()
 
 
-def opened() -> Opened:
-    """Return what the current application holds open."""
-    found: Opened = current_app.extensions[_EXTENSION]
+def opened(app: Flask | None = None) -> Opened:
+    """Return what an application holds open, the current one unless one is named."""
+    found: Opened = (app or current_app).extensions[_EXTENSION]
     return found
 
 

@@ -11,7 +11,8 @@ PAGE_POLICY = (
 )
 #: The impact report that the API answers is one self-contained document with its own style element.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-_HEADERS = {
+#: Of every response.
+HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
 
 
 def _secured(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         own = REPORT_POLICY if request.path.startswith("/api/") else PAGE_POLICY

@@ -12,8 +12,8 @@ from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
 from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
-from web.opened import bundle_cache, opened
-from web.responses import answer, answer_encoded, encoded
+from web.opened import Opened, bundle_cache, opened
+from web.responses import CACHE_CONTROL, answer, answer_encoded, encoded
 
 #: At about 1.5 kB an answer this is 100 MB at most, and more codes than any hospital uses in a year.
 HOT_CODES = 65_536
@@ -32,6 +32,13 @@ def lookup(system: str, code: str) -> Response:
     store = opened().store
     release = store.release(system, request.args.get("release")).release.id
     return answer_encoded(_encoded(store, system, code, release))
+
+
+def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
+    """Answer :func:`lookup` for a default release, without a request context."""
+    body = _encoded(here.store, system, code, here.store.release(system).release.id)
+    headers = [("Content-Type", "application/json"), ("Cache-Control", CACHE_CONTROL), ("ETag", here.etag)]
+    return headers, body
 
 
 @codes.get("/codes/<system>/<code>/children")

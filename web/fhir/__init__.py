@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from web.fhir.fhir_release import R4, R5
+from web.fhir.fhir_release import MOUNTS
 from web.fhir.routes import blueprints
-
-_MOUNTS = (("/fhir/r4", R4, "fhir_r4"), ("/fhir/r5", R5, "fhir_r5"), ("/fhir", R5, "fhir"))
 
 
 def register_fhir(app: APIFlask) -> None:
     """Add the FHIR service to an application."""
-    for prefix, release, name in _MOUNTS:
+    for prefix, release, name in MOUNTS:
         for blueprint in blueprints(release, name):
             inner = blueprint.url_prefix or ""
             app.register_blueprint(blueprint, url_prefix=prefix + inner)

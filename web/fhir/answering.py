@@ -12,11 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from terminology.errors import TenElevenError
 from web.fhir.outcome import FhirError, Issue, issue, outcome, refuse
+from web.fhir.parameters import Inputs
 from web.opened import opened
 from web.problems import PROBLEMS
 from web.responses import CACHE_CONTROL
 
 Json = dict[str, Any]
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
 MIMETYPE = "application/fhir+json"
 _PLAIN = "application/json"
 _FORMATS = ("json", _PLAIN, MIMETYPE, "text/json", "application/json+fhir")
@@ -38,7 +41,7 @@ _LOG = logging.getLogger("teneleven.fhir")
 
 def answer(resource: Json, status: int = 200) -> Response:
     """Return a resource as JSON in the form the client asks for."""
-    return answer_encoded(encoded(resource), status)
+    return answer_encoded(encoded(resource, request.environ["QUERY_STRING"]), status)
 
 
 def answer_encoded(body: bytes, status: int = 200) -> Response:
@@ -47,29 +50,42 @@ def answer_encoded(body: bytes, status: int = 200) -> Response:
     All headers are set at once: setting them one by one is what most of a quick answer's time would go to.
     """
     environ = request.environ
-    headers = [("Content-Type", f"{_mimetype(environ)}; charset=utf-8"), *_ALWAYS]
-    if status != 200 or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        return _packed(Response(body, status, headers), body, environ)
-    headers += (("Cache-Control", CACHE_CONTROL), ("ETag", f"W/{opened().etag}"))
-    response = Response(body, status, headers)
-    if "HTTP_IF_NONE_MATCH" in environ:
+    kept = status == 200 and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+    headers, sent = written(environ, body, opened().etag if kept else None)
+    response = Response(sent, status, headers)
+    if kept and "HTTP_IF_NONE_MATCH" in environ:
         response.make_conditional(request)
-        if response.status_code == 304:
-            return response
-    return _packed(response, body, environ)
+    return response
 
 
-def encoded(resource: Json) -> bytes:
-    """Encode a resource, indented for ``_pretty=true``."""
-    pretty = b"_pretty=true" in request.query_string
-    return orjson.dumps(resource, option=orjson.OPT_INDENT_2 if pretty else None)
+def written(environ: Environ, body: bytes, etag: str | None) -> tuple[Headers, bytes]:
+    """Return the headers of an answer and its body as sent: compressed if it is large and gzip is accepted.
+
+    ``etag`` is for an answer that may be kept.
+    """
+    headers = [("Content-Type", f"{_mimetype(environ)}; charset=utf-8"), *_ALWAYS]
+    if etag is not None:
+        headers += (("Cache-Control", CACHE_CONTROL), ("ETag", f"W/{etag}"))
+    if len(body) > _SMALL and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        headers.append(("Content-Encoding", "gzip"))
+        body = gzip.compress(body, 4, mtime=0)
+    return headers, body
+
+
+def encoded(resource: Json, query: str) -> bytes:
+    """Encode a resource, indented for ``_pretty=true`` in the query string."""
+    return orjson.dumps(resource, option=orjson.OPT_INDENT_2 if "_pretty=true" in query else None)
 
 
 def check_acceptable() -> None:
-    """Refuse a request for another format than JSON (406)."""
-    environ = request.environ
-    if "_format=" in environ["QUERY_STRING"]:
-        wanted = request.args["_format"].replace(" ", "+").split(";")[0]
+    """Refuse the current request when it is for another format than JSON (406)."""
+    require_json(request.environ)
+
+
+def require_json(environ: Environ) -> None:
+    """Raise :class:`FhirError` for a request that asks for another format than JSON."""
+    wanted = _format(environ)
+    if wanted is not None:
         if wanted not in _FORMATS:
             raise refuse(406, "NOT_ACCEPTABLE", wanted=wanted)
         return
@@ -95,14 +111,6 @@ def finish(response: Response) -> Response:
     """Tell a browser's preflight request what is allowed; other answers have their headers already."""
     if request.environ["REQUEST_METHOD"] == "OPTIONS":
         response.headers.extend(_PREFLIGHT)
-    return response
-
-
-def _packed(response: Response, body: bytes, environ: dict[str, Any]) -> Response:
-    """Compress a large body for a client that takes gzip."""
-    if len(body) > _SMALL and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-        response.set_data(gzip.compress(body, 4, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
@@ -140,8 +148,17 @@ def from_crash(error: Exception) -> Response:
     return answer(outcome([issue("INTERNAL")]), 500)
 
 
-def _mimetype(environ: dict[str, Any]) -> str:
-    if "_format=" in environ["QUERY_STRING"]:
-        return _PLAIN if request.args["_format"] in (_PLAIN, "text/json") else MIMETYPE
+def _format(environ: Environ) -> str | None:
+    """Return the media type that ``_format`` asks for."""
+    if "_format=" not in environ["QUERY_STRING"]:
+        return None
+    wanted = Inputs.of_query_string(environ["QUERY_STRING"]).text("_format")
+    return None if wanted is None else wanted.replace(" ", "+").split(";")[0]
+
+
+def _mimetype(environ: Environ) -> str:
+    wanted = _format(environ)
+    if wanted is not None:
+        return _PLAIN if wanted in (_PLAIN, "text/json") else MIMETYPE
     accept = environ.get("HTTP_ACCEPT", "")
     return _PLAIN if _PLAIN in accept and "fhir" not in accept else MIMETYPE

@@ -43,13 +43,15 @@ class Asking:
         accept_language: str | None = None,
     ) -> Asking:
         """Gather a request's own resources; raises when a supplement it needs is not among them."""
-        supplied = list(inputs.resources("tx-resource"))
-        for name in ("valueSet", "codeSystem", "conceptMap"):
-            for resource in inputs.resources(name):
-                contained = resource.get("contained", ())
-                supplied += [resource, *(r for r in contained if isinstance(r, dict))]
-        for resource in supplied:
-            check_shape(resource)
+        supplied: list[Json] = []
+        if not inputs.of_address:
+            supplied += inputs.resources("tx-resource")
+            for name in ("valueSet", "codeSystem", "conceptMap"):
+                for resource in inputs.resources(name):
+                    contained = resource.get("contained", ())
+                    supplied += [resource, *(r for r in contained if isinstance(r, dict))]
+            for resource in supplied:
+                check_shape(resource)
         wanted = [str(s) for s in inputs.all("useSupplement")]
         pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
         return cls(

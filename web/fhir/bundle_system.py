@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from terminology.bundle.records import ConceptRecord
@@ -64,8 +63,7 @@ class BundleSystem(AskedSystem):
         if concept.token is None:
             return concept
         record = self.store.concept(self.system.id, concept.token[1], self.version)
-        return replace(
-            concept,
+        return concept._replace(
             parents=() if record.parent is None else (record.parent,),
             designations=_designations(record),
             properties=tuple(self._properties(record, concept)),
@@ -225,7 +223,7 @@ class BundleSystem(AskedSystem):
         except UnknownCodeError:
             return None
         row = self._row("id = ?", (record.id,))
-        return None if row is None else replace(self._concept(row), code=text, normal=row[1])
+        return None if row is None else self._concept(row)._replace(code=text, normal=row[1])
 
     def _expression(self, code: str) -> Concept | None:
         vocabulary = cluster_vocabulary(self.store, self.version)

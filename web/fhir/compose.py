@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from web.fhir.outcome import FhirError, issue, refuse
 from web.fhir.parameters import canonical
@@ -17,8 +17,7 @@ Json = dict[str, Any]
 SUPPLEMENT = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One concept in a value set, with what the value set itself says of it."""
 
     system: AskedSystem

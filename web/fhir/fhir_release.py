@@ -61,6 +61,8 @@ R5 = FhirRelease(
     native_properties=True,
 )
 RELEASES = {release.id: release for release in (R4, R5)}
+#: Where each release is served: path, release, and the name its routes have.
+MOUNTS = (("/fhir/r4", R4, "fhir_r4"), ("/fhir/r5", R5, "fhir_r5"), ("/fhir", R5, "fhir"))
 
 
 def r5_relationship(word: str | None) -> str:

@@ -84,13 +84,14 @@ def _answer(asking: Asking, inputs: Inputs, system: AskedSystem, concept: Concep
         _designations(out, system, concept)
     out.add("display", "String", name.value if name else concept.display or concept.code)
     out.add("name", "String", system.name)
-    for prop in _properties(system, concept):
-        if not asked or "*" in asked or prop.code in asked:
-            parts: list[Json] = [{"name": "code", "valueCode": prop.code}]
-            if prop.description is not None:
-                parts.append({"name": "description", "valueString": prop.description})
-            parts.append({"name": "value", f"value{prop.type}": prop.value})
-            out.add_parts("property", *parts)
+    everything = not asked or "*" in asked
+    for code, kind, value, description in _properties(system, concept):
+        if everything or code in asked:
+            parts: list[Json] = [{"name": "code", "valueCode": code}]
+            if description is not None:
+                parts.append({"name": "description", "valueString": description})
+            parts.append({"name": "value", f"value{kind}": value})
+            out.extend("property", parts)
     out.add("system", "Uri", system.url)
     out.add("version", "String", system.version)
     return out.json()
@@ -116,8 +117,7 @@ def _designations(out: Outputs, system: AskedSystem, concept: Concept) -> None:
 def _properties(system: AskedSystem, concept: Concept) -> Iterator[Property]:
     for child in system.children(concept):
         yield Property("child", "Code", child.code, child.display)
-    stated = {p.code for p in concept.properties}
-    if "inactive" not in stated:
+    if not any(p.code == "inactive" for p in concept.properties):
         yield Property("inactive", "Boolean", concept.inactive)
     for code in concept.parents:
         yield Property("parent", "Code", code, system.display_of(code))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from terminology.bundle.crosswalks import crosswalk, reverse_crosswalk, sources_of, who_crosswalk
 from terminology.bundle.store import Store
@@ -53,8 +53,7 @@ OWN_MAPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One translation. ``relationship`` is an R5 word, read from the source concept to the target.
 
     ``source`` is the Coding that was translated. ``code`` is empty where a map says that there is no target.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from web.fhir.outcome import refuse
 from web.fhir.shape import check_shape
@@ -13,10 +14,19 @@ _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
 class Inputs:
-    """The named inputs of one operation. Values are JSON values: text, numbers, datatypes, resources."""
+    """The named inputs of one operation. Values are JSON values: text, numbers, datatypes, resources.
 
-    def __init__(self, values: Mapping[str, list[Any]], kinds: Mapping[str, str] | None = None) -> None:
-        self._values, self._kinds = values, kinds or {}
+    ``of_address``: they come from a query string alone, and there is no resource among them.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, list[Any]],
+        kinds: Mapping[str, str] | None = None,
+        *,
+        of_address: bool = False,
+    ) -> None:
+        self._values, self._kinds, self.of_address = values, kinds or {}, of_address
 
     @property
     def described(self) -> str:
@@ -29,7 +39,23 @@ class Inputs:
         values: dict[str, list[Any]] = {}
         for name, value in query:
             values.setdefault(name, []).append(value)
-        return cls(values)
+        return cls(values, of_address=True)
+
+    @classmethod
+    def of_query_string(cls, text: str) -> Inputs:
+        """Read a query string; faster than :func:`urllib.parse.parse_qsl`, and with the same result.
+
+        >>> Inputs.of_query_string("code=E11.9&system=http%3A%2F%2Fa&x=a+b&y").all("x")
+        ['a b']
+        """
+        values: dict[str, list[Any]] = {}
+        for pair in text.split("&"):
+            if pair:
+                name, _, value = pair.partition("=")
+                if "%" in pair or "+" in pair:
+                    name, value = unquote_plus(name), unquote_plus(value)
+                values.setdefault(name, []).append(value)
+        return cls(values, of_address=True)
 
     @classmethod
     def of_resource(cls, resource: Json) -> Inputs:
@@ -145,6 +171,10 @@ class Outputs:
     def add_parts(self, name: str, *parts: Json | None) -> None:
         """Add a parameter of parts; ``None`` among them is left out."""
         self._parameters.append({"name": name, "part": [p for p in parts if p is not None]})
+
+    def extend(self, name: str, parts: list[Json]) -> None:
+        """Add a parameter of these parts."""
+        self._parameters.append({"name": name, "part": parts})
 
     def json(self) -> Json:
         """Return the Parameters resource."""

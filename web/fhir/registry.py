@@ -167,6 +167,9 @@ class Registry:
         group = self._own.get(ALIASES.get(url, url), ())
         if pattern is None:
             return group[0] if group else None
+        for system in group:
+            if system.version == pattern:
+                return system
         chosen = versions.choose([s.version for s in group], pattern)
         return next((s for s in group if s.version == chosen), None) if chosen else None
 

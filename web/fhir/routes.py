@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 from apiflask import APIBlueprint
@@ -27,7 +26,7 @@ from web.opened import Opened, opened
 Json = dict[str, Any]
 
 #: Operations whose answer depends on nothing but the bundle and the request; the latest are kept encoded.
-_REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
+REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
 HOT_ANSWERS = 8192
 _LARGEST_KEPT_REQUEST = 2048
 _DO = ("GET", "POST")
@@ -129,13 +128,13 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
         data,
         environ.get("HTTP_ACCEPT_LANGUAGE"),
     )
-    if called in _REPEATABLE and len(data) <= _LARGEST_KEPT_REQUEST:
-        return answering.answer_encoded(_kept(date.today(), *asked))
+    if called in REPEATABLE and len(data) <= _LARGEST_KEPT_REQUEST:
+        return answering.answer_encoded(repeated(date.today(), *asked))
     return answering.answer_encoded(_made(*asked))
 
 
 @lru_cache(maxsize=HOT_ANSWERS)
-def _kept(
+def repeated(
     today: date,
     here: Opened,
     fhir: str,
@@ -161,7 +160,7 @@ def _made(
     language: str | None,
 ) -> bytes:
     release = RELEASES[fhir]
-    inputs = Inputs.of_query(parse_qsl(query, keep_blank_values=True))
+    inputs = Inputs.of_query_string(query)
     if data:
         try:
             resource = orjson.loads(data)
@@ -173,7 +172,7 @@ def _made(
     if identifier is not None:
         inputs = of_instance(here.store, release, kind, identifier, inputs)
     asking = Asking.of(release, here.store, here.search, inputs, language)
-    return answering.encoded(operation(kind, called)(asking, inputs))
+    return answering.encoded(operation(kind, called)(asking, inputs), query)
 
 
 def _of_body(resource: Json, kind: str) -> Inputs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from web.fhir.parameters import split_canonical
@@ -125,7 +124,7 @@ class SuppliedSystem(AskedSystem):
         for parent, code in dict.fromkeys(links):
             child = self._concepts.get(code)
             if child is not None and parent in self._concepts and parent not in child.parents:
-                self._concepts[code] = replace(child, parents=(*child.parents, parent))
+                self._concepts[code] = child._replace(parents=(*child.parents, parent))
                 self._children.setdefault(parent, []).append(code)
 
     def _supplement(self, concepts: Iterable[Json], language: str | None) -> None:
@@ -135,8 +134,7 @@ class SuppliedSystem(AskedSystem):
                 added = list(designations_of(raw))
                 if raw.get("display") and raw["display"] != known.display:
                     added.insert(0, Designation(raw["display"], language))
-                self._concepts[known.code] = replace(
-                    known,
+                self._concepts[known.code] = known._replace(
                     designations=(*known.designations, *added),
                     properties=(*known.properties, *properties_of(raw)),
                     extensions=(*known.extensions, *raw.get("extension", ())),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
 
@@ -37,8 +37,7 @@ _QUIET.log_errors = False
 _HIERARCHY = ("concept", "code", "parent", "child", "ancestor")
 
 
-@dataclass(frozen=True, slots=True)
-class Designation:
+class Designation(NamedTuple):
     """Another name of a concept. ``use`` is a Coding."""
 
     value: str
@@ -47,8 +46,7 @@ class Designation:
     extensions: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A property of a concept; ``type`` is the end of its FHIR element: ``Code``, ``String`` ..."""
 
     code: str
@@ -64,8 +62,7 @@ class Property:
         return str(self.value.get("code", "")) if isinstance(self.value, dict) else str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(NamedTuple):
     """A concept as answers need it. ``parents`` are codes; ``token`` is what its system knows it by.
 
     ``normal``: how the system itself writes the code, where ``code`` is another way that it accepts.

@@ -12,6 +12,7 @@ from web.fhir.outcome import FhirError, issue
 from web.fhir.settle_version import pinned_versions, settle_version
 from web.fhir.statuses import concept_issues, deprecation, status_issues
 from web.fhir.system import AskedSystem, Concept
+from web.fhir.versions import VersionRules
 
 Json = dict[str, Any]
 
@@ -120,7 +121,7 @@ def _describe(checks: Checks, found: Finding, entry: Entry, prefix: str) -> None
 
 
 def _membership(checks: Checks, found: Finding, system: AskedSystem, concept: Concept) -> Entry | None:
-    rules = replace(checks.rules, check={}, force=dict(checks.rules.force))
+    rules = VersionRules(checks.rules.default, checks.rules.force)
     composition = Composition(checks.registry, rules, prefer={system.url: system.version})
     try:
         return composition.member(checks.valueset or {}, system, concept)

@@ -51,7 +51,8 @@ def validate_in_valueset(asking: Asking, inputs: Inputs) -> Json:
             needed = "a system with the code, or inferSystem"
             raise refuse(400, "MISSING_PARAMETER", operation="ValueSet/$validate-code", needed=needed)
         return _inferred(checks, codings[0])
-    checks = replace(checks, in_concept=concept is not None)
+    if concept is not None:
+        checks = replace(checks, in_concept=True)
     findings = [check_coding(checks, c, p) for c, p in zip(codings, prefix, strict=True)]
     general = None
     if concept is not None and not any(f.member or f.undecided for f in findings):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from web.fhir.parameters import Inputs, split_canonical
 
 _NUMBERS = re.compile(r"\d+|\D+")
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(NamedTuple):
     """The version an include asks for. ``by`` is ``include`` or the parameter that set it."""
 
     pattern: str | None

@@ -1,0 +1,67 @@
+"""The most frequent GETs, answered without Flask's dispatch: that takes longer than finding the answer.
+
+A shortcut answers what the application would, header for header (``tests/web/test_shortcut.py`` compares
+them). Whatever is out of the ordinary, errors above all, is left to the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from terminology.errors import TenElevenError
+from web import metrics, security
+from web.api.codes import quick_lookup
+from web.fhir.outcome import FhirError
+from web.fhir.quick import QUICK_OPERATIONS
+from web.opened import opened
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_CODES = "/api/v1/codes"
+_CODE_ROUTE = "/api/v1/codes/<system>/<code>"
+_ALWAYS = tuple(security.HEADERS.items())
+
+
+class Shortcut:
+    """WSGI middleware in front of an application: ``app`` is it, ``inner`` what answers all else."""
+
+    def __init__(self, app: Flask, inner: WSGIApplication) -> None:
+        self.app, self.inner = app, inner
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or let the application do it."""
+        if environ["REQUEST_METHOD"] == "GET" and "HTTP_IF_NONE_MATCH" not in environ:
+            begun = perf_counter()
+            answer = self._answer(environ)
+            if answer is not None:
+                route, headers, body = answer
+                headers += (("Content-Length", str(len(body))), *_ALWAYS)
+                metrics.count(route, "GET", 200, perf_counter() - begun)
+                start_response("200 OK", headers)
+                return [body]
+        return self.inner(environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
+        path = environ["PATH_INFO"]
+        operation = QUICK_OPERATIONS.get(path)
+        try:
+            if operation is not None:
+                return path, *operation(opened(self.app), environ)
+            if path.startswith(_CODES) and path.isascii() and not environ["QUERY_STRING"]:
+                above, _, code = path.rpartition("/")
+                start, _, system = above.rpartition("/")
+                if start == _CODES and system and code:
+                    return _CODE_ROUTE, *quick_lookup(opened(self.app), system, code)
+        except (FhirError, TenElevenError):
+            pass
+        return None
+
+
+def register(app: Flask) -> None:
+    """Put the shortcut in front of an application."""
+    app.wsgi_app = Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
