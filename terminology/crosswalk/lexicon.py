@@ -76,7 +76,7 @@ _UNNAMED = re.compile(
     r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
 )
 # "Stimulants including amphetamines" names members of the group: they may be met or not.
-_INCLUDING = re.compile(r",? including ([^:;()]*?)(?=, unspecified|:|;|\(|$)")
+_INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
 _SCOPE_END = re.compile(r",| with (?!out)| due to | in |(?<=foreign body) of ")

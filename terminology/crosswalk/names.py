@@ -24,7 +24,20 @@ _COMMON = 2500
 _ALTERNATIVE = "alternative of the title"
 _ALTERNATIVES = re.compile(r"^((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?= (?:of|in|at|to|by|due)\b|$)")
 _GENERIC = frozenset(
-    {"disease", "injury", "organ", "type", "form", "part", "site", "finding", "problem", "factor", "health"}
+    {
+        "disease",
+        "injury",
+        "organ",
+        "type",
+        "form",
+        "part",
+        "site",
+        "finding",
+        "problem",
+        "factor",
+        "health",
+        "origin",
+    }
     | {"multiple", "cause", "unintentional"}
 )
 _NEGATION_WEIGHT = 0.35
@@ -189,7 +202,10 @@ def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
             words = replace(phrase(parent.title), unspecified=True)
             if tabulation.is_stem(parent.code) and not tabulation.is_excluded(concept.code):
                 names.append(Name(concept.code, parent.title, words, source="title of the category"))
-        names += alternatives(concept)
+    titled = {(name.words, tabulation.category(name.code)) for name in names}
+    for concept in tabulation.stems:
+        found = alternatives(concept)
+        names += [n for n in found if (n.words, tabulation.category(n.code)) not in titled]
     names += foundation_names(tabulation, mappings)
     return Names(names)
 

@@ -15,7 +15,7 @@ from terminology.crosswalk.facets import Facet, Reading
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
-from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import phrase
-from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 
