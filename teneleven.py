@@ -132,10 +132,15 @@ def lookup(code: str, system: str | None, release: str | None, bundle: Path, as_
 
 @cli.command("map")
 @click.argument("code", required=False)
-@click.option("--batch", type=click.Path(path_type=Path), help="CSV, XLSX, Parquet or NDJSON file of codes.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help="CSV, XLSX, Parquet or NDJSON file of codes; a folder or 'pattern*' of CSV or Parquet files.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; format by suffix.")
 @click.option("--column", help="Column of the codes; found by its name without this.")
 @click.option("--encoding", help="Encoding of a text file that is not UTF-8, e.g. cp1252.")
+@click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
 @RELEASE
 @BUNDLE
 @AS_JSON
@@ -145,6 +150,7 @@ def map_codes(
     output: Path | None,
     column: str | None,
     encoding: str | None,
+    memory: str | None,
     release: str | None,
     bundle: Path,
     as_json: bool,
@@ -153,7 +159,7 @@ def map_codes(
     if (code is None) == (batch is None):
         raise click.UsageError("give a CODE or --batch FILE")
     if batch is not None:
-        _map_batch(batch, output, column, encoding, bundle)
+        _map_batch(batch, output, column, encoding, memory, bundle)
         return
     from terminology.bundle.crosswalks import crosswalk
     from web.exports.reading_aloud import crosswalk_lines
@@ -334,21 +340,45 @@ def _decisions(path: Path) -> list[Override]:
 
 
 def _map_batch(
-    batch: Path, output: Path | None, column: str | None, encoding: str | None, bundle: Path
+    batch: Path,
+    output: Path | None,
+    column: str | None,
+    encoding: str | None,
+    memory: str | None,
+    bundle: Path,
 ) -> None:
     from loaders.archive import SourceFile
-    from web.batch.mapping import map_file
+    from web.batch.display import BatchDisplay
+    from web.batch.mapping import BatchReport, map_file
+    from web.bulk.claims import claim_files, read_claims
+    from web.bulk.join import UnreadableTextError, joinable, map_claims
     from web.exports.attribution import OWN
 
-    source = SourceFile(batch)
-    output = output or batch.with_name(f"{Path(source.name).stem}.icd11{Path(source.name).suffix}")
-
-    def show(done: int, total: int | None) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{done:,}{f' of {total:,}' if total else ''} rows", nl=False, err=True)
-
-    with source.open() as file:
-        report = map_file(file, source.name, output, bundle, column, encoding, show)
+    files = claim_files(batch)
+    if output is None:
+        if files != [batch]:
+            raise InvalidRequestError("output", "name the file to write with -o")
+        name = SourceFile(batch).name
+        output = batch.with_name(f"{Path(name).stem}.icd11{Path(name).suffix}")
+    report: BatchReport | None = None
+    with BatchDisplay() as display:
+        claims = read_claims(files) if joinable(output) and encoding is None else None
+        if claims is not None:
+            try:
+                report = map_claims(claims, output, bundle, column, memory, display.part)
+            except UnreadableTextError as fault:
+                if len(files) > 1:
+                    raise InvalidRequestError(
+                        "batch", f"{fault}; map the file alone to find the line"
+                    ) from None
+        if report is None:
+            if len(files) > 1:
+                raise InvalidRequestError(
+                    "batch", "many files are joined from UTF-8 CSV or Parquet to .csv or .parquet only"
+                )
+            source = SourceFile(files[0])
+            with source.open() as file:
+                report = map_file(file, source.name, output, bundle, column, encoding, display.rows)
     said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
     examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
     click.echo(f"{report.rows:,} rows in {output}, codes from column '{report.column}': {said}{examples}")
