@@ -53,6 +53,18 @@ class Claims:
             f"max_line_size={MAX_LINE_BYTES}, columns={{{columns}}})"
         )
 
+    @property
+    def place(self) -> str:
+        """A column name that the files do not have, for the place of a row in all of them."""
+        return max(("place", *self.columns), key=len).replace('"', "") + "_"
+
+    def numbered(self, *, empty_is_null: bool) -> str:
+        """Return SQL of the files with the number of each row in :attr:`place`."""
+        number = "row_number() OVER ()"
+        if self.form == ".parquet" and len(self.files) == 1:
+            number = "file_row_number"
+        return f'(SELECT *, {number} AS "{self.place}" FROM {self.scan(empty_is_null=empty_is_null)})'
+
 
 def quoted(text: str) -> str:
     """Return an SQL literal of a text."""
