@@ -134,7 +134,7 @@ def _parquet(file: BinaryIO, name: str) -> Iterator[Numbered]:
 def _xlsx(file: BinaryIO, name: str) -> Iterator[Numbered]:
     import openpyxl
 
-    _check_workbook(file, name)
+    check_workbook(file, name)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
@@ -145,7 +145,7 @@ def _xlsx(file: BinaryIO, name: str) -> Iterator[Numbered]:
         ) from None
 
 
-def _check_workbook(file: BinaryIO, name: str) -> None:
+def check_workbook(file: BinaryIO, name: str) -> None:
     """Refuse a workbook that expands out of proportion or whose XML declares a document type."""
     try:
         with zipfile.ZipFile(file) as archive:
