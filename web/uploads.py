@@ -16,24 +16,13 @@ from terminology.codes import code_key
 from terminology.errors import ReleaseFormatError
 from terminology.facility import Setting
 from web import upload_formats
+from web.upload_columns import listed, plain, position
 
 MAX_CODES = 250_000
 """Distinct codes (all ICD-10-CM releases together have under 110,000); more means another column was read."""
-_NAMES: dict[str, tuple[str, ...]] = {
-    "code": (
-        "code",
-        "icd10",
-        "icd10cm",
-        "icd10cmcode",
-        "icdcode",
-        "dx",
-        "dxcode",
-        "diagnosis",
-        "diagnosiscode",
-    ),
-    "count": ("count", "volume", "n", "total", "frequency", "cases", "encounters", "totaldiag"),
-    "setting": ("setting", "caresetting", "patienttype", "placeofservice", "pos"),
-}
+MAX_CODE_LENGTH = 40
+MAX_TOTAL = 10**15
+"""Diagnoses in one upload; a sum beyond it is not a facility's."""
 _SETTINGS: dict[str, Setting] = {
     "inpatient": Setting.INPATIENT,
     "ip": Setting.INPATIENT,
@@ -102,6 +91,10 @@ def read_upload(
         _add_counts(found, titles, rows, name, columns or {}, setting)
     if not found.volumes:
         raise ReleaseFormatError(name, None, "at least one code with a count", "none")
+    if sum(sum(weights.values()) for weights in found.volumes.values()) > MAX_TOTAL:
+        raise ReleaseFormatError(
+            name, None, f"at most {MAX_TOTAL:,} diagnoses", "more; is the count column the right one?"
+        )
     return found
 
 
@@ -113,12 +106,12 @@ def _add_counts(
     columns: Mapping[str, str],
     default: Setting | None,
 ) -> None:
-    code = _position(titles, "code", columns, name)
-    count = _position(titles, "count", columns, name)
-    place = _position(titles, "setting", columns, name)
+    code = position(titles, "code", columns, name)
+    count = position(titles, "count", columns, name)
+    place = position(titles, "setting", columns, name)
     if code is None:
-        raise ReleaseFormatError(name, 1, "a column 'code' (or name it)", f"the columns {_shown(titles)}")
-    wide = {i: s for i, t in enumerate(titles) if i not in (code, place) and (s := _SETTINGS.get(_plain(t)))}
+        raise ReleaseFormatError(name, 1, "a column 'code' (or name it)", f"the columns {listed(titles)}")
+    wide = {i: s for i, t in enumerate(titles) if i not in (code, place) and (s := _SETTINGS.get(plain(t)))}
     if count is None and not wide:
         found.notices.append(f"{name} has no count column: every row counts as one diagnosis.")
     unknown: Counter[str] = Counter()
@@ -138,7 +131,7 @@ def _add_counts(
         where = default or Setting.UNSPECIFIED
         if place is not None and place < len(row) and str(row[place] or "").strip():
             said = str(row[place]).strip()
-            where = _SETTINGS.get(_plain(said), Setting.OTHER)
+            where = _SETTINGS.get(plain(said), Setting.OTHER)
             if where is Setting.OTHER and (said[:40] in unknown or len(unknown) < 1000):
                 unknown[said[:40]] += 1
         found.add(where, key, 1 if count is None else _count(row, count, name, line, titles))
@@ -190,16 +183,6 @@ def _add_claims(
         found.notices.append(f"{name}: {older:,} ICD-9-CM diagnoses are left out.")
 
 
-def _position(titles: list[str], part: str, columns: Mapping[str, str], name: str) -> int | None:
-    if part in columns:
-        if columns[part] not in titles:
-            raise ReleaseFormatError(
-                name, 1, f"the column {columns[part]!r}", f"the columns {_shown(titles)}"
-            )
-        return titles.index(columns[part])
-    return next((i for word in _NAMES[part] for i, t in enumerate(titles) if _plain(t) == word), None)
-
-
 def _count(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
     value = row[at] if at < len(row) else None
     text = str(value).strip() if value is not None else ""
@@ -211,19 +194,15 @@ def _count(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
 
 
 def _limit(distinct: set[str], key: str, name: str, line: int) -> None:
+    if len(key) > MAX_CODE_LENGTH:
+        raise ReleaseFormatError(
+            name, line, f"a code of at most {MAX_CODE_LENGTH} characters", f"{len(key):,} characters"
+        )
     distinct.add(key)
     if len(distinct) > MAX_CODES:
         raise ReleaseFormatError(
             name, line, f"at most {MAX_CODES:,} different codes", "more; is the code column the right one?"
         )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
-
-
-def _shown(titles: list[str]) -> str:
-    return ", ".join(repr(t[:30]) for t in titles[:8]) or "none"
 
 
 def merged(parts: Iterator[Uploaded]) -> Uploaded:
