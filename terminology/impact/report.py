@@ -11,6 +11,7 @@ from terminology.facility import PaymentScheme, Setting
 from terminology.impact import choice, representation, workload
 from terminology.impact.coded import Facility, Weights, join_codes, mapped
 from terminology.impact.comparability import comparability
+from terminology.impact.groups import Groups, groups_table
 from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
 from terminology.impact.payment import payment
 from terminology.impact.table import Column, Table
@@ -48,7 +49,11 @@ class Report:
 
 
 def impact_report(
-    store: Store, volumes: Mapping[Setting, Weights], notices: Sequence[str] = (), release: str | None = None
+    store: Store,
+    volumes: Mapping[Setting, Weights],
+    notices: Sequence[str] = (),
+    release: str | None = None,
+    by: Groups | None = None,
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`."""
     facility = join_codes(store, volumes, release)
@@ -78,6 +83,7 @@ def impact_report(
         workload.workload(facility),
         workload.training(facility),
         *payment(facility, statuses, drg_weights(store)),
+        *((groups_table(facility, by),) if by else ()),
         every_code(facility),
         representation.rejected(facility),
     )

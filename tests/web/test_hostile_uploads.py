@@ -129,3 +129,22 @@ def test_no_temporary_file_outlives_a_refused_upload(
     client.post("/api/v1/impact", data=b"code,n\nI10,-7\n")
     client.post("/api/v1/impact", data={"file": (BytesIO(b"code,n\n" + b"I10,-7\n" * 200_000), "v.csv")})
     assert list(folder.iterdir()) == []
+
+
+def test_payers_departments_and_charges_are_reported(client: FlaskClient) -> None:
+    data = b"code,n,payer,ward,amount\nE11.9,3,=A,x,$10.50\nE11.9,1,B,y,\n"
+    answer = client.post("/api/v1/impact?department_column=ward&charge_column=amount", data=data)
+    rows = next(t for t in answer.json["tables"] if t["id"] == "groups")["rows"]
+    assert [(r[0], r[1], r[3], r[8]) for r in rows] == [
+        ("all", "all", 4, 10.5),
+        ("department", "x", 3, 10.5),
+        ("department", "y", 1, None),
+        ("payer", "=A", 3, 10.5),
+        ("payer", "B", 1, None),
+    ]
+
+
+@pytest.mark.parametrize("charge", ["NaN", "-1", "=1+1", "1e9"])
+def test_a_charge_that_is_no_amount_is_refused_with_its_line(charge: str) -> None:
+    with pytest.raises(ReleaseFormatError, match="line 2, charge: expected a charge"):
+        read(f"code,n,charge\nI10,1,{charge}\n".encode())

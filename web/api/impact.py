@@ -42,7 +42,8 @@ def measure() -> Response:
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
     response = Response(
-        rendered(impact_report(opened().store, read.volumes, read.notices), suffix), mimetype=wanted
+        rendered(impact_report(opened().store, read.volumes, read.notices, by=read.groups), suffix),
+        mimetype=wanted,
     )
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":

@@ -48,7 +48,7 @@ def write_impact(
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
     read = merged(_read(path, where, columns or {}) for path in paths)
-    report = impact_report(store, read.volumes, read.notices)
+    report = impact_report(store, read.volumes, read.notices, by=read.groups)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
 
