@@ -17,8 +17,8 @@ from terminology.impact.payment import payment
 from terminology.impact.table import Column, Table
 
 SOURCES = (
-    "Fung KW, Xu J, Bodenreider O. The new International Classification of Diseases 11th edition. "
-    "JAMIA 2021.",
+    "Fung KW, et al. Feasibility of replacing the ICD-10-CM with the ICD-11 for morbidity coding: a content "
+    "analysis. JAMIA 2021;28(11):2404-2411. doi:10.1093/jamia/ocab156.",
     "Boyd AD, Li JJ, Burton MD, et al. The discriminatory cost of ICD-10-CM transition. JAMIA 2013.",
     "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform "
     "Decis Mak 2021;21:124.",
