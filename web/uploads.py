@@ -73,6 +73,12 @@ class Uploaded:
         weights = self.volumes.setdefault(setting, {})
         weights[key] = weights.get(key, 0) + count
 
+    def add_settings(self, key: str, counts: Iterable[tuple[Setting, int]]) -> None:
+        """Add a row with a column per setting; a nought says the code is not used there."""
+        for setting, count in counts:
+            if count:
+                self.add(setting, key, count)
+
     def add_group(self, part: str, name: str, key: str, count: int, cents: int) -> None:
         """Add a count and charges to a payer or department; past :data:`MAX_GROUPS` names, to ``other``."""
         at = (part, name[:80])
@@ -144,8 +150,8 @@ def _add_counts(
         found.rows += 1
         _limit(distinct, key, name, line)
         if count is None and wide:
-            for at, where in wide.items():
-                found.add(where, key, _count(row, at, name, line, titles))
+            counts = ((where, _count(row, at, name, line, titles)) for at, where in wide.items())
+            found.add_settings(key, counts)
             continue
         where = default or Setting.UNSPECIFIED
         if place is not None and place < len(row) and str(row[place] or "").strip():
