@@ -285,14 +285,23 @@ def diff(
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--setting", help="The care setting of rows that name none.")
+@click.option("--code-column", help="The title of the column of codes, when it is not recognised.")
+@click.option("--count-column", help="The title of the column of counts.")
+@click.option("--setting-column", help="The title of the column of care settings.")
+@click.option("--payer-column", help="The title of the column of payers.")
+@click.option("--department-column", help="The title of the column of departments.")
+@click.option("--charge-column", help="The title of the column of charges.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".xlsx, .html or .json")
 @BUNDLE
-def impact(files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path) -> None:
+def impact(
+    files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path, **named: str | None
+) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
     from web.reports.write import write_impact
+    from web.upload_columns import named_columns
 
     with _open(bundle) as store:
-        report = write_impact(store, files, setting, output)
+        report = write_impact(store, files, setting, output, named_columns(named))
     for notice in report.notices:
         click.echo(f"note: {notice}")
     click.echo(f"{output}: {report.total:,} diagnoses, {len(report.tables)} tables")
