@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         code_url=code_url,
         system_title=system_title,
         loaded_systems=_loaded_systems,
+        current_release=_current_release,
         kinds=KINDS,
         motifs=MOTIFS,
         relationships=RELATIONSHIPS,
@@ -101,6 +102,10 @@ def members(expression: str) -> list[tuple[str, str]]:
 
 def _loaded_systems() -> list[str]:
     return opened().store.systems()
+
+
+def _current_release(system: str) -> str:
+    return opened().store.release(system).release.id
 
 
 @cache
