@@ -46,7 +46,8 @@ def read_search_input(bundle: Path) -> SearchInput:
     try:
         with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as database:
             return SearchInput(
-                editions=[_edition(database, *row) for row in _default_releases(database)],
+                editions=[_edition(database, release) for release in _default_releases(database)],
+                releases=_releases(database),
                 mappings=list(_mappings(database)),
                 index_terms=list(_index_terms(database)),
                 predecessors=[
@@ -70,43 +71,63 @@ def _volumes(database: sqlite3.Connection) -> dict[str, dict[str, int]]:
     return dict(found)
 
 
-def _default_releases(database: sqlite3.Connection) -> list[tuple[Release, int, int]]:
-    rows = database.execute(
-        "SELECT system, release, effective_from, effective_to, first_id, last_id FROM release"
-    )
-    spans = {
-        Release(system, name, _date(start), _date(end)): (first, last)
-        for system, name, start, end, first, last in rows
-    }
-    present = {release.system for release in spans}
-    chosen = [choose_release(name, spans, None, date.today()) for name in SYSTEMS if name in present]
-    return [(release, *spans[release]) for release in chosen]
+def _default_releases(database: sqlite3.Connection) -> list[Release]:
+    loaded = [
+        Release(system, name, _date(start), _date(end))
+        for system, name, start, end in database.execute(
+            "SELECT system, release, effective_from, effective_to FROM release"
+        )
+    ]
+    present = {release.system for release in loaded}
+    return [choose_release(name, loaded, None, date.today()) for name in SYSTEMS if name in present]
 
 
 def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _edition(database: sqlite3.Connection, release: Release, first: int, last: int) -> Edition:
+def _releases(database: sqlite3.Connection) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The loaded releases that hold each key, by system; one tuple serves all keys with the same ones."""
+    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    known: dict[str, tuple[str, ...]] = {}
+    for system, key, names in database.execute(
+        "SELECT DISTINCT r.system, c.key, c.releases FROM concept c JOIN release r ON r.id = c.release_id"
+    ):
+        found[system][key] = known.setdefault(names, tuple(names.split()))
+    return dict(found)
+
+
+#: The concepts of the default release, and those that only others hold, each from the newest that does.
+_PICKED = """
+    CREATE TEMP TABLE picked AS
+    SELECT c.id FROM concept c JOIN release r ON r.id = c.release_id
+    WHERE r.system = ?1 AND (
+        r.release = ?2
+        OR (' ' || c.releases || ' ' NOT LIKE '% ' || ?2 || ' %'
+            AND ' ' || c.releases LIKE '% ' || r.release)
+    )
+    ORDER BY r.release <> ?2, c.id
+"""
+
+
+def _edition(database: sqlite3.Connection, release: Release) -> Edition:
+    database.execute("DROP TABLE IF EXISTS temp.picked")
+    database.execute(_PICKED, (release.system, release.id))
     notes: dict[int, list[Note]] = defaultdict(list)
-    span = (first, last)
     for number, kind, text in database.execute(
-        "SELECT concept_id, kind, text FROM note WHERE concept_id BETWEEN ? AND ? ORDER BY concept_id, seq",
-        span,
+        "SELECT concept_id, kind, text FROM note WHERE concept_id IN temp.picked ORDER BY concept_id, seq"
     ):
         notes[number].append(Note(NoteKind(kind), text))
     synonyms: dict[int, list[Synonym]] = defaultdict(list)
-    for number, text, source, language in database.execute(
-        "SELECT concept_id, text, source, language FROM synonym "
-        "WHERE concept_id BETWEEN ? AND ? ORDER BY concept_id, seq",
-        span,
+    for number, text, source in database.execute(
+        "SELECT concept_id, text, source FROM synonym "
+        "WHERE language = 'en' AND concept_id IN temp.picked ORDER BY concept_id, seq"
     ):
-        if language == "en":
-            synonyms[number].append(Synonym(text, source))
+        synonyms[number].append(Synonym(text, source))
     rows = database.execute(
         "SELECT c.id, c.code, c.title, c.kind, p.code, c.short_title, c.billable, c.uri, c.foundation_uri "
-        "FROM concept c LEFT JOIN concept p ON p.id = c.parent_id WHERE c.id BETWEEN ? AND ? ORDER BY c.id",
-        span,
+        "FROM temp.picked JOIN concept c ON c.id = picked.id LEFT JOIN concept p ON p.id = c.parent_id "
+        "ORDER BY picked.rowid"
     )
     return Edition(
         release,

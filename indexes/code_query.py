@@ -75,7 +75,7 @@ def mistyped(shards: Sequence[Shard], key: str, most: int = 5) -> list[tuple[Sha
     found: dict[tuple[str, int], Shard] = {}
     for number in range(len(guesses)):
         for shard, units in each:
-            if units[number] >= 0:
+            if units[number] >= 0 and shard.current[units[number]]:
                 found.setdefault((shard.system, units[number]), shard)
         if len(found) >= most:
             break

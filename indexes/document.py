@@ -47,7 +47,9 @@ class SearchDocument:
     ``code`` is the display form and ``key`` its key (:func:`terminology.codes.code_key`); ``parent`` is the
     key of the parent in the same release, ``chapter`` the code of the chapter. ``notes`` say what the concept
     holds (includes, coding notes), ``instructions`` what it does not or what goes with it (excludes, code
-    first). ``volume`` counts uses of the code per care setting. Parents come before their children.
+    first). ``volume`` counts uses of the code per care setting. ``releases`` are the loaded releases that
+    hold the code (empty: only ``release``); where ``release`` is not among them the code is a retired one.
+    Parents come before their children.
     """
 
     system: str
@@ -63,3 +65,9 @@ class SearchDocument:
     notes: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     volume: Mapping[str, int] = field(default_factory=lambda: NO_VOLUME)
+    releases: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> bool:
+        """Whether the indexed release itself holds the code."""
+        return not self.releases or self.release in self.releases

@@ -31,7 +31,8 @@ Terms = Mapping[str, Sequence[SearchTerm]]
 class SearchInput:
     """What the search index of a bundle is made of: the default edition of each system and what links them.
 
-    ``volumes`` maps ICD-10-CM keys to their uses per care setting.
+    ``volumes`` maps ICD-10-CM keys to their uses per care setting, ``releases`` the keys of each system to
+    the loaded releases that hold them; an edition also has the concepts that only other releases hold.
     """
 
     editions: Sequence[Edition]
@@ -39,6 +40,7 @@ class SearchInput:
     index_terms: Sequence[IndexTerm] = ()
     predecessors: Sequence[Predecessor] = ()
     volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    releases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
@@ -61,7 +63,8 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
     if ICD11.id in by_system:
         extra[ICD11.id] = _eleven_terms(by_system[ICD11.id], lent, tables)
     for edition in given.editions:
-        yield from _documents(edition, extra.get(edition.release.system, {}), given.volumes)
+        system = edition.release.system
+        yield from _documents(edition, extra.get(system, {}), given.volumes, given.releases.get(system, {}))
 
 
 def _by_table(mappings: Iterable[MapRow]) -> dict[MapTable, list[MapRow]]:
@@ -146,7 +149,10 @@ def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
 
 
 def _documents(
-    edition: Edition, extra: Terms, volumes: Mapping[str, Mapping[str, int]]
+    edition: Edition,
+    extra: Terms,
+    volumes: Mapping[str, Mapping[str, int]],
+    releases: Mapping[str, tuple[str, ...]],
 ) -> Iterator[SearchDocument]:
     system, release = edition.release.system, edition.release.id
     for placed in place(edition):
@@ -166,4 +172,5 @@ def _documents(
             notes=tuple(note.text for note in concept.notes if note.kind in _NOTES),
             instructions=tuple(note.text for note in concept.notes if note.kind in _INSTRUCTIONS),
             volume=volumes.get(key, NO_VOLUME) if system == ICD10CM.id else NO_VOLUME,
+            releases=releases.get(key, ()),
         )

@@ -19,30 +19,32 @@ from terminology.errors import InvalidRequestError
 class Filter:
     """Narrows results to a chapter (its code), a kind, billable codes or headings; ``None`` does not narrow.
 
-    ``setting`` narrows nothing: it names the care setting by whose volumes equals are ordered. Raises
-    :class:`InvalidRequestError` for a kind or setting that does not exist.
+    ``setting`` narrows nothing: it names the care setting by whose volumes equals are ordered. ``release`` is
+    one of the shard's releases; without it retired codes do not pass. Raises :class:`InvalidRequestError`
+    for a kind or setting that does not exist.
     """
 
     chapter: str | None = None
     kind: str | None = None
     billable: bool | None = None
     setting: str | None = None
+    release: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, known in (("kind", self.kind, KINDS), ("setting", self.setting, SETTINGS)):
             if value is not None and value not in known:
                 raise InvalidRequestError(name, f"'{value[:40]}' is none of {', '.join(known)}")
 
-    def mask(self, shard: Shard) -> NDArray[np.bool_] | None:
-        """Return which units of a release pass; ``None`` if all do."""
-        masks: list[NDArray[np.bool_]] = []
+    def mask(self, shard: Shard) -> NDArray[np.bool_]:
+        """Return which units of a system pass."""
+        masks = [shard.current if self.release is None else shard.held_by(self.release)]
         if self.chapter is not None:
             masks.append(shard.chapter == shard.chapter_number(self.chapter))
         if self.kind is not None:
             masks.append(shard.kind == KINDS.index(Kind(self.kind)))
         if self.billable is not None:
             masks.append(shard.billable == int(self.billable))
-        return np.logical_and.reduce(masks) if masks else None
+        return np.logical_and.reduce(masks) if len(masks) > 1 else masks[0]
 
 
 def facets(found: Iterable[tuple[Shard, Ints]]) -> Mapping[str, Mapping[str, int]]:

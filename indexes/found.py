@@ -78,9 +78,7 @@ def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
         top = float(column.max(initial=0.0))
         if top > 0:
             score += (score > 0) * (np.float32(WEIGHTS.setting / top) * column)
-    allowed = wanted.mask(shard)
-    if allowed is not None:
-        score *= allowed
+    score *= wanted.mask(shard)
     units = _best(score, most)
     found = Found(shard, units, score[units], scored)
     if keys:
@@ -91,13 +89,24 @@ def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
 def ranked(found: Iterable[Found]) -> list[tuple[float, int, int]]:
     """Return (score, number of the release, unit) over several releases, best first.
 
-    Equals stand in the order of the releases and of their trees, so that pages do not overlap.
+    The best of each release stands on top where it nearly reaches the best of all: who searches several code
+    systems at once wants to see what each has. Equals stand in the order of the releases and of their trees,
+    so that pages do not overlap.
     """
     rows: list[tuple[float, int, int]] = []
+    leaders: list[tuple[float, int, int]] = []
     for number, one in enumerate(found):
         scores = np.round(one.score.astype(np.float64), 5)
-        rows.extend((-s, number, u) for s, u in zip(scores.tolist(), one.units.tolist(), strict=True))
-    rows.sort()
+        of_release = [(-s, number, u) for s, u in zip(scores.tolist(), one.units.tolist(), strict=True)]
+        if of_release:
+            leaders.append(min(of_release))
+            rows += of_release
+    near = WEIGHTS.leader * min(leaders, default=(0.0, 0, 0))[0]
+    on_top = sorted(leader for leader in leaders if leader[0] <= near)
+    if len(on_top) > 1:
+        rows = [*on_top, *sorted(set(rows) - set(on_top))]
+    else:
+        rows.sort()
     return [(-s, number, unit) for s, number, unit in rows]
 
 
@@ -106,7 +115,7 @@ def noted(known: Found, hits: Iterable[tuple[int, float]], wanted: Filter) -> Fo
     shard = known.shard
     allowed = wanted.mask(shard)
     have = set(known.units.tolist())
-    more = [(u, s) for u, s in hits if u not in have and (allowed is None or allowed[u])]
+    more = [(u, s) for u, s in hits if u not in have and allowed[u]]
     units = np.array([u for u, _ in more], np.int32)
     scores = np.array([s for _, s in more], np.float32)
     return Found(shard, units, scores, (), dict.fromkeys(units.tolist(), NOTE))
@@ -134,7 +143,7 @@ def _with_codes(found: Found, keys: Sequence[str], wanted: Filter, most: int) ->
     alone = False
     for key in keys:
         for unit, value in units_for_code(shard, key, most):
-            if value > by_code.get(unit, 0.0) and (allowed is None or allowed[unit]):
+            if value > by_code.get(unit, 0.0) and allowed[unit]:
                 alone = alone or (value == 1.0 and len(key) > 2 and most > 0)
                 by_code[unit] = value if len(key) > 2 else min(value, _MODIFIER_SCORE)
                 named[unit] = key

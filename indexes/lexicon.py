@@ -10,7 +10,7 @@ from pathlib import Path
 from indexes.spelling import Spelling
 
 _FILE = "lexicon.tsv"
-_MOST_COMPLETIONS = 16
+_MOST_COMPLETIONS = 8
 
 
 class Lexicon:

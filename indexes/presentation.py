@@ -16,9 +16,9 @@ _WORD = re.compile(r"\w+")
 
 
 def present(
-    shard: Shard, unit: int, score: float, hit: Hit, parsed: ParsedQuery, explain: bool
+    shard: Shard, unit: int, score: float, hit: Hit, parsed: ParsedQuery, release: str, explain: bool
 ) -> SearchResult:
-    """Return the row of a unit."""
+    """Return the row of a unit, as a result of ``release``."""
     card = shard.card(unit)
     asked = _asked_tokens(parsed, hit)
     code, title, billable = _variant(card, asked, hit)
@@ -42,7 +42,7 @@ def present(
         )  # fmt: skip
     return SearchResult(
         system=shard.system,
-        release=shard.release,
+        release=release,
         code=code,
         title=title,
         kind=card.kind if code == card.code else "code",

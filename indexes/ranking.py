@@ -97,22 +97,22 @@ def _add_slot(
         covered[units] += weights * np.float32(importance * fit / 255)
         return
     # Several tokens for one word: each phrase and unit counts its best one only.
-    by_phrase: dict[str, Floats] = {"fit": np.zeros_like(in_query), "own": np.zeros_like(in_query)}
-    by_unit = np.zeros_like(covered)
+    fits, own, by_unit = shard.scratch()
     touched_phrases, touched_units = [], []
     for token, fit in sorted(known, key=lambda pair: pair[1]):
         phrases = shard.phrases_with(token)
-        by_phrase["fit"][phrases] = importance * fit
-        by_phrase["own"][phrases] += shard.token_weight[token]
+        fits[phrases] = importance * fit
+        own[phrases] += shard.token_weight[token]
         touched_phrases.append(phrases)
         units, weights = shard.units_with(token)
         by_unit[units] = np.maximum(by_unit[units], weights * np.float32(importance * fit / 255))
         touched_units.append(units)
     every = np.concatenate(touched_phrases)
-    in_query[every] = in_query[every] + by_phrase["fit"][every]
-    in_phrase[every] = in_phrase[every] + by_phrase["own"][every]
+    in_query[every] = in_query[every] + fits[every]
+    in_phrase[every] = in_phrase[every] + own[every]
     units = np.concatenate(touched_units)
     covered[units] = covered[units] + by_unit[units]
+    fits[every], own[every], by_unit[units] = 0, 0, 0
 
 
 def _best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:

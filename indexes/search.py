@@ -21,7 +21,7 @@ from indexes.shard import Shard
 from terminology.errors import BundleError, InvalidRequestError, UnknownReleaseError
 from terminology.systems import code_system
 
-FORMAT = 1
+FORMAT = 2
 MOST_RESULTS = 500
 _FEW = 3
 _PARSED_KEPT = 1024
@@ -62,14 +62,16 @@ class SearchIndex:
 
         ``query`` is a code, an expression, a term or the beginning of one. ``chapter`` is a chapter's code,
         ``kind`` a :class:`~terminology.concept.Kind`, ``setting`` a care setting by whose volumes equals are
-        ordered. At most 500 results per system are listed; only its default release is indexed.
-        Raises :class:`InvalidRequestError`, :class:`UnknownSystemError` or :class:`UnknownReleaseError`.
+        ordered. ``release`` needs a system; without it each system's default release is searched. At most
+        500 results per system are listed. Raises :class:`InvalidRequestError`, :class:`UnknownSystemError` or
+        :class:`UnknownReleaseError`.
         """
         start = perf_counter()
         text = checked(query)
         _check_page(limit, offset)
-        wanted = Filter(chapter, kind, billable, setting)
-        shards = self._shards(system, release)
+        shards = self._shards(system)
+        named = None if release is None else _release(shards, system, release)
+        wanted = Filter(chapter, kind, billable, setting, named)
         parsed = self._parse(text, False)
         found = [find(shard, parsed, wanted, MOST_RESULTS) for shard in shards]
         if any(one.exact for one in found):
@@ -79,7 +81,15 @@ class SearchIndex:
             found += [noted(one, in_notes.get(one.shard.system, ()), wanted) for one in found]
         rows = ranked(found)
         results = tuple(
-            present(found[n].shard, unit, score, found[n].hit(unit, score), parsed, explain)
+            present(
+                found[n].shard,
+                unit,
+                score,
+                found[n].hit(unit, score),
+                parsed,
+                named or found[n].shard.release,
+                explain,
+            )
             for score, n, unit in rows[offset : offset + limit]
         )
         return SearchResponse(
@@ -97,7 +107,7 @@ class SearchIndex:
             return ()
         text = checked(q)
         _check_page(limit, 0)
-        shards = self._shards(system, None)
+        shards = self._shards(system)
         parsed = self._parse(text, True)
         found = [find(shard, parsed, Filter(), limit) for shard in shards]
         picked = []
@@ -109,17 +119,22 @@ class SearchIndex:
     def _read(self, text: str, typing: bool) -> ParsedQuery:
         return parse(text, self._lexicon, typing=typing)
 
-    def _shards(self, system: str | None, release: str | None) -> list[Shard]:
+    def _shards(self, system: str | None) -> list[Shard]:
         if system is None:
-            if release is not None:
-                raise InvalidRequestError("release", "needs a system")
             return self.shards
         name = code_system(system).id
-        of_system = [s for s in self.shards if s.system == name]
-        chosen = [s for s in of_system if release is None or f"{s.release}-".startswith(f"{release}-")]
-        if release is not None and not chosen:
-            raise UnknownReleaseError(name, release, [f"{s.release} (searchable)" for s in of_system])
-        return chosen
+        return [shard for shard in self.shards if shard.system == name]
+
+
+def _release(shards: Sequence[Shard], system: str | None, wanted: str) -> str:
+    """Return the release that is meant: the one of that name, or the newest of that year."""
+    if system is None:
+        raise InvalidRequestError("release", "needs a system")
+    known = [name for shard in shards for name in shard.releases]
+    named = [name for name in known if name == wanted] or [n for n in known if n.startswith(f"{wanted}-")]
+    if not named:
+        raise UnknownReleaseError(code_system(system).id, wanted, known)
+    return named[-1]
 
 
 def open_search_index(folder: Path) -> SearchIndex:

@@ -37,11 +37,23 @@ class Unit:
     @property
     def shown(self) -> SearchDocument:
         """The code a row shows when no encounter is asked for: the initial encounter, or the code itself."""
+        offered = self.offered
         for first in _FIRST_CHOICE:
-            for variant in self.variants:
+            for variant in offered:
                 if variant.key.endswith(first):
                     return variant
-        return self.variants[0] if self.variants else self.document
+        return offered[0] if offered else self.document
+
+    @property
+    def offered(self) -> list[SearchDocument]:
+        """The variants to choose from: not the retired ones, unless all are."""
+        return [variant for variant in self.variants if variant.current] or self.variants
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases that hold the code or one of its variants."""
+        held = (d.releases or (d.release,) for d in (self.document, *self.variants))
+        return tuple(dict.fromkeys(name for names in held for name in names))
 
     @property
     def volume(self) -> dict[str, int]:

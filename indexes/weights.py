@@ -11,6 +11,7 @@ from types import MappingProxyType
 class Weights:
     """``query_lack`` and ``phrase_extra`` are Tversky's two costs; the others are parts of the score.
 
+    A system's best result stands on top where it has ``leader`` times the best of all.
     Results below ``least``, or below ``tail`` times the best, are not shown;
     what holds less than ``glimpse`` of the words the best one holds is not scored.
     """
@@ -23,6 +24,7 @@ class Weights:
     heading: float = 0.04
     frequency: float = 0.05
     setting: float = 0.1
+    leader: float = 0.8
     tail: float = 0.45
     least: float = 0.2
     glimpse: float = 0.25

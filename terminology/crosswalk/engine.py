@@ -128,7 +128,8 @@ class Engine:
             else:
                 ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
                 if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
-                    ranked = self.refiner.last_resort(concept.code)
+                    # what WHO's tables name for the base comes before a guess
+                    ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
             known = self._ranked[key] = settle(
                 ranked, reading, self.tabulation, self.postcoordinator.says_site
             )[:_TARGETS]

@@ -214,7 +214,7 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
         own = tabulation.code_of_entity(entity)
         if own is not None:
             last = own
-            ten[own] = row.target if row.target_kind is TargetKind.CODE else None
+            ten[own] = row.target
             if phrase(row.source_title) != phrase(tabulation.title(own)):
                 yield Name(own, row.source_title, phrase(row.source_title), entity, "foundation")
             continue
@@ -231,9 +231,14 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
 def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str | None:
     """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words.
 
-    ``None`` where neither speaks for any: its parent is then a block.
+    ``None`` where neither speaks for any: its parent is then a block. An entity whose ICD-10 place is a whole
+    block or chapter has inherited it, so what it stands under has the same.
     """
     line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
+    if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER):
+        line = [code for code in line if ten.get(code) == row.target]
+        if not line:
+            return None
     words = phrase(row.source_title).everything - _GENERIC
 
     def fit(code: str) -> float:
@@ -242,7 +247,10 @@ def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str |
         value = met if met > _SUBSUMED else _PARTLY * met
         if row.target is not None and ten.get(code) == row.target:
             return value + _INHERITED
-        other_ten = ten.get(code) is not None and not tabulation.children.get(code)
+        theirs = ten.get(code)
+        if met == 0 and row.target is not None and theirs is not None and theirs[:3] != row.target[:3]:
+            return -_OTHER_TEN
+        other_ten = theirs is not None and "-" not in theirs and not tabulation.children.get(code)
         if (met > 0 and other_ten) or (met == 0 and len(line) == 1):
             return value - _OTHER_TEN
         return value

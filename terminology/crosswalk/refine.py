@@ -27,6 +27,8 @@ _OUT_OF_REACH = 0.45
 _WHOLE = 0.95
 # Below this share of WHO's targets a chapter is foreign to the source's letter.
 _FOREIGN = 0.01
+# From this share of common words on, by number, two titles of one code say the same.
+_SAME = 0.74
 _SIDES = frozenset({"right", "left", "bilateral"})
 
 
@@ -101,11 +103,22 @@ class Refiner:
         for candidate in self._within_reach(around, reading.core.words, found, leading):
             found[candidate.stem] = candidate
             self._score(candidate, reading, phrases, bases, shares)
+        self._prefer_one(found.values())
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
                     candidate.score -= self._weights["beside_exact"]
         return sorted(found.values(), key=lambda c: (-c.score, c.stem))
+
+    def _prefer_one(self, candidates: Iterable[Candidate]) -> None:
+        """Put WHO's several targets whose names share nothing with the title behind WHO's one target."""
+        candidates = list(candidates)
+        one = max((c.score for c in candidates if c.one), default=None)
+        if one is None:
+            return
+        for candidate in candidates:
+            if candidate.steps and not candidate.one and candidate.title < self._weights["silent"]:
+                candidate.score = min(candidate.score, one - self._weights["silent"])
 
     def last_resort(self, code: str) -> list[Candidate]:
         """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
@@ -202,6 +215,7 @@ class Refiner:
     ) -> None:
         weights = self._weights
         grounded = bool(bases) and not bases[0].is_block
+        attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
         best = self._names.best(reading.core, candidate.stem)
         exact = best is not None and self._says_all(reading.core, best)
         best, value = self._best(candidate, best, reading, synonyms)
@@ -222,8 +236,12 @@ class Refiner:
                 bonus *= weights["exact_without_negations"]
             score += bonus
         score += self._nearness(candidate, best, bases)
+        if candidate.one and bases and _is_same(bases[0]):
+            score += weights["equivalent_base"]
         if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"]
+        if attested and not exact and not candidate.steps:
+            score -= weights["unattested"] * max(0.0, 1.0 - value / weights["unattested_below"])
         sides = phrase(self._tabulation.title(candidate.stem)).words & _SIDES
         if sides and not sides & reading.sides:
             score -= weights["other_side"]
@@ -314,3 +332,8 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
         letter: {chapter: n / sum(found.values()) for chapter, n in found.items()}
         for letter, found in counts.items()
     }
+
+
+def _is_same(base: Base) -> bool:
+    """Whether the source is the WHO code itself, by code and title, and WHO calls its entity equivalent."""
+    return base.distance == 0 and not base.reused and base.agreement > _SAME and base.relation == "Equivalent"

@@ -71,3 +71,28 @@ def test_a_wrong_parameter_is_named(client: FlaskClient, query: str, parameter: 
     answer = client.get(f"/api/v1/search?{query}")
     assert answer.status_code in (400, 404)
     assert answer.json["parameter"] == parameter
+
+
+def test_a_release_filter_finds_what_that_release_held(client: FlaskClient) -> None:
+    def codes(options: str) -> set[str]:
+        results = client.get(f"/api/v1/search?q=diabetes&system=icd-10-cm{options}").json["results"]
+        return {result["code"] for result in results}
+
+    assert "E11.A" in codes("")
+    assert "E11.8" not in codes("")
+    assert "E11.8" in codes("&release=2026")
+    assert "E11.A" not in codes("&release=2026")
+
+
+def test_a_retired_code_is_found_only_in_its_release(client: FlaskClient) -> None:
+    now = client.get("/api/v1/search?q=E11.8&system=icd-10-cm").json["results"]
+    assert "E11.8" not in [result["code"] for result in now]
+    found = client.get("/api/v1/search?q=E11.8&system=icd-10-cm&release=2026").json["results"][0]
+    assert (found["code"], found["release"]) == ("E11.8", "2026")
+
+
+@pytest.mark.parametrize("options", ["release=2026", "system=icd-10-cm&release=1999"])
+def test_a_release_needs_its_system_and_must_be_loaded(client: FlaskClient, options: str) -> None:
+    answer = client.get(f"/api/v1/search?q=diabetes&{options}")
+    assert answer.status_code in (400, 404)
+    assert answer.json["parameter"] == "release"
