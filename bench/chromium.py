@@ -18,6 +18,8 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("no Chromium on this machine; install the package 'chromium'")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield browser
         browser.close()

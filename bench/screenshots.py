@@ -1,14 +1,16 @@
-"""The README's pictures: ``python -m bench.screenshots --bundle DIR`` writes docs/screenshots/*.png."""
+"""The README's pictures: ``python -m bench.screenshots --bundle DIR`` writes docs/screenshots/*.webp."""
 
 from __future__ import annotations
 
 import argparse
+from base64 import b64decode
 from pathlib import Path
 from typing import Literal
 
 from bench.chromium import chromium
 from bench.served import served
 
+_WEBP = {"format": "webp", "quality": 82}
 Scheme = Literal["light", "dark"]
 #: Name of the picture, address, colour scheme, width and height.
 PICTURES: tuple[tuple[str, str, Scheme, int, int], ...] = (
@@ -17,6 +19,7 @@ PICTURES: tuple[tuple[str, str, Scheme, int, int], ...] = (
     ("notes", "/code/icd-10-cm/E11", "light", 1200, 860),
     ("crosswalk", "/crosswalk/S52.501A", "dark", 1200, 900),
     ("browse", "/browse/icd-10-cm?at=S52.5", "light", 1200, 760),
+    ("home", "/", "light", 1200, 620),
     ("builder", "/builder?expression=NC32.5Z%26XK9K&q=closed", "light", 1200, 760),
     ("compare", "/compare/S52.501A", "light", 1200, 860),
     ("impact", "/impact?example#representation", "light", 1200, 860),
@@ -29,16 +32,18 @@ def main() -> None:
     """Write every picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
-    parser.add_argument("--to", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument("-o", "--to", type=Path, default=Path("docs/screenshots"))
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     with served(options.bundle) as server, chromium() as browser:
         for name, path, scheme, width, height in PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
-            page.screenshot(path=options.to / f"{name}.png")
+            taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", _WEBP)
+            path = options.to / f"{name}.webp"
+            path.write_bytes(b64decode(taken["data"]))
             page.close()
-            print(options.to / f"{name}.png")
+            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ def test_a_code_is_found_opened_and_copied_by_keyboard_alone(page: Any) -> None:
     page.goto("/about")
     page.keyboard.press("/")
     page.keyboard.type("E11.9")
-    page.keyboard.press("Enter")
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
     expect(page.locator(".hit").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".hit").first).to_be_focused()
@@ -119,6 +120,9 @@ def test_a_file_becomes_a_report_on_the_same_page_and_a_table_is_downloaded(page
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").first.click()
     assert download.value.suggested_filename.endswith(".csv")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download SVG").first.click()
+    assert "<rect" in Path(download.value.path()).read_text("utf-8")
 
 
 def test_a_file_that_cannot_be_read_is_explained_beside_the_form(page: Any, tmp_path: Path) -> None:
@@ -158,6 +162,13 @@ def test_a_phone_searches_and_opens_a_code(phone: Any) -> None:
     phone.locator("#q").press_sequentially("diabetes", delay=20)
     phone.locator('.hit[data-code="E11.9"]').first.tap()
     expect(phone.locator("h1")).to_contain_text("E11.9")
+
+
+def test_a_retired_code_typed_in_the_box_leads_to_its_successor(page: Any) -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("E11.8", delay=20)
+    page.locator("p.gone").get_by_role("link", name="E11.A").click()
+    expect(page.locator("h1")).to_contain_text("E11.A")
 
 
 def test_print_leaves_out_what_paper_cannot_use(page: Any) -> None:

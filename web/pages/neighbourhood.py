@@ -10,7 +10,7 @@ from terminology.systems import ICD10, ICD11
 
 _MOST = 8
 _ROW = 36
-_TEXT = 52
+_TEXT = 60
 _READ = 120
 
 
