@@ -40,10 +40,10 @@ def main() -> None:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
             taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", _WEBP)
-            path = options.to / f"{name}.webp"
-            path.write_bytes(b64decode(taken["data"]))
+            picture = options.to / f"{name}.webp"
+            picture.write_bytes(b64decode(taken["data"]))
             page.close()
-            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+            print(f"{picture}: {picture.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
