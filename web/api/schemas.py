@@ -367,6 +367,26 @@ class ResultOut(Schema):
     explanation = Nested(ExplanationOut, allow_none=True)
 
 
+class SuccessorOut(Schema):
+    """A current code in place of a retired one; ``since`` is null where no conversion table says so."""
+
+    code = String()
+    title = String()
+    since = String(allow_none=True)
+
+
+class RetiredOut(Schema):
+    """A code of an earlier release that the query is exactly, with what succeeds it."""
+
+    system = String()
+    code = String()
+    title = String(allow_none=True)
+    last_release = String(allow_none=True)
+    ended = String(allow_none=True)
+    successors = List(Nested(SuccessorOut))
+    heading = String(allow_none=True)
+
+
 class SearchOut(Schema):
     """A page of search results."""
 
@@ -376,6 +396,7 @@ class SearchOut(Schema):
     results = List(Nested(ResultOut))
     facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
     did_you_mean = List(String())
+    retired = List(Nested(RetiredOut))
 
 
 class SuggestionOut(Schema):
@@ -391,6 +412,7 @@ class SuggestOut(Schema):
 
     query = String()
     results = List(Nested(SuggestionOut))
+    retired = List(Nested(RetiredOut))
 
 
 class ProblemOut(Schema):

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.records import ConceptRecord
+from terminology.bundle.retired import retired, since
 from terminology.systems import ICD10CM, SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import counterpart
@@ -22,13 +23,17 @@ code = Blueprint("code", __name__)
 
 @code.get("/code/<system>/<path:code>")
 def show(system: str, code: str) -> Response:
-    """Answer with the page of a code, block or chapter."""
-    store = opened().store
-    concept = store.concept(system, code, request.args.get("release"))
+    """Answer with the page of a code, block or chapter; a retired code is shown as it was last."""
+    store, release = opened().store, request.args.get("release")
+    gone = retired(store, system, code)
+    if gone and not release and gone.last_release is None:
+        return page("retired.html", gone=gone, system=SYSTEMS[gone.system])
+    concept = store.concept(system, code, release or (gone.last_release if gone else None))
     default = store.release(concept.system).release.id
     return page(
         "code.html",
         concept=concept,
+        gone=gone,
         system=SYSTEMS[concept.system],
         default_release=default,
         children=store.children(concept, MOST_CHILDREN).items if concept.children_count else [],
@@ -39,7 +44,8 @@ def show(system: str, code: str) -> Response:
         volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
         payment=payment_of(store, concept.code) if concept.system == ICD10CM.id else [],
         predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
-        successors=store.successors(concept.code) if concept.system == ICD10CM.id else [],
+        successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
+        since=since,
         publisher_says=_publisher_says(concept),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from flask import Flask, Response, render_template, request, url_for
 
 from terminology.systems import SYSTEMS
 from web.opened import opened
-from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS
+from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STEPS
 
 _STATIC = Path(__file__).parent.parent / "static"
+_FACET_FIRST = re.compile(r"^([a-z-]+=.+?)( is (?:said by|a condition))")
+_ICD10_KEY = re.compile(r"^ICD-10 ([A-Z]\d\d)(\w+) ")
+_MEETS = re.compile(r"meets the source title by (\d\.\d+)")
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -25,13 +29,15 @@ def register(app: Flask) -> None:
         code_url=code_url,
         system_title=system_title,
         loaded_systems=_loaded_systems,
+        current_release=_current_release,
         kinds=KINDS,
+        steps=STEPS,
         motifs=MOTIFS,
         relationships=RELATIONSHIPS,
         representations=REPRESENTATIONS,
         SYSTEMS=SYSTEMS,
     )
-    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members)
+    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members, step=step_words)
     app.after_request(_kept)
 
 
@@ -77,6 +83,19 @@ def facet_words(facet: str) -> tuple[str, str]:
     return DIMENSIONS.get(dimension, dimension.replace("-", " ")), value.replace("-", " ")
 
 
+def step_words(detail: str) -> str:
+    """Return an engine's step as a sentence for people.
+
+    >>> step_words("fracture-opening=closed is said by XJ44E Closed fracture")
+    'fracture opening closed is said by XJ44E Closed fracture'
+    >>> step_words("ICD-10 S525 Fracture -> NC32.5Z"), step_words("title 'X' meets the source title by 0.95")
+    ('ICD-10 S52.5 Fracture → NC32.5Z', "title 'X' agrees with the source title to 95%")
+    """
+    detail = _FACET_FIRST.sub(lambda m: f"{' '.join(facet_words(m[1]))}{m[2]}", detail.replace("->", "→"))
+    detail = _ICD10_KEY.sub(r"ICD-10 \1.\2 ", detail)
+    return _MEETS.sub(lambda m: f"agrees with the source title to {float(m[1]):.0%}", detail)
+
+
 def percent(value: float | None) -> str:
     """Return a probability as a whole percentage, a dash when it is not stated."""
     return "\u2013" if value is None else f"{value:.0%}"
@@ -101,6 +120,10 @@ def members(expression: str) -> list[tuple[str, str]]:
 
 def _loaded_systems() -> list[str]:
     return opened().store.systems()
+
+
+def _current_release(system: str) -> str:
+    return opened().store.release(system).release.id
 
 
 @cache

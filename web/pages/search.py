@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from terminology.bundle.retired import retired_codes
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
@@ -37,6 +38,7 @@ def show() -> Response:
     }
     if query:
         context["found"] = _found(context)
+        context["retired"] = retired_codes(opened().store, query, context["system"] or None)
         context["chapters"] = _chapters(context)
     response = page("search.html", "partials/results.html", **context)
     if asks_for_part():

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from terminology.bundle.manifest import CROSSWALK
+from tests.needs import missing
 from web.batch import targets
 from web.bulk import join, spark_job
 from web.bulk.claims import read_claims
@@ -23,11 +25,11 @@ CELLS = ["E11.9", "e119", " E11 . 9 ", "E11‑9", "ZZZ", None, "", " ", "s52501A
 
 @pytest.fixture(scope="module")
 def spark() -> Any:
-    """A Spark session in this machine. Without PySpark the tests skip, save in CI, where they must run."""
-    if not (os.environ.get("CI") or os.environ.get("TENELEVEN_CI")):
-        pytest.importorskip("pyspark.sql")
-        if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-            pytest.skip("Spark needs Java 17 or newer")
+    """A Spark session in this machine."""
+    if find_spec("pyspark") is None:
+        missing("PySpark is not installed: requirements-spark.lock has it")
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        missing("Spark needs Java 17 or newer")
     sql = import_module("pyspark.sql")
     os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
