@@ -37,6 +37,7 @@ _GENERIC = frozenset(
         "factor",
         "health",
         "origin",
+        "status",
     }
     | {"multiple", "cause", "unintentional"}
 )
@@ -204,8 +205,11 @@ def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
                 names.append(Name(concept.code, parent.title, words, source="title of the category"))
     titled = {(name.words, tabulation.category(name.code)) for name in names}
     for concept in tabulation.stems:
-        found = alternatives(concept)
-        names += [n for n in found if (n.words, tabulation.category(n.code)) not in titled]
+        below = [phrase(tabulation.title(c)).words for c in tabulation.children.get(concept.code, ())]
+        for name in alternatives(concept):
+            said_below = any(words and words <= name.words.words for words in below)
+            if not said_below and (name.words, tabulation.category(name.code)) not in titled:
+                names.append(name)
     names += foundation_names(tabulation, mappings)
     return Names(names)
 

@@ -15,13 +15,17 @@ from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import Phrase, phrase
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
-from terminology.crosswalk.scoring import Candidate, Scorer, Weights
+from terminology.crosswalk.scoring import Candidate, Scorer, Source, Weights
 from terminology.crosswalk.tabulation import Tabulation
 
 # Bounds that spare scoring neighbours which cannot come near the leading candidate.
 _NEARNESS_AT_MOST = 0.3
 _OUT_OF_REACH = 0.45
 _WHOLE = 0.95
+# WHO's several targets are no choice from this number on: the source spans what they have in common.
+_SPANNING = 9
+# A kind that scores this much less than the residual of its family is not meant.
+_NEAR_KIND = 0.5
 
 
 class Refiner:
@@ -50,19 +54,21 @@ class Refiner:
             for match in self._search(words)[:3]:
                 if match.score > self._weights["synonym_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
-        shares = self._chapters.get(code_key(code)[:1], {})
+        letter = code_key(code)[:1]
+        source = Source(letter, reading, phrases, bases, self._chapters.get(letter, {}))
         around = dict.fromkeys(
             code for base in bases[:2] if base.one is not None for code in self._neighbours(base.one.stem)
         )
         for candidate in found.values():
             if candidate.stem in around:
                 candidate.table = max(candidate.table, self._weights["neighbour"])
-            self._scorer.score(candidate, reading, phrases, bases, shares)
+            self._scorer.score(candidate, source)
         leading = max((c.score for c in found.values()), default=0.0)
         for candidate in self._within_reach(around, reading.core.words, found, leading):
             found[candidate.stem] = candidate
-            self._scorer.score(candidate, reading, phrases, bases, shares)
+            self._scorer.score(candidate, source)
         self._prefer_one(found.values())
+        self._prefer_kind(found.values(), reading.core)
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
@@ -78,6 +84,48 @@ class Refiner:
         for candidate in candidates:
             if candidate.steps and not candidate.one and candidate.title < self._weights["silent"]:
                 candidate.score = min(candidate.score, one - self._weights["silent"])
+
+    def _prefer_kind(self, candidates: Iterable[Candidate], core: Phrase) -> None:
+        """Put the stem that names the source's kind before the residual WHO names for its whole family."""
+        candidates = list(candidates)
+        for one in [c for c in candidates if c.one and not c.exact]:
+            family = self._family(one.stem)
+            kinds = [c for c in candidates if family is not None and self._is_kind(c.stem, family, core)]
+            best = max(kinds, key=lambda c: (c.score, c.stem), default=None)
+            if best is not None and not self._one_kind(best.stem, kinds, family):
+                continue
+            if best is not None and best.score > one.score - _NEAR_KIND:
+                best.score = max(best.score, one.score + 0.01)
+
+    def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
+        """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
+        title = self._tabulation.title
+        whole = phrase(title(family)).everything if family is not None else frozenset()
+        said = phrase(title(best)).words - whole
+        return all(said & (phrase(title(c.stem)).words - whole) for c in kinds) or not said
+
+    def _family(self, stem: str) -> str | None:
+        """The category whose residual a stem is, or which it is itself."""
+        tabulation = self._tabulation
+        if tabulation.children.get(stem):
+            return stem
+        parent = tabulation.concepts[stem].parent
+        if parent is None or not tabulation.is_residual(stem) or not tabulation.is_stem(parent):
+            return None
+        return parent if tabulation.residual(parent, "Z") == stem else None
+
+    def _is_kind(self, stem: str, family: str, core: Phrase) -> bool:
+        """Whether a stem of a family says nothing the source does not, and something the family does not."""
+        tabulation = self._tabulation
+        if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
+            return False
+        said, whole = phrase(tabulation.title(stem)), phrase(tabulation.title(family)).everything
+        if said.other or said.of_other:
+            return False
+        further = said.words - whole
+        if not further:
+            return said.words <= core.everything and not whole <= core.everything
+        return further <= core.everything and bool(self._names.telling(further))
 
     def last_resort(self, code: str) -> list[Candidate]:
         """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
@@ -109,21 +157,33 @@ class Refiner:
             if table is None or self._tabulation.is_excluded(table.stem):
                 continue
             value = nearness * (weights[kind] + weights[f"{kind}_likeness"] * likeness)
-            if self._of_block(table.stem) and not reading.core.unspecified:
+            spans = len(base.multiple) > _SPANNING and (place == 0 and not base.distance)
+            if self._of_block(table.stem) and not reading.core.unspecified and not spans:
                 value *= weights["block_residual"]
             if kind == "multiple":
                 value *= 2 / (1 + len(base.multiple))
-            candidate = found.setdefault(table.stem, Candidate(table.stem, table.groups))
+            candidate = found.setdefault(table.stem, Candidate(table.stem, self._said(table.groups, reading)))
+            candidate.near = candidate.near or place == 0
             candidate.one = candidate.one or (kind == "one" and place == 0)
             if value > candidate.table:
                 candidate.table = value
                 if kind == "one":
-                    candidate.groups = table.groups
+                    candidate.groups = self._said(table.groups, reading)
             carried = ", carried forward by URI" if table.row.release != self._tabulation.release else ""
             detail = (
                 f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
             )
             candidate.steps.append(Step("base", detail, table.where))
+
+    def _said(self, groups: tuple[tuple[str, ...], ...], reading: Reading) -> tuple[tuple[str, ...], ...]:
+        """WHO's groups without what an event took place with, where the title does not name it."""
+        title = phrase(reading.title).everything
+        return tuple(
+            tuple(
+                c for c in group if not c.startswith("XE") or phrase(self._tabulation.title(c)).words & title
+            )
+            for group in groups
+        )
 
     def _of_block(self, stem: str) -> bool:
         """Whether a stem is the unspecified residual of a block or chapter."""

@@ -27,6 +27,10 @@ _FOREIGN = 0.01
 _SAME = 0.74
 # A name that says this share of a title says most of it.
 _MOST = 0.5
+# Words of the perinatal period, and the letters of ICD-10 that hold its conditions and their mothers'.
+_YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal"})
+_YOUNG_LETTERS = frozenset("OPQ")
+_SEVERAL = "multiple"
 _SIDES = frozenset({"right", "left", "bilateral"})
 _WHOLE = 0.95
 
@@ -36,7 +40,7 @@ class Candidate:
     """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
 
     ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
-    the nearest base.
+    the nearest base, ``near`` that it is any target of that base.
     """
 
     stem: str
@@ -47,6 +51,7 @@ class Candidate:
     score: float = 0.0
     exact: bool = False
     one: bool = False
+    near: bool = False
     steps: list[Step] = field(default_factory=list)
 
 
@@ -65,6 +70,20 @@ class Weights:
         return cls({name: float(value) for name, value, *_ in read_table("weights.tsv")})
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a source code: its title, inclusion terms and bases, and its letter of ICD-10.
+
+    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter.
+    """
+
+    letter: str
+    reading: Reading
+    synonyms: list[Phrase]
+    bases: list[Base]
+    shares: dict[str, float]
+
+
 class Scorer:
     """Scores candidate stems of one target release."""
 
@@ -74,34 +93,18 @@ class Scorer:
         self._bases = bases
         self._weights = weights
 
-    def score(
-        self,
-        candidate: Candidate,
-        reading: Reading,
-        synonyms: list[Phrase],
-        bases: list[Base],
-        shares: dict[str, float],
-    ) -> None:
-        """Set a candidate's score, best name and worth of it for a source title.
-
-        ``shares`` are the shares of ICD-11 chapters among WHO's targets of the source's letter.
-        """
+    def score(self, candidate: Candidate, source: Source) -> None:
+        """Set a candidate's score, best name and worth of it for a source."""
         weights = self._weights
+        reading, bases, shares = source.reading, source.bases, source.shares
         grounded = bool(bases) and not bases[0].is_block
         attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
         best = self._names.best(reading.core, candidate.stem)
         exact = best is not None and self._says_all(reading.core, best)
-        best, value = self._best(candidate, best, reading, synonyms)
+        best, value = self._best(candidate, best, reading, source.synonyms)
         part = best is not None and not reading.core.other and self._is_part(best, reading)
-        if candidate.table == 0.0 and not exact:
-            sure = best.precision if best is not None else 0.0
-            value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
-            if grounded:
-                value -= weights["unsupported_less"] * (weights["part_less"] if part else 1.0)
-        if best is not None and not exact and not candidate.steps:
-            value *= self._misses(best, reading, bases)
-        elif best is not None and best.name.words.other and reading.core.unspecified and not candidate.one:
-            value *= weights["other_name"]
+        if best is not None and not exact:
+            value = self._worth(value, best, part, candidate, source)
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
@@ -109,7 +112,7 @@ class Scorer:
         score += self._nearness(candidate, best, bases)
         if candidate.one and bases and _is_same(bases[0], reading.core):
             score += weights["equivalent_base"]
-        if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
+        if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
             score -= weights["foreign_chapter"] * (weights["part_foreign"] if part else 1.0)
         if attested and not exact and not candidate.steps:
             score -= weights["unattested"] * max(0.0, 1.0 - value / weights["unattested_below"])
@@ -117,12 +120,38 @@ class Scorer:
             further = best.name.words.words - reading.core.everything if best is not None else frozenset()
             if any(self._names.weight(w) > _SAYING for w in further):
                 score -= weights["beside_other"]
-        sides = phrase(self._tabulation.title(candidate.stem)).words & _SIDES
-        if sides and not sides & reading.sides:
-            score -= weights["other_side"]
+        score -= self._foreign_words(candidate, best, source)
         candidate.score = score
         says = best is not None and reading.core.words <= best.name.words.everything
         candidate.exact = exact and says and best is not None and best.name.is_title
+
+    def _worth(self, value: float, best: Match, part: bool, candidate: Candidate, source: Source) -> float:
+        """What a name that does not say the whole title is worth, by what speaks for its stem."""
+        weights, reading, bases = self._weights, source.reading, source.bases
+        if candidate.table == 0.0:
+            value *= best.precision ** weights["unsupported_precision"] * weights["unsupported"]
+            if bases and not bases[0].is_block:
+                value -= weights["unsupported_less"] * (weights["part_less"] if part else 1.0)
+        if not candidate.steps:
+            value *= self._misses(best, reading, bases)
+        elif _says_other(best.name.words) and reading.core.unspecified and not candidate.one:
+            value *= weights["other_name"]
+        if not candidate.near and self._another_head(best, reading):
+            value *= weights["another_head"]
+        return value
+
+    def _foreign_words(self, candidate: Candidate, best: Match | None, source: Source) -> float:
+        """What to take off for a side, an age or a number the source does not speak of."""
+        weights, reading, off = self._weights, source.reading, 0.0
+        titled = phrase(self._tabulation.title(candidate.stem)).words
+        if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - reading.core.everything:
+            off += weights["another_age"]
+        if best is not None and _SEVERAL in best.name.words.words - reading.core.everything:
+            off += weights["several"]
+        sides = titled & _SIDES
+        if sides and not sides & reading.sides:
+            off += weights["other_side"]
+        return off
 
     def _bonus(self, core: Phrase, best: Match) -> float:
         """What saying the whole title is worth: more where the name also says what the title excludes."""
@@ -157,11 +186,13 @@ class Scorer:
             factor *= self._weights["narrower"]
         if any("!" + w in reading.core.words for w in theirs.words):
             factor *= self._weights["denied"]
-        head = reading.condition.words
-        telling = names.telling(head.words) if head is not None else frozenset()
-        if telling and telling.isdisjoint(theirs.everything):
-            factor *= self._weights["another_head"]
         return factor
+
+    def _another_head(self, match: Match, reading: Reading) -> bool:
+        """Whether a name shares no telling word with the head clause."""
+        head = reading.condition.words
+        telling = self._names.telling(head.words) if head is not None else frozenset()
+        return bool(telling) and telling.isdisjoint(match.name.words.everything)
 
     def _best(
         self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]
@@ -202,10 +233,16 @@ class Scorer:
     def _says_all(core: Phrase, match: Match) -> bool:
         """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
         theirs = match.name.words
-        if theirs.other and not core.other and match.name.entity is not None:
+        if theirs.other and not core.other and (match.name.entity is not None or not theirs.unspecified):
+            return False
+        if theirs.of_other and core.unspecified:
             return False
         asserted = {w for w in core.words if not w.startswith("!")}
         return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
+
+
+def _says_other(words: Phrase) -> bool:
+    return words.other or words.of_other
 
 
 def _is_same(base: Base, core: Phrase) -> bool:

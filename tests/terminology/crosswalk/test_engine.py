@@ -151,6 +151,18 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("C50.911", "2C6Z&XK9K"),
         ("F41.1", "6B00"),
         ("Z37.0", "QA46.0"),
+        ("E11.10", "5A11/5A22.0"),
+        ("E11.51", "5A11/BD53.Y"),
+        ("E11.649", "5A11/5A21.0"),
+        ("F10.239", "6C40.2Z/6C40.4Z"),
+        ("H92.01", "AB70.2&XK9K"),
+        ("J45.20", "CA23.32&XS5W"),
+        ("S61.211A", "NC52.00&XK8G"),
+        ("S83.241A", "NC93.30&XK9K"),
+        ("T84.84XA", "NE83.Y"),
+        ("W01.0XXA", "PA60"),
+        ("Z79.1", "QC48.Y"),
+        ("Z91.81", "QC4Y"),
     ],
 )
 def test_frequent_codes(real_engine: Engine, code: str, wanted: str) -> None:
