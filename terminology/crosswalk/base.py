@@ -144,8 +144,6 @@ class Bases:
     def _key(self, source: Concept) -> str:
         """WHO's number of a source code: its own, or that of its meaning (``moved.tsv``)."""
         key = code_key(source.code)
-        if key in self.titles:
-            return key
         return next((who for codes, who in self._moved if codes.match(key) and who in self.titles), key)
 
     def _block(self, category: Concept) -> list[Base]:

@@ -295,6 +295,10 @@ def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str |
             return value - _OTHER_TEN
         return value
 
+    if not any(words & phrase(tabulation.title(code)).words for code in line):
+        if len(line) == 1 and not tabulation.children.get(last):
+            return None
+        line = line[::-1]  # nothing tells them apart but the ICD-10 code: the most general one is right
     best = max(line, key=fit)
     return best if fit(best) >= 0 else None
 

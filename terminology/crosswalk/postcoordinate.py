@@ -84,9 +84,7 @@ class Postcoordinator:
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
-            if facet.rule is None or not facet.rule.extension:
-                continue
-            if facet.dimension == "laterality" or facet.dimension in axes:
+            if facet.rule is not None and facet.rule.extension:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
         return made
@@ -109,13 +107,19 @@ class Postcoordinator:
                 return
         elif phrase(facet.value).words & said or rule.extension in made.codes:
             return
-        made.groups[0].append(rule.extension)
+        group = next((g for g in made.groups if self._takes(g[0], facet.dimension)), None)
+        if group is None:
+            return
+        group.append(rule.extension)
         title = self._tabulation.title(rule.extension)
         made.steps.append(Step("postcoordinate", f"{facet} is said by {rule.extension} {title}", rule.source))
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
         said = self.said(made.codes) | made.words
         return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
+
+    def _takes(self, stem: str, dimension: str) -> bool:
+        return dimension in self._scope(stem)[0]
 
     def _scope(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
         """The axes a stem takes, and the words its group says by itself: the eye in diseases of the eye."""

@@ -116,7 +116,8 @@ class Scorer:
             score -= weights["foreign_chapter"] * (weights["part_foreign"] if part else 1.0)
         if attested and not exact and not candidate.steps:
             score -= weights["unattested"] * max(0.0, 1.0 - value / weights["unattested_below"])
-        if reading.core.other and grounded and not exact and not candidate.one:
+        rest = reading.core.other or (reading.core.unspecified and bool(bases) and _is_unspecified(bases[0]))
+        if rest and grounded and not exact and not candidate.one:
             further = best.name.words.words - reading.core.everything if best is not None else frozenset()
             if any(self._names.weight(w) > _SAYING for w in further):
                 score -= weights["beside_other"]
@@ -148,6 +149,8 @@ class Scorer:
             off += weights["another_age"]
         if best is not None and _SEVERAL in best.name.words.words - reading.core.everything:
             off += weights["several"]
+        if any("!" + w in reading.core.words and self._names.weight(w) > _TELLING for w in titled):
+            off += weights["denied_title"]
         sides = titled & _SIDES
         if sides and not sides & reading.sides:
             off += weights["other_side"]
@@ -239,6 +242,10 @@ class Scorer:
             return False
         asserted = {w for w in core.words if not w.startswith("!")}
         return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
+
+
+def _is_unspecified(base: Base) -> bool:
+    return phrase(base.title).unspecified
 
 
 def _says_other(words: Phrase) -> bool:
