@@ -2,7 +2,8 @@
 
 Only meaning the titles of the expression do not carry already is added: laterality, anatomy, infectious
 agent, substance, severity, course (``facets.tsv``, the extension codes' titles), and a complication that is
-a condition of its own as a further stem. Which kinds of stem take which axis is in ``axes.tsv``.
+a condition of its own as a further stem. Which kinds of stem take which axis is in ``axes.tsv``; where the
+ICD-API's postcoordination axes of a stem are loaded, they are obeyed too.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class Postcoordinator:
                 return
         elif phrase(facet.value).words & said or rule.extension in made.codes:
             return
-        group = next((g for g in made.groups if self._takes(g[0], facet.dimension)), None)
+        group = next((g for g in made.groups if self._takes(g[0], facet.dimension, rule.extension)), None)
         if group is None:
             return
         group.append(rule.extension)
@@ -118,8 +119,8 @@ class Postcoordinator:
         said = self.said(made.codes) | made.words
         return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
 
-    def _takes(self, stem: str, dimension: str) -> bool:
-        return dimension in self._scope(stem)[0]
+    def _takes(self, stem: str, dimension: str, extension: str) -> bool:
+        return dimension in self._scope(stem)[0] and self._tabulation.allows(stem, extension)
 
     def _scope(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
         """The axes a stem takes, and the words its group says by itself: the eye in diseases of the eye."""
@@ -142,7 +143,7 @@ class Postcoordinator:
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
-            if not gained:
+            if not gained or not self._tabulation.allows(made.groups[0][0], match.name.code):
                 continue
             words_of[match.name.code] = words
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), -len(words), match.name.code)
@@ -169,7 +170,11 @@ class Postcoordinator:
             return
         if not unsaid:
             return
-        matches = [m for m in extension.within(Phrase(unsaid)) if m.name.words.words]
+        matches = [
+            m
+            for m in extension.within(Phrase(unsaid))
+            if m.name.words.words and self._tabulation.allows(group[0], m.name.code)
+        ]
         if not matches:
             return
         best = max(matches, key=lambda m: (self._names.total(m.name.words.words), -len(m.name.code)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from terminology.cluster import ClusterVocabulary, validate
-from terminology.concept import Kind
+from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
 from terminology.crosswalk.facets import read_title
 from terminology.crosswalk.model import Motif, Relationship, Representation
-from tests.terminology.crosswalk.small_corpus import corpus_without_tables, small_corpus
+from tests.terminology.crosswalk.small_corpus import MMS, corpus_without_tables, small_corpus
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,16 @@ def test_side_is_said_by_an_extension_code(engine: Engine) -> None:
 
 def test_side_of_a_who_row_that_the_title_does_not_name_is_left_out(engine: Engine) -> None:
     assert "XK9K" not in expression(engine, "S82.2")
+
+
+def test_loaded_axes_of_a_stem_are_obeyed() -> None:
+    corpus = small_corpus()
+    axis = PostcoordinationAxis("laterality", False, "NotAllowed", (f"{MMS}/83",))
+    target = [replace(c, axes=(axis,)) if c.code == "FA01.0" else c for c in corpus.target]
+    engine = Engine(replace(corpus, target=target))
+    assert expression(engine, "M17.11") == "FA01.0&XK9K"
+    assert expression(engine, "M17.12") == "FA01.0"
+    assert "laterality=left" in engine.map("M17.12").targets[0].facets_lost
 
 
 def test_site_missing_from_the_stem_is_said_by_anatomy(engine: Engine) -> None:
