@@ -162,6 +162,10 @@ class Names:
                 best, highest = match, score
         return best
 
+    def titles(self, code: str) -> list[Phrase]:
+        """What the title of a code says: as a whole, and by each of its alternatives."""
+        return [self.names[at].words for at in self.of_code[code] if self.names[at].entity is None]
+
     def telling(self, words: Iterable[str]) -> frozenset[str]:
         """The words among some that are not all too common in names."""
         return frozenset(w for w in words if 0 < len(self._postings.get(w, ())) < _COMMON)

@@ -119,13 +119,16 @@ class Refiner:
         tabulation = self._tabulation
         if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
             return False
-        said, whole = phrase(tabulation.title(stem)), phrase(tabulation.title(family)).everything
-        if said.other or said.of_other:
-            return False
-        further = said.words - whole
-        if not further:
-            return said.words <= core.everything and not whole <= core.everything
-        return further <= core.everything and bool(self._names.telling(further))
+        whole = phrase(tabulation.title(family)).everything
+        for said in self._names.titles(stem):
+            if said.other or said.of_other:
+                return False
+            further = said.words - whole
+            if further and further <= core.everything and self._names.telling(further):
+                return True
+            if not further and said.words <= core.everything and not whole <= core.everything:
+                return True
+        return False
 
     def last_resort(self, code: str) -> list[Candidate]:
         """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
