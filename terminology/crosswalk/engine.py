@@ -15,12 +15,12 @@ from terminology.crosswalk.judge import Judge, Verdict, confidence
 from terminology.crosswalk.lexicon import phrase
 from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.motif import motifs
-from terminology.crosswalk.names import stem_names
 from terminology.crosswalk.overrides import Override, apply_overrides
 from terminology.crosswalk.postcoordinate import Expression, Postcoordinator
 from terminology.crosswalk.refine import Refiner
 from terminology.crosswalk.residuals import settle
 from terminology.crosswalk.scoring import Candidate
+from terminology.crosswalk.stem_names import stem_names
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.systems import ICD10CM, ICD11
 
