@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any
 
 from apiflask import APIFlask
@@ -120,6 +121,7 @@ def _from_validation(error: HTTPError) -> Response:
 
 
 def _from_crash(error: Exception) -> Response:
-    _LOG.exception("%s %s failed", request.method, request.path, exc_info=error)
+    number = token_hex(6)
+    _LOG.exception("request %s: %s %s failed", number, request.method, request.path, exc_info=error)
     detail = "the server failed to answer; the fault is in its log"
-    return problem("http-500", "Internal Server Error", 500, detail)
+    return problem("http-500", "Internal Server Error", 500, detail, request_id=number)

@@ -37,7 +37,14 @@ def register(app: Flask) -> None:
         representations=REPRESENTATIONS,
         SYSTEMS=SYSTEMS,
     )
-    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members, step=step_words)
+    app.jinja_env.filters.update(
+        capital=capital,
+        facet=facet_words,
+        members=members,
+        percent=percent,
+        shown_code=shown_code,
+        step=step_words,
+    )
     app.after_request(_kept)
 
 
@@ -94,6 +101,26 @@ def step_words(detail: str) -> str:
     detail = _FACET_FIRST.sub(lambda m: f"{' '.join(facet_words(m[1]))}{m[2]}", detail.replace("->", "→"))
     detail = _ICD10_KEY.sub(r"ICD-10 \1.\2 ", detail)
     return _MEETS.sub(lambda m: f"agrees with the source title to {float(m[1]):.0%}", detail)
+
+
+def shown_code(code: str) -> str:
+    """Return a code as it is shown: WHO's names of blocks without their level.
+
+    >>> shown_code("BlockL2-5A1"), shown_code("S50-S59")
+    ('5A1', 'S50-S59')
+    """
+    return code.partition("-")[2] or code if code.startswith("Block") else code
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter and without its full stop, code systems by their titles.
+
+    >>> capital("icd-10-cm 2027 has no code 'E11.99'")
+    "ICD-10-CM 2027 has no code 'E11.99'"
+    """
+    first, space, rest = text.rstrip(".").partition(" ")
+    said = system_title(first) if first in SYSTEMS else first[:1].upper() + first[1:]
+    return said + space + rest
 
 
 def percent(value: float | None) -> str:

@@ -45,7 +45,7 @@ def test_the_seventh_character_picker_builds_the_billable_code(read: Reader) -> 
 
 def test_a_category_says_which_seventh_characters_its_codes_take(read: Reader) -> None:
     page = read("/code/icd-10-cm/S52")
-    assert "Choose a code below first" in page.xpath("string(//section[@aria-labelledby='seventh-h'])")
+    assert "choose the code first" in page.xpath("string(//section[@aria-labelledby='seventh-h'])")
 
 
 def test_the_counterpart_card_is_marked_as_not_whos(read: Reader) -> None:

@@ -44,7 +44,7 @@ def test_what_was_typed_is_shown_as_text(read: Reader) -> None:
 
 def test_an_impossible_offset_is_refused_on_a_page(read: Reader) -> None:
     page = read("/?q=diabetes&offset=-1", status=400)
-    assert "offset" in page.xpath("//div[@role='alert']")[0].text_content()
+    assert "Offset: must be" in page.xpath("//div[@role='alert']")[0].text_content()
 
 
 def test_a_retired_code_typed_exactly_points_at_its_successor(read: Reader) -> None:
