@@ -95,6 +95,12 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     detail = error.description or phrase
     if status == 404:
         detail = f"nothing is at {request.path}; the API is described at /docs"
+    elif status == 413:
+        most = request.max_content_length or 0
+        detail = (
+            f"an upload may have at most {most // 2**20} MB: sum the file by code first, "
+            "or read it with the command line (teneleven impact, teneleven map --batch)"
+        )
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not possible at {request.path}; allowed: {allowed}"

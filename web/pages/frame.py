@@ -159,6 +159,9 @@ def _hash(name: str) -> str:
 
 
 def _kept(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 304):
+    named = request.args.get("v")
+    if named and request.endpoint == "static" and response.status_code in (200, 304):
+        if named != _hash((request.view_args or {})["filename"]):
+            return response
         response.headers["Cache-Control"] = _A_YEAR
     return response
