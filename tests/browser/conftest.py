@@ -48,6 +48,12 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     yield from _page(browser, address)
 
 
+@pytest.fixture(scope="module")
+def still(browser: Any, address: str) -> Iterator[Any]:
+    """One desktop page for all tests of a module that only look: it is led from address to address."""
+    yield from _page(browser, address, reduced_motion="reduce")
+
+
 @pytest.fixture
 def phone(browser: Any, address: str) -> Iterator[Any]:
     """A page of a phone's width."""
@@ -65,13 +71,17 @@ def _page(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     found = context.new_page()
     wrong: list[str] = []
     found.on("pageerror", lambda error: wrong.append(str(error)))
-    found.on("console", lambda said: wrong.append(said.text) if _wrong(said) else None)
+    found.on("console", lambda said: wrong.append(said.text) if _wrong(said, found.url) else None)
     yield found
     context.close()
     assert not wrong
 
 
-def _wrong(said: Any) -> bool:
-    """An error other than an answer of status 400, or htmx's remark that it dropped an older request."""
+def _wrong(said: Any, shown: str) -> bool:
+    """An error other than an answer of status 400, a page that is itself an error page, or htmx's remark
+    that it dropped an older request.
+    """
+    if "status of" in said.text and said.location["url"] == shown:
+        return False
     dropped = said.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
     return said.type == "error" and not dropped and "status of 400" not in said.text

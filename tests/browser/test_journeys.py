@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 EXAMPLE = Path(__file__).parents[2] / "web" / "static" / "example-volumes.csv"
@@ -115,7 +117,7 @@ def test_a_comparison_is_copied_as_a_table(page: Any) -> None:
 def test_a_file_becomes_a_report_on_the_same_page_and_a_table_is_downloaded(page: Any) -> None:
     page.goto("/impact")
     page.locator("#file").set_input_files(EXAMPLE)
-    page.get_by_role("button", name="Measure").click()
+    page.get_by_role("button", name="Show the report").click()
     expect(page.locator(".report h2").first).to_contain_text("diagnoses, read against")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").first.click()
@@ -131,7 +133,7 @@ def test_a_file_that_cannot_be_read_is_explained_beside_the_form(page: Any, tmp_
     page.goto("/impact")
     page.locator("#file").set_input_files(wrong)
     with page.expect_response("**/impact") as answer:
-        page.get_by_role("button", name="Measure").click()
+        page.get_by_role("button", name="Show the report").click()
     assert answer.value.status == 400
     expect(page.get_by_role("alert")).to_contain_text("a column 'code'")
 
@@ -153,8 +155,89 @@ def test_search_code_tree_and_builder_work_without_javascript(plain: Any) -> Non
     expect(plain.locator("#b-h span")).to_have_text("valid")
     plain.goto("/impact")
     plain.locator("#file").set_input_files(EXAMPLE)
-    plain.get_by_role("button", name="Measure").click()
+    plain.get_by_role("button", name="Show the report").click()
     expect(plain.locator(".report h2").first).to_contain_text("diagnoses")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/?q=diabetes", ".hit"),
+        ("/code/icd-10-cm/S52.501A", ".pick a"),
+        ("/browse/icd-10-cm?at=E11.9", '[aria-current="true"][data-code="E11.9"]'),
+        ("/crosswalk/S52.501A", ".state-lost"),
+        ("/crosswalk/5A11", "#table-1 .code"),
+        ("/compare/E11.9?other=E11.A", "#general"),
+        ("/impact?example", ".report table"),
+        ("/about", "#own"),
+        ("/docs", "#operations"),
+    ],
+)
+def test_each_page_is_whole_without_javascript_and_offers_nothing_that_needs_it(
+    plain: Any, path: str, shown: str
+) -> None:
+    plain.goto(path)
+    expect(plain.locator(shown).first).to_be_visible()
+    for button in plain.locator("button.copy").all():
+        assert not button.is_visible()
+
+
+def test_forms_lead_on_without_javascript(plain: Any) -> None:
+    plain.goto("/compare")
+    plain.get_by_label("ICD-10-CM code").fill("E11.9")
+    plain.get_by_role("button", name="Compare").click()
+    plain.get_by_role("link", name="why").click()
+    expect(plain.locator("h1")).to_have_text("E11.9 in ICD-11")
+    plain.goto("/browse/icd-11")
+    plain.get_by_label("Go to a code").fill("5a11")
+    plain.get_by_role("button", name="Go").click()
+    expect(plain.locator('[aria-current="true"][data-code="5A11"]')).to_be_visible()
+
+
+def test_a_file_dropped_on_the_page_is_measured(page: Any) -> None:
+    page.goto("/impact")
+    dropped = page.evaluate_handle(
+        "text => { const d = new DataTransfer(); d.items.add(new File([text], 'volumes.csv')); return d; }",
+        "code,count\nE11.9,40\nS52.501A,2\n",
+    )
+    page.dispatch_event("#drop", "drop", {"dataTransfer": dropped})
+    expect(page.locator(".report h2").first).to_have_text(re.compile("^42 diagnoses"))
+    expect(page.locator("#said")).to_have_text("The report is ready")
+
+
+def test_the_workbook_of_a_file_is_downloaded(page: Any) -> None:
+    page.goto("/impact")
+    page.locator("#file").set_input_files(EXAMPLE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download workbook").click()
+    assert download.value.suggested_filename == "icd-11-impact.xlsx"
+
+
+def test_a_code_typed_exactly_shows_what_it_becomes_and_each_result_copies(page: Any) -> None:
+    page.goto("/?q=S52.501A")
+    expect(page.locator(".becomes").first).to_contain_text("In ICD-11: NC32.5&XK9K")
+    page.get_by_role("button", name="Copy code S52.501A").first.click()
+    expect(page.locator("#said")).to_have_text("Copied S52.501A")
+
+
+def test_nothing_found_says_what_to_try(page: Any) -> None:
+    page.goto("/?q=zzzzqqq&system=icd-11")
+    page.get_by_role("link", name="Search everything for it").click()
+    expect(page).to_have_url(re.compile(r"\?q=zzzzqqq$"))
+
+
+def test_a_fault_is_a_friendly_page_with_a_number_and_no_traceback(
+    page: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(import_module("web.pages.about"), "_missing", lambda: 1 / 0)
+    page.goto("/about")
+    expect(page.get_by_role("alert")).to_contain_text("The server failed to answer")
+    number = page.locator(".error b.code").inner_text()
+    assert f"request {number}: GET /about failed" in caplog.text
+    assert "Traceback" not in page.content()
+    assert "ZeroDivisionError" not in page.content()
+    page.get_by_role("link", name="Search").first.click()
+    expect(page.locator("#q")).to_be_visible()
 
 
 def test_a_phone_searches_and_opens_a_code(phone: Any) -> None:

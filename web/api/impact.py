@@ -13,7 +13,7 @@ from flask import Response, request
 
 from terminology.errors import InvalidRequestError
 from terminology.impact.report import impact_report
-from web.api.schemas import PROBLEM_RESPONSES
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.reports.write import FORMATS, known_setting, rendered
 from web.upload_columns import named_columns

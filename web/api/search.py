@@ -9,7 +9,8 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.retired import retired_codes
-from web.api.schemas import PROBLEM_RESPONSES, SearchOut, SearchQuery, SuggestOut, SuggestQuery
+from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.api.schemas.search import SearchOut, SearchQuery, SuggestOut, SuggestQuery
 from web.opened import opened
 from web.responses import answer
 

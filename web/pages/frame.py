@@ -37,7 +37,14 @@ def register(app: Flask) -> None:
         representations=REPRESENTATIONS,
         SYSTEMS=SYSTEMS,
     )
-    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members, step=step_words)
+    app.jinja_env.filters.update(
+        capital=capital,
+        facet=facet_words,
+        members=members,
+        percent=percent,
+        shown_code=shown_code,
+        step=step_words,
+    )
     app.after_request(_kept)
 
 
@@ -96,6 +103,26 @@ def step_words(detail: str) -> str:
     return _MEETS.sub(lambda m: f"agrees with the source title to {float(m[1]):.0%}", detail)
 
 
+def shown_code(code: str) -> str:
+    """Return a code as it is shown: WHO's names of blocks without their level.
+
+    >>> shown_code("BlockL2-5A1"), shown_code("S50-S59")
+    ('5A1', 'S50-S59')
+    """
+    return code.partition("-")[2] or code if code.startswith("Block") else code
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter and without its full stop, code systems by their titles.
+
+    >>> capital("icd-10-cm 2027 has no code 'E11.99'")
+    "ICD-10-CM 2027 has no code 'E11.99'"
+    """
+    first, space, rest = text.rstrip(".").partition(" ")
+    said = system_title(first) if first in SYSTEMS else first[:1].upper() + first[1:]
+    return said + space + rest
+
+
 def percent(value: float | None) -> str:
     """Return a probability as a whole percentage, a dash when it is not stated."""
     return "\u2013" if value is None else f"{value:.0%}"
@@ -132,6 +159,9 @@ def _hash(name: str) -> str:
 
 
 def _kept(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 304):
+    named = request.args.get("v")
+    if named and request.endpoint == "static" and response.status_code in (200, 304):
+        if named != _hash((request.view_args or {})["filename"]):
+            return response
         response.headers["Cache-Control"] = _A_YEAR
     return response

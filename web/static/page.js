@@ -72,7 +72,7 @@ export function typing(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (event.key === "/") {
     const box = document.querySelector("[data-focus-key]");
     if (box) {
