@@ -46,7 +46,9 @@ def cli() -> None:
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
-@click.option("--overrides", type=click.Path(path_type=Path), help="CSV of reviewed decisions; they win.")
+@click.option(
+    "--overrides", type=click.Path(path_type=Path), help="CSV or XLSX of reviewed decisions that win."
+)
 def build(
     data: Path | None,
     bundle: Path,
@@ -132,10 +134,22 @@ def lookup(code: str, system: str | None, release: str | None, bundle: Path, as_
 
 @cli.command("map")
 @click.argument("code", required=False)
-@click.option("--batch", type=click.Path(path_type=Path), help="CSV, XLSX, Parquet or NDJSON file of codes.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help="CSV, XLSX, Parquet or NDJSON file of codes; a folder or 'pattern*' of CSV or Parquet files.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; format by suffix.")
 @click.option("--column", help="Column of the codes; found by its name without this.")
 @click.option("--encoding", help="Encoding of a text file that is not UTF-8, e.g. cp1252.")
+@click.option(
+    "--review", type=click.Path(path_type=Path), help="Write the uncertain codes to a .csv or .xlsx."
+)
+@click.option("--volumes", type=click.Path(path_type=Path), help="With --review: your counts by code.")
+@click.option("--setting", help="With --review: this care setting's volumes of the bundle; all without it.")
+@click.option("--limit", type=click.IntRange(1), help="With --review: how many codes.")
+@click.option("--any-order", is_flag=True, help="Rows of CSV and Parquet in any order: faster.")
+@click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
 @RELEASE
 @BUNDLE
 @AS_JSON
@@ -145,15 +159,31 @@ def map_codes(
     output: Path | None,
     column: str | None,
     encoding: str | None,
+    memory: str | None,
+    any_order: bool,
+    review: Path | None,
+    volumes: Path | None,
+    setting: str | None,
+    limit: int | None,
     release: str | None,
     bundle: Path,
     as_json: bool,
 ) -> None:
-    """Show what an ICD-10-CM code becomes in ICD-11, or map the codes of a file (--batch)."""
-    if (code is None) == (batch is None):
-        raise click.UsageError("give a CODE or --batch FILE")
+    """Show what an ICD-10-CM code becomes in ICD-11, map the codes of a file (--batch), or list for
+    reviewers what is uncertain (--review); 'teneleven build --overrides' takes up what they decided."""
+    if sum(given is not None for given in (code, batch, review)) != 1:
+        raise click.UsageError("give a CODE, --batch FILE or --review FILE")
+    if review is not None:
+        from web.batch.review_sheet import write_review_sheet
+
+        with _open(bundle) as store:
+            count = write_review_sheet(store, review, volumes, setting, limit)
+        click.echo(
+            f"{count:,} uncertain codes in {review}; fill expression, reviewer (and date) and build with it"
+        )
+        return
     if batch is not None:
-        _map_batch(batch, output, column, encoding, bundle)
+        _map_batch(batch, output, column, encoding, memory, any_order, bundle)
         return
     from terminology.bundle.crosswalks import crosswalk
     from web.exports.reading_aloud import crosswalk_lines
@@ -205,14 +235,34 @@ def search(text: tuple[str, ...], system: str | None, limit: int, bundle: Path, 
 
 
 @cli.command()
-@click.argument("system")
-@click.argument("old")
-@click.argument("new")
+@click.argument("system", required=False)
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option(
+    "--crosswalk",
+    "bundles",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    metavar="OLD NEW",
+    help="Compare the crosswalks of two bundles.",
+)
 @click.option("--limit", default=20, show_default=True, help="How many of each list to show.")
 @BUNDLE
 @AS_JSON
-def diff(system: str, old: str, new: str, limit: int, bundle: Path, as_json: bool) -> None:
-    """Show what changed between two releases of a code system."""
+def diff(
+    system: str | None,
+    old: str | None,
+    new: str | None,
+    bundles: tuple[Path, Path] | None,
+    limit: int,
+    bundle: Path,
+    as_json: bool,
+) -> None:
+    """Show what changed between two releases of a code system, or in the crosswalk between two bundles."""
+    if bundles is not None and system is None:
+        _diff_crosswalks(*bundles, limit, as_json)
+        return
+    if bundles is not None or system is None or old is None or new is None:
+        raise click.UsageError("give SYSTEM OLD NEW, or --crosswalk OLD_BUNDLE NEW_BUNDLE")
     from terminology.bundle.release_diff import diff_releases
 
     with _open(bundle) as store:
@@ -235,14 +285,23 @@ def diff(system: str, old: str, new: str, limit: int, bundle: Path, as_json: boo
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--setting", help="The care setting of rows that name none.")
+@click.option("--code-column", help="The title of the column of codes, when it is not recognised.")
+@click.option("--count-column", help="The title of the column of counts.")
+@click.option("--setting-column", help="The title of the column of care settings.")
+@click.option("--payer-column", help="The title of the column of payers.")
+@click.option("--department-column", help="The title of the column of departments.")
+@click.option("--charge-column", help="The title of the column of charges.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".xlsx, .html or .json")
 @BUNDLE
-def impact(files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path) -> None:
+def impact(
+    files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path, **named: str | None
+) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
     from web.reports.write import write_impact
+    from web.upload_columns import named_columns
 
     with _open(bundle) as store:
-        report = write_impact(store, files, setting, output)
+        report = write_impact(store, files, setting, output, named_columns(named))
     for notice in report.notices:
         click.echo(f"note: {notice}")
     click.echo(f"{output}: {report.total:,} diagnoses, {len(report.tables)} tables")
@@ -310,6 +369,25 @@ def info(bundle: Path, as_json: bool) -> None:
             click.echo(f"  {attribution}")
 
 
+def _diff_crosswalks(old: Path, new: Path, limit: int, as_json: bool) -> None:
+    from terminology.bundle.crosswalk_diff import diff_crosswalks
+
+    with _open(old) as before, _open(new) as after:
+        found = diff_crosswalks(before, after)
+    if as_json:
+        _print_json(found)
+        return
+    for side in ("old", "new"):
+        click.echo(f"{side}: icd-10-cm {found[side]['icd-10-cm']} to icd-11 {found[side]['icd-11']}")
+    click.echo(f"{found['same']:,} sources unchanged")
+    for kind, changes in found["changes"].items():
+        billable = sum(1 for change in changes if change["billable"])
+        click.echo(f"\n{kind}: {len(changes):,} ({billable:,} billable)")
+        for change in changes[:limit]:
+            became = f"{change['before'] or '-'} -> {change['after'] or '-'}"
+            click.echo(f"  {change['code']:<10} {became}  {change['title']}")
+
+
 @contextmanager
 def _open(bundle: Path) -> Iterator[Store]:
     from terminology.bundle.store import Store
@@ -323,32 +401,59 @@ def _open(bundle: Path) -> Iterator[Store]:
 
 def _decisions(path: Path) -> list[Override]:
     from terminology.crosswalk.overrides import read_overrides
+    from web.batch.review_sheet import sheet_as_csv
 
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(read_overrides(file, str(path)))
+        with path.open("rb") as file:
+            text = sheet_as_csv(file, path.name)
     except OSError as error:
         raise DataNotAvailableError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InvalidRequestError("overrides", f"{path} is not UTF-8; save it as CSV UTF-8") from None
+    return list(read_overrides(text, str(path)))
 
 
 def _map_batch(
-    batch: Path, output: Path | None, column: str | None, encoding: str | None, bundle: Path
+    batch: Path,
+    output: Path | None,
+    column: str | None,
+    encoding: str | None,
+    memory: str | None,
+    any_order: bool,
+    bundle: Path,
 ) -> None:
     from loaders.archive import SourceFile
-    from web.batch.mapping import map_file
+    from web.batch.display import BatchDisplay
+    from web.batch.mapping import BatchReport, map_file
+    from web.bulk.claims import claim_files, read_claims
+    from web.bulk.join import UnreadableTextError, joinable, map_claims
     from web.exports.attribution import OWN
 
-    source = SourceFile(batch)
-    output = output or batch.with_name(f"{Path(source.name).stem}.icd11{Path(source.name).suffix}")
-
-    def show(done: int, total: int | None) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{done:,}{f' of {total:,}' if total else ''} rows", nl=False, err=True)
-
-    with source.open() as file:
-        report = map_file(file, source.name, output, bundle, column, encoding, show)
+    files = claim_files(batch)
+    if output is None:
+        if files != [batch]:
+            raise InvalidRequestError("output", "name the file to write with -o")
+        name = SourceFile(batch).name
+        output = batch.with_name(f"{Path(name).stem}.icd11{Path(name).suffix}")
+    report: BatchReport | None = None
+    with BatchDisplay() as display:
+        claims = read_claims(files) if joinable(output) and encoding is None else None
+        if claims is not None:
+            try:
+                report = map_claims(claims, output, bundle, column, memory, any_order, display.part)
+            except UnreadableTextError as fault:
+                if len(files) > 1:
+                    raise InvalidRequestError(
+                        "batch", f"{fault}; map the file alone to find the line"
+                    ) from None
+        if report is None:
+            if len(files) > 1:
+                raise InvalidRequestError(
+                    "batch", "many files are joined from UTF-8 CSV or Parquet to .csv or .parquet only"
+                )
+            source = SourceFile(files[0])
+            with source.open() as file:
+                report = map_file(file, source.name, output, bundle, column, encoding, display.rows)
     said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
     examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
     click.echo(f"{report.rows:,} rows in {output}, codes from column '{report.column}': {said}{examples}")

@@ -52,6 +52,7 @@ def study(report: Report) -> str:
         "",
         *(f"> {notice}" for notice in report.notices),
     ]
+    lines += ["", "## Findings", "", *findings(report)]
     for name, most in PARTS:
         table = report.table(name)
         lines += ["", f"## {table.title}", "", f"*{table.question}* {table.note}", ""]
@@ -63,6 +64,36 @@ def study(report: Report) -> str:
         if len(table.rows) > most:
             lines.append(f"\n{len(table.rows) - most:,} more rows are in the report.")
     return "\n".join(lines) + "\n"
+
+
+def findings(report: Report) -> list[str]:
+    """Return the answers in sentences, each number taken from the report's own tables."""
+    said = [
+        "These answer one question: if every diagnosis of that year had been recoded by the recommended "
+        "expression, what would have been kept, and what would a hospital have to prepare?",
+        "",
+    ]
+    shares = report.table("representation")
+    kind, part = shares.column("representation"), shares.column("share of volume")
+    by_scope: dict[str, dict[str, float]] = {}
+    for row in shares.rows:
+        by_scope.setdefault(str(row[0]), {})[str(row[kind])] = float(row[part] or 0)
+    said += [
+        f"- **Kept, {scope}:** "
+        f"{r['full'] + r['full-postcoordinated']:.1%} of the volume is fully represented "
+        f"({r['full-postcoordinated']:.1%} only with extension codes); "
+        f"{r['partial']:.1%} keeps part of its meaning and {r['none']:.1%} has no place."
+        for scope, r in by_scope.items()
+    ]
+    lost = [row for row in report.table("losses").rows if row[0] == "all settings"][:3]
+    said += [f"- **Lost:** {row[1]}, on {row[3]:,} diagnoses; most often {row[5]}." for row in lost]
+    said += [
+        f"- **Payment, {row[0]}, {row[1]}:** {row[3]:,} groups ({row[2]}), {row[6]:,} diagnoses at stake "
+        f"({shown(row[7], 'share')}). An indication, not a grouper."
+        for row in report.table("payment").rows
+        if row[1] in ("all settings", "inpatient")
+    ]
+    return said
 
 
 def main() -> None:

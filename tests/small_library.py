@@ -167,7 +167,7 @@ def small_library() -> Library:
             mapping("E11.8", TargetKind.NO_MAPPING, None, 4),
             mapping("E11", TargetKind.CODE, "9Z99", 5),
         ],
-        predecessors=[Predecessor("E11.A", "E11.8", 2026, 3)],
+        predecessors=[Predecessor("E11.A", "E11.8", 2026, 3), Predecessor("E11.8", "E11.6", 2017, 4)],
         index_terms=[
             IndexTerm("Index to Diseases and Injuries", "2017", ("Diabetes", "type 2"), code="E11.9"),
             IndexTerm("Index to Diseases and Injuries", "2017", ("Sugar",), see="Diabetes"),

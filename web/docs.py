@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
 from flask import current_app, render_template
+from markupsafe import Markup, escape
 
 from web.problems import PROBLEMS
+
+_QUOTED = re.compile(r"``(.+?)``", re.DOTALL)
 
 docs = APIBlueprint("docs", __name__, enable_openapi=False)
 
@@ -21,11 +25,21 @@ def show() -> str:
 
 def register(app: APIFlask) -> None:
     """Add the documentation page to an application."""
+    app.jinja_env.filters["quoted"] = quoted
     app.register_blueprint(docs)
 
 
+def quoted(text: str | None) -> Markup:
+    """Return a description with what stands in double backticks as code.
+
+    >>> quoted("has ``a<b``")
+    Markup('has <code>a&lt;b</code>')
+    """
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text or ""))))
+
+
 def _operations(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Group the operations of an OpenAPI document by tag, in the order of the document."""
+    """Group the operations of an OpenAPI document by tag, in the order of the document, health last."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
@@ -34,4 +48,4 @@ def _operations(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
             shown = {"path": path, "method": method.upper(), **operation}
             shown["parameters"] = [*methods.get("parameters", ()), *operation.get("parameters", ())]
             groups.setdefault(operation.get("tags", ["Other"])[0], []).append(shown)
-    return groups
+    return dict(sorted(groups.items(), key=lambda group: group[0] == "Health"))

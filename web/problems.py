@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any
 
 from apiflask import APIFlask
@@ -94,6 +95,12 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     detail = error.description or phrase
     if status == 404:
         detail = f"nothing is at {request.path}; the API is described at /docs"
+    elif status == 413:
+        most = request.max_content_length or 0
+        detail = (
+            f"an upload may have at most {most // 2**20} MB: sum the file by code first, "
+            "or read it with the command line (teneleven impact, teneleven map --batch)"
+        )
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not possible at {request.path}; allowed: {allowed}"
@@ -120,6 +127,7 @@ def _from_validation(error: HTTPError) -> Response:
 
 
 def _from_crash(error: Exception) -> Response:
-    _LOG.exception("%s %s failed", request.method, request.path, exc_info=error)
+    number = token_hex(6)
+    _LOG.exception("request %s: %s %s failed", number, request.method, request.path, exc_info=error)
     detail = "the server failed to answer; the fault is in its log"
-    return problem("http-500", "Internal Server Error", 500, detail)
+    return problem("http-500", "Internal Server Error", 500, detail, request_id=number)

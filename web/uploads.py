@@ -10,30 +10,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import BinaryIO
 
 from terminology.codes import code_key
 from terminology.errors import ReleaseFormatError
 from terminology.facility import Setting
 from web import upload_formats
+from web.upload_columns import listed, plain, position
 
 MAX_CODES = 250_000
 """Distinct codes (all ICD-10-CM releases together have under 110,000); more means another column was read."""
-_NAMES: dict[str, tuple[str, ...]] = {
-    "code": (
-        "code",
-        "icd10",
-        "icd10cm",
-        "icd10cmcode",
-        "icdcode",
-        "dx",
-        "dxcode",
-        "diagnosis",
-        "diagnosiscode",
-    ),
-    "count": ("count", "volume", "n", "total", "frequency", "cases", "encounters", "totaldiag"),
-    "setting": ("setting", "caresetting", "patienttype", "placeofservice", "pos"),
-}
+MAX_CODE_LENGTH = 40
+MAX_GROUPS = 500
+"""Payers and departments told apart."""
+MAX_TOTAL = 10**15
+"""Diagnoses in one upload; a sum beyond it is not a facility's."""
 _SETTINGS: dict[str, Setting] = {
     "inpatient": Setting.INPATIENT,
     "ip": Setting.INPATIENT,
@@ -60,6 +52,7 @@ _SETTINGS: dict[str, Setting] = {
 _CLAIM_TYPES = {"60": Setting.INPATIENT, "61": Setting.INPATIENT, "40": Setting.OUTPATIENT}
 _RIF_DIAGNOSIS = re.compile(r"ICD_DGNS_(E_)?CD(\d+)")
 _WHOLE = re.compile(r"\d{1,15}(\.0+)?")
+_CHARGE = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 Row = Sequence[object]
@@ -72,11 +65,28 @@ class Uploaded:
     volumes: dict[Setting, dict[str, int]] = field(default_factory=dict)
     rows: int = 0
     notices: list[str] = field(default_factory=list)
+    groups: dict[tuple[str, str], dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """Volume and charges in cents by code key, for each payer, department, and ``all`` with charges."""
 
     def add(self, setting: Setting, key: str, count: int) -> None:
         """Add a count."""
         weights = self.volumes.setdefault(setting, {})
         weights[key] = weights.get(key, 0) + count
+
+    def add_settings(self, key: str, counts: Iterable[tuple[Setting, int]]) -> None:
+        """Add a row with a column per setting; a nought says the code is not used there."""
+        for setting, count in counts:
+            if count:
+                self.add(setting, key, count)
+
+    def add_group(self, part: str, name: str, key: str, count: int, cents: int) -> None:
+        """Add a count and charges to a payer or department; past :data:`MAX_GROUPS` names, to ``other``."""
+        at = (part, name[:80])
+        if at not in self.groups and len(self.groups) >= MAX_GROUPS:
+            at = (part, "other")
+        codes = self.groups.setdefault(at, {})
+        volume, charges = codes.get(key, (0, 0))
+        codes[key] = (volume + count, charges + cents)
 
 
 def read_upload(
@@ -102,6 +112,10 @@ def read_upload(
         _add_counts(found, titles, rows, name, columns or {}, setting)
     if not found.volumes:
         raise ReleaseFormatError(name, None, "at least one code with a count", "none")
+    if sum(sum(weights.values()) for weights in found.volumes.values()) > MAX_TOTAL:
+        raise ReleaseFormatError(
+            name, None, f"at most {MAX_TOTAL:,} diagnoses", "more; is the count column the right one?"
+        )
     return found
 
 
@@ -113,12 +127,16 @@ def _add_counts(
     columns: Mapping[str, str],
     default: Setting | None,
 ) -> None:
-    code = _position(titles, "code", columns, name)
-    count = _position(titles, "count", columns, name)
-    place = _position(titles, "setting", columns, name)
+    code = position(titles, "code", columns, name)
+    count = position(titles, "count", columns, name)
+    place = position(titles, "setting", columns, name)
+    charge = position(titles, "charge", columns, name)
+    parts = [
+        (p, at) for p in ("payer", "department") if (at := position(titles, p, columns, name)) is not None
+    ]
     if code is None:
-        raise ReleaseFormatError(name, 1, "a column 'code' (or name it)", f"the columns {_shown(titles)}")
-    wide = {i: s for i, t in enumerate(titles) if i not in (code, place) and (s := _SETTINGS.get(_plain(t)))}
+        raise ReleaseFormatError(name, 1, "a column 'code' (or name it)", f"the columns {listed(titles)}")
+    wide = {i: s for i, t in enumerate(titles) if i not in (code, place) and (s := _SETTINGS.get(plain(t)))}
     if count is None and not wide:
         found.notices.append(f"{name} has no count column: every row counts as one diagnosis.")
     unknown: Counter[str] = Counter()
@@ -132,16 +150,23 @@ def _add_counts(
         found.rows += 1
         _limit(distinct, key, name, line)
         if count is None and wide:
-            for at, where in wide.items():
-                found.add(where, key, _count(row, at, name, line, titles))
+            counts = ((where, _count(row, at, name, line, titles)) for at, where in wide.items())
+            found.add_settings(key, counts)
             continue
         where = default or Setting.UNSPECIFIED
         if place is not None and place < len(row) and str(row[place] or "").strip():
             said = str(row[place]).strip()
-            where = _SETTINGS.get(_plain(said), Setting.OTHER)
+            where = _SETTINGS.get(plain(said), Setting.OTHER)
             if where is Setting.OTHER and (said[:40] in unknown or len(unknown) < 1000):
                 unknown[said[:40]] += 1
-        found.add(where, key, 1 if count is None else _count(row, count, name, line, titles))
+        number = 1 if count is None else _count(row, count, name, line, titles)
+        found.add(where, key, number)
+        cents = _cents(row, charge, name, line, titles) if charge is not None else 0
+        for part, at in parts:
+            said = str(row[at] or "").strip() if at < len(row) else ""
+            found.add_group(part, said or "not given", key, number, cents)
+        if charge is not None:
+            found.add_group("all", "all", key, number, cents)
     if unknown:
         shown = ", ".join(repr(word) for word, _ in unknown.most_common(5))
         found.notices.append(
@@ -190,16 +215,6 @@ def _add_claims(
         found.notices.append(f"{name}: {older:,} ICD-9-CM diagnoses are left out.")
 
 
-def _position(titles: list[str], part: str, columns: Mapping[str, str], name: str) -> int | None:
-    if part in columns:
-        if columns[part] not in titles:
-            raise ReleaseFormatError(
-                name, 1, f"the column {columns[part]!r}", f"the columns {_shown(titles)}"
-            )
-        return titles.index(columns[part])
-    return next((i for word in _NAMES[part] for i, t in enumerate(titles) if _plain(t) == word), None)
-
-
 def _count(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
     value = row[at] if at < len(row) else None
     text = str(value).strip() if value is not None else ""
@@ -210,20 +225,28 @@ def _count(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
     return int(text.split(".")[0])
 
 
+def _cents(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
+    text = str(row[at]).strip() if at < len(row) and row[at] is not None else ""
+    text = text.removeprefix("$").replace(",", "")
+    if not text:
+        return 0
+    if not _CHARGE.fullmatch(text):
+        raise ReleaseFormatError(
+            name, line, "a charge, 0 or more, in dollars", repr(text[:40]), column=titles[at]
+        )
+    return round(Decimal(text) * 100)
+
+
 def _limit(distinct: set[str], key: str, name: str, line: int) -> None:
+    if len(key) > MAX_CODE_LENGTH:
+        raise ReleaseFormatError(
+            name, line, f"a code of at most {MAX_CODE_LENGTH} characters", f"{len(key):,} characters"
+        )
     distinct.add(key)
     if len(distinct) > MAX_CODES:
         raise ReleaseFormatError(
             name, line, f"at most {MAX_CODES:,} different codes", "more; is the code column the right one?"
         )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
-
-
-def _shown(titles: list[str]) -> str:
-    return ", ".join(repr(t[:30]) for t in titles[:8]) or "none"
 
 
 def merged(parts: Iterator[Uploaded]) -> Uploaded:
@@ -235,4 +258,7 @@ def merged(parts: Iterator[Uploaded]) -> Uploaded:
         for setting, weights in part.volumes.items():
             for key, count in weights.items():
                 whole.add(setting, key, count)
+        for (by, named), codes in part.groups.items():
+            for key, (count, cents) in codes.items():
+                whole.add_group(by, named, key, count, cents)
     return whole

@@ -23,7 +23,12 @@ class ExtensionNames:
                 names.append(Name(code, name, phrase(name), source="extension_names.tsv"))
         self._tabulation = tabulation
         self._names = Names(names)
+        self._prefix = prefix
         self._within: dict[frozenset[str], list[Match]] = {}
+
+    def holds(self, code: str) -> bool:
+        """Whether a code is one of this axis."""
+        return code.startswith(self._prefix)
 
     def exact(self, words: Phrase) -> str | None:
         """The code whose name says exactly these words; titles before further names."""

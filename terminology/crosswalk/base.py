@@ -6,6 +6,7 @@ table of another ICD-11 release is carried forward to the loaded one by URI.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Bases:
             if newest.get(row.table) != row.release:
                 continue
             self._take(row)
+        self._moved = [(re.compile(codes), who) for codes, who, *_ in read_table("moved.tsv")]
         self._targets: dict[str, tuple[TableTarget | None, tuple[TableTarget, ...]]] = {}
 
     def _take(self, row: Mapping) -> None:
@@ -120,7 +122,7 @@ class Bases:
         """The bases of a source code, nearest first. ``line`` is the code and its ancestors."""
         found = []
         for distance, level in enumerate(line):
-            key = code_key(level.code)
+            key = code_key(level.code) if distance else self._key(level)
             if key not in self.titles or not (key in self._one or key in self._multiple):
                 continue
             one, multiple = self.targets(key)
@@ -138,6 +140,11 @@ class Bases:
                 )
             )
         return found or self._block(line[-1])
+
+    def _key(self, source: Concept) -> str:
+        """WHO's number of a source code: its own, or that of its meaning (``moved.tsv``)."""
+        key = code_key(source.code)
+        return next((who for codes, who in self._moved if codes.match(key) and who in self.titles), key)
 
     def _block(self, category: Concept) -> list[Base]:
         """The smallest WHO block that spans a category, as the last resort."""

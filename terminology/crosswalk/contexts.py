@@ -1,4 +1,4 @@
-"""Source codes whose expression follows from their category: places, weeks of pregnancy, combined diseases."""
+"""Source codes whose expression follows from their category: places, weeks, combined diseases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from terminology.crosswalk.anatomy import ExtensionNames
 from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _FLOOR = 0.5

@@ -12,13 +12,15 @@ from terminology.crosswalk.contexts import Contexts
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.facets import Reading, read_title
 from terminology.crosswalk.judge import Judge, Verdict, confidence
+from terminology.crosswalk.lexicon import phrase
 from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.motif import motifs
-from terminology.crosswalk.names import stem_names
 from terminology.crosswalk.overrides import Override, apply_overrides
 from terminology.crosswalk.postcoordinate import Expression, Postcoordinator
-from terminology.crosswalk.refine import Candidate, Refiner
+from terminology.crosswalk.refine import Refiner
 from terminology.crosswalk.residuals import settle
+from terminology.crosswalk.scoring import Candidate
+from terminology.crosswalk.stem_names import stem_names
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.systems import ICD10CM, ICD11
 
@@ -39,7 +41,7 @@ class Engine:
         self.names = stem_names(self.tabulation, corpus.mappings)
         self.bases = Bases(self.tabulation, corpus.icd10, corpus.mappings)
         self.refiner = Refiner(self.tabulation, self.names, self.bases)
-        self.postcoordinator = Postcoordinator(self.tabulation, self.names)
+        self.postcoordinator = Postcoordinator(self.tabulation, self.names, self.bases)
         self.contexts = Contexts(self.tabulation)
         self.judge = Judge(self.tabulation, self.names)
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
@@ -131,7 +133,7 @@ class Engine:
                     # what WHO's tables name for the base comes before a guess
                     ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
             known = self._ranked[key] = settle(
-                ranked, reading, self.tabulation, self.postcoordinator.says_site
+                ranked, reading, self.tabulation, self.postcoordinator.says_site, _is_member(reading, bases)
             )[:_TARGETS]
         return known
 
@@ -177,6 +179,14 @@ class Engine:
             said = f"{kind} '{match.name.title}' meets the source title by {match.score:.2f}"
             yield Step("refine", said, where)
         yield from made.steps
+
+
+def _is_member(reading: Reading, bases: list[Base]) -> bool:
+    """Whether a source is a named member of a rest class: ICD-10-CM divides what WHO calls other."""
+    if not bases or not bases[0].distance or bases[0].is_block or reading.core.unspecified:
+        return False
+    base = phrase(bases[0].title)
+    return (base.other or base.of_other) and not base.unspecified
 
 
 def build_crosswalk(corpus: Corpus, overrides: Iterable[Override] = ()) -> Iterator[Crosswalk]:

@@ -23,6 +23,8 @@ _CLAUSE = re.compile(
     r"|(?P<detail>[,;:])"
 )
 
+_QUALIFIED = re.compile(r" (?:of|in|at|to|by|for|from|on|during) ")
+
 
 @dataclass(frozen=True, slots=True)
 class FacetRule:
@@ -81,6 +83,12 @@ class Reading:
         own = [f for f in self.clauses if f.dimension in ("detail", "context")]
         words = [f.words.everything for f in (self.condition, *own) if f.words is not None]
         return frozenset().union(*words)
+
+    @property
+    def subject(self) -> frozenset[str]:
+        """The words of what the head clause is about: of its last word before any *of* or *in*."""
+        head = _QUALIFIED.split(self.condition.value, maxsplit=1)[0].split()
+        return phrase(head[-1]).words if head else frozenset()
 
     @property
     def sides(self) -> frozenset[str]:

@@ -71,12 +71,13 @@ _UNSPECIFIED = re.compile(
     r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
 )
 _OTHER = re.compile(r"^(?:other\b|certain other\b)|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b")
+_OF_OTHER = re.compile(r"\bof other\b(?! or )")
 # "Other specified joint" names none: the noun may be met or not.
 _UNNAMED = re.compile(
     r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
 )
 # "Stimulants including amphetamines" names members of the group: they may be met or not.
-_INCLUDING = re.compile(r",? including ([^:;()]*?)(?=, unspecified|:|;|\(|$)")
+_INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
 _SCOPE_END = re.compile(r",| with (?!out)| due to | in |(?<=foreign body) of ")
@@ -139,13 +140,15 @@ _KEEP_S = ("ss", "us", "is", "as", "os")
 class Phrase:
     """A title as words: ``words`` must be met, ``optional`` may be. ``!word`` is a negated word.
 
-    ``unspecified`` and ``other`` tell which standing phrase the title held.
+    ``unspecified`` and ``other`` tell which standing phrase the title held; ``of_other`` that it speaks of
+    other sites, organs or members of its group.
     """
 
     words: frozenset[str]
     optional: frozenset[str] = frozenset()
     unspecified: bool = False
     other: bool = False
+    of_other: bool = False
 
     @property
     def everything(self) -> frozenset[str]:
@@ -253,4 +256,4 @@ def phrase(title: str) -> Phrase:
         optional.update(_words(unnamed[1]))
         plain = plain[: unnamed.start()] + " " + plain[unnamed.end() :]
     required = _words(_STANDING.sub(" ", plain))
-    return Phrase(required, frozenset(optional) - required, unspecified, other)
+    return Phrase(required, frozenset(optional) - required, unspecified, other, bool(_OF_OTHER.search(text)))

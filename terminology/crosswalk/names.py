@@ -1,40 +1,40 @@
-"""The names of ICD-11: which code a phrase means, found through an inverted index of words.
+"""Names of codes: which code a phrase means, found through an inverted index of words.
 
-Names are the titles of stems and, through WHO's foundation tables, the titles of foundation entities that
-have no code of their own: those count for the stem they fall under (its ``other specified`` residual where
-it is divided further), as the shoreline of the tabulation has it (ICD-11 Reference Guide, foundation and
-linearizations).
+Which names the stems of ICD-11 have: :mod:`terminology.crosswalk.stem_names`.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
 
-from terminology.concept import Concept
-from terminology.crosswalk.lexicon import Phrase, phrase
-from terminology.crosswalk.tabulation import Tabulation
-from terminology.mapping import Mapping, MapTable, TargetKind
+from terminology.crosswalk.lexicon import Phrase
 
 _COMMON = 2500
-_ALTERNATIVE = "alternative of the title"
-_ALTERNATIVES = re.compile(r"^((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?= (?:of|in|at|to|by|due)\b|$)")
-_GENERIC = frozenset(
-    {"disease", "injury", "organ", "type", "form", "part", "site", "finding", "problem", "factor", "health"}
+ALTERNATIVE = "alternative of the title"
+GENERIC = frozenset(
+    {
+        "disease",
+        "injury",
+        "organ",
+        "type",
+        "form",
+        "part",
+        "site",
+        "finding",
+        "problem",
+        "factor",
+        "health",
+        "origin",
+        "status",
+    }
     | {"multiple", "cause", "unintentional"}
 )
 _NEGATION_WEIGHT = 0.35
 _GENERIC_WEIGHT = 0.35
-# How an entity without a code is fitted to a coded one: words of its title met in part count less; an
-# inherited ICD-10 code speaks for it, another code against a category that is not divided.
-_SUBSUMED = 0.999
-_PARTLY = 0.4
-_INHERITED = 0.6
-_OTHER_TEN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Name:
     @property
     def is_title(self) -> bool:
         """Whether it is the whole title of the code, not an entity's and not one of its alternatives."""
-        return self.entity is None and self.source != _ALTERNATIVE
+        return self.entity is None and self.source != ALTERNATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Names:
             known = math.log(1 + self._size / (1 + found)) / math.log(self._size)
             if negated:
                 known *= _NEGATION_WEIGHT
-            elif word in _GENERIC:
+            elif word in GENERIC:
                 known *= _GENERIC_WEIGHT
             self._weights[word] = known
         return known
@@ -148,6 +148,10 @@ class Names:
                 best, highest = match, score
         return best
 
+    def titles(self, code: str) -> list[Phrase]:
+        """What the title of a code says: as a whole, and by each of its alternatives."""
+        return [self.names[at].words for at in self.of_code[code] if self.names[at].entity is None]
+
     def telling(self, words: Iterable[str]) -> frozenset[str]:
         """The words among some that are not all too common in names."""
         return frozenset(w for w in words if 0 < len(self._postings.get(w, ())) < _COMMON)
@@ -176,115 +180,3 @@ class Names:
         matches = [self._match(wanted, total, at) for at in best]
         matches.sort(key=lambda m: (-m.score, m.name.entity is not None, m.name.code))
         return matches[:limit]
-
-
-def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
-    """Gather the names of all stems: their titles and those of foundation entities that fall under them."""
-    names = [
-        Name(c.code, c.title, phrase(c.title)) for c in tabulation.stems if not tabulation.is_excluded(c.code)
-    ]
-    for concept in tabulation.stems:
-        parent = tabulation.concepts.get(concept.parent or "")
-        if parent is not None and concept.code.endswith("Z") and tabulation.is_residual(concept.code):
-            words = replace(phrase(parent.title), unspecified=True)
-            if tabulation.is_stem(parent.code) and not tabulation.is_excluded(concept.code):
-                names.append(Name(concept.code, parent.title, words, source="title of the category"))
-        names += alternatives(concept)
-    names += foundation_names(tabulation, mappings)
-    return Names(names)
-
-
-def alternatives(concept: Concept) -> Iterable[Name]:
-    """Yield what a title that begins with alternatives says by each of them: strain or sprain of ankle."""
-    title = concept.title
-    found = _ALTERNATIVES.match(title)
-    if found is not None:
-        for word in (*found[1].split(", "), found[2]):
-            said = word + title[found.end() :]
-            yield Name(concept.code, title, phrase(said), source=_ALTERNATIVE)
-
-
-def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Iterable[Name]:
-    """Yield a name for each foundation entity of WHO's tables, with the code it falls under.
-
-    Rows of the foundation table stand in tabulation order, so an entity without a code stands below the
-    coded entity before it or below one of that one's ancestors. An entity inherits its ancestor's ICD-10
-    code unless it has its own; that tells which of them. Rows of 10To11 tables that name the entity and a
-    code say it outright.
-    """
-    stated: dict[str, str] = {}
-    rows: dict[str, list[Mapping]] = defaultdict(list)
-    for row in mappings:
-        if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:
-            rows[row.release].append(row)
-        elif row.table is MapTable.TEN_TO_ELEVEN_ONE and row.target_foundation_uri and row.target:
-            code = tabulation.carry(row.target_uri, row.target)
-            entity = row.target_foundation_uri.rpartition("/")[2]
-            if code is not None and entity:
-                stated[entity] = code
-    for release in sorted(rows, reverse=True)[:1]:
-        yield from _attached(tabulation, rows[release], stated)
-
-
-def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str]) -> Iterable[Name]:
-    last: str | None = None
-    ten: dict[str, str | None] = {}
-    for row in rows:
-        entity = (row.source_uri or "").rpartition("/")[2]
-        own = tabulation.code_of_entity(entity)
-        if own is not None:
-            last = own
-            ten[own] = row.target
-            if phrase(row.source_title) != phrase(tabulation.title(own)):
-                yield Name(own, row.source_title, phrase(row.source_title), entity, "foundation")
-            continue
-        if entity in stated:
-            code: str | None = stated[entity]
-        else:
-            code = _owner(tabulation, last, row, ten) if last is not None else None
-            if code is not None:
-                code = _shoreline(tabulation, code)
-        if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
-            yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
-
-
-def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str | None:
-    """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words.
-
-    ``None`` where neither speaks for any: its parent is then a block. An entity whose ICD-10 place is a whole
-    block or chapter has inherited it, so what it stands under has the same.
-    """
-    line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
-    if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER):
-        line = [code for code in line if ten.get(code) == row.target]
-        if not line:
-            return None
-    words = phrase(row.source_title).everything - _GENERIC
-
-    def fit(code: str) -> float:
-        title = phrase(tabulation.title(code)).words - _GENERIC
-        met = len(title & words) / len(title) if title else 0.0
-        value = met if met > _SUBSUMED else _PARTLY * met
-        if row.target is not None and ten.get(code) == row.target:
-            return value + _INHERITED
-        theirs = ten.get(code)
-        if met == 0 and row.target is not None and theirs is not None and theirs[:3] != row.target[:3]:
-            return -_OTHER_TEN
-        other_ten = theirs is not None and "-" not in theirs and not tabulation.children.get(code)
-        if (met > 0 and other_ten) or (met == 0 and len(line) == 1):
-            return value - _OTHER_TEN
-        return value
-
-    best = max(line, key=fit)
-    return best if fit(best) >= 0 else None
-
-
-def _shoreline(tabulation: Tabulation, code: str) -> str:
-    """The code that counts an entity below a stem: its other-specified residual, if that is one by kind.
-
-    A residual of another axis ("due to other specified bacterium") does not take it.
-    """
-    other, unspecified = tabulation.residual(code, "Y"), tabulation.residual(code, "Z")
-    if other is not None and unspecified is not None and not phrase(tabulation.title(other)).other:
-        return unspecified
-    return other or unspecified or code

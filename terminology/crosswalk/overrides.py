@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TextIO
 
@@ -12,8 +12,7 @@ from terminology.cluster import Cluster, ClusterVocabulary, parse
 from terminology.codes import code_key
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.model import Crosswalk, Representation, Step, Target
-from terminology.errors import ReleaseFormatError, UnknownCodeError
-from terminology.systems import ICD10CM
+from terminology.errors import ClusterSyntaxError, ReleaseFormatError
 
 Judged = Callable[[str, Cluster], tuple[Target, Representation]]
 COLUMNS = ("source", "expression", "reviewer", "date", "comment")
@@ -29,6 +28,7 @@ class Override:
     date: date
     comment: str
     line: int = 0
+    path: str = field(default="overrides", compare=False)
 
 
 def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
@@ -42,6 +42,7 @@ def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
     if missing:
         found = ", ".join(reader.fieldnames or ()) or "an empty file"
         raise ReleaseFormatError(path, 1, f"the columns {', '.join(COLUMNS)}", found)
+    decided: dict[str, int] = {}
     for row in reader:
         cells = {name: (row[name] or "").strip() for name in COLUMNS}
         if not cells["reviewer"] and not cells["date"]:
@@ -55,8 +56,23 @@ def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
             raise ReleaseFormatError(
                 path, reader.line_num, "a date like 2026-10-01", cells["date"], column="date"
             ) from None
+        earlier = decided.setdefault(code_key(cells["source"]), reader.line_num)
+        if earlier != reader.line_num:
+            raise ReleaseFormatError(
+                path,
+                reader.line_num,
+                "one decision a source",
+                f"{cells['source']} again, as on line {earlier}",
+                column="source",
+            )
         yield Override(
-            cells["source"], cells["expression"], cells["reviewer"], day, cells["comment"], reader.line_num
+            cells["source"],
+            cells["expression"],
+            cells["reviewer"],
+            day,
+            cells["comment"],
+            reader.line_num,
+            path,
         )
 
 
@@ -66,8 +82,8 @@ def apply_overrides(
     """Return the crosswalks with reviewed decisions put first.
 
     ``judge`` judges an expression for a source code as the engine judges its own. The engine's targets stay
-    behind the reviewed one. Raises :class:`~terminology.errors.UnknownCodeError` for a source the release
-    does not hold and :class:`~terminology.errors.ClusterSyntaxError` for an invalid expression.
+    behind the reviewed one. Raises :class:`ReleaseFormatError` with the line of a source the release does
+    not hold, or of an expression that is ungrammatical or has a code the target release does not hold.
     """
     decisions = {code_key(o.source): o for o in overrides}
     if not decisions:
@@ -75,8 +91,26 @@ def apply_overrides(
     known = {code_key(c.source_code) for c in crosswalks}
     for key, override in decisions.items():
         if key not in known:
-            raise UnknownCodeError(ICD10CM.id, corpus.source_release, override.source)
+            raise ReleaseFormatError(
+                override.path,
+                override.line,
+                f"a code of ICD-10-CM {corpus.source_release}",
+                repr(override.source),
+                column="source",
+            )
     vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
+    for override in decisions.values():
+        try:
+            if override.expression:
+                parse(override.expression, vocabulary)
+        except ClusterSyntaxError as fault:
+            raise ReleaseFormatError(
+                override.path,
+                override.line,
+                f"an expression of ICD-11 {corpus.target_release}",
+                str(fault),
+                column="expression",
+            ) from None
     return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary, judge) for c in crosswalks]
 
 

@@ -2,20 +2,22 @@
 
 Only meaning the titles of the expression do not carry already is added: laterality, anatomy, infectious
 agent, substance, severity, course (``facets.tsv``, the extension codes' titles), and a complication that is
-a condition of its own as a further stem. Which kinds of stem take which axis is in ``axes.tsv``.
+a condition of its own as a further stem. Which kinds of stem take which axis is in ``axes.tsv``; where the
+ICD-API's postcoordination axes of a stem are loaded, they are obeyed too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from terminology.crosswalk.anatomy import ExtensionNames
+from terminology.crosswalk.base import Bases
 from terminology.crosswalk.facets import Facet, Reading
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
-from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
@@ -47,9 +49,10 @@ class Expression:
 class Postcoordinator:
     """Adds extension codes and further stems of one target release."""
 
-    def __init__(self, tabulation: Tabulation, names: Names) -> None:
+    def __init__(self, tabulation: Tabulation, names: Names, bases: Bases) -> None:
         self._tabulation = tabulation
         self._names = names
+        self._manifestations = dict(_manifestations(bases))
         self._anatomy = ExtensionNames(tabulation, "anatomy")
         self._agents = ExtensionNames(tabulation, "agent")
         self._substances = ExtensionNames(tabulation, "substance")
@@ -82,9 +85,7 @@ class Postcoordinator:
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
-            if facet.rule is None or not facet.rule.extension:
-                continue
-            if facet.dimension == "laterality" or facet.dimension in axes:
+            if facet.rule is not None and facet.rule.extension:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
         return made
@@ -107,13 +108,19 @@ class Postcoordinator:
                 return
         elif phrase(facet.value).words & said or rule.extension in made.codes:
             return
-        made.groups[0].append(rule.extension)
+        group = next((g for g in made.groups if self._takes(g[0], facet.dimension, rule.extension)), None)
+        if group is None:
+            return
+        group.append(rule.extension)
         title = self._tabulation.title(rule.extension)
         made.steps.append(Step("postcoordinate", f"{facet} is said by {rule.extension} {title}", rule.source))
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
         said = self.said(made.codes) | made.words
         return frozenset(w for w in reading.core.everything if w not in said and not w.startswith("!"))
+
+    def _takes(self, stem: str, dimension: str, extension: str) -> bool:
+        return dimension in self._scope(stem)[0] and self._tabulation.allows(stem, extension)
 
     def _scope(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
         """The axes a stem takes, and the words its group says by itself: the eye in diseases of the eye."""
@@ -136,30 +143,45 @@ class Postcoordinator:
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
-            if not gained:
+            if not gained or not self._tabulation.allows(made.groups[0][0], match.name.code):
                 continue
             words_of[match.name.code] = words
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), -len(words), match.name.code)
             if best is None or rank[:2] > best[:2]:
                 best = rank
-        if best is not None:
+        if best is not None and not self._named_above(words_of[best[2]], made.groups[0][0]):
             code = best[2]
             made.groups[0].append(code)
             made.words |= words_of[code]
             detail = f"the site is said by {code} {self._tabulation.title(code)}"
             made.steps.append(Step("postcoordinate", detail, "ICD-11 chapter X, anatomy and topography"))
 
+    def _named_above(self, site: frozenset[str], stem: str) -> bool:
+        """Whether the title of a category above a stem names a site: the stem then says it too."""
+        above = (a for a in self._tabulation.ancestors(stem) if self._tabulation.is_stem(a))
+        return any(site <= phrase(self._tabulation.title(code)).words for code in above)
+
     def _named(self, made: Expression, reading: Reading, extension: ExtensionNames, what: str) -> None:
         unsaid = self._unsaid(made, reading)
+        group = made.groups[0]
+        given = [code for code in group if extension.holds(code)]
+        core = reading.core.everything
+        if any(phrase(self._tabulation.title(code)).words <= core for code in given):
+            return
         if not unsaid:
             return
-        matches = [m for m in extension.within(Phrase(unsaid)) if m.name.words.words]
+        matches = [
+            m
+            for m in extension.within(Phrase(unsaid))
+            if m.name.words.words and self._tabulation.allows(group[0], m.name.code)
+        ]
         if not matches:
             return
         best = max(matches, key=lambda m: (self._names.total(m.name.words.words), -len(m.name.code)))
         if best.name.code in made.codes:
             return
-        made.groups[0].append(best.name.code)
+        # The title names another than WHO's row for the whole group of codes.
+        made.groups[0] = [code for code in group if code not in given] + [best.name.code]
         made.words |= best.name.words.words
         title = self._tabulation.title(best.name.code)
         detail = f"the {what} is said by {best.name.code} {title}"
@@ -179,7 +201,7 @@ class Postcoordinator:
             if not unsaid or self._names.total(unsaid) < max(0.25, 0.5 * weight):
                 continue
             parts = [facet.words]
-            joint = self._joint_condition(facet.words, reading)
+            joint = self._joint_condition(facet, reading)
             if joint is not None:
                 parts = [joint]
             elif self._condition(facet.words) is None:
@@ -192,13 +214,24 @@ class Postcoordinator:
                 joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
                 made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
 
-    def _joint_condition(self, clause: Phrase, reading: Reading) -> Phrase | None:
-        """A clause with one word of the condition, where a stem is named so: diabetes with foot ulcer."""
-        condition = reading.condition.words
-        for word in sorted(condition.words if condition is not None else ()):
-            words = Phrase(clause.words | {word})
-            if len(words.words) > 1 and any(n.entity is None for n in self._names.exact(words)):
-                return words
+    def _joint_condition(self, clause: Facet, reading: Reading) -> Phrase | None:
+        """A clause with one word of the condition, where a stem is named so: diabetes with foot ulcer.
+
+        What is denied or comes with it right after belongs to it: ketoacidosis without coma.
+        """
+        condition, own = reading.condition.words, clause.words
+        if condition is None or own is None:
+            return None
+        following: frozenset[str] = frozenset()
+        for after in reading.clauses[reading.clauses.index(clause) + 1 :][:1]:
+            if after.words is not None and after.dimension in ("absence", "complication"):
+                mark = "!" if after.dimension == "absence" else ""
+                following = frozenset(mark + word for word in after.words.words)
+        for further in (following, frozenset()) if following else (frozenset(),):
+            for word in ("", *sorted(condition.words)):
+                words = Phrase(own.words | further | ({word} if word else set()))
+                if (word or further) and any(n.entity is None for n in self._names.exact(words)):
+                    return words
         return None
 
     def _condition(self, phrased: Phrase) -> str | None:
@@ -229,5 +262,15 @@ class Postcoordinator:
                     residual = self._tabulation.residual(code, "Z")
                     known = residual or code
                     break
+            known = known or self._manifestations.get(words.words)
             self._further[words] = known
         return known
+
+
+def _manifestations(bases: Bases) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield what WHO's asterisk codes of ICD-10 say, by its words, with the stem WHO's table gives it."""
+    for key, title in bases.titles.items():
+        named, found, _ = title.partition(" in diseases classified elsewhere")
+        one = bases.targets(key)[0] if found else None
+        if one is not None:
+            yield phrase(named).words, one.stem

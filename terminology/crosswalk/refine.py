@@ -1,69 +1,31 @@
 """The stem that says what the title says: WHO's targets and their neighbours, ranked by meaning.
 
 Candidates are WHO's targets of the bases, the stems around them, and the stems and foundation entities
-whose names meet the title's words. Each is scored by how well its best name meets the title (both ways: words
-of the title it lacks and words it adds) and by what WHO's tables say for it. Weights are in ``weights.tsv``.
+whose names meet the title's words. What each is worth: :mod:`terminology.crosswalk.scoring`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from terminology.codes import code_key
 from terminology.crosswalk.base import Base, Bases
 from terminology.crosswalk.facets import Reading
-from terminology.crosswalk.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.lexicon import Phrase, phrase
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.names import Match, Names
+from terminology.crosswalk.scoring import Candidate, Scorer, Source, Weights
 from terminology.crosswalk.tabulation import Tabulation
 
-# A word of this weight is a meaning of its own.
-_TELLING = 0.52
 # Bounds that spare scoring neighbours which cannot come near the leading candidate.
 _NEARNESS_AT_MOST = 0.3
 _OUT_OF_REACH = 0.45
 _WHOLE = 0.95
-# Below this share of WHO's targets a chapter is foreign to the source's letter.
-_FOREIGN = 0.01
-# From this share of common words on, by number, two titles of one code say the same.
-_SAME = 0.74
-_SIDES = frozenset({"right", "left", "bilateral"})
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
-
-    ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
-    the nearest base.
-    """
-
-    stem: str
-    groups: tuple[tuple[str, ...], ...]
-    table: float = 0.0
-    title: float = 0.0
-    match: Match | None = None
-    score: float = 0.0
-    exact: bool = False
-    one: bool = False
-    steps: list[Step] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The numbers of ``weights.tsv``."""
-
-    values: dict[str, float]
-
-    def __getitem__(self, name: str) -> float:
-        return self.values[name]
-
-    @classmethod
-    def load(cls) -> Weights:
-        """Read the table."""
-        return cls({name: float(value) for name, value, *_ in read_table("weights.tsv")})
+# WHO's several targets are no choice from this number on: the source spans what they have in common.
+_SPANNING = 9
+# A kind that scores this much less than the residual of its family is not meant.
+_NEAR_KIND = 0.5
 
 
 class Refiner:
@@ -74,6 +36,7 @@ class Refiner:
         self._names = names
         self._bases = bases
         self._weights = Weights.load()
+        self._scorer = Scorer(tabulation, names, bases, self._weights)
         self._chapters = _chapter_shares(bases, tabulation)
         self._around: dict[str, list[str]] = {}
         self._searched: dict[Phrase, list[Match]] = {}
@@ -91,19 +54,21 @@ class Refiner:
             for match in self._search(words)[:3]:
                 if match.score > self._weights["synonym_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
-        shares = self._chapters.get(code_key(code)[:1], {})
+        letter = code_key(code)[:1]
+        source = Source(letter, reading, phrases, bases, self._chapters.get(letter, {}))
         around = dict.fromkeys(
             code for base in bases[:2] if base.one is not None for code in self._neighbours(base.one.stem)
         )
         for candidate in found.values():
             if candidate.stem in around:
                 candidate.table = max(candidate.table, self._weights["neighbour"])
-            self._score(candidate, reading, phrases, bases, shares)
+            self._scorer.score(candidate, source)
         leading = max((c.score for c in found.values()), default=0.0)
         for candidate in self._within_reach(around, reading.core.words, found, leading):
             found[candidate.stem] = candidate
-            self._score(candidate, reading, phrases, bases, shares)
+            self._scorer.score(candidate, source)
         self._prefer_one(found.values())
+        self._prefer_kind(found.values(), reading.core)
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
@@ -119,6 +84,51 @@ class Refiner:
         for candidate in candidates:
             if candidate.steps and not candidate.one and candidate.title < self._weights["silent"]:
                 candidate.score = min(candidate.score, one - self._weights["silent"])
+
+    def _prefer_kind(self, candidates: Iterable[Candidate], core: Phrase) -> None:
+        """Put the stem that names the source's kind before the residual WHO names for its whole family."""
+        candidates = list(candidates)
+        for one in [c for c in candidates if c.one and not c.exact]:
+            family = self._family(one.stem)
+            kinds = [c for c in candidates if family is not None and self._is_kind(c.stem, family, core)]
+            best = max(kinds, key=lambda c: (c.score, c.stem), default=None)
+            if best is not None and not self._one_kind(best.stem, kinds, family):
+                continue
+            if best is not None and best.score > one.score - _NEAR_KIND:
+                best.score = max(best.score, one.score + 0.01)
+
+    def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
+        """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
+        title = self._tabulation.title
+        whole = phrase(title(family)).everything if family is not None else frozenset()
+        said = phrase(title(best)).words - whole
+        return all(said & (phrase(title(c.stem)).words - whole) for c in kinds) or not said
+
+    def _family(self, stem: str) -> str | None:
+        """The category whose residual a stem is, or which it is itself."""
+        tabulation = self._tabulation
+        if tabulation.children.get(stem):
+            return stem
+        parent = tabulation.concepts[stem].parent
+        if parent is None or not tabulation.is_residual(stem) or not tabulation.is_stem(parent):
+            return None
+        return parent if tabulation.residual(parent, "Z") == stem else None
+
+    def _is_kind(self, stem: str, family: str, core: Phrase) -> bool:
+        """Whether a stem of a family says nothing the source does not, and something the family does not."""
+        tabulation = self._tabulation
+        if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
+            return False
+        whole = phrase(tabulation.title(family)).everything
+        for said in self._names.titles(stem):
+            if said.other or said.of_other:
+                return False
+            further = said.words - whole
+            if further and further <= core.everything and self._names.telling(further):
+                return True
+            if not further and said.words <= core.everything and not whole <= core.everything:
+                return True
+        return False
 
     def last_resort(self, code: str) -> list[Candidate]:
         """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
@@ -143,26 +153,40 @@ class Refiner:
         nearness = 1.0 if place == 0 else weights["farther_base"]
         if base.reused:
             nearness *= weights["disagreeing_base"]
+        elif base.distance and not reading.core.other and phrase(base.title).other:
+            nearness *= weights["base_of_others"]
         likeness = _likeness(self._names, reading.core, phrase(base.title))
         for table, kind in ((base.one, "one"), *((t, "multiple") for t in base.multiple)):
             if table is None or self._tabulation.is_excluded(table.stem):
                 continue
             value = nearness * (weights[kind] + weights[f"{kind}_likeness"] * likeness)
-            if self._of_block(table.stem) and not reading.core.unspecified:
+            spans = len(base.multiple) > _SPANNING and (place == 0 and not base.distance)
+            if self._of_block(table.stem) and not reading.core.unspecified and not spans:
                 value *= weights["block_residual"]
             if kind == "multiple":
                 value *= 2 / (1 + len(base.multiple))
-            candidate = found.setdefault(table.stem, Candidate(table.stem, table.groups))
+            candidate = found.setdefault(table.stem, Candidate(table.stem, self._said(table.groups, reading)))
+            candidate.near = candidate.near or place == 0
             candidate.one = candidate.one or (kind == "one" and place == 0)
             if value > candidate.table:
                 candidate.table = value
                 if kind == "one":
-                    candidate.groups = table.groups
+                    candidate.groups = self._said(table.groups, reading)
             carried = ", carried forward by URI" if table.row.release != self._tabulation.release else ""
             detail = (
                 f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
             )
             candidate.steps.append(Step("base", detail, table.where))
+
+    def _said(self, groups: tuple[tuple[str, ...], ...], reading: Reading) -> tuple[tuple[str, ...], ...]:
+        """WHO's groups without what an event took place with, where the title does not name it."""
+        title = phrase(reading.title).everything
+        return tuple(
+            tuple(
+                c for c in group if not c.startswith("XE") or phrase(self._tabulation.title(c)).words & title
+            )
+            for group in groups
+        )
 
     def _of_block(self, stem: str) -> bool:
         """Whether a stem is the unspecified residual of a block or chapter."""
@@ -205,113 +229,6 @@ class Refiner:
                 if match.score >= self._weights["name_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
 
-    def _score(
-        self,
-        candidate: Candidate,
-        reading: Reading,
-        synonyms: list[Phrase],
-        bases: list[Base],
-        shares: dict[str, float],
-    ) -> None:
-        weights = self._weights
-        grounded = bool(bases) and not bases[0].is_block
-        attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
-        best = self._names.best(reading.core, candidate.stem)
-        exact = best is not None and self._says_all(reading.core, best)
-        best, value = self._best(candidate, best, reading, synonyms)
-        if candidate.table == 0.0 and not exact:
-            sure = best.precision if best is not None else 0.0
-            value = value * sure ** weights["unsupported_precision"] * weights["unsupported"]
-            value -= weights["unsupported_less"] if grounded else 0.0
-        if best is not None and not exact and not candidate.steps:
-            value *= self._misses(best, reading, bases)
-        candidate.match, candidate.title = best, value
-        score = weights["title"] * value + candidate.table
-        if exact and best is not None:
-            bonus = weights["exact_title"] if best.name.is_title else weights["exact_entity"]
-            excluded = {w for w in reading.core.words if w.startswith("!")}
-            if excluded and excluded <= best.name.words.words:
-                bonus += weights["exact_negations"]
-            elif excluded:
-                bonus *= weights["exact_without_negations"]
-            score += bonus
-        score += self._nearness(candidate, best, bases)
-        if candidate.one and bases and _is_same(bases[0], reading.core):
-            score += weights["equivalent_base"]
-        if grounded and shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
-            score -= weights["foreign_chapter"]
-        if attested and not exact and not candidate.steps:
-            score -= weights["unattested"] * max(0.0, 1.0 - value / weights["unattested_below"])
-        sides = phrase(self._tabulation.title(candidate.stem)).words & _SIDES
-        if sides and not sides & reading.sides:
-            score -= weights["other_side"]
-        candidate.score = score
-        says = best is not None and reading.core.words <= best.name.words.everything
-        candidate.exact = exact and says and best is not None and best.name.is_title
-
-    def _misses(self, match: Match, reading: Reading, bases: list[Base]) -> float:
-        """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
-        names, theirs = self._names, match.name.words
-        mine = reading.core.everything
-        lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
-        adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
-        factor = self._weights["something_else"] if lacks and adds else 1.0
-        if theirs.other and not reading.core.other:
-            factor *= self._weights["other_name"]
-        if adds and bases and (len(bases[0].code) > 3 or bases[0].distance == 0):
-            factor *= self._weights["narrower"]
-        if any("!" + w in reading.core.words for w in theirs.words):
-            factor *= self._weights["denied"]
-        head = reading.condition.words
-        telling = names.telling(head.words) if head is not None else frozenset()
-        if telling and telling.isdisjoint(theirs.everything):
-            factor *= self._weights["another_head"]
-        return factor
-
-    def _best(
-        self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]
-    ) -> tuple[Match | None, float]:
-        """The best name for the whole title, its head clause or an inclusion term, and what it is worth."""
-        weights = self._weights
-        value = best.score if best else 0.0
-        others = [(words, weights["synonym"]) for words in synonyms]
-        if reading.clauses and reading.condition.words is not None:
-            others.append((reading.condition.words, weights["condition_only"]))
-        for words, worth in others:
-            other = self._names.best(words, candidate.stem)
-            if other and other.score * worth > value:
-                best, value = other, other.score * worth
-        return best, value
-
-    def _nearness(self, candidate: Candidate, best: Match | None, bases: list[Base]) -> float:
-        """What WHO's tables say for a stem without naming it as target: entities, the way back, its place."""
-        if not bases:
-            return 0.0
-        weights, base, score = self._weights, bases[0], 0.0
-        if best is not None and best.name.entity is not None:
-            if best.name.entity == base.entity:
-                score += weights["entity_of_base"] * base.agreement
-            elif self._bases.entity_ten.get(best.name.entity) == base.code:
-                score += weights["entity_points_back"]
-        if self._bases.reverse_ten.get(candidate.stem) == base.code:
-            score += weights["reverse"]
-        if base.one is not None:
-            near = base.one.stem
-            if self._tabulation.category(near) == self._tabulation.category(candidate.stem):
-                score += weights["same_category"]
-            elif self._tabulation.chapter(near) == self._tabulation.chapter(candidate.stem):
-                score += weights["same_chapter"]
-        return score
-
-    @staticmethod
-    def _says_all(core: Phrase, match: Match) -> bool:
-        """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
-        theirs = match.name.words
-        if theirs.other and not core.other and match.name.entity is not None:
-            return False
-        asserted = {w for w in core.words if not w.startswith("!")}
-        return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
-
 
 def _likeness(names: Names, mine: Phrase, theirs: Phrase) -> float:
     """How far two phrases say the same, words weighed by how telling they are."""
@@ -332,14 +249,3 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
         letter: {chapter: n / sum(found.values()) for chapter, n in found.items()}
         for letter, found in counts.items()
     }
-
-
-def _is_same(base: Base, core: Phrase) -> bool:
-    """Whether the source is the WHO code itself, by code and title, and WHO calls its entity equivalent.
-
-    A source code below it that only says what is not there is the same too.
-    """
-    if base.reused or base.agreement <= _SAME or base.relation != "Equivalent":
-        return False
-    further = core.words - phrase(base.title).everything
-    return base.distance == 0 or all(word.startswith("!") for word in further)

@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import phrase
-from terminology.crosswalk.refine import Candidate
+from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
+
+# A residual with these words is unspecified by cause: another thing than what a source adds.
+_CAUSE = " due to unspecified "
 
 
 def settle(
@@ -21,16 +24,20 @@ def settle(
     reading: Reading,
     tabulation: Tabulation,
     sayable: Callable[[frozenset[str]], bool],
+    member: bool,
 ) -> list[Candidate]:
     """Return the candidates with stems and residuals of one family settled to one of them each.
 
-    ``sayable`` tells whether words can be said by an extension code.
+    ``sayable`` tells whether words can be said by an extension code, ``member`` whether the source is a
+    named member of what WHO's base only calls other.
     """
     attested = {c.stem for c in ranked if c.steps}
     settled: list[Candidate] = []
     seen: set[str] = set()
     for candidate in ranked:
         stem = _settled(candidate, reading, tabulation)
+        if member and candidate.one and not candidate.exact:
+            stem = _specified(stem, tabulation)
         whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
         if whole is not None:
             stem = whole
@@ -71,6 +78,16 @@ def _attested_whole(
     return None
 
 
+def _specified(stem: str, tabulation: Tabulation) -> str:
+    """The other-specified residual in place of the unspecified one, or of the whole that has none such."""
+    if tabulation.children.get(stem):
+        return tabulation.residual(stem, "Y") or stem
+    same_axis = _CAUSE not in tabulation.title(stem)
+    if same_axis and tabulation.residual(tabulation.concepts[stem].parent or "", "Z") == stem:
+        return tabulation.sibling_residual(stem, "Y") or stem
+    return stem
+
+
 def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> str:
     stem = candidate.stem
     other, unspecified = tabulation.residual(stem, "Y"), tabulation.residual(stem, "Z")
@@ -82,7 +99,8 @@ def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> 
     if not tabulation.is_residual(stem) or by_entity:
         return stem
     says_other = phrase(tabulation.title(stem)).other
-    if reading.core.other and not says_other and not reading.core.unspecified:
+    means_other = reading.core.other or reading.core.of_other
+    if means_other and not says_other and not reading.core.unspecified:
         return tabulation.sibling_residual(stem, "Y") or stem
     if reading.core.unspecified and says_other:
         return tabulation.sibling_residual(stem, "Z") or stem

@@ -76,6 +76,15 @@ class Tabulation:
             parent = self.concepts[parent].parent
         return found
 
+    def allows(self, stem: str, extension: str) -> bool:
+        """Whether an extension code lies on an axis of a stem, as far as the stem's axes are loaded."""
+        axes = self.concepts[stem].axes
+        if not axes:
+            return True
+        roots = {uri_id(value) for axis in axes for value in axis.values}
+        line = (self.concepts[code] for code in (extension, *self.ancestors(extension)))
+        return any(uri and uri_id(uri) in roots for c in line for uri in (c.foundation_uri, c.uri))
+
     def chapter(self, code: str) -> str:
         """The number of a code's chapter."""
         known = self._chapter.get(code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from terminology.crosswalk.model import Motif
 from terminology.impact.coded import Coded, Facility, mapped
-from terminology.impact.table import Column, Table, Value, share
+from terminology.impact.table import Chart, Column, Table, Value, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def motifs(facility: Facility) -> Table:
             Column("share of volume", "share"),
         ),
         tuple(rows),
+        (Chart("Share of volume by motif, all settings", "motif", "share of volume", "all settings"),),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from terminology.facility import DrgWeight, PaymentScheme, Setting
 from terminology.impact.coded import Coded, Facility, Weights, mapped
-from terminology.impact.table import Column, Table, Value, share
+from terminology.impact.table import Chart, Column, Table, Value, share
 
 NONE = "none"
 LOST, KEPT = "split lost", "split survives only through postcoordination"
@@ -163,6 +163,10 @@ def payment(
                 Column("weight at stake", "number"),
             ),
             tuple(summary),
+            tuple(
+                Chart(f"{s.value}: volume at stake", "outcome", "volume at stake", s.value, 2)
+                for s in statuses
+            ),
         ),
         Table(
             "collisions",

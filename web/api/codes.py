@@ -11,7 +11,9 @@ from flask import Response, request
 from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
-from web.api.schemas import PROBLEM_RESPONSES, ConceptOut, PageOut, PageQuery
+from web.api.schemas.codes import ConceptOut, PageOut
+from web.api.schemas.paging import PageQuery
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import Opened, bundle_cache, opened
 from web.responses import CACHE_CONTROL, answer, answer_encoded, encoded
 

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from terminology.compare import compare_code
-from web.api.schemas import PROBLEM_RESPONSES
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

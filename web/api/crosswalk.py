@@ -12,13 +12,8 @@ from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk, who
 from terminology.bundle.store import Store
 from terminology.errors import DataNotAvailableError, InvalidRequestError, TenElevenError, UnknownCodeError
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
-from web.api.schemas import (
-    PROBLEM_RESPONSES,
-    CrosswalkBatchIn,
-    CrosswalkBatchOut,
-    CrosswalkOut,
-    CrosswalkQuery,
-)
+from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer, answer_encoded, encoded
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from apiflask import APIBlueprint
@@ -10,9 +13,10 @@ from flask import Response, request
 
 from terminology.errors import InvalidRequestError
 from terminology.impact.report import impact_report
-from web.api.schemas import PROBLEM_RESPONSES
+from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.reports.write import FORMATS, known_setting, rendered
+from web.upload_columns import named_columns
 from web.uploads import merged, read_upload
 
 impact = APIBlueprint("impact", __name__, tag="Impact")
@@ -25,27 +29,50 @@ def measure() -> Response:
     """Return the report; ``Accept`` chooses JSON (default), HTML or XLSX.
 
     Send the file as the body, or as one or more ``file`` parts of a form. ``setting`` (query or form) is the
-    setting of rows without one; ``code``, ``count``, ``setting_column`` name columns. Nothing is kept.
+    setting of rows without one; ``code_column``, ``count_column``, ``setting_column``, ``payer_column``,
+    ``department_column`` and ``charge_column`` name columns that are not recognised. The file goes to a
+    temporary file that is gone with the answer, also when the answer is a problem.
     """
-    said = {**request.args.to_dict(), **request.form.to_dict()}
+    said = {**request.args.to_dict(), **(request.form.to_dict() if _is_form() else {})}
     where = known_setting(said.get("setting"))
-    names = {"code": "code", "count": "count", "setting": "setting_column"}
-    columns = {part: said[name] for part, name in names.items() if said.get(name)}
-    files: list[tuple[BinaryIO, str]] = [
-        (cast(BinaryIO, part.stream), part.filename or "upload") for part in request.files.getlist("file")
-    ]
-    if not files:
-        body = request.get_data(cache=False)
-        if not body:
-            raise InvalidRequestError("file", "send the volumes as the body or as a form's 'file' part")
-        files = [(BytesIO(body), "upload")]
-    read = merged(read_upload(file, name, columns=columns, setting=where) for file, name in files)
+    with uploaded_files() as files:
+        read = merged(
+            read_upload(file, name, columns=named_columns(said), setting=where) for file, name in files
+        )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
     response = Response(
-        rendered(impact_report(opened().store, read.volumes, read.notices), suffix), mimetype=wanted
+        rendered(impact_report(opened().store, read.volumes, read.notices, by=read.groups), suffix),
+        mimetype=wanted,
     )
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":
         response.headers["Content-Disposition"] = 'attachment; filename="icd-11-impact.xlsx"'
     return response
+
+
+@contextmanager
+def uploaded_files() -> Iterator[list[tuple[BinaryIO, str]]]:
+    """Yield the request's files with their names, on disk rather than in memory; they are gone afterwards.
+
+    Raises :class:`InvalidRequestError` when there is none; a body over the server's limit is a 413.
+    """
+    parts = request.files.getlist("file") if _is_form() else []
+    try:
+        if parts:
+            yield [(cast(BinaryIO, part.stream), part.filename or "upload") for part in parts]
+            return
+        with TemporaryFile() as body:
+            copyfileobj(request.stream, body)
+            if not body.tell():
+                raise InvalidRequestError("file", "send the volumes as the body or as a form's 'file' part")
+            body.seek(0)
+            yield [(cast(BinaryIO, body), "upload")]
+    finally:
+        for part in parts:
+            part.close()
+
+
+def _is_form() -> bool:
+    """Only a multipart body is a form; a file sent with a client's default content type is read as it is."""
+    return request.mimetype == "multipart/form-data"

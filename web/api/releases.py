@@ -9,7 +9,8 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.release_diff import Change, diff_releases
-from web.api.schemas import PROBLEM_RESPONSES, DiffOut, DiffQuery
+from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.api.schemas.releases import DiffOut, DiffQuery
 from web.opened import opened
 from web.responses import answer
 

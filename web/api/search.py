@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response
 
-from web.api.schemas import PROBLEM_RESPONSES, SearchOut, SearchQuery, SuggestOut, SuggestQuery
+from terminology.bundle.retired import retired_codes
+from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.api.schemas.search import SearchOut, SearchQuery, SuggestOut, SuggestQuery
 from web.opened import opened
 from web.responses import answer
 
@@ -21,10 +24,13 @@ search = APIBlueprint("search", __name__, tag="Search")
 def find(query_data: dict[str, Any]) -> Response:
     """Return the codes that fit what was typed, best first: words, a code, or an ICD-11 expression.
 
-    Encounter variants of one code are one result with ``variants``. ``facets`` count all results.
+    Encounter variants of one code are one result with ``variants``. ``facets`` count all results. A query
+    that is exactly a code of an earlier release has it, and what succeeds it, in ``retired``.
     """
     query = query_data.pop("q")
-    return answer(opened().searchable.search(query, **query_data))
+    found = opened().searchable.search(query, **query_data)
+    gone = retired_codes(opened().store, query, query_data.get("system"))
+    return answer(replace(found, retired=gone))
 
 
 @search.get("/suggest")
@@ -33,5 +39,7 @@ def find(query_data: dict[str, Any]) -> Response:
 @search.doc(summary="Typeahead", responses=PROBLEM_RESPONSES)
 def suggest(query_data: dict[str, Any]) -> Response:
     """Return at most ten codes for what has been typed so far."""
-    found = opened().searchable.suggest(query_data["q"], query_data.get("system"))
-    return answer({"query": query_data["q"], "results": found})
+    query, system = query_data["q"], query_data.get("system")
+    found = opened().searchable.suggest(query, system)
+    gone = retired_codes(opened().store, query, system)
+    return answer({"query": query, "results": found, "retired": gone})

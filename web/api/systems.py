@@ -10,7 +10,7 @@ from flask import Response
 from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS
-from web.api.schemas import SystemsOut
+from web.api.schemas.systems import SystemsOut
 from web.opened import opened
 from web.responses import answer
 

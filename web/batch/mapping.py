@@ -86,11 +86,10 @@ def _target(cell: Any, targets: Mapping[str, Recommended]) -> Recommended:
 
 def _schema(table: Table, columns: list[str]) -> Any:
     """The Arrow schema of what is written: the file's own types, text for those of a file without."""
-    own = list(table.schema) if table.schema is not None else None
-    if own is None:
-        return None
+    typed = table.schema is not None
+    own = list(table.schema) if typed else [pa.field(name, pa.string()) for name in table.columns]
     names = columns[len(own) :]
     added = [
         pa.field(name, pa.float64() if n == _CONFIDENCE else pa.string()) for n, name in enumerate(names)
     ]
-    return pa.schema([*own, *added], table.schema.metadata)
+    return pa.schema([*own, *added], table.schema.metadata if typed else None)

@@ -37,7 +37,7 @@ Writer = Callable[[Path, Sequence[str], Iterable[Row], Any], None]
 def writer_for(name: str) -> Writer:
     """Return the function that writes a table in the format the suffix of ``name`` tells.
 
-    It takes a path, column names, rows and the Arrow schema of the columns or ``None``. Raises
+    It takes a path, column names, rows and the Arrow schema of the columns. Raises
     :class:`InvalidRequestError` for a suffix that is not known.
     """
     writer = _WRITERS.get(suffix_of(name))
@@ -103,9 +103,6 @@ def _cell(value: Any, row: int) -> Any:
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any) -> None:
-    typed = schema is not None
-    if schema is None:
-        schema = pa.schema([(name, pa.string()) for name in columns])
     fields = [field.with_name(name) for field, name in zip(schema, columns, strict=True)]
     metadata = {**(schema.metadata or {}), b"attribution": " ".join(NOTICES).encode()}
     written = pa.schema(fields, metadata)
@@ -113,7 +110,10 @@ def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Row], sche
         for batch in _batches(rows):
             cells = list(zip(*batch, strict=True))
             arrays = [
-                pa.array(cells[n] if typed else [_text_or_none(c) for c in cells[n]], field.type)
+                pa.array(
+                    [_text_or_none(c) for c in cells[n]] if field.type == pa.string() else cells[n],
+                    field.type,
+                )
                 for n, field in enumerate(fields)
             ]
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=written))

@@ -82,12 +82,17 @@ def _required(report: ClusterReport, vocabulary: ClusterVocabulary) -> list[dict
 
 
 @bundle_cache(maxsize=4)
-def _axes(store: Store) -> list[tuple[str, str]]:
-    """Code and title of the groups of extension codes (the blocks right below chapter X)."""
+def _axes(store: Store) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Code and title of the groups of extension codes below chapter X, each with the groups inside it."""
     if not store.has(ICD11.id, _EXTENSIONS):
         return []
-    chapter = store.concept(ICD11.id, _EXTENSIONS)
-    return [(c.code, c.title) for c in store.children(chapter, 100).items if c.children_count]
+    groups = _groups(store, _EXTENSIONS)
+    return [(code, title, _groups(store, code)) for code, title in groups]
+
+
+def _groups(store: Store, above: str) -> list[tuple[str, str]]:
+    below = store.children(store.concept(ICD11.id, above), 100).items
+    return [(c.code, c.title) for c in below if c.kind == Kind.BLOCK and c.children_count]
 
 
 @bundle_cache(maxsize=64)

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from terminology.bundle.facility_tables import payment_of, volumes_of
-from terminology.bundle.records import ConceptRecord
+from terminology.bundle.records import ConceptRecord, Summary
+from terminology.bundle.retired import retired, since
+from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import counterpart
@@ -16,32 +18,58 @@ from web.pages.notes import note_blocks
 from web.pages.seventh import seventh_choices
 
 MOST_CHILDREN = 300
+_BESIDE = 24
+_READ = 3000
 
 code = Blueprint("code", __name__)
 
 
 @code.get("/code/<system>/<path:code>")
 def show(system: str, code: str) -> Response:
-    """Answer with the page of a code, block or chapter."""
-    store = opened().store
-    concept = store.concept(system, code, request.args.get("release"))
+    """Answer with the page of a code, block or chapter; a retired code is shown as it was last."""
+    store, release = opened().store, request.args.get("release")
+    gone = retired(store, system, code)
+    if gone and not release and gone.last_release is None:
+        return page("retired.html", gone=gone, system=SYSTEMS[gone.system])
+    concept = store.concept(system, code, release or (gone.last_release if gone else None))
     default = store.release(concept.system).release.id
+    seventh = seventh_choices(store, concept)
+    picked = {choice.code for choice in seventh}
+    children = store.children(concept, MOST_CHILDREN).items if concept.children_count else []
+    beside, beside_total = ([], 0) if picked - {None} else _beside(store, concept)
     return page(
         "code.html",
         concept=concept,
+        gone=gone,
         system=SYSTEMS[concept.system],
         default_release=default,
-        children=store.children(concept, MOST_CHILDREN).items if concept.children_count else [],
+        children=[] if picked.issuperset(child.code for child in children) else children,
+        beside=beside,
+        beside_total=beside_total,
+        above=concept.path[-1] if concept.path else None,
         notes=note_blocks(store, concept),
         inherited=_inherited(concept),
-        seventh=seventh_choices(store, concept),
+        seventh=seventh,
         counterpart=counterpart(store, concept),
         volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
         payment=payment_of(store, concept.code) if concept.system == ICD10CM.id else [],
         predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
-        successors=store.successors(concept.code) if concept.system == ICD10CM.id else [],
+        successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
+        since=since,
         publisher_says=_publisher_says(concept),
     )
+
+
+def _beside(store: Store, concept: ConceptRecord) -> tuple[list[Summary], int]:
+    """The codes of the same heading nearest to one without codes below it, and how many there are in all."""
+    if concept.children_count or not concept.path:
+        return [], 0
+    heading = store.concept(concept.system, concept.path[-1].code, concept.release)
+    items = store.children(heading, _READ).items
+    place = next((i for i, item in enumerate(items) if item.code == concept.code), 0)
+    first = max(0, min(place - _BESIDE // 2, len(items) - _BESIDE - 1))
+    near = items[first : first + _BESIDE + 1]
+    return [item for item in near if item.code != concept.code], heading.children_count - 1
 
 
 def _inherited(concept: ConceptRecord) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from terminology.bundle.store import Store
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
-_SHOWN = 12
+_SHOWN = 8
 _READ = 40
 
 
@@ -25,6 +25,30 @@ def counterpart(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
     if concept.system == ICD10.id and ICD11.id in store.systems():
         return {"kind": "who", "who": who_crosswalk(store, concept.system, concept.code, concept.release)}
     return None
+
+
+def in_brief(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
+    """Return the first of a code's counterparts on one line: where, expression, its system and title."""
+    card = counterpart(store, concept)
+    if card is None:
+        return None
+    if card["kind"] == "backward":
+        first = next(iter(card["sources"]), None)
+        return first and {
+            "where": "In ICD-10-CM",
+            "system": ICD10CM.id,
+            "expression": first["code"],
+            "title": first["title"],
+            "confidence": first["confidence"],
+        }
+    target = card["target"] if card["kind"] == "forward" else next(iter(card["who"]["targets"]), None)
+    return target and {
+        "where": "In ICD-11" if card["kind"] == "forward" else "In ICD-11 (WHO’s table)",
+        "system": ICD11.id,
+        "expression": target["expression"],
+        "title": "; ".join(filter(None, target["titles"])),
+        "confidence": target["confidence"] if card["kind"] == "forward" else None,
+    }
 
 
 def _forward(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.bundle.crosswalks import crosswalk as crosswalk_of
 from terminology.bundle.crosswalks import reverse_crosswalk, who_crosswalk
+from terminology.bundle.retired import retired
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from web.opened import opened
@@ -39,7 +40,8 @@ def show(code: str) -> Response:
             tables.insert(0, {"title": "ICD-10-CM codes that become it", "own": True, "found": own})
         concept = store.concept(system, code)
         return page("reverse.html", concept=concept, system=SYSTEMS[system], tables=tables)
-    found = crosswalk_of(store, code, request.args.get("release"))
+    release = request.args.get("release") or _last_release(code)
+    found = crosswalk_of(store, code, release)
     return page(
         "crosswalk.html",
         found=found,
@@ -47,7 +49,8 @@ def show(code: str) -> Response:
         alternatives=found["targets"][1:],
         rows=facet_rows(found["targets"][0]) if found["targets"] else [],
         graph=neighbourhood(store, found),
-        concept=store.concept(ICD10CM.id, code, request.args.get("release")),
+        concept=store.concept(ICD10CM.id, code, release),
+        gone=retired(store, ICD10CM.id, code),
     )
 
 
@@ -67,6 +70,11 @@ def facet_rows(target: dict[str, Any]) -> list[dict[str, str | None]]:
         for state, in_source, in_target in states
         for facet in target[f"facets_{state}"]
     ]
+
+
+def _last_release(code: str) -> str | None:
+    gone = retired(opened().store, ICD10CM.id, code)
+    return gone.last_release if gone else None
 
 
 def _system(code: str) -> str:

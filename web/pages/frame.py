@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from flask import Flask, Response, render_template, request, url_for
 
 from terminology.systems import SYSTEMS
 from web.opened import opened
-from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS
+from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STEPS
 
 _STATIC = Path(__file__).parent.parent / "static"
+_FACET_FIRST = re.compile(r"^([a-z-]+=.+?)( is (?:said by|a condition))")
+_ICD10_KEY = re.compile(r"^ICD-10 ([A-Z]\d\d)(\w+) ")
+_MEETS = re.compile(r"meets the source title by (\d\.\d+)")
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -25,13 +29,22 @@ def register(app: Flask) -> None:
         code_url=code_url,
         system_title=system_title,
         loaded_systems=_loaded_systems,
+        current_release=_current_release,
         kinds=KINDS,
+        steps=STEPS,
         motifs=MOTIFS,
         relationships=RELATIONSHIPS,
         representations=REPRESENTATIONS,
         SYSTEMS=SYSTEMS,
     )
-    app.jinja_env.filters.update(facet=facet_words, percent=percent, members=members)
+    app.jinja_env.filters.update(
+        capital=capital,
+        facet=facet_words,
+        members=members,
+        percent=percent,
+        shown_code=shown_code,
+        step=step_words,
+    )
     app.after_request(_kept)
 
 
@@ -77,6 +90,39 @@ def facet_words(facet: str) -> tuple[str, str]:
     return DIMENSIONS.get(dimension, dimension.replace("-", " ")), value.replace("-", " ")
 
 
+def step_words(detail: str) -> str:
+    """Return an engine's step as a sentence for people.
+
+    >>> step_words("fracture-opening=closed is said by XJ44E Closed fracture")
+    'fracture opening closed is said by XJ44E Closed fracture'
+    >>> step_words("ICD-10 S525 Fracture -> NC32.5Z"), step_words("title 'X' meets the source title by 0.95")
+    ('ICD-10 S52.5 Fracture → NC32.5Z', "title 'X' agrees with the source title to 95%")
+    """
+    detail = _FACET_FIRST.sub(lambda m: f"{' '.join(facet_words(m[1]))}{m[2]}", detail.replace("->", "→"))
+    detail = _ICD10_KEY.sub(r"ICD-10 \1.\2 ", detail)
+    return _MEETS.sub(lambda m: f"agrees with the source title to {float(m[1]):.0%}", detail)
+
+
+def shown_code(code: str) -> str:
+    """Return a code as it is shown: WHO's names of blocks without their level.
+
+    >>> shown_code("BlockL2-5A1"), shown_code("S50-S59")
+    ('5A1', 'S50-S59')
+    """
+    return code.partition("-")[2] or code if code.startswith("Block") else code
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter and without its full stop, code systems by their titles.
+
+    >>> capital("icd-10-cm 2027 has no code 'E11.99'")
+    "ICD-10-CM 2027 has no code 'E11.99'"
+    """
+    first, space, rest = text.rstrip(".").partition(" ")
+    said = system_title(first) if first in SYSTEMS else first[:1].upper() + first[1:]
+    return said + space + rest
+
+
 def percent(value: float | None) -> str:
     """Return a probability as a whole percentage, a dash when it is not stated."""
     return "\u2013" if value is None else f"{value:.0%}"
@@ -103,12 +149,19 @@ def _loaded_systems() -> list[str]:
     return opened().store.systems()
 
 
+def _current_release(system: str) -> str:
+    return opened().store.release(system).release.id
+
+
 @cache
 def _hash(name: str) -> str:
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
 
 
 def _kept(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 304):
+    named = request.args.get("v")
+    if named and request.endpoint == "static" and response.status_code in (200, 304):
+        if named != _hash((request.view_args or {})["filename"]):
+            return response
         response.headers["Cache-Control"] = _A_YEAR
     return response

@@ -49,7 +49,7 @@ def measure() -> Response:
 
 
 def _measured(read: Uploaded) -> Report:
-    return impact_report(opened().store, read.volumes, read.notices)
+    return impact_report(opened().store, read.volumes, read.notices, by=read.groups)
 
 
 @bundle_cache(maxsize=1)

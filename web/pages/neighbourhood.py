@@ -9,7 +9,8 @@ from terminology.bundle.store import Store
 from terminology.systems import ICD10, ICD11
 
 _MOST = 8
-_ROW = 34
+_ROW = 36
+_TEXT = 60
 _READ = 120
 
 
@@ -38,8 +39,9 @@ def neighbourhood(store: Store, found: dict[str, Any]) -> dict[str, Any] | None:
     for row in back[:_MOST]:
         if len(right) < _MOST and row.source_code:
             right.setdefault(row.source_code, row.source_title)
-    at_left = {name: _y(i) for i, (name, _) in enumerate(left)}
-    at_right = {name: _y(i) for i, name in enumerate(right)}
+    rows = max(len(left), len(right))
+    at_left = {name: _y(i, len(left), rows) for i, (name, _) in enumerate(left)}
+    at_right = {name: _y(i, len(right), rows) for i, name in enumerate(right)}
     edges = [("forward", at_left[name], at_right[first]) for name, _ in left]
     edges += [
         ("alternative", at_left[code], at_right[t["expression"]])
@@ -49,15 +51,29 @@ def neighbourhood(store: Store, found: dict[str, Any]) -> dict[str, Any] | None:
     backward = dict.fromkeys(r.source_code for r in back if r.source_code in at_right)
     edges += [("backward", at_left[code], at_right[str(stem)]) for stem in backward]
     return {
-        "left": [{"code": c, "title": t, "y": at_left[c]} for c, t in left],
-        "right": [{"code": c, "title": t, "y": at_right[c]} for c, t in right.items()],
+        "left": [{"code": c, "title": t, "shown": shortened(t), "y": at_left[c]} for c, t in left],
+        "right": [{"code": c, "title": t, "shown": shortened(t), "y": at_right[c]} for c, t in right.items()],
         "edges": edges,
-        "height": _ROW * max(len(left), len(right)) + 8,
+        "height": _ROW * rows + 30,
         "sharing": len(sharing),
         "hidden": max(0, len(others) - (_MOST - 1)),
         "backward": [str(stem) for stem in backward],
     }
 
 
-def _y(place: int) -> int:
-    return _ROW * place + 22
+def shortened(title: str, most: int = _TEXT) -> str:
+    """Return a title that fits a line: its middle left out, for codes that meet differ at the end.
+
+    >>> shortened("Fracture of radius, initial encounter", 20)
+    'Fracture … encounter'
+    """
+    if len(title) <= most:
+        return title
+    half = most // 2 - 1
+    begin, end = title[:half], title[-half:]
+    return f"{begin.rsplit(' ', 1)[0]} … {end.split(' ', 1)[-1]}"
+
+
+def _y(place: int, nodes: int, rows: int) -> int:
+    """The height of a node: the shorter side stands in the middle of the longer one."""
+    return round(_ROW * (place + (rows - nodes) / 2)) + 40

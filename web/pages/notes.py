@@ -29,10 +29,17 @@ def note_blocks(store: Store, concept: ConceptRecord) -> list[dict[str, Any]]:
         items, level = [], 0
         for text in texts:
             leads = text.rstrip().endswith(":")
-            items.append({"text": linked(store, concept, text), "level": 0 if leads else level})
+            items.append(
+                {"text": linked(store, concept, _after(label, text)), "level": 0 if leads else level}
+            )
             level = 1 if leads else level
         blocks.append({"kind": kind, "label": label, "meaning": meaning, "items": items})
     return blocks
+
+
+def _after(label: str, text: str) -> str:
+    """A note's text as it is read after its label: "Use additional code" is not followed by "code"."""
+    return text[5:] if label.endswith("code") and text.startswith("code ") else text
 
 
 def linked(store: Store, concept: ConceptRecord, text: str) -> Markup:

@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from terminology.bundle.retired import retired_codes
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
+from web.pages.counterpart import in_brief
 from web.pages.frame import asks_for_part, page
 
 PAGE_SIZE = 20
 FURTHEST = 10_000
 _CHAPTERS = 5
+_FEW = 3
 EXAMPLES = ("broken wrist left", "t2dm with ckd", "E11.9", "5A11", "wheelchair")
 
 search = Blueprint("search", __name__)
@@ -37,7 +40,9 @@ def show() -> Response:
     }
     if query:
         context["found"] = _found(context)
+        context["retired"] = retired_codes(opened().store, query, context["system"] or None)
         context["chapters"] = _chapters(context)
+        context["becomes"] = _becomes(context["found"])
     response = page("search.html", "partials/results.html", **context)
     if asks_for_part():
         said: dict[str, Any] = {name: value for name, value in asked.items() if value and name != "offset"}
@@ -62,6 +67,22 @@ def _found(context: dict[str, Any]) -> Any:
         limit=PAGE_SIZE,
         offset=context["offset"],
     )
+
+
+def _becomes(found: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the codes become that were typed exactly, or that are the only ones found: at most three."""
+    typed = found.query.replace(".", "").upper()
+    wanted = [
+        hit
+        for hit in found.results
+        if found.total <= _FEW or (hit.matched_on == "code" and hit.code.replace(".", "") == typed)
+    ]
+    store, shown = opened().store, {}
+    for hit in wanted[:_FEW]:
+        brief = in_brief(store, store.concept(hit.system, hit.code, hit.release))
+        if brief:
+            shown[hit.system, hit.code] = brief
+    return shown
 
 
 def _chapters(context: dict[str, Any]) -> list[dict[str, Any]]:

@@ -34,6 +34,13 @@ KINDS: dict[str, str] = {
     "extension": "extension code",
     "modifier": "modifier",
 }
+#: Steps by which the engine found a target.
+STEPS: dict[str, str] = {
+    "base": "Start",
+    "refine": "Agreement",
+    "postcoordinate": "Extension",
+    "override": "Override",
+}
 #: Facet dimensions whose name is not already a word.
 DIMENSIONS: dict[str, str] = {"encounter": "encounter (7th character)"}
 #: Notes in the order the Tabular List prints them; label and what it obliges a coder to do.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from terminology.bundle.store import Store
@@ -32,7 +32,13 @@ def rendered(report: Report, suffix: str) -> bytes:
     raise InvalidRequestError("output", f"'{suffix}' is not one of {', '.join(FORMATS)}")
 
 
-def write_impact(store: Store, paths: Sequence[Path], setting: str | None, output: Path) -> Report:
+def write_impact(
+    store: Store,
+    paths: Sequence[Path],
+    setting: str | None,
+    output: Path,
+    columns: Mapping[str, str] | None = None,
+) -> Report:
     """Read volumes from files and write their report; the suffix of ``output`` is its format.
 
     Raises :class:`InvalidRequestError` for a suffix or setting that is not known, and as
@@ -41,8 +47,8 @@ def write_impact(store: Store, paths: Sequence[Path], setting: str | None, outpu
     if output.suffix.lower() not in FORMATS:
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
-    read = merged(_read(path, where) for path in paths)
-    report = impact_report(store, read.volumes, read.notices)
+    read = merged(_read(path, where, columns or {}) for path in paths)
+    report = impact_report(store, read.volumes, read.notices, by=read.groups)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
 
@@ -56,9 +62,9 @@ def known_setting(name: str | None) -> Setting | None:
     return Setting(name)
 
 
-def _read(path: Path, where: Setting | None) -> Uploaded:
+def _read(path: Path, where: Setting | None, columns: Mapping[str, str]) -> Uploaded:
     try:
         with path.open("rb") as file:
-            return read_upload(file, path.name, setting=where)
+            return read_upload(file, path.name, columns=columns, setting=where)
     except FileNotFoundError:
         raise DataNotAvailableError(f"{path}: there is no such file") from None

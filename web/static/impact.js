@@ -46,14 +46,36 @@ function show(what, part) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-csv]");
-  if (!button) return;
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const rows = [...document.getElementById(button.dataset.csv).rows];
-  const text = rows.map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\r\n");
+  const table = event.target.closest("[data-csv]")?.dataset.csv;
+  if (table) save(`${table.replace(/-t$/, "")}.csv`, "text/csv", ["\ufeff", asCsv(document.getElementById(table))]);
+  const chart = event.target.closest("[data-svg]");
+  if (chart) save(`${chart.dataset.svg}.svg`, "image/svg+xml", [asSvg(chart.closest("figure").querySelector("svg"))]);
+});
+
+function save(name, type, parts) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
-  link.download = `${button.dataset.csv.replace(/-t$/, "")}.csv`;
+  link.href = URL.createObjectURL(new Blob(parts, { type }));
+  link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
-});
+}
+
+function asCsv(table) {
+  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [...table.rows].map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\r\n");
+}
+
+// The drawing by itself: what the style sheet says becomes attributes, in the colours of paper.
+function asSvg(drawn) {
+  drawn.style.colorScheme = "light";
+  const alone = drawn.cloneNode(true);
+  alone.removeAttribute("style");
+  alone.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  const shapes = drawn.querySelectorAll("*");
+  alone.querySelectorAll("*").forEach((shape, at) => {
+    const style = getComputedStyle(shapes[at]);
+    for (const name of ["fill", "stroke", "font-family", "font-size"]) shape.setAttribute(name, style.getPropertyValue(name));
+  });
+  drawn.style.colorScheme = "";
+  return new XMLSerializer().serializeToString(alone);
+}

@@ -25,6 +25,26 @@ export async function copy(text) {
   say(`Copied ${text.length > 60 ? "the table" : text}`);
 }
 
+// A table for a document (HTML) and for a spreadsheet (tab-separated), whichever the place of paste prefers.
+async function copyTable(table) {
+  const said = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
+  const text = [...table.rows].map((row) => [...row.cells].map(said).join("\t")).join("\n");
+  const plain = document.implementation.createHTMLDocument().createElement("table");
+  plain.border = "1";
+  for (const row of table.rows) {
+    const line = plain.insertRow();
+    for (const cell of row.cells) line.append(Object.assign(document.createElement(cell.localName), { textContent: said(cell) }));
+  }
+  try {
+    const kinds = { "text/plain": text, "text/html": plain.outerHTML };
+    const blobs = Object.entries(kinds).map(([type, content]) => [type, new Blob([content], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    say("Copied the table");
+  } catch {
+    await copy(text);
+  }
+}
+
 export function recent() {
   try {
     const kept = JSON.parse(localStorage.getItem(RECENT) ?? "[]");
@@ -52,7 +72,7 @@ export function typing(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (event.key === "/") {
     const box = document.querySelector("[data-focus-key]");
     if (box) {
@@ -76,8 +96,7 @@ document.addEventListener("click", (event) => {
   }
   const table = event.target.closest("[data-copy-table]");
   if (table) {
-    const rows = [...document.getElementById(table.dataset.copyTable).rows];
-    copy(rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t")).join("\n"));
+    copyTable(document.getElementById(table.dataset.copyTable));
   }
 });
 

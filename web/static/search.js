@@ -4,6 +4,7 @@ import { forget, recent, typing } from "./page.js";
 
 const box = document.getElementById("q");
 const results = document.getElementById("results");
+let opening = "";
 
 function stops() {
   return [...results.querySelectorAll(".hit, .recent a")];
@@ -25,13 +26,15 @@ document.addEventListener("keydown", (event) => {
     box.focus();
     box.select();
   } else if (event.key === "Enter" && event.target === box) {
-    const first = results.querySelector(".hit");
-    if (first && results.dataset.query === box.value.trim()) {
+    opening = box.value.trim(); // results still on their way open when they arrive
+    if (results.dataset.query === opening) {
       event.preventDefault();
-      location.assign(first.href);
+      openFirst();
     }
   }
 });
+
+box.addEventListener("input", () => (opening = ""));
 
 document.addEventListener("htmx:afterSwap", () => {
   settled();
@@ -44,8 +47,15 @@ results.addEventListener("click", (event) => {
   }
 });
 
+function openFirst() {
+  const first = results.querySelector(".hit");
+  if (first && opening === results.dataset.query) location.assign(first.href);
+  opening = "";
+}
+
 function settled() {
   results.dataset.query = new URLSearchParams(location.search).get("q")?.trim() ?? box.value.trim();
+  if (opening && opening === results.dataset.query) openFirst();
   document.body.classList.toggle("bare", results.querySelector(".start") !== null);
   listRecent();
 }

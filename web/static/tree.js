@@ -1,5 +1,8 @@
 // The ARIA tree pattern over a plain nested list of links; branches are fetched when they are first opened.
 
+import { say } from "./page.js";
+
+const SCREEN = 10;
 const tree = document.getElementById("tree");
 
 function adorn(list) {
@@ -25,7 +28,7 @@ function own(node, branch) {
   adorn(branch);
 }
 
-async function open(item) {
+async function open(item, keeps = true) {
   const node = item.querySelector(":scope > .row > .node");
   if (!node.hasAttribute("aria-expanded")) return;
   if (!item.querySelector(":scope > ul")) {
@@ -35,11 +38,14 @@ async function open(item) {
     address.searchParams.set("of", node.dataset.code);
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(answer.status);
       const branch = document.createElement("ul");
       branch.innerHTML = await answer.text();
       item.append(branch);
       own(node, branch);
+    } catch {
+      say(`${node.dataset.code} could not be opened`);
+      return;
     } finally {
       item.classList.remove("busy");
     }
@@ -47,7 +53,7 @@ async function open(item) {
   item.classList.add("open");
   item.querySelector(":scope > ul").hidden = false;
   node.setAttribute("aria-expanded", "true");
-  keepPlace(node);
+  if (keeps) keepPlace(node);
 }
 
 function close(item) {
@@ -86,7 +92,7 @@ tree.addEventListener("click", (event) => {
 });
 
 let typed = "";
-let typedAt = 0;
+let typedAt = -Infinity;
 
 tree.addEventListener("keydown", async (event) => {
   const node = event.target.closest(".node");
@@ -100,6 +106,9 @@ tree.addEventListener("keydown", async (event) => {
     ArrowUp: () => go(all[at - 1]),
     Home: () => go(all[0]),
     End: () => go(all.at(-1)),
+    PageDown: () => go(all[Math.min(at + SCREEN, all.length - 1)]),
+    PageUp: () => go(all[Math.max(at - SCREEN, 0)]),
+    "*": () => [...item.parentElement.children].forEach((one) => open(one, false)),
     ArrowRight: () => (expanded === "false" ? open(item) : expanded === "true" && go(item.querySelector(":scope > ul .node"))),
     ArrowLeft: () => (expanded === "true" ? close(item) : go(item.parentElement.closest("li")?.querySelector(".node"))),
     " ": () => (expanded === "true" ? close(item) : open(item)),
@@ -107,8 +116,11 @@ tree.addEventListener("keydown", async (event) => {
   if (moves[event.key]) {
     event.preventDefault();
     moves[event.key]();
-  } else if (/^[A-Za-z0-9.]$/.test(event.key) && event.key !== "c") {
-    typed = event.timeStamp - typedAt > 700 ? event.key : typed + event.key;
+  } else if (/^[A-Za-z0-9.]$/.test(event.key)) {
+    const begins = event.timeStamp - typedAt > 700;
+    if (begins && event.key === "c") return; // copies; within a word, or as C, it is a letter
+    event.preventDefault();
+    typed = begins ? event.key : typed + event.key;
     typedAt = event.timeStamp;
     const wanted = typed.toLowerCase();
     go([...all.slice(at + (typed.length === 1 ? 1 : 0)), ...all].find((n) => n.textContent.trim().toLowerCase().startsWith(wanted)));

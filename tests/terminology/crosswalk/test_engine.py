@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from terminology.cluster import ClusterVocabulary, validate
-from terminology.concept import Kind
+from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
 from terminology.crosswalk.facets import read_title
 from terminology.crosswalk.model import Motif, Relationship, Representation
-from tests.terminology.crosswalk.small_corpus import corpus_without_tables, small_corpus
+from tests.terminology.crosswalk.small_corpus import MMS, corpus_without_tables, small_corpus
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,16 @@ def test_side_is_said_by_an_extension_code(engine: Engine) -> None:
 
 def test_side_of_a_who_row_that_the_title_does_not_name_is_left_out(engine: Engine) -> None:
     assert "XK9K" not in expression(engine, "S82.2")
+
+
+def test_loaded_axes_of_a_stem_are_obeyed() -> None:
+    corpus = small_corpus()
+    axis = PostcoordinationAxis("laterality", False, "NotAllowed", (f"{MMS}/83",))
+    target = [replace(c, axes=(axis,)) if c.code == "FA01.0" else c for c in corpus.target]
+    engine = Engine(replace(corpus, target=target))
+    assert expression(engine, "M17.11") == "FA01.0&XK9K"
+    assert expression(engine, "M17.12") == "FA01.0"
+    assert "laterality=left" in engine.map("M17.12").targets[0].facets_lost
 
 
 def test_site_missing_from_the_stem_is_said_by_anatomy(engine: Engine) -> None:
@@ -151,6 +162,18 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("C50.911", "2C6Z&XK9K"),
         ("F41.1", "6B00"),
         ("Z37.0", "QA46.0"),
+        ("E11.10", "5A11/5A22.0"),
+        ("E11.51", "5A11/BD53.Y"),
+        ("E11.649", "5A11/5A21.0"),
+        ("F10.239", "6C40.2Z/6C40.4Z"),
+        ("H92.01", "AB70.2&XK9K"),
+        ("J45.20", "CA23.32&XS5W"),
+        ("S61.211A", "NC52.00&XK8G"),
+        ("S83.241A", "NC93.30&XK9K"),
+        ("T84.84XA", "NE83.Y"),
+        ("W01.0XXA", "PA60"),
+        ("Z79.1", "QC48.Y"),
+        ("Z91.81", "QC4Y"),
     ],
 )
 def test_frequent_codes(real_engine: Engine, code: str, wanted: str) -> None:

@@ -45,7 +45,7 @@ def test_the_seventh_character_picker_builds_the_billable_code(read: Reader) -> 
 
 def test_a_category_says_which_seventh_characters_its_codes_take(read: Reader) -> None:
     page = read("/code/icd-10-cm/S52")
-    assert "Choose a code below first" in page.xpath("string(//section[@aria-labelledby='seventh-h'])")
+    assert "choose the code first" in page.xpath("string(//section[@aria-labelledby='seventh-h'])")
 
 
 def test_the_counterpart_card_is_marked_as_not_whos(read: Reader) -> None:
@@ -67,3 +67,32 @@ def test_an_older_release_says_so_and_links_to_the_current_one(read: Reader) -> 
 def test_an_unknown_code_is_a_page_with_what_may_have_been_meant(read: Reader) -> None:
     page = read("/code/icd-10-cm/EI1.9", status=404)
     assert "E11.9" in page.xpath("//div[@role='alert']//a/text()")
+
+
+def test_a_retired_code_says_when_it_ended_and_leads_to_its_successor(read: Reader) -> None:
+    page = read("/code/icd-10-cm/E11.8")
+    (gone,) = page.xpath("//div[@class='gone']")
+    assert "valid to 2026-09-30" in gone.text_content()
+    assert gone.xpath(".//a/@href") == ["/code/icd-10-cm/E11.A"]
+
+
+def test_a_code_that_only_the_conversion_table_knows_has_a_page(read: Reader) -> None:
+    page = read("/code/icd-10-cm/E11.6")
+    assert "It ended on 2017-09-30" in page.xpath("//div[@class='gone']")[0].text_content()
+
+
+def test_a_code_that_never_was_is_an_error_page_with_the_nearest_code(read: Reader) -> None:
+    page = read("/code/icd-10-cm/E11.9X", 404)
+    assert "/code/icd-10-cm/E11.9" in page.xpath("//div[@class='error']//a/@href")
+
+
+def test_a_leaf_shows_its_neighbours_and_a_picked_code_its_picker_alone(read: Reader) -> None:
+    leaf = read("/code/icd-10-cm/E11.9")
+    assert leaf.xpath("//section[@aria-labelledby='beside-h']//a/@href") == ["/code/icd-10-cm/E11.A"]
+    picked = read("/code/icd-10-cm/S52.501A")
+    assert not picked.xpath("//section[@aria-labelledby='beside-h']")
+
+
+def test_what_a_code_becomes_comes_before_its_notes(read: Reader) -> None:
+    columns = read("/code/icd-10-cm/E11.9").xpath("//div[contains(@class, 'columns')]/*")
+    assert [part.get("class") for part in columns[:2]] == ["card becomes-card", "body"]

@@ -127,3 +127,15 @@ def test_about_names_releases_licences_and_what_is_missing(read: Reader) -> None
 def test_every_page_shows_the_attribution_of_icd11(client: FlaskClient, path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "World Health Organization, CC BY-ND 3.0 IGO" in text
+
+
+def test_rules_by_care_setting_are_said_once_for_two_codes(read: Reader) -> None:
+    page = read("/compare/E11.9?other=E11.A")
+    assert len(page.xpath("//table[@id='rules']")) == 1
+    assert page.xpath("string(//table[@id='rules'])").count("Present on admission") == 1
+
+
+def test_facets_in_which_two_codes_differ_are_marked(read: Reader) -> None:
+    page = read("/compare/E11.9?other=S52.501A")
+    marked = page.xpath("//table[@id='general']//tr[@class='differs']/th/text()")
+    assert "laterality" in marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.web.pages.conftest import Reader
@@ -44,4 +45,28 @@ def test_what_was_typed_is_shown_as_text(read: Reader) -> None:
 
 def test_an_impossible_offset_is_refused_on_a_page(read: Reader) -> None:
     page = read("/?q=diabetes&offset=-1", status=400)
-    assert "offset" in page.xpath("//div[@role='alert']")[0].text_content()
+    assert "Offset: must be" in page.xpath("//div[@role='alert']")[0].text_content()
+
+
+def test_a_retired_code_typed_exactly_points_at_its_successor(read: Reader) -> None:
+    (gone,) = read("/?q=E11.8").xpath("//p[@class='gone']")
+    assert gone.xpath(".//a/@href") == ["/code/icd-10-cm/E11.8", "/code/icd-10-cm/E11.A"]
+
+
+@pytest.mark.parametrize(
+    ("query", "where", "expression"),
+    [("e119", "In ICD-11", "5A11"), ("5A11", "In ICD-10-CM", "E11"), ("diabetes", None, None)],
+)
+def test_a_code_typed_exactly_shows_what_it_becomes(
+    read: Reader, query: str, where: str | None, expression: str | None
+) -> None:
+    lines = read(f"/?q={query}").xpath("//p[@class='becomes']")
+    assert bool(lines) == bool(where)
+    if where:
+        assert lines[0].text_content().strip().startswith(f"{where}: ")
+        assert expression in lines[0].xpath("string(.//a[@class='code'])")
+
+
+def test_nothing_found_names_what_narrows_it(read: Reader) -> None:
+    page = read("/?q=zzzzqqq&system=icd-11&billable=true")
+    assert "now narrowed to ICD-11 MMS, billable only" in page.xpath("string(//div[@class='empty'])")

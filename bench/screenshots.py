@@ -1,0 +1,50 @@
+"""The README's pictures: ``python -m bench.screenshots --bundle DIR`` writes docs/screenshots/*.webp."""
+
+from __future__ import annotations
+
+import argparse
+from base64 import b64decode
+from pathlib import Path
+from typing import Literal
+
+from bench.chromium import chromium
+from bench.served import served
+
+_WEBP = {"format": "webp", "quality": 82}
+Scheme = Literal["light", "dark"]
+#: Name of the picture, address, colour scheme, width and height.
+PICTURES: tuple[tuple[str, str, Scheme, int, int], ...] = (
+    ("search", "/?q=broken+wrist+left", "light", 1200, 760),
+    ("code", "/code/icd-10-cm/S52.501A", "light", 1200, 860),
+    ("notes", "/code/icd-10-cm/E11", "light", 1200, 860),
+    ("crosswalk", "/crosswalk/S52.501A", "dark", 1200, 900),
+    ("browse", "/browse/icd-10-cm?at=S52.5", "light", 1200, 760),
+    ("home", "/", "light", 1200, 620),
+    ("builder", "/builder?expression=NC32.5Z%26XK9K&q=closed", "light", 1200, 760),
+    ("compare", "/compare/S52.501A", "light", 1200, 860),
+    ("impact", "/impact?example#representation", "light", 1200, 860),
+    ("about", "/about", "light", 1200, 760),
+    ("phone", "/code/icd-11/5A11", "dark", 390, 780),
+)
+
+
+def main() -> None:
+    """Write every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, default=Path("bundle"))
+    parser.add_argument("-o", "--to", type=Path, default=Path("docs/screenshots"))
+    options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
+    with served(options.bundle) as server, chromium() as browser:
+        for name, path, scheme, width, height in PICTURES:
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+            taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", _WEBP)
+            picture = options.to / f"{name}.webp"
+            picture.write_bytes(b64decode(taken["data"]))
+            page.close()
+            print(f"{picture}: {picture.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

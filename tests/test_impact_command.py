@@ -1,0 +1,71 @@
+"""The impact and compare commands, and comparison over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from teneleven import cli
+from web.uploads import read_upload
+
+
+def test_impact_reads_the_columns_a_user_names(small_bundle: Path, tmp_path: Path) -> None:
+    volumes, output = tmp_path / "v.csv", tmp_path / "report.json"
+    volumes.write_text("a,b,c\nE11.9,3,Aid\nI10,4,Aid\n")
+    named = ["--code-column", "a", "--count-column", "b", "--payer-column", "c"]
+    done = CliRunner().invoke(
+        cli, ["impact", str(volumes), *named, "-o", str(output), "--bundle", str(small_bundle)]
+    )
+    assert done.exit_code == 0, done.output
+    report = json.loads(output.read_bytes())
+    assert report["total"] == 7
+    assert [t["rows"][0][1:4] for t in report["tables"] if t["id"] == "groups"] == [["Aid", 2, 7]]
+
+
+def test_impact_says_which_columns_a_file_has_when_the_named_one_is_missing(
+    small_bundle: Path, tmp_path: Path
+) -> None:
+    volumes = tmp_path / "v.csv"
+    volumes.write_text("a,b\nI10,4\n")
+    output = str(tmp_path / "r.json")
+    done = CliRunner().invoke(
+        cli, ["impact", str(volumes), "--code-column", "x", "-o", output, "--bundle", str(small_bundle)]
+    )
+    assert done.exit_code != 0
+    assert "the column 'x'" in str(done.exception) + done.output
+
+
+def test_compare_shows_both_sides_and_the_rules_of_every_setting(small_bundle: Path) -> None:
+    done = CliRunner().invoke(cli, ["compare", "E11.9", "--bundle", str(small_bundle)])
+    assert done.exit_code == 0, done.output
+    assert "5A11" in done.output
+    assert "present on admission" in done.output
+    assert "first-listed diagnosis" in done.output
+
+
+def test_compare_over_http_answers_for_the_settings_asked(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/compare/E11.9?settings=office")
+    assert [part["setting"] for part in answer.json["settings"]] == ["office"]
+
+
+def test_compare_over_http_refuses_a_code_that_is_not_known(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/compare/Q99.ZZZ")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+@pytest.mark.realdata
+def test_every_california_diagnosis_is_read(data_dir: Path) -> None:
+    path = data_dir / "volumes" / "ca_hcai_2023_icd10cm_by_setting.csv.gz"
+    with gzip.open(path, "rt") as text:
+        rows = csv.reader(text)
+        next(rows)
+        total = sum(int(count) for row in rows for count in row[1:])
+    with path.open("rb") as file:
+        read = read_upload(file, path.name)
+    assert sum(sum(weights.values()) for weights in read.volumes.values()) == total

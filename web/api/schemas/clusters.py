@@ -1,0 +1,57 @@
+"""ICD-11 expressions and what is wrong with them."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Integer, List, Nested, String
+from apiflask.validators import Length
+
+
+class ClusterIn(Schema):
+    """An ICD-11 expression of codes or URIs."""
+
+    expression = String(required=True, validate=Length(1, 2000))
+    release = String()
+
+
+class ClusterIssueOut(Schema):
+    """One thing wrong with an expression; ``position`` counts characters from 0."""
+
+    severity = String()
+    code = String()
+    message = String()
+    position = Integer()
+
+
+class MemberOut(Schema):
+    """A member of a cluster."""
+
+    code = String()
+    title = String(allow_none=True)
+
+
+class GroupOut(Schema):
+    """A stem with its extension codes."""
+
+    stem = Nested(MemberOut)
+    extensions = List(Nested(MemberOut))
+
+
+class ParsedOut(Schema):
+    """A parsed expression."""
+
+    groups = List(Nested(GroupOut))
+
+
+class ClusterOut(Schema):
+    """What is wrong with an expression, and what it means."""
+
+    expression = String()
+    release = String()
+    valid = Boolean()
+    complete = Boolean()
+    parsed = Nested(ParsedOut, allow_none=True)
+    normalised = String(allow_none=True)
+    description = String(allow_none=True)
+    missing_axes = List(String())
+    issues = List(Nested(ClusterIssueOut))

@@ -1,0 +1,78 @@
+"""Concepts, in lists and whole."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Dict, Integer, List, Nested, Raw, String
+
+
+class SummaryOut(Schema):
+    """A concept in a list."""
+
+    code = String()
+    title = String()
+    kind = String()
+    billable = Boolean(allow_none=True)
+    children_count = Integer()
+
+
+class PageOut(Schema):
+    """A page of concepts."""
+
+    total = Integer()
+    items = List(Nested(SummaryOut))
+
+
+class NotesOut(Schema):
+    """A concept's notes by kind, as the publisher prints them."""
+
+    includes = List(String())
+    inclusion_terms = List(String())
+    excludes1 = List(String())
+    excludes2 = List(String())
+    excludes = List(String())
+    code_first = List(String())
+    use_additional = List(String())
+    code_also = List(String())
+    coding_notes = List(String())
+
+
+class SeventhCharacterOut(Schema):
+    """One 7th character."""
+
+    character = String()
+    meaning = String()
+
+
+class SynonymOut(Schema):
+    """Another term for a concept, with where it stands."""
+
+    text = String()
+    source = String()
+    language = String()
+
+
+class ConceptOut(Schema):
+    """A concept with all that its release says of it."""
+
+    system = String()
+    release = String()
+    releases = List(String())
+    code = String()
+    title = String()
+    short_title = String(allow_none=True)
+    kind = String()
+    billable = Boolean(allow_none=True)
+    parent = String(allow_none=True)
+    chapter = String()
+    path = List(Nested(SummaryOut))
+    children_count = Integer()
+    descendants_count = Integer()
+    notes = Nested(NotesOut)
+    seventh_characters = List(Nested(SeventhCharacterOut))
+    synonyms = List(Nested(SynonymOut))
+    valid_from = String(allow_none=True)
+    valid_to = String(allow_none=True)
+    uri = String(allow_none=True)
+    foundation_uri = String(allow_none=True)
+    properties = Dict(keys=String(), values=Raw())

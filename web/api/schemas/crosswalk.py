@@ -1,0 +1,90 @@
+"""What codes become, one or many."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Float, Integer, List, Nested, String
+from apiflask.validators import Length
+
+from web.api.schemas.paging import ReleaseQuery
+
+BATCH_MAX = 10_000
+
+
+class CrosswalkQuery(ReleaseQuery):
+    """Which direction is asked."""
+
+    target = String(
+        metadata={"description": "code system to map to; icd-11, or for icd-11 icd-10 or icd-10-cm"}
+    )
+
+
+class CrosswalkBatchIn(Schema):
+    """Many codes of one system."""
+
+    system = String(required=True)
+    target = String()
+    release = String()
+    codes = List(String(validate=Length(1, 200)), required=True, validate=Length(1, BATCH_MAX))
+
+
+class StepOut(Schema):
+    """One reason for a target, with where it can be checked."""
+
+    step = String()
+    detail = String()
+    source = String()
+
+
+class TargetOut(Schema):
+    """One proposed target."""
+
+    rank = Integer()
+    expression = String()
+    stem = String()
+    extensions = List(String())
+    titles = List(String(allow_none=True))
+    relationship = String()
+    confidence = Float(allow_none=True)
+    facets_kept = List(String())
+    facets_lost = List(String())
+    facets_added = List(String())
+    provenance = List(Nested(StepOut))
+
+
+class EndOut(Schema):
+    """One end of a crosswalk."""
+
+    system = String()
+    release = String(allow_none=True)
+    code = String()
+    title = String()
+
+
+class CrosswalkErrorOut(Schema):
+    """Why a code of a batch has no crosswalk."""
+
+    detail = String()
+    suggestions = List(String())
+
+
+class CrosswalkOut(Schema):
+    """What a code becomes."""
+
+    source = Nested(EndOut)
+    target = Nested(EndOut)
+    representation = String()
+    motif = String()
+    targets = List(Nested(TargetOut))
+
+
+class CrosswalkResultOut(CrosswalkOut):
+    """One result of a batch."""
+
+    error = Nested(CrosswalkErrorOut)
+
+
+class CrosswalkBatchOut(Schema):
+    """One result per code, in order."""
+
+    results = List(Nested(CrosswalkResultOut))

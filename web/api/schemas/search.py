@@ -1,0 +1,118 @@
+"""Search and typeahead."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
+from apiflask.validators import Length, Range
+
+from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX
+
+QUERY_MAX = 10_000
+
+
+class SuggestQuery(Schema):
+    """What has been typed so far."""
+
+    q = String(required=True, validate=Length(max=QUERY_MAX))
+    system = String()
+
+
+class SearchQuery(Schema):
+    """What is searched."""
+
+    q = String(required=True, validate=Length(max=QUERY_MAX))
+    system = String()
+    release = String()
+    chapter = String()
+    billable = Boolean()
+    kind = String()
+    setting = String(metadata={"description": "inpatient, outpatient or office: frequent codes there first"})
+    explain = Boolean(load_default=False)
+    limit = Integer(load_default=LIMIT_DEFAULT, validate=Range(1, LIMIT_MAX))
+    offset = Integer(load_default=0, validate=Range(0, 10_000))
+
+
+class VariantOut(Schema):
+    """A 7th-character variant grouped under its code."""
+
+    code = String()
+    title = String()
+    billable = Boolean(allow_none=True)
+
+
+class ExplanationOut(Schema):
+    """Why a result stands where it does."""
+
+    term = String()
+    source = String()
+    trust = Float()
+    similarity = Float()
+    coverage = Float()
+    preference = Float()
+    reading = String()
+
+
+class ResultOut(Schema):
+    """One search result."""
+
+    system = String()
+    release = String()
+    code = String()
+    title = String()
+    kind = String()
+    billable = Boolean(allow_none=True)
+    score = Float()
+    matched_on = String()
+    highlight = String()
+    base = String(allow_none=True)
+    variants = List(Nested(VariantOut))
+    explanation = Nested(ExplanationOut, allow_none=True)
+
+
+class SuccessorOut(Schema):
+    """A current code in place of a retired one; ``since`` is null where no conversion table says so."""
+
+    code = String()
+    title = String()
+    since = String(allow_none=True)
+
+
+class RetiredOut(Schema):
+    """A code of an earlier release that the query is exactly, with what succeeds it."""
+
+    system = String()
+    code = String()
+    title = String(allow_none=True)
+    last_release = String(allow_none=True)
+    ended = String(allow_none=True)
+    successors = List(Nested(SuccessorOut))
+    heading = String(allow_none=True)
+
+
+class SearchOut(Schema):
+    """A page of search results."""
+
+    query = String()
+    total = Integer()
+    took_ms = Float()
+    results = List(Nested(ResultOut))
+    facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
+    did_you_mean = List(String())
+    retired = List(Nested(RetiredOut))
+
+
+class SuggestionOut(Schema):
+    """One line of typeahead."""
+
+    system = String()
+    code = String()
+    title = String()
+
+
+class SuggestOut(Schema):
+    """Typeahead."""
+
+    query = String()
+    results = List(Nested(SuggestionOut))
+    retired = List(Nested(RetiredOut))
