@@ -50,7 +50,9 @@ def shortcut(small_bundle: Path) -> Shortcut:
 
 
 def told(app: WSGIApplication, path: str, method: str = "GET", **headers: str) -> tuple[str, Headers, bytes]:
-    answer = Client(app).open(path, method=method, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    answer = Client(app).open(
+        path, method=method, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
     kept = [(name, value) for name, value in answer.headers if name.lower() != "date"]
     return answer.status, sorted(kept), answer.get_data()
 
