@@ -17,8 +17,8 @@ from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import Opened, bundle_cache, opened
 from web.responses import CACHE_CONTROL, answer, answer_encoded, encoded
 
-#: At about 1.5 kB an answer this is 100 MB at most, and more codes than any hospital uses in a year.
-HOT_CODES = 65_536
+#: At about 1.5 kB an answer this is 25 MB, and as many codes as a hospital uses in a year.
+HOT_CODES = 16_384
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
 
