@@ -212,7 +212,9 @@ class Postcoordinator:
                     continue
                 made.groups.append([stem])
                 joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
-                made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
+                by_table = self._manifestations.get(part.words) == stem
+                where = "WHO table, ICD-10 code of that title" if by_table else "ICD-11 title"
+                made.steps.append(Step("postcoordinate", joined, f"{where}, joined by /"))
 
     def _joint_condition(self, clause: Facet, reading: Reading) -> Phrase | None:
         """A clause with one word of the condition, where a stem is named so: diabetes with foot ulcer.
