@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Representation(StrEnum):
-    """How well ICD-11 can say what the source code says (Fung, Xu, Bodenreider, JAMIA 2021)."""
+    """How well ICD-11 can say what the source code says (Fung KW et al., JAMIA 2021;28(11):2404-2411)."""
 
     FULL = "full"
     FULL_POSTCOORDINATED = "full-postcoordinated"

@@ -10,7 +10,7 @@ RELATIONSHIPS: dict[str, tuple[str, str]] = {
     "related-to": ("related", "They overlap; neither contains the other."),
     "not-related-to": ("not related", "They have nothing in common."),
 }
-#: Fung, Xu, Bodenreider (JAMIA 2021).
+#: Fung KW et al., JAMIA 2021;28(11):2404-2411.
 REPRESENTATIONS: dict[str, tuple[str, str]] = {
     "full": ("Full", "One ICD-11 code says all of it."),
     "full-postcoordinated": ("Full, by cluster", "A stem code with extension codes says all of it."),
