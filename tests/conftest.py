@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,21 @@ def data_dir() -> Path:
 def fixtures() -> Path:
     """The folder of hand-written files in the publishers' formats."""
     return FIXTURES
+
+
+@pytest.fixture
+def data(fixtures: Path, tmp_path: Path) -> Path:
+    """A data folder with a file of every format."""
+    return release_files(fixtures, tmp_path / "data")
+
+
+def release_files(fixtures: Path, folder: Path) -> Path:
+    """Make a data folder of the hand-written files, one of every format."""
+    for name in ("icd10cm", "icd11", "icd10", "who_maps", "hcpcs", "icd_api"):
+        shutil.copytree(fixtures / name, folder / name)
+    shutil.rmtree(folder / "icd11" / "gnuhealth")
+    shutil.copytree(fixtures / "cpt", folder / "CPT 2026")
+    return folder
 
 
 @pytest.fixture(scope="session")

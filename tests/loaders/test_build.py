@@ -50,17 +50,6 @@ class Told:
         self.notices.append(text)
 
 
-@pytest.fixture
-def data(fixtures: Path, tmp_path: Path) -> Path:
-    """A data folder with a file of every format."""
-    folder = tmp_path / "data"
-    for name in ("icd10cm", "icd11", "icd10", "who_maps", "hcpcs", "icd_api"):
-        shutil.copytree(fixtures / name, folder / name)
-    shutil.rmtree(folder / "icd11" / "gnuhealth")
-    shutil.copytree(fixtures / "cpt", folder / "CPT 2026")
-    return folder
-
-
 def build(data: Path, bundle: Path, told: Told | None = None) -> Outcome:
     return build_bundle(Sources(data=data, offline=True), bundle, told or Told())
 
