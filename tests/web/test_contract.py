@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from web.api.schemas.compare import ComparisonOut
+from web.api.schemas.impact import ReportOut
+
 
 def test_unknown_paths_and_methods_are_problems(client: FlaskClient) -> None:
     missing = client.get("/nowhere")
@@ -51,6 +54,20 @@ def test_the_openapi_document_describes_every_route(client: FlaskClient) -> None
         path = rule.rule.replace("<", "{").replace(">", "}")
         if path.startswith("/api/v1"):
             assert path in documented
+
+
+@pytest.mark.parametrize("code", ["E11.9", "S52.501A"])
+def test_a_comparison_has_its_published_shape(client: FlaskClient, code: str) -> None:
+    answer = client.get(f"/api/v1/compare/{code}").get_json()
+    assert ComparisonOut().validate(answer) == {}
+
+
+def test_an_impact_report_has_its_published_shape(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/impact?setting=inpatient", data=b"code,n\nE11.9,7\nzz,1\n").get_json()
+    assert ReportOut().validate(answer) == {}
+    assert answer["total"] == 8
+    for table in answer["tables"]:
+        assert all(len(row) == len(table["columns"]) for row in table["rows"]), table["id"]
 
 
 def test_the_documentation_page_lists_operations_and_problems(client: FlaskClient) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from terminology.compare import compare_code
+from web.api.schemas.compare import CompareQuery, ComparisonOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
@@ -14,12 +15,14 @@ compare = APIBlueprint("compare", __name__, tag="Compare")
 
 
 @compare.get("/compare/<code>")
+@compare.input(CompareQuery, location="query")
+@compare.output(ComparisonOut)
 @compare.doc(summary="A code in ICD-10-CM and ICD-11, per care setting", responses=PROBLEM_RESPONSES)
-def side_by_side(code: str) -> Response:
+def side_by_side(code: str, query_data: dict[str, str]) -> Response:
     """Return a code's facets on both sides and what differs in acute care, outpatient and physician office.
 
     ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``;
     ``release`` too.
     """
-    settings = [part for part in request.args.get("settings", "").split(",") if part]
-    return answer(compare_code(opened().store, code, settings, request.args.get("release")))
+    settings = [part for part in query_data.get("settings", "").split(",") if part]
+    return answer(compare_code(opened().store, code, settings, query_data.get("release")))

@@ -13,6 +13,7 @@ from flask import Response, request
 
 from terminology.errors import InvalidRequestError
 from terminology.impact.report import impact_report
+from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.reports.write import FORMATS, known_setting, rendered
@@ -24,8 +25,10 @@ _SUFFIXES = {mimetype.split(";")[0]: suffix for suffix, mimetype in FORMATS.item
 
 
 @impact.post("/impact")
+@impact.input(ImpactQuery, location="query", arg_name="asked")
+@impact.output(ReportOut)
 @impact.doc(summary="What the move to ICD-11 does to these volumes", responses=PROBLEM_RESPONSES)
-def measure() -> Response:
+def measure(asked: dict[str, str]) -> Response:
     """Return the report; ``Accept`` chooses JSON (default), HTML or XLSX.
 
     Send the file as the body, or as one or more ``file`` parts of a form. ``setting`` (query or form) is the
@@ -33,7 +36,7 @@ def measure() -> Response:
     ``department_column`` and ``charge_column`` name columns that are not recognised. The file goes to a
     temporary file that is gone with the answer, also when the answer is a problem.
     """
-    said = {**request.args.to_dict(), **(request.form.to_dict() if _is_form() else {})}
+    said = {**asked, **(request.form.to_dict() if _is_form() else {})}
     where = known_setting(said.get("setting"))
     with uploaded_files() as files:
         read = merged(

@@ -1,0 +1,60 @@
+"""The shape of an impact report as JSON (docs/method.md defines its measures)."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Integer, List, Nested, Raw, String
+from apiflask.validators import OneOf
+
+from terminology.facility import Setting
+
+_SETTINGS = ", ".join(setting.value for setting in Setting)
+_COLUMN = {"description": "the file's column that holds it, where its name is not recognised"}
+
+
+class ImpactQuery(Schema):
+    """How the file is to be read; the same names may be parts of a form."""
+
+    setting = String(metadata={"description": f"setting of rows without one: {_SETTINGS}"})
+    code_column = String(metadata=_COLUMN)
+    count_column = String(metadata=_COLUMN)
+    setting_column = String(metadata=_COLUMN)
+    payer_column = String(metadata=_COLUMN)
+    department_column = String(metadata=_COLUMN)
+    charge_column = String(metadata=_COLUMN)
+
+
+class ReportColumnOut(Schema):
+    """A column of a table."""
+
+    name = String(required=True)
+    kind = String(
+        required=True,
+        validate=OneOf(["text", "count", "share", "number"]),
+        metadata={"description": "a share is 0 to 1"},
+    )
+
+
+class ReportTableOut(Schema):
+    """The answer to one question."""
+
+    id = String(required=True)
+    title = String(required=True)
+    question = String(required=True)
+    note = String(required=True, metadata={"description": "how it is measured, with its source"})
+    columns = List(Nested(ReportColumnOut), required=True)
+    rows = List(
+        List(Raw(allow_none=True)), required=True, metadata={"description": "cells in the order of columns"}
+    )
+
+
+class ReportOut(Schema):
+    """What the move to ICD-11 does to a facility's volumes."""
+
+    title = String(required=True)
+    release = String(required=True, metadata={"description": "ICD-10-CM and ICD-11 release"})
+    bundle = String(required=True)
+    total = Integer(required=True, metadata={"description": "diagnoses counted"})
+    notices = List(String(), required=True, metadata={"description": "what was left out, and how much"})
+    sources = List(String(), required=True)
+    tables = List(Nested(ReportTableOut), required=True)
