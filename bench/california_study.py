@@ -85,8 +85,18 @@ def findings(report: Report) -> list[str]:
         f"{r['partial']:.1%} keeps part of its meaning and {r['none']:.1%} has no place."
         for scope, r in by_scope.items()
     ]
-    lost = [row for row in report.table("losses").rows if row[0] == "all settings"][:3]
-    said += [f"- **Lost:** {row[1]}, on {row[3]:,} diagnoses; most often {row[5]}." for row in lost]
+    lost = [row for row in report.table("losses").rows if row[0] == "all settings"][:5]
+    said += [
+        f"- **Lost:** {row[1]} ({row[2]}), on {row[4]:,} diagnoses, {shown(row[5], 'share')} of all; "
+        f"most often {row[6]}."
+        for row in lost
+    ]
+    said += [
+        f"- **Training, {row[0]}:** {row[2]:,} codes cover {shown(row[1], 'share')} of the volume; "
+        f"{row[3]:,} of them are to be coded twice for a while."
+        for row in report.table("workload").rows
+        if row[0] == "all settings"
+    ]
     said += [
         f"- **Payment, {row[0]}, {row[1]}:** {row[3]:,} groups ({row[2]}), {row[6]:,} diagnoses at stake "
         f"({shown(row[7], 'share')}). An indication, not a grouper."

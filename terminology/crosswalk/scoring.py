@@ -135,7 +135,7 @@ class Scorer:
                 value -= weights["unsupported_less"] * (weights["part_less"] if part else 1.0)
         if not candidate.steps:
             value *= self._misses(best, reading, bases)
-        elif _says_other(best.name.words) and reading.core.unspecified and not candidate.one:
+        elif _says_other(best.name.words, reading.core) and not candidate.one:
             value *= weights["other_name"]
         if not candidate.near and self._another_head(best, reading):
             value *= weights["another_head"]
@@ -248,8 +248,9 @@ def _is_unspecified(base: Base) -> bool:
     return phrase(base.title).unspecified
 
 
-def _says_other(words: Phrase) -> bool:
-    return words.other or words.of_other
+def _says_other(name: Phrase, core: Phrase) -> bool:
+    """Whether a name speaks of others where the source is unspecified."""
+    return core.unspecified and (name.other or (name.of_other and not core.of_other))
 
 
 def _is_same(base: Base, core: Phrase) -> bool:

@@ -15,6 +15,24 @@ FUNG_2021 = {
     Representation.NONE: None,
 }
 """Shares of 943 frequent ICD-10-CM codes, by code, not by volume (Fung et al., JAMIA 2021;28:2404)."""
+#: What a facet of a title is, in words (docs/crosswalk.md).
+FACETS = {
+    "condition": "words of the condition itself: the ICD-11 code is broader, or a residual",
+    "detail": "what the title adds after a comma",
+    "encounter": "initial, subsequent or sequela (7th character)",
+    "complication": "what the title says comes with the condition",
+    "cause": "what the title says the condition is due to",
+    "context": "the disease or event in which it occurs",
+    "absence": "what the title says is not there",
+    "site": "a site the title leaves unspecified",
+    "laterality": "the side; mostly 'unspecified side'",
+    "trimester": "the trimester of pregnancy",
+    "fetus": "which fetus of a multiple pregnancy",
+    "healing": "how a fracture heals (7th character)",
+    "displacement": "nondisplaced",
+    "intent": "accident, self-harm, assault or undetermined",
+    "course": "acute and chronic at once, or the like",
+}
 _ORDER = tuple(Representation)
 _SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
 
@@ -167,7 +185,10 @@ def _facets(facility: Facility, which: str) -> Table:
                     example.get(dimension, (-1, "")), (count, f"{coded.code} {coded.title}")
                 )
         found = sorted(volume, key=lambda d: (-volume[d], d))
-        rows += [(scope, d, codes[d], volume[d], share(volume[d], total), example[d][1]) for d in found]
+        rows += [
+            (scope, d, FACETS.get(d, ""), codes[d], volume[d], share(volume[d], total), example[d][1])
+            for d in found
+        ]
     lost = which == "lost"
     name = "Facets lost" if lost else "Documentation queries to expect"
     return Table(
@@ -187,6 +208,7 @@ def _facets(facility: Facility, which: str) -> Table:
         (
             Column("scope"),
             Column("facet"),
+            Column("meaning"),
             Column("codes", "count"),
             Column("volume", "count"),
             Column("share of volume", "share"),
