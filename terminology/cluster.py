@@ -280,17 +280,16 @@ def normalise(expression: str, vocabulary: ClusterVocabulary | None = None) -> s
 
 
 def describe(cluster: Cluster, vocabulary: ClusterVocabulary) -> str:
-    """Say a cluster in words, from WHO's titles: ``stem [extension; extension] / stem``."""
+    """Say a cluster in words, from WHO's titles: ``stem [extension] [extension] / stem``, in that order."""
 
     def title(code: str) -> str:
         concept = vocabulary.concepts.get(code_key(code))
         return concept.title if concept else code
 
-    said = []
-    for group in cluster.groups:
-        extensions = "; ".join(title(code) for code in group.extensions)
-        said.append(title(group.stem) + (f" [{extensions}]" if extensions else ""))
-    return " / ".join(said)
+    return " / ".join(
+        " ".join([title(group.stem), *(f"[{title(code)}]" for code in group.extensions)])
+        for group in cluster.groups
+    )
 
 
 def _resolve(

@@ -134,6 +134,8 @@ def test_cluster_is_described_in_words() -> None:
     cluster = parse("FA01.0&XK9K/5A11", VOCABULARY)
     said = describe(cluster, VOCABULARY)
     assert said == "Primary osteoarthritis of knee [Right] / Type 2 diabetes mellitus"
+    severe = parse("FA01.0&XK9K&XS25", VOCABULARY)
+    assert describe(severe, VOCABULARY) == "Primary osteoarthritis of knee [Right] [Severe]"
 
 
 _stems = st.sampled_from(["FA01", "FA01.0", "5A11", "SK00"])

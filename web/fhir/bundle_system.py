@@ -8,7 +8,7 @@ from typing import Any
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import LoadedRelease, Store
 from terminology.bundle.vocabulary import cluster_vocabulary
-from terminology.cluster import Severity, describe, uri_id, validate
+from terminology.cluster import Severity, describe, parse, uri_id, validate
 from terminology.codes import code_key, dotted
 from terminology.concept import Kind
 from terminology.errors import UnknownCodeError
@@ -236,7 +236,7 @@ class BundleSystem(AskedSystem):
         members = [Property("member", "Code", m) for m in report.parsed.members]
         return Concept(
             code,
-            describe(report.parsed, vocabulary),
+            describe(parse(code, vocabulary), vocabulary),
             (report.parsed.stem,),
             properties=(
                 Property("expression", "Code", str(report.parsed)),
