@@ -20,6 +20,11 @@ def answer_encoded(body: bytes) -> Response:
     return Response(body, mimetype="application/json")
 
 
+def headers_of(etag: str) -> list[tuple[str, str]]:
+    """Return the headers of a JSON answer that a bundle determines, without a request context."""
+    return [("Content-Type", "application/json"), ("Cache-Control", CACHE_CONTROL), ("ETag", etag)]
+
+
 def encoded(payload: object) -> bytes:
     """Encode a payload as JSON."""
     return orjson.dumps(payload)

@@ -15,6 +15,7 @@ from flask import Flask
 from terminology.errors import TenElevenError
 from web import metrics, security
 from web.api.codes import quick_lookup
+from web.api.crosswalk import quick_crosswalk
 from web.fhir.outcome import FhirError
 from web.fhir.quick import QUICK_OPERATIONS
 from web.opened import opened
@@ -22,8 +23,8 @@ from web.opened import opened
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_CODES = "/api/v1/codes"
-_CODE_ROUTE = "/api/v1/codes/<system>/<code>"
+#: Answers about one code of one system, by the path above them.
+_QUICK_CODES = {"/api/v1/codes": quick_lookup, "/api/v1/crosswalk": quick_crosswalk}
 _ALWAYS = tuple(security.HEADERS.items())
 
 
@@ -52,11 +53,12 @@ class Shortcut:
         try:
             if operation is not None:
                 return path, *operation(opened(self.app), environ)
-            if path.startswith(_CODES) and path.isascii() and not environ["QUERY_STRING"]:
+            if path.startswith("/api/v1/c") and path.isascii() and not environ["QUERY_STRING"]:
                 above, _, code = path.rpartition("/")
                 start, _, system = above.rpartition("/")
-                if start == _CODES and system and code:
-                    return _CODE_ROUTE, *quick_lookup(opened(self.app), system, code)
+                quick = _QUICK_CODES.get(start)
+                if quick is not None and system and code:
+                    return f"{start}/<system>/<code>", *quick(opened(self.app), system, code)
         except (FhirError, TenElevenError):
             pass
         return None

@@ -15,7 +15,7 @@ from web.api.schemas.codes import ConceptOut, PageOut
 from web.api.schemas.paging import PageQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import Opened, bundle_cache, opened
-from web.responses import CACHE_CONTROL, answer, answer_encoded, encoded
+from web.responses import answer, answer_encoded, encoded, headers_of
 
 #: At about 1.5 kB an answer this is 25 MB, and as many codes as a hospital uses in a year.
 HOT_CODES = 16_384
@@ -39,8 +39,7 @@ def lookup(system: str, code: str) -> Response:
 def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`lookup` for a default release, without a request context."""
     body = _encoded(here.store, system, code, here.store.release(system).release.id)
-    headers = [("Content-Type", "application/json"), ("Cache-Control", CACHE_CONTROL), ("ETag", here.etag)]
-    return headers, body
+    return headers_of(here.etag), body
 
 
 @codes.get("/codes/<system>/<code>/children")

@@ -14,8 +14,8 @@ from terminology.errors import DataNotAvailableError, InvalidRequestError, TenEl
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import opened
-from web.responses import answer, answer_encoded, encoded
+from web.opened import Opened, opened
+from web.responses import answer, answer_encoded, encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
 
@@ -38,6 +38,12 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """
     system, target = _direction(system, query_data.get("target"))
     return answer_encoded(_crosswalk(opened().store, system, target, code, query_data.get("release")))
+
+
+def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
+    """Answer :func:`map_code` for its first target and a default release, without a request context."""
+    source, target = _direction(system, None)
+    return headers_of(here.etag), _crosswalk(here.store, source, target, code, None)
 
 
 @crosswalk.post("/crosswalk")
