@@ -67,7 +67,7 @@ def map_claims(
     report = BatchReport(code_column(claims.columns, column))
     target = crosswalk_file(bundle)
     as_csv = suffix_of(destination.name) == ".csv"
-    with put_in_place(destination) as path, _connected(destination, memory) as con:
+    with put_in_place(destination) as path, _connected(destination, memory, any_order) as con:
         _prepare(con, target)
         select = _joined(claims, report.column, as_csv, any_order)
         options = "FORMAT csv, HEADER" if as_csv else _parquet_options()
@@ -199,11 +199,12 @@ def _count(con: duckdb.DuckDBPyConnection, claims: Claims, report: BatchReport, 
 
 
 @contextmanager
-def _connected(destination: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connected(destination: Path, memory: str | None, any_order: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection that spills to a folder of its own, which is gone afterwards."""
     folder = destination.parent
     with tempfile.TemporaryDirectory(prefix=".teneleven-spill-", dir=folder) as spill:
-        con = duckdb.connect(config={"temp_directory": spill, "preserve_insertion_order": "true"})
+        kept = "false" if any_order else "true"
+        con = duckdb.connect(config={"temp_directory": spill, "preserve_insertion_order": kept})
         try:
             con.execute(f"SET memory_limit = {quoted(memory or _half_of_memory())}")
             con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
