@@ -9,7 +9,7 @@ from pathlib import Path
 
 from terminology.bundle.store import Store
 from terminology.impact.report import Report, impact_report
-from web.reports.page import shown
+from web.reports.page import drawn, shown
 from web.uploads import read_upload
 
 PARTS = (
@@ -32,8 +32,8 @@ PARTS = (
 """Tables of the study and how many of their first rows are shown."""
 
 
-def study(report: Report) -> str:
-    """Return the study as Markdown; every number comes from the report."""
+def study(report: Report, figures: str) -> str:
+    """Return the study as Markdown: its numbers are the report's, its charts in the folder ``figures``."""
     lines = [
         "# California 2023: what the move to ICD-11 would do to a state's diagnoses",
         "",
@@ -56,6 +56,7 @@ def study(report: Report) -> str:
     for name, most in PARTS:
         table = report.table(name)
         lines += ["", f"## {table.title}", "", f"*{table.question}* {table.note}", ""]
+        lines += [f"![{c.title}]({figures}/{name}-{n}.svg)\n" for n, c in enumerate(table.charts, 1)]
         lines.append("| " + " | ".join(c.name for c in table.columns) + " |")
         lines.append("|" + "|".join("---" if c.kind == "text" else "--:" for c in table.columns) + "|")
         for row in table.rows[:most]:
@@ -117,7 +118,13 @@ def main() -> None:
     with asked.data.open("rb") as file:
         read = read_upload(file, asked.data.name)
     report = impact_report(Store(asked.bundle), read.volumes, read.notices)
-    asked.output.write_text(study(report), "utf-8")
+    figures = asked.output.with_suffix("")
+    asked.output.write_text(study(report, figures.name), "utf-8")
+    figures.mkdir(exist_ok=True)
+    for name, _ in PARTS:
+        table = report.table(name)
+        for number, chart in enumerate(table.charts, 1):
+            (figures / f"{name}-{number}.svg").write_text(drawn(table, chart), "utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{asked.output}: {report.total:,} diagnoses, {time.perf_counter() - began:.1f} s, {peak:.0f} MB")
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from terminology.impact.motifs import Group
 from terminology.impact.report import Report
@@ -14,25 +15,35 @@ from terminology.impact.table import Chart, Table, Value
 MOST_ROWS = 200
 """Rows of a table on the page; workbook and JSON have all of them."""
 _DRAWN = 12
+# Pixels for the labels of a chart at least, and for a letter of the longest.
+_NARROW, _LETTER = 170, 7
 
 
 def page(report: Report) -> str:
     """Return the HTML document."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["shown"] = shown
-    text = files(__package__).joinpath("templates", "impact.html").read_text("utf-8")
     tables = [
         {
             "table": t,
             "rows": t.rows[:MOST_ROWS],
             "more": max(0, len(t.rows) - MOST_ROWS),
-            "charts": [bars(t, c) for c in t.charts],
+            "charts": [{"title": c.title, "svg": Markup(drawn(t, c))} for c in t.charts],
         }
         for t in report.tables
     ]
-    return environment.from_string(text).render(
-        report=report, tables=tables, groups=[drawing(g) for g in report.groups]
-    )
+    groups = [drawing(g) for g in report.groups]
+    return _rendered("impact.html", report=report, tables=tables, groups=groups)
+
+
+def drawn(table: Table, chart: Chart) -> str:
+    """Return a bar chart as an SVG image of its own; its bars are hatched, not coloured."""
+    return _rendered("chart.svg", table=table.id, chart=bars(table, chart))
+
+
+def _rendered(template: str, **values: object) -> str:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["shown"] = shown
+    text = files(__package__).joinpath("templates", template).read_text("utf-8")
+    return environment.from_string(text).render(**values)
 
 
 def shown(value: Value, kind: str) -> str:
@@ -59,7 +70,8 @@ def bars(table: Table, chart: Chart) -> dict[str, Any]:
         }
         for i, (row, v) in enumerate(zip(rows, values, strict=True))
     ]
-    return {"title": chart.title, "bars": drawn, "height": 24 * len(drawn) + 4}
+    left = max([_NARROW, *(_LETTER * len(str(bar["label"])) for bar in drawn)])
+    return {"title": chart.title, "bars": drawn, "left": left, "height": 24 * len(drawn) + 4}
 
 
 def drawing(group: Group) -> dict[str, Any]:
