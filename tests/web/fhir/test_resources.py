@@ -65,6 +65,16 @@ def test_the_capability_statement_names_release_and_operations(ask: Ask) -> None
     assert {"lookup", "validate-code", "subsumes"} <= set(operations["CodeSystem"])
 
 
+def test_the_capability_statement_claims_no_test_version_that_was_not_passed(ask: Ask) -> None:
+    features = {
+        part["valueCanonical"]
+        for feature in ask("/metadata")["extension"]
+        for part in feature["extension"]
+        if part["url"] == "definition"
+    }
+    assert features == {"http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter"}
+
+
 def test_a_bare_id_means_the_default_release(ask: Ask) -> None:
     assert ask("/CodeSystem/icd-10-cm")["id"] == "icd-10-cm-2027"
     ask("/CodeSystem/icd-10-c", status=404)
