@@ -73,6 +73,30 @@ def test_a_decision_shows_on_the_command_line_in_the_api_and_in_exports(
     assert len(lines) == 1 and "ManualMappingCuration" in lines[0]
 
 
+def test_a_decision_of_no_target_shows_its_reviewer_and_is_not_asked_again(
+    data: Path, bundle: Path, tmp_path: Path
+) -> None:
+    sheet, rows = sheet_of(bundle, tmp_path)
+    code, decided = rows[0]["source"], tmp_path / "decided"
+    fill(sheet, rows, expression="", reviewer="A. Reviewer", date="2026-11-02", comment="no such concept")
+    built = run("build", "--data", data, "--bundle", decided, "--offline", "--overrides", sheet)
+    assert built.returncode == 0, built.stderr
+
+    answer = create_app(decided).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
+    said = "decided by A. Reviewer on 2026-11-02: no such concept"
+    assert (answer["targets"], answer["decision"]["detail"]) == ([], said)
+    assert said in run("map", code, "--bundle", decided).stdout
+    page = create_app(decided).test_client().get(f"/crosswalk/{code}").get_data(as_text=True)
+    assert said in page
+
+    exported = tmp_path / "map.sssom.tsv"
+    assert run("export", "sssom", "-o", exported, "--bundle", decided).returncode == 0
+    (line,) = [ln for ln in exported.read_text(encoding="utf-8").splitlines() if f":{code}\t" in ln]
+    assert "NoTermFound" in line and "ManualMappingCuration" in line and said in line
+    _, asked = sheet_of(decided, tmp_path)
+    assert code not in [row["source"] for row in asked]
+
+
 @pytest.mark.parametrize(
     ("decision", "said"),
     [

@@ -9,7 +9,7 @@ from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.crosswalk.drift import Drift, crosswalk_drift
-from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation, Target
+from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation, Step, Target
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10CM, ICD11
 
@@ -32,7 +32,7 @@ def stored_crosswalks(store: Store) -> Iterator[Crosswalk]:
             )
             for target in answer["targets"]
         )
-        source, aim = answer["source"], answer["target"]
+        source, aim, decision = answer["source"], answer["target"], answer.get("decision")
         yield Crosswalk(
             source["system"],
             source["release"],
@@ -43,6 +43,7 @@ def stored_crosswalks(store: Store) -> Iterator[Crosswalk]:
             Representation(answer["representation"]),
             Motif(answer["motif"]),
             targets,
+            Step(**decision) if decision else None,
         )
 
 

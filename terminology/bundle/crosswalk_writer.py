@@ -73,8 +73,8 @@ def _flat(batch: Iterable[Crosswalk]) -> Iterator[dict[str, object]]:
 
 
 def crosswalk_payload(c: Crosswalk) -> dict[str, object]:
-    """Return the JSON form of a crosswalk (DESIGN section 6)."""
-    return {
+    """Return the JSON form of a crosswalk (DESIGN section 6); ``decision`` is there where one was taken."""
+    payload: dict[str, object] = {
         "source": {
             "system": c.source_system,
             "release": c.source_release,
@@ -86,3 +86,6 @@ def crosswalk_payload(c: Crosswalk) -> dict[str, object]:
         "motif": c.motif,
         "targets": c.targets,
     }
+    if c.decision is not None:
+        payload["decision"] = c.decision
+    return payload

@@ -77,7 +77,8 @@ class Target:
 class Crosswalk:
     """What one source code becomes in the target release.
 
-    ``targets`` is empty exactly when ``representation`` is ``none``.
+    ``targets`` is empty exactly when ``representation`` is ``none``. ``decision`` is the reviewed decision
+    that the recommendation rests on: who decided, when and why.
     """
 
     source_system: str
@@ -89,6 +90,7 @@ class Crosswalk:
     representation: Representation
     motif: Motif
     targets: tuple[Target, ...] = ()
+    decision: Step | None = None
 
     @property
     def recommended(self) -> Target | None:

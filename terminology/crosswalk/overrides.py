@@ -119,17 +119,17 @@ def _decided(
 ) -> Crosswalk:
     if override is None:
         return crosswalk
-    if not override.expression:
-        return replace(crosswalk, representation=Representation.NONE, targets=())
-    cluster = parse(override.expression, vocabulary).normal()
     detail = f"decided by {override.reviewer} on {override.date.isoformat()}"
     if override.comment:
         detail += f": {override.comment}"
     step = Step("override", detail, f"overrides file, line {override.line}")
+    if not override.expression:
+        return replace(crosswalk, representation=Representation.NONE, targets=(), decision=step)
+    cluster = parse(override.expression, vocabulary).normal()
     judged, representation = judge(crosswalk.source_code, cluster)
     rest = [t for t in crosswalk.targets if t.expression != judged.expression]
     proposed = next((t for t in crosswalk.targets if t.expression == judged.expression), None)
     reasons = proposed.provenance if proposed is not None else judged.provenance
     first = replace(judged, rank=1, confidence=1.0, provenance=(step, *reasons))
     targets = (first, *(replace(t, rank=n) for n, t in enumerate(rest, 2)))
-    return replace(crosswalk, representation=representation, targets=targets)
+    return replace(crosswalk, representation=representation, targets=targets, decision=step)

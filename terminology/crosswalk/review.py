@@ -29,10 +29,13 @@ def uncertain(
 
     The order is by expected number of wrong records: volume times the doubt. ``volumes`` are counts by
     source code in any notation; where none is given, codes without a volume are kept too, by doubt alone.
+    What is decided already is not asked again.
     """
     counted = {code_key(code): volume for code, volume in volumes.items()}
     found = []
     for crosswalk in crosswalks:
+        if crosswalk.decision is not None:
+            continue
         volume = counted.get(code_key(crosswalk.source_code), 0)
         doubt = 1.0 - (crosswalk.recommended.confidence if crosswalk.recommended else 0.0)
         if doubt > 1.0 - below and (volume or not counted):

@@ -95,7 +95,7 @@ def _elements(answers: Iterable[Json], fhir: FhirRelease) -> Iterator[Json]:
         if answer["targets"]:
             element["target"] = [_target(answer, answer["targets"][0], fhir)]
         elif fhir is R4:
-            element["target"] = [{"equivalence": "unmatched", "comment": "ICD-11 has no target"}]
+            element["target"] = [{"equivalence": "unmatched", "comment": _unmatched(answer)}]
         else:
             element["noMap"] = True
         yield element
@@ -120,6 +120,11 @@ def _target(answer: Json, target: Json, fhir: FhirRelease) -> Json:
             ),
         ]
     return made
+
+
+def _unmatched(answer: Json) -> str:
+    decision = answer.get("decision")
+    return "ICD-11 has no target" + (f"; {decision['detail']}" if decision else "")
 
 
 def _comment(answer: Json, target: Json) -> str:

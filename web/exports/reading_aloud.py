@@ -31,6 +31,8 @@ def crosswalk_lines(answer: dict[str, Any]) -> Iterator[str]:
     kind = answer["representation"]
     if not answer["targets"]:
         yield f"  no target: {_REPRESENTATIONS[kind]} ({kind}, motif {answer['motif']})"
+        if "decision" in answer:
+            yield f"  {answer['decision']['detail']}  [{answer['decision']['source']}]"
         return
     first, *others = answer["targets"]
     release = answer["target"]["release"]

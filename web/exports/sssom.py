@@ -34,6 +34,7 @@ COLUMNS = (
     "comment",
 )
 NO_TERM_FOUND = "sssom:NoTermFound"
+MANUAL = "semapv:ManualMappingCuration"
 CLUSTER, SINGLE = "composed entity expression", "skos concept"
 
 _PREFIXES = {
@@ -96,16 +97,17 @@ def _row(answer: dict[str, Any]) -> tuple[object, ...]:
     source = answer["source"]
     subject = (f"icd10cm:{source['code']}", source["title"])
     if not answer["targets"]:
+        decision = answer.get("decision")
         return (
             *subject,
             "skos:exactMatch",
             NO_TERM_FOUND,
             "",
             "",
-            "semapv:CompositeMatching",
+            MANUAL if decision else "semapv:CompositeMatching",
             "",
             source["release"],
-            "ICD-11 has no target: representation none",
+            "ICD-11 has no target: representation none" + (f"; {decision['detail']}" if decision else ""),
         )
     target = answer["targets"][0]
     return (
@@ -129,7 +131,7 @@ def justification(target: dict[str, Any]) -> str:
     """
     steps = {step["step"] for step in target["provenance"]}
     if "override" in steps:
-        return "semapv:ManualMappingCuration"
+        return MANUAL
     if "postcoordinate" in steps or {"base", "refine"} <= steps:
         return "semapv:CompositeMatching"
     if "base" in steps:

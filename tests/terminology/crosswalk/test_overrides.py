@@ -51,10 +51,18 @@ def test_facets_are_judged_for_a_decision_too() -> None:
     assert Counter((*target.facets_kept, *target.facets_lost)).most_common(1)[0][1] == 1
 
 
-def test_empty_expression_says_no_target() -> None:
+def test_empty_expression_says_no_target_and_who_decided_it() -> None:
     crosswalk = decided("I10", "")
     assert crosswalk.targets == ()
     assert crosswalk.representation is Representation.NONE
+    assert crosswalk.decision is not None
+    assert crosswalk.decision.detail == "decided by A. Reviewer on 2026-10-01: board decision"
+
+
+def test_only_decided_codes_have_a_decision() -> None:
+    override = Override("I10", "BA00", "A. Reviewer", date(2026, 10, 1), "", 2)
+    found = build_crosswalk(small_corpus(), [override])
+    assert [c.source_code for c in found if c.decision is not None] == ["I10"]
 
 
 def test_invalid_expression_is_refused() -> None:

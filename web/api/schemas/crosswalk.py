@@ -76,6 +76,10 @@ class CrosswalkOut(Schema):
     representation = String()
     motif = String()
     targets = List(Nested(TargetOut))
+    decision = Nested(
+        StepOut,
+        metadata={"description": "the reviewed decision that the answer rests on, where one was taken"},
+    )
 
 
 class CrosswalkResultOut(CrosswalkOut):
