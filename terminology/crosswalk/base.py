@@ -88,6 +88,10 @@ class Bases:
             if newest.get(row.table) != row.release:
                 continue
             self._take(row)
+        self._namesakes: dict[Phrase, list[str]] = defaultdict(list)
+        for key, title in self.titles.items():
+            if key in self._one or key in self._multiple:
+                self._namesakes[phrase(title)].append(key)
         self._moved = [(re.compile(codes), who) for codes, who, *_ in read_table("moved.tsv")]
         self._targets: dict[str, tuple[TableTarget | None, tuple[TableTarget, ...]]] = {}
 
@@ -142,9 +146,19 @@ class Bases:
         return found or self._block(line[-1])
 
     def _key(self, source: Concept) -> str:
-        """WHO's number of a source code: its own, or that of its meaning (``moved.tsv``)."""
+        """WHO's number of a source code: that of its meaning (``moved.tsv``), its own, or its namesake's.
+
+        A namesake has the same title and is no code above it. Where WHO has the category it is looked for
+        there, else anywhere.
+        """
         key = code_key(source.code)
-        return next((who for codes, who in self._moved if codes.match(key) and who in self.titles), key)
+        moved = next((who for codes, who in self._moved if codes.match(key) and who in self.titles), key)
+        if moved in self.titles:
+            return moved
+        named = [who for who in self._namesakes.get(phrase(source.title), ()) if not key.startswith(who)]
+        if key[:3] in self.titles:
+            named = [who for who in named if who[:3] == key[:3]]
+        return named[0] if len(named) == 1 else key
 
     def _block(self, category: Concept) -> list[Base]:
         """The smallest WHO block that spans a category, as the last resort."""

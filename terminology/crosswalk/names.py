@@ -33,6 +33,8 @@ GENERIC = frozenset(
     }
     | {"multiple", "cause", "unintentional"}
 )
+# Weights are whole multiples of 1/_GRAIN: their sums are exact, whatever the order of the words in a set.
+_GRAIN = 2**24
 _NEGATION_WEIGHT = 0.35
 _GENERIC_WEIGHT = 0.35
 
@@ -106,7 +108,7 @@ class Names:
                 known *= _NEGATION_WEIGHT
             elif word in GENERIC:
                 known *= _GENERIC_WEIGHT
-            self._weights[word] = known
+            known = self._weights[word] = round(known * _GRAIN) / _GRAIN
         return known
 
     def total(self, words: Iterable[str]) -> float:
@@ -164,7 +166,7 @@ class Names:
         """The names nearest to a phrase, best first, found through its most telling words."""
         telling = sorted(
             (w for w in wanted.words if w in self._postings and not w.startswith("!")),
-            key=lambda w: len(self._postings[w]),
+            key=lambda w: (len(self._postings[w]), w),
         )
         met: dict[int, float] = {}
         for place, word in enumerate(telling[:3]):

@@ -157,6 +157,8 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("M17.11", "FA01.0&XK9K"),
         ("M25.561", "ME82&XA8RL1&XK9K"),
         ("N18.31", "GB61.2"),
+        ("J30.89", "CA08.03"),
+        ("R07.89", "MD30.1"),
         ("R51.9", "MB4D"),
         ("H57.12", "MC18&XK8G"),
         ("C50.911", "2C6Z&XK9K"),
