@@ -70,7 +70,9 @@ _STANDING = re.compile(
 _UNSPECIFIED = re.compile(
     r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
 )
-_OTHER = re.compile(r"^(?:other\b|certain other\b|certain specified\b)|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b")
+_OTHER = re.compile(
+    r"^(?:other|certain other|certain specified)\b|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b"
+)
 _OF_OTHER = re.compile(r"\b(?:of|to|with|by|in) other\b(?! or )")
 # "Other specified joint" names none: the noun may be met or not.
 _UNNAMED = re.compile(
