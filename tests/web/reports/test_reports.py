@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 from web.reports.page import shown
 from web.reports.workbook import safe_text
 
-VOLUMES = "code,count,setting\nE11.9,90,inpatient\nS52.501A,9,ED\n=cmd|' /C calc'!A0,1,inpatient\n"
+VOLUMES = """code,count,setting,payer,department
+E11.9,90,inpatient,=1+1,@SUM(A1)
+S52.501A,9,ED,+2,-3
+E11.9,4,ED,<script>alert(1)</script>,"	=4"
+=cmd|' /C calc'!A0,1,inpatient,"
+=5",x
+"""
+HOSTILE = {"=1+1", "@SUM(A1)", "+2", "-3"}
 
 
 def post(client: FlaskClient, accept: str) -> bytes:
@@ -43,7 +50,14 @@ def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient
     )
     texts = [c.value for s in book for row in s.iter_rows() for c in row if isinstance(c.value, str)]
     assert any("CMD|" in text for text in texts)
-    assert not [t for t in texts if t.startswith(("=", "+", "-", "@"))]
+    assert {f"'{text}" for text in HOSTILE} <= set(texts)
+    assert not [t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_payer_is_text_on_the_page_whatever_it_is_called(client: FlaskClient) -> None:
+    page = post(client, "text/html").decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
 
 
 def test_control_characters_never_reach_a_sheet() -> None:
