@@ -62,6 +62,7 @@ def entropy(facility: Facility) -> Table:
                     (
                         scope,
                         part,
+                        facility.headings.get(part, ""),
                         int(n),
                         round(all_bits / n, 3),
                         round(all_weighted / n, 3),
@@ -80,6 +81,7 @@ def entropy(facility: Facility) -> Table:
         (
             Column("scope"),
             Column("chapter"),
+            Column("title"),
             Column("volume", "count"),
             Column("entropy of choice (bits)", "number"),
             Column("weighted by confidence (bits)", "number"),

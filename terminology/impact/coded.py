@@ -68,12 +68,15 @@ class Coded:
 
 @dataclass(frozen=True)
 class Facility:
-    """Everything a report is made of: joined codes by key, volumes by setting, the release they "
-    "are read in."""
+    """Everything a report is made of: joined codes by key, volumes by setting, the release they are read in.
+
+    ``headings`` are the titles of its chapters and three-character categories.
+    """
 
     codes: Mapping[str, Coded]
     volumes: Mapping[Setting, Weights]
     release: str
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def scopes(self) -> list[tuple[str, Weights]]:
         """Return ``all settings`` first, then each setting that has volume."""
@@ -130,7 +133,11 @@ def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | 
     for key, record in store.query("SELECT key, record FROM crosswalk"):
         if key in named:
             codes[key] = _joined(codes[key], zlib.decompress(record))
-    return Facility(codes, volumes, loaded.release.id)
+    headings = store.query(
+        "SELECT code, title FROM concept WHERE release_id = ? AND (kind = 'chapter' OR length(key) = 3)",
+        (loaded.number,),
+    )
+    return Facility(codes, volumes, loaded.release.id, dict(headings))
 
 
 def _joined(coded: Coded, record: bytes) -> Coded:

@@ -143,16 +143,16 @@ def representation_by(facility: Facility, part: str) -> Table:
         whole = [(name, found, found.total()) for name, found in volume.items()]
         whole.sort(key=lambda row: (-row[2], row[0]))
         rows += [
-            (scope, name, total, *(share(found[r], total) for r in _ORDER))
+            (scope, name, facility.headings.get(name, ""), total, *(share(found[r], total) for r in _ORDER))
             for name, found, total in whole
             if total
         ]
     return Table(
         f"representation_by_{part}",
         f"Representation by {part}",
-        f"Which {part}s does ICD-11 cover least?",
+        f"Which {'categories' if part == 'category' else 'chapters'} does ICD-11 cover least?",
         f"As 'Representation in ICD-11', within each {part} of ICD-10-CM.",
-        (Column("scope"), Column(part), Column("volume", "count"), *_SHARES),
+        (Column("scope"), Column(part), Column("title"), Column("volume", "count"), *_SHARES),
         tuple(rows),
     )
 
