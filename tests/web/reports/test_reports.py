@@ -14,9 +14,8 @@ from web.reports.workbook import safe_text
 VOLUMES = """code,count,setting,payer,department
 E11.9,90,inpatient,=1+1,@SUM(A1)
 S52.501A,9,ED,+2,-3
-E11.9,4,ED,<script>alert(1)</script>,"	=4"
-=cmd|' /C calc'!A0,1,inpatient,"
-=5",x
+E11.9,4,ED,<script>alert(1)</script>,"\t=4"
+=cmd|' /C calc'!A0,1,inpatient,"\r=5",x
 """
 HOSTILE = {"=1+1", "@SUM(A1)", "+2", "-3"}
 
