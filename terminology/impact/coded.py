@@ -11,6 +11,7 @@ from functools import cached_property
 import orjson
 
 from terminology.bundle.store import Store
+from terminology.concept import Kind
 from terminology.crosswalk.model import Motif, Representation
 from terminology.errors import DataNotAvailableError
 from terminology.facility import Setting
@@ -105,15 +106,17 @@ def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | 
     wanted = {key for weights in volumes.values() for key in weights}
     if store.query("SELECT 1 FROM crosswalk LIMIT 1").fetchone() is None:
         raise DataNotAvailableError("this bundle holds no crosswalk: it was built without ICD-11")
-    here = {
-        key: (code, title, chapter, State.VALID if billable else State.UNSPECIFIC)
-        for key, code, title, chapter, billable in store.query(
-            "SELECT key, code, title, chapter, billable FROM concept WHERE release_id = ? "
-            "AND kind IN ('category', 'code')",
-            (loaded.number,),
-        )
-        if key in wanted
-    }
+    here: dict[str, tuple[str, str, str | None, State]] = {}
+    headings: dict[str, str] = {}
+    for key, code, title, chapter, kind, billable in store.query(
+        "SELECT key, code, title, chapter, kind, billable FROM concept WHERE release_id = ? "
+        "AND kind IN ('chapter', 'category', 'code')",
+        (loaded.number,),
+    ):
+        if kind == Kind.CHAPTER or len(key) == 3:
+            headings[code] = title
+        if kind != Kind.CHAPTER and key in wanted:
+            here[key] = (code, title, chapter, State.VALID if billable else State.UNSPECIFIC)
     elsewhere = {
         key: (code, title, chapter, State.EXPIRED)
         for key, code, title, chapter in store.query(
@@ -133,11 +136,7 @@ def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | 
     for key, record in store.query("SELECT key, record FROM crosswalk"):
         if key in named:
             codes[key] = _joined(codes[key], zlib.decompress(record))
-    headings = store.query(
-        "SELECT code, title FROM concept WHERE release_id = ? AND (kind = 'chapter' OR length(key) = 3)",
-        (loaded.number,),
-    )
-    return Facility(codes, volumes, loaded.release.id, dict(headings))
+    return Facility(codes, volumes, loaded.release.id, headings)
 
 
 def _joined(coded: Coded, record: bytes) -> Coded:
