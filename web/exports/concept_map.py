@@ -12,6 +12,7 @@ from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, ICD11
 from web.exports.attribution import NOTICES
+from web.exports.no_target import no_target
 from web.fhir.fhir_release import R4, RELEASES, FhirRelease
 from web.fhir.implicit_valuesets import ALL
 from web.fhir.own_maps import OWN_MAPS, PROPERTY
@@ -95,7 +96,7 @@ def _elements(answers: Iterable[Json], fhir: FhirRelease) -> Iterator[Json]:
         if answer["targets"]:
             element["target"] = [_target(answer, answer["targets"][0], fhir)]
         elif fhir is R4:
-            element["target"] = [{"equivalence": "unmatched", "comment": _unmatched(answer)}]
+            element["target"] = [{"equivalence": "unmatched", "comment": no_target(answer)}]
         else:
             element["noMap"] = True
         yield element
@@ -120,11 +121,6 @@ def _target(answer: Json, target: Json, fhir: FhirRelease) -> Json:
             ),
         ]
     return made
-
-
-def _unmatched(answer: Json) -> str:
-    decision = answer.get("decision")
-    return "ICD-11 has no target" + (f"; {decision['detail']}" if decision else "")
 
 
 def _comment(answer: Json, target: Json) -> str:

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from web.exports.attribution import OWN
+from web.exports.no_target import NO_TARGET
 
 _WIDTH = 100
 _RELATIONSHIPS = {
@@ -20,7 +21,7 @@ _REPRESENTATIONS = {
     "full": "one ICD-11 code says it all",
     "full-postcoordinated": "a cluster of ICD-11 codes says it all",
     "partial": "something is lost or added",
-    "none": "ICD-11 has no target",
+    "none": NO_TARGET,
 }
 
 

@@ -12,6 +12,7 @@ from terminology.bundle.store import Store
 from terminology.crosswalk import Relationship, Representation
 from terminology.systems import ICD10CM, ICD11
 from web.exports.attribution import LICENCE_URL, NOTICES
+from web.exports.no_target import NO_TARGET, no_target
 
 PREDICATES = {
     Relationship.EQUIVALENT.value: "skos:exactMatch",
@@ -97,17 +98,16 @@ def _row(answer: dict[str, Any]) -> tuple[object, ...]:
     source = answer["source"]
     subject = (f"icd10cm:{source['code']}", source["title"])
     if not answer["targets"]:
-        decision = answer.get("decision")
         return (
             *subject,
             "skos:exactMatch",
             NO_TERM_FOUND,
             "",
             "",
-            MANUAL if decision else "semapv:CompositeMatching",
+            MANUAL if "decision" in answer else "semapv:CompositeMatching",
             "",
             source["release"],
-            "ICD-11 has no target: representation none" + (f"; {decision['detail']}" if decision else ""),
+            no_target(answer, f"{NO_TARGET}: representation none"),
         )
     target = answer["targets"][0]
     return (
