@@ -17,7 +17,7 @@ PARTS = (
     ("representation", 16),
     ("representation_by_chapter", 22),
     ("losses", 15),
-    ("documentation", 8),
+    ("documentation", 20),
     ("motifs", 20),
     ("convoluted", 10),
     ("clusters", 4),
@@ -91,6 +91,12 @@ def findings(report: Report) -> list[str]:
         f"- **Lost:** {row[1]} ({row[2]}), on {row[4]:,} diagnoses, {shown(row[5], 'share')} of all; "
         f"most often {row[6]}."
         for row in lost
+    ]
+    said += [
+        f"- **To document:** {row[2]} ask for something ICD-10-CM leaves open, {row[5]:,} diagnoses "
+        f"({shown(row[6], 'share')})."
+        for row in report.table("documentation").rows
+        if row[:2] == ("all settings", "total")
     ]
     said += [
         f"- **Training, {row[0]}:** {row[2]:,} codes cover {shown(row[1], 'share')} of the volume; "

@@ -13,6 +13,7 @@ from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 from terminology.facility import PaymentScheme, Setting
+from terminology.impact.documentation import asks
 
 CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)
 _COUNTED = {
@@ -90,7 +91,7 @@ def _setting(store: Store, found: dict[str, Any], setting: str) -> dict[str, Any
     return {
         "setting": setting,
         "codes_to_enter": {"icd_10_cm": 1, "icd_11": 1 + len(first["extensions"]) if first else 0},
-        "documentation": list(first["facets_added"]) if first else [],
+        "documentation": asks(first["relationship"], first["facets_added"]) if first else [],
         "volumes": [
             {"source": source, "setting": where.value, "count": count, "rank": rank}
             for source, where, count, rank in volumes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
+from terminology.crosswalk.assertions import least_extra
 from terminology.crosswalk.facets import Facet, Reading
 from terminology.crosswalk.lexicon import phrase, read_table
 from terminology.crosswalk.model import Relationship, Representation
@@ -14,7 +14,6 @@ from terminology.crosswalk.names import Names
 from terminology.crosswalk.postcoordinate import Expression
 from terminology.crosswalk.tabulation import Tabulation
 
-_ALTERNATIVES = re.compile(r"\bor\b")
 _KEPT = 0.66
 _ADDED = 0.34
 # A single word of this weight (one name in about two hundred) is a meaning of its own.
@@ -57,8 +56,8 @@ class Judge:
             share = self._share(facet, said, made)
             (kept if share >= _KEPT else lost).append(str(facet))
             partly = partly or (facet.dimension == "condition" and share < _KEPT)
-        added = self._added(reading, made)
         weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
+        added = self._added(reading, made, bool(weighty))
         relationship = self._relationship(bool(weighty), bool(added))
         representation = Representation.PARTIAL
         if not weighty and not added:
@@ -90,15 +89,19 @@ class Judge:
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
 
-    def _added(self, reading: Reading, made: Expression) -> tuple[str, ...]:
-        """What the stems say that the source does not."""
+    def _added(self, reading: Reading, made: Expression, loses: bool) -> tuple[str, ...]:
+        """What the stems say that the source does not.
+
+        A residual that says less than the source adds nothing: the source is one of those it holds.
+        """
         if made.whole:
             return ()
         mine = phrase(reading.title).everything | made.words
         found: list[str] = []
         for group in made.groups:
-            theirs = self._meaning(group[0], mine)
-            extra = frozenset(w for w in theirs - mine if not w.startswith("!"))
+            if loses and self._tabulation.is_residual(group[0]):
+                continue
+            theirs, extra = least_extra(self._asserting_title(group[0]), mine)
             if any(code.startswith("XA") for code in group) and self._is_site(extra):
                 continue
             total = self._names.total(theirs)
@@ -111,18 +114,11 @@ class Judge:
         """Whether words name nothing but sites: a wider site than the one an extension code gives."""
         return all(word in self._sites for word in words)
 
-    def _meaning(self, code: str, mine: frozenset[str]) -> frozenset[str]:
-        """What a stem asserts, as words: of an unspecified residual, its category's title.
-
-        Of alternatives joined by "or", those that meet the source stand for all.
-        """
+    def _asserting_title(self, code: str) -> str:
+        """The title that says what a stem asserts: of an unspecified residual, its category's."""
         parent = self._tabulation.concepts[code].parent
         residual = code.endswith("Z") and self._tabulation.is_residual(code)
-        title = self._tabulation.title(parent if residual and parent is not None else code)
-        parts = _ALTERNATIVES.split(title.lower())
-        phrases = [phrase(part).words for part in parts]
-        met = [words for words in phrases if not words.isdisjoint(mine)]
-        return frozenset().union(*(met or phrases))
+        return self._tabulation.title(parent if residual and parent is not None else code)
 
     @staticmethod
     def _relationship(loses: bool, adds: bool) -> Relationship:

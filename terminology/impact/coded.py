@@ -12,7 +12,7 @@ import orjson
 
 from terminology.bundle.store import Store
 from terminology.concept import Kind
-from terminology.crosswalk.model import Motif, Representation
+from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.errors import DataNotAvailableError
 from terminology.facility import Setting
 from terminology.systems import ICD10CM
@@ -41,6 +41,7 @@ class Destination:
     confidence: float
     lost: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    relationship: Relationship = Relationship.EQUIVALENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _joined(coded: Coded, record: bytes) -> Coded:
                 t["confidence"],
                 tuple(t["facets_lost"]),
                 tuple(t["facets_added"]),
+                Relationship(t["relationship"]),
             )
             for t in found["targets"]
         ),

@@ -11,6 +11,7 @@ from terminology.facility import PaymentScheme, Setting
 from terminology.impact import choice, representation, workload
 from terminology.impact.coded import Facility, Weights, join_codes, mapped
 from terminology.impact.comparability import comparability
+from terminology.impact.documentation import documentation
 from terminology.impact.groups import Groups, groups_table
 from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
 from terminology.impact.payment import payment
@@ -73,7 +74,7 @@ def impact_report(
         representation.representation_by(facility, "chapter"),
         representation.representation_by(facility, "category"),
         representation.losses(facility),
-        representation.documentation(facility),
+        documentation(facility),
         motifs(facility),
         convoluted(groups),
         choice.entropy(facility),

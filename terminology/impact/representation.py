@@ -159,15 +159,6 @@ def representation_by(facility: Facility, part: str) -> Table:
 
 def losses(facility: Facility) -> Table:
     """The facets that the recommended expression cannot say, by volume."""
-    return _facets(facility, "lost")
-
-
-def documentation(facility: Facility) -> Table:
-    """The facets the recommended expression says and the source did not: what coders will ask for."""
-    return _facets(facility, "added")
-
-
-def _facets(facility: Facility, which: str) -> Table:
     rows: list[tuple[Value, ...]] = []
     for scope, weights in facility.scopes():
         volume: Counter[str] = Counter()
@@ -176,8 +167,7 @@ def _facets(facility: Facility, which: str) -> Table:
         total = 0
         for coded, count in mapped(facility, weights):
             total += count
-            first = coded.first
-            facets = () if first is None else (first.lost if which == "lost" else first.added)
+            facets = coded.first.lost if coded.first else ()
             for dimension in sorted({facet.split("=", 1)[0] for facet in facets}):
                 volume[dimension] += count
                 codes[dimension] += 1
@@ -189,22 +179,12 @@ def _facets(facility: Facility, which: str) -> Table:
             (scope, d, FACETS.get(d, ""), codes[d], volume[d], share(volume[d], total), example[d][1])
             for d in found
         ]
-    lost = which == "lost"
-    name = "Facets lost" if lost else "Documentation queries to expect"
     return Table(
-        "losses" if lost else "documentation",
-        name,
-        "What meaning has no place in ICD-11?"
-        if lost
-        else "What must a record say that ICD-10-CM did not ask for?",
-        (
-            "Volume of the codes whose recommended expression lacks the facet; a code that loses "
-            "two counts in both."
-            if lost
-            else "Volume of the codes whose recommended expression states a facet the ICD-10-CM "
-            "code leaves open, so that "
-            "a coder has to find it in the record or choose an unspecified member."
-        ),
+        "losses",
+        "Facets lost",
+        "What meaning has no place in ICD-11?",
+        "Volume of the codes whose recommended expression lacks the facet; a code that loses two counts in "
+        "both.",
         (
             Column("scope"),
             Column("facet"),
@@ -215,7 +195,7 @@ def _facets(facility: Facility, which: str) -> Table:
             Column("most frequent example"),
         ),
         tuple(rows),
-        (Chart(f"{name}, all settings", "facet", "volume", "all settings"),),
+        (Chart("Facets lost, all settings", "facet", "volume", "all settings"),),
     )
 
 

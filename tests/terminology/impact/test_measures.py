@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.crosswalk.model import Motif, Representation
+from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.facility import DrgWeight, PaymentScheme, Setting
 from terminology.impact.choice import ambiguity, cluster_sizes, entropy_of_choice, weighted_entropy
 from terminology.impact.coded import Coded, Destination, Facility, State
 from terminology.impact.comparability import ConditionGroup, comparability_ratio
+from terminology.impact.documentation import documentation
 from terminology.impact.motifs import convoluted_groups
 from terminology.impact.payment import KEPT, LOST, collisions, payment, status_steps
 from terminology.impact.representation import accounted, losses, rejected, representation
@@ -54,6 +55,20 @@ def test_representation_shares_are_weighted_by_the_volume_that_has_a_place() -> 
 def test_a_facet_lost_twice_by_one_code_counts_its_volume_once() -> None:
     row = losses(HEART).rows[0]
     assert (*row[:2], *row[3:5]) == ("all settings", "course", 1, 9)
+
+
+def narrower(expression: str, added: str, relationship: Relationship) -> Destination:
+    return Destination(expression, expression, "", 1, 0.9, (), (added,), relationship)
+
+
+def test_only_a_target_narrower_than_its_source_asks_for_documentation() -> None:
+    fatty = coded("K760", PARTIAL, narrower("DB92.Z", "detail=Non-alcoholic", Relationship.SOURCE_BROADER))
+    other = coded("Z20822", PARTIAL, narrower("QC90.Y", "detail=Other specified", Relationship.RELATED))
+    table = documentation(facility({Setting.INPATIENT: {"K760": 30, "Z20822": 70}}, fatty, other))
+    assert table.rows == (
+        ("all settings", "K76.0", "title K760", "DB92.Z", "Non-alcoholic", 30, 0.3),
+        ("all settings", "total", "1 of 2 codes", "", "", 30, 0.3),
+    )
 
 
 def test_entropy_of_choice_is_the_logarithm_of_the_number_of_targets() -> None:

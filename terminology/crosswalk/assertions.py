@@ -1,0 +1,70 @@
+"""What a title asserts: its clauses, and in each the alternatives of which one is enough.
+
+WHO's titles join alternatives with "or" inside a clause ("Calculus of gallbladder or cystic duct with acute
+cholecystitis"): a source that speaks of the gallbladder is met by the whole of it. "Including ..." and
+"excluding ..." name members of a group and assert nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from terminology.crosswalk.lexicon import phrase
+
+FORMAL = frozenset(
+    "circumstance classifiable condition currently elsewhere etiology feature form localized period phenomenon "
+    "predominantly presence specific status system type unknown uteri".split()
+)
+"""Words of headings that narrow nothing: "presence of arthrodesis" is arthrodesis status."""
+
+Clauses = tuple[tuple[frozenset[str], ...], ...]
+"""Clauses of a title; of each, its alternatives as words."""
+
+# Standing phrases of ICD-11 that only say where a title stands in the classification.
+_FRAME = re.compile(r"\bcontact with health services (?:for|with|by|because of)\b|\bin the context of\b")
+_DENIAL = re.compile(r"\b(?:without|not|absence of|no evidence of)\b.*?(?=(?<=foreign body) (?:of|to)\b|$)")
+_CLAUSE = re.compile(
+    r",?\s+(?=(?:of|in|to|with|by|for|due to|involving|complicating|associated with|resulting in|following"
+    r"|including|excluding|but)\s)"
+)
+_MEMBERS = re.compile(r"^(?:including|excluding)\b")
+_OR = re.compile(r",?\s+or\s+(?:other\s+)?|,\s+")
+_LIST = re.compile(r",[^,]*,?\s+and\s+")
+
+
+@lru_cache(maxsize=100_000)
+def clauses(title: str) -> Clauses:
+    """Return the clauses of a title, each as its alternatives.
+
+    >>> clauses("Malignant neoplasm of bone or bone marrow")[1] == (frozenset({"bone"}),
+    ...     frozenset({"bone", "marrow"}))
+    True
+    """
+    text = _FRAME.sub(" ", title.lower())
+    denials = [(phrase(denial[0]).words,) for denial in _DENIAL.finditer(text)]
+    parts = [p.strip() for affirmed in _DENIAL.split(text) for p in _CLAUSE.split(affirmed)]
+    said = [_alternatives(part) for part in parts if part and not _MEMBERS.match(part)]
+    return (*(tuple(phrase(each).words for each in part) for part in said), *denials)
+
+
+def _alternatives(clause: str) -> list[str]:
+    if " or " in clause:
+        return [each for each in _OR.split(clause) if each]
+    if _LIST.search(clause):
+        return [each for each in re.split(r",?\s+and\s+|,\s+", clause) if each]
+    return [clause]
+
+
+def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what a title asserts, as words, and what of it is not in ``mine``.
+
+    Of a clause's alternatives the one that adds least is taken. Negated and formal words are never extra.
+    """
+    asserted: set[str] = set()
+    extra: set[str] = set()
+    for alternatives in clauses(title):
+        nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
+        asserted |= nearest
+        extra |= {word for word in nearest - mine if not word.startswith("!")}
+    return frozenset(asserted), frozenset(extra - FORMAL)
