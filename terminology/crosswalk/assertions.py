@@ -13,8 +13,27 @@ from functools import lru_cache
 from terminology.crosswalk.lexicon import phrase
 
 FORMAL = frozenset(
-    "circumstance classifiable condition currently elsewhere etiology feature form localized period phenomenon "
-    "predominantly presence specific status system type unknown uteri".split()
+    [
+        "circumstance",
+        "classifiable",
+        "condition",
+        "currently",
+        "elsewhere",
+        "etiology",
+        "feature",
+        "form",
+        "localized",
+        "period",
+        "phenomenon",
+        "predominantly",
+        "presence",
+        "specific",
+        "status",
+        "system",
+        "type",
+        "unknown",
+        "uteri",
+    ]
 )
 """Words of headings that narrow nothing: "presence of arthrodesis" is arthrodesis status."""
 
