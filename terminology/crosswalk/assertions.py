@@ -50,6 +50,7 @@ _CLAUSE = re.compile(
 _MEMBERS = re.compile(r"^(?:including|excluding)\b")
 _OR = re.compile(r",?\s+or\s+(?:other\s+)?|,\s+")
 _LIST = re.compile(r",[^,]*,?\s+and\s+")
+_AND = re.compile(r",?\s+and\s+|,\s+")
 
 
 @lru_cache(maxsize=100_000)
@@ -71,7 +72,7 @@ def _alternatives(clause: str) -> list[str]:
     if " or " in clause:
         return [each for each in _OR.split(clause) if each]
     if _LIST.search(clause):
-        return [each for each in re.split(r",?\s+and\s+|,\s+", clause) if each]
+        return [each for each in _AND.split(clause) if each]
     return [clause]
 
 

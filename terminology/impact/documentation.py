@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from terminology.crosswalk.model import Relationship
-from terminology.impact.coded import Coded, Destination, Facility, mapped
+from terminology.impact.coded import Facility, mapped
 from terminology.impact.table import Chart, Column, Table, Value, share
 
 MOST = 1000
 """Codes listed per scope; the totals count all."""
 
 
-def asks(relationship: str, added: tuple[str, ...] | list[str]) -> list[str]:
+def asks(relationship: str, added: Sequence[str]) -> list[str]:
     """Return what a coder must find in the record before the target holds, in words.
 
     Only a target truly narrower than its source asks anything. A broader or a residual title that says
@@ -28,13 +30,16 @@ def documentation(facility: Facility) -> Table:
         every = mapped(facility, weights)
         total = sum(count for _, count in every)
         found = [
-            (coded, first, count)
+            (coded, first.expression, "; ".join(said), count)
             for coded, count in every
-            if (first := coded.first) is not None and asks(first.relationship, first.added)
+            if (first := coded.first) is not None and (said := asks(first.relationship, first.added))
         ]
-        found.sort(key=lambda each: (-each[2], each[0].key))
-        rows += [_row(scope, *each, total) for each in found[:MOST]]
-        asked = sum(count for _, _, count in found)
+        found.sort(key=lambda each: (-each[3], each[0].key))
+        rows += [
+            (scope, coded.code, coded.title, expression, stated, count, share(count, total))
+            for coded, expression, stated, count in found[:MOST]
+        ]
+        asked = sum(each[3] for each in found)
         codes = f"{len(found):,} of {len(every):,} codes"
         rows.append((scope, "total", codes, "", "", asked, share(asked, total)))
     return Table(
@@ -57,8 +62,3 @@ def documentation(facility: Facility) -> Table:
         tuple(rows),
         (Chart("Documentation queries to expect, all settings", "code", "volume", "all settings"),),
     )
-
-
-def _row(scope: str, coded: Coded, first: Destination, count: int, total: int) -> tuple[Value, ...]:
-    said = "; ".join(asks(first.relationship, first.added))
-    return (scope, coded.code, coded.title, first.expression, said, count, share(count, total))

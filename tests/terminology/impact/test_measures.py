@@ -22,9 +22,15 @@ def coded(key: str, kind: Representation, *to: Destination, motif: Motif = Motif
     return Coded(key, f"{key[:3]}.{key[3:]}".rstrip("."), f"title {key}", "9", State.VALID, kind, motif, to)
 
 
-def to(expression: str, confidence: float = 0.9, lost: tuple[str, ...] = ()) -> Destination:
+def to(
+    expression: str,
+    confidence: float = 0.9,
+    lost: tuple[str, ...] = (),
+    added: tuple[str, ...] = (),
+    relationship: Relationship = Relationship.EQUIVALENT,
+) -> Destination:
     members = expression.replace("/", "&").split("&")
-    return Destination(expression, members[0], "", len(members), confidence, lost)
+    return Destination(expression, members[0], "", len(members), confidence, lost, added, relationship)
 
 
 def facility(counts: dict[Setting, dict[str, int]], *codes: Coded) -> Facility:
@@ -57,13 +63,10 @@ def test_a_facet_lost_twice_by_one_code_counts_its_volume_once() -> None:
     assert (*row[:2], *row[3:5]) == ("all settings", "course", 1, 9)
 
 
-def narrower(expression: str, added: str, relationship: Relationship) -> Destination:
-    return Destination(expression, expression, "", 1, 0.9, (), (added,), relationship)
-
-
 def test_only_a_target_narrower_than_its_source_asks_for_documentation() -> None:
-    fatty = coded("K760", PARTIAL, narrower("DB92.Z", "detail=Non-alcoholic", Relationship.SOURCE_BROADER))
-    other = coded("Z20822", PARTIAL, narrower("QC90.Y", "detail=Other specified", Relationship.RELATED))
+    narrower = to("DB92.Z", added=("detail=Non-alcoholic",), relationship=Relationship.SOURCE_BROADER)
+    differing = to("QC90.Y", added=("detail=Other specified",), relationship=Relationship.RELATED)
+    fatty, other = coded("K760", PARTIAL, narrower), coded("Z20822", PARTIAL, differing)
     table = documentation(facility({Setting.INPATIENT: {"K760": 30, "Z20822": 70}}, fatty, other))
     assert table.rows == (
         ("all settings", "K76.0", "title K760", "DB92.Z", "Non-alcoholic", 30, 0.3),
