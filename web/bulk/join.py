@@ -207,6 +207,7 @@ def _connected(destination: Path, memory: str | None, any_order: bool) -> Iterat
         con = duckdb.connect(config={"temp_directory": spill, "preserve_insertion_order": kept})
         try:
             con.execute(f"SET memory_limit = {quoted(memory or _half_of_memory())}")
+            con.execute("SET disabled_optimizers = 'build_side_probe_side'")  # hash the codes, not the claims
             con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
             yield con
         except duckdb.ParserException as fault:
