@@ -85,7 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         column = _code_column(claims.columns, options.column)
         mapped = crosswalked(claims, spark.read.parquet(options.crosswalk), column)
         if options.csv:
-            _guarded(mapped).write.csv(options.output, header=True, escape='"', emptyValue="")
+            _guarded(mapped).write.csv(
+                options.output,
+                header=True,
+                escape='"',
+                emptyValue="",
+                ignoreLeadingWhiteSpace=False,
+                ignoreTrailingWhiteSpace=False,
+            )
         else:
             mapped.write.parquet(options.output, compression="zstd")
     except AnalysisException as fault:

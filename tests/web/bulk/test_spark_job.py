@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import sys
@@ -23,7 +24,7 @@ from web.bulk.claims import read_claims
 CELLS = ["E11.9", "e119", " E11 . 9 ", "E11‑9", "ZZZ", None, "", " ", "s52501A", "S52.501A"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def spark() -> Any:
     """A Spark session in this machine."""
     if find_spec("pyspark") is None:
@@ -48,6 +49,11 @@ def rows(table: pa.Table) -> list[tuple[str, ...]]:
     return sorted(tuple(repr(cell) for cell in row.values()) for row in table.to_pylist())
 
 
+def lines(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.reader(text))
+
+
 def test_spark_writes_the_rows_of_the_join(spark: Any, small_bundle: Path, tmp_path: Path) -> None:
     n = len(CELLS)
     claims = pa.table({"n": range(n), "dx": CELLS, "icd11_status": ["taken"] * n, "note": ["=1"] * n})
@@ -67,6 +73,27 @@ def test_spark_writes_the_rows_of_the_join(spark: Any, small_bundle: Path, tmp_p
     assert by_spark.column_names[-1] == "icd11_status_2"
     assert rows(by_spark) == rows(by_join)
     assert {row["icd11_status_2"] for row in by_spark.to_pylist()} == {"mapped", "unknown-code", "no-code"}
+
+
+def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_path: Path) -> None:
+    notes = ["=1+1", 'said "twice"', "two\nlines", "a,b", "-1.5", "@x", "", " kept ", "\\", "ü"]
+    with (tmp_path / "claims.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("dx", "note"), *zip(CELLS, notes, strict=True)])
+    read = read_claims([tmp_path / "claims.csv"])
+    assert read is not None
+    join.map_claims(read, tmp_path / "joined.csv", small_bundle)
+    spark_job.main(
+        [
+            *("--claims", str(tmp_path / "claims.csv"), "--csv"),
+            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--output", str(tmp_path / "spark")),
+        ]
+    )
+    (written,) = (tmp_path / "spark").glob("*.csv")
+    by_join, by_spark = lines(tmp_path / "joined.csv"), lines(written)
+    assert by_spark[0] == by_join[0]
+    assert sorted(by_spark) == sorted(by_join)
+    assert len(by_spark) == len(CELLS) + 1
 
 
 def test_job_and_join_agree_on_columns_and_keys() -> None:
