@@ -7,7 +7,7 @@ whose names meet the title's words. What each is worth: :mod:`terminology.crossw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from terminology.codes import code_key
 from terminology.crosswalk.base import Base, Bases
@@ -24,6 +24,9 @@ _OUT_OF_REACH = 0.45
 _WHOLE = 0.95
 # WHO's several targets are no choice from this number on: the source spans what they have in common.
 _SPANNING = 9
+# From this precision on a title that says all of another says little more.
+_LITTLE_MORE = 0.75
+_SEXES = frozenset({"male", "female"})
 # A kind that scores this much less than the residual of its family is not meant.
 _NEAR_KIND = 0.5
 
@@ -69,6 +72,8 @@ class Refiner:
             self._scorer.score(candidate, source)
         self._prefer_one(found.values())
         self._prefer_kind(found.values(), reading.core)
+        if bases and bases[0].distance and not reading.core.other:
+            self._prefer_whole(found.values(), reading.core)
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
@@ -96,6 +101,27 @@ class Refiner:
                 continue
             if best is not None and best.score > one.score - _NEAR_KIND:
                 best.score = max(best.score, one.score + 0.01)
+
+    def _prefer_whole(self, candidates: Collection[Candidate], core: Phrase) -> None:
+        """Put the stem whose title says the whole source title, and little more, before one that says less.
+
+        It is for a source that divides its base: WHO's target of the base need not say what is new in it.
+        """
+        leading = max(candidates, key=lambda c: c.score, default=None)
+        if leading is None or self._says_whole(leading.stem, core) is not None:
+            return
+        near = [c for c in candidates if c.score > leading.score - _OUT_OF_REACH]
+        wholes = [c for c in near if (self._says_whole(c.stem, core) or 0.0) > _LITTLE_MORE]
+        best = max(wholes, key=lambda c: (c.score, c.stem), default=None)
+        if best is not None:
+            best.score = leading.score + 0.01
+
+    def _says_whole(self, stem: str, core: Phrase) -> float | None:
+        """The precision of a stem's best title when it says all of a source title."""
+        match = self._names.best(core, stem)
+        if match is None or match.recall <= _WHOLE or not match.name.is_title:
+            return None
+        return None if match.name.words.words & _SEXES - core.everything else match.precision
 
     def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
         """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
