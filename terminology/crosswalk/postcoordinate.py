@@ -78,6 +78,7 @@ class Postcoordinator:
             self._named(made, reading, self._agents, "infectious agent")
         if "substance" in axes and code[:1] == "T":
             self._named(made, reading, self._substances, "substance")
+        self._sequel(made, reading)
         self._further_stems(made, reading)
         if "anatomy" in axes:
             self._site(made, reading)
@@ -108,7 +109,8 @@ class Postcoordinator:
                 return
         elif phrase(facet.value).words & said or rule.extension in made.codes:
             return
-        group = next((g for g in made.groups if self._takes(g[0], facet.dimension, rule.extension)), None)
+        groups = made.groups[::-1] if self._leaves_sequel(made) else made.groups
+        group = next((g for g in groups if self._takes(g[0], facet.dimension, rule.extension)), None)
         if group is None:
             return
         group.append(rule.extension)
@@ -186,6 +188,21 @@ class Postcoordinator:
         title = self._tabulation.title(best.name.code)
         detail = f"the {what} is said by {best.name.code} {title}"
         made.steps.append(Step("postcoordinate", detail, f"ICD-11 chapter X, {what}"))
+
+    def _sequel(self, made: Expression, reading: Reading) -> None:
+        """Add what an earlier condition has left behind: aphasia, where the stem says the stroke."""
+        words = reading.condition.words
+        follows = any(clause.dimension == "context" for clause in reading.clauses)
+        if not self._leaves_sequel(made) or not follows or words is None or words.other:
+            return
+        stem = self._condition(words) or self._condition(phrase(reading.condition.value.split(" and ")[0]))
+        if stem is not None:
+            made.groups.append([stem])
+            joined = f"{reading.condition} is what is left: {stem} {self._tabulation.title(stem)}"
+            made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
+
+    def _leaves_sequel(self, made: Expression) -> bool:
+        return "sequel" in self._scope(made.groups[0][0])[0]
 
     def _further_stems(self, made: Expression, reading: Reading) -> None:
         if len(made.groups) > 1 or made.whole:
