@@ -8,9 +8,12 @@ ICD-API's postcoordination axes of a stem are loaded, they are obeyed too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
+from terminology.codes import code_key
 from terminology.crosswalk.anatomy import ExtensionNames
 from terminology.crosswalk.base import Bases
 from terminology.crosswalk.facets import Facet, Reading
@@ -79,6 +82,7 @@ class Postcoordinator:
         if "substance" in axes and code[:1] == "T":
             self._named(made, reading, self._substances, "substance")
         self._sequel(made, reading)
+        self._companion(made, reading, code)
         self._further_stems(made, reading)
         if "anatomy" in axes:
             self._site(made, reading)
@@ -201,6 +205,17 @@ class Postcoordinator:
             joined = f"{reading.condition} is what is left: {stem} {self._tabulation.title(stem)}"
             made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
 
+    def _companion(self, made: Expression, reading: Reading, code: str) -> None:
+        """Add the further stem that ``companions.tsv`` has for a source code and its title."""
+        key, title = code_key(code), reading.title.lower()
+        for row in _companions():
+            known = self._tabulation.is_stem(row.stem) and row.stem not in made.codes
+            if known and row.codes.match(key) and row.title.search(title):
+                made.groups.append([row.stem])
+                made.words |= row.said
+                joined = f"the title says {row.stem} {self._tabulation.title(row.stem)} too"
+                made.steps.append(Step("postcoordinate", joined, row.source))
+
     def _leaves_sequel(self, made: Expression) -> bool:
         return "sequel" in self._scope(made.groups[0][0])[0]
 
@@ -284,6 +299,25 @@ class Postcoordinator:
             known = known or self._manifestations.get(words.words)
             self._further[words] = known
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Companion:
+    """A row of ``companions.tsv``."""
+
+    codes: re.Pattern[str]
+    title: re.Pattern[str]
+    stem: str
+    said: frozenset[str]
+    source: str
+
+
+@cache
+def _companions() -> tuple[_Companion, ...]:
+    return tuple(
+        _Companion(re.compile(codes), re.compile(title), stem, phrase(said).everything, source)
+        for codes, title, stem, said, source in read_table("companions.tsv")
+    )
 
 
 def _manifestations(bases: Bases) -> Iterator[tuple[frozenset[str], str]]:

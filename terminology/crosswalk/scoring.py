@@ -28,7 +28,7 @@ _SAME = 0.74
 # A name that says this share of a title says most of it.
 _MOST = 0.5
 # Words of the perinatal period, and the letters of ICD-10 that hold its conditions and their mothers'.
-_YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal"})
+_YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congenital"})
 _YOUNG_LETTERS = frozenset("OPQ")
 _SEVERAL = "multiple"
 _SIDES = frozenset({"right", "left", "bilateral"})
