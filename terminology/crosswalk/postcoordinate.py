@@ -138,6 +138,9 @@ class Postcoordinator:
         if any(c.startswith("XA") for c in made.codes):
             return
         allowed = reading.site_words
+        if "cause-site" in self._scope(made.groups[0][0])[0]:
+            causes = [f.words for f in reading.clauses if f.dimension == "cause" and f.words is not None]
+            allowed = allowed.union(*(words.everything for words in causes))
         unsaid = self._unsaid(made, reading) & allowed
         if not unsaid:
             return
