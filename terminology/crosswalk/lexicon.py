@@ -9,6 +9,7 @@ either side; what follows "without" is a negated word. ``thesaurus.tsv`` holds p
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -174,13 +175,15 @@ def word_form(word: str) -> str:
     """
     if word in _ROMAN:
         return _ROMAN[word]
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     form = (
         re.sub(r"(?<!gastr)oe", "e", word.replace("ae", "e")).replace("sulph", "sulf").replace("leuc", "leuk")
     )
     if form != "four":
         form = form.replace("our", "or")
     form = re.sub(r"([iy])s(e|ed|ing|ation|ations|er)\b", r"\1z\2", form)
-    form = re.sub(r"(fib|cent|lit|met)re(s?)$", r"\1er\2", form)
+    form = re.sub(r"(fib|cent|goit|lit|met|tit)re(s?)$", r"\1er\2", form)
     if len(form) > 4 and form.endswith("ies"):
         form = form[:-3] + "y"
     elif form.endswith(("ias", "mas")) or (
