@@ -175,8 +175,6 @@ def word_form(word: str) -> str:
     """
     if word in _ROMAN:
         return _ROMAN[word]
-    if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     form = (
         re.sub(r"(?<!gastr)oe", "e", word.replace("ae", "e")).replace("sulph", "sulf").replace("leuc", "leuk")
     )
@@ -204,11 +202,17 @@ def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
     return pattern, {v: pattern.sub(lambda m: table[m[0]], c) for v, c in table.items()}
 
 
+def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def _plain_words(text: str) -> list[str]:
     joined = re.sub(
         r"\b([a-z]+)-([a-z]+)",
         lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}",
-        text.lower().replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
+        _unaccented(text.lower()).replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
     )
     return [word_form(w) for w in _WORD.findall(joined)]
 
