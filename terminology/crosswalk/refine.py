@@ -121,7 +121,8 @@ class Refiner:
         match = self._names.best(core, stem)
         if match is None or match.recall <= _WHOLE or not match.name.is_title:
             return None
-        return None if match.name.words.words & _SEXES - core.everything else match.precision
+        theirs = match.name.words
+        return None if theirs.other or theirs.of_other or theirs.words & _SEXES - core.everything else match.precision
 
     def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
         """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
