@@ -23,6 +23,9 @@ _CLAUSE = re.compile(
     r"|(?P<detail>[,;:])"
 )
 
+# The site of a wound that is told after what is not in it: laceration without foreign body of scalp.
+_WOUND_SITE = re.compile(r" (with(?:out)? foreign body) (of (?:(?! with(?:out)? )[^,])+)")
+
 _QUALIFIED = re.compile(r" (?:of|in|at|to|by|for|from|on|during) ")
 
 
@@ -128,6 +131,7 @@ def read_title(title: str, code: str) -> Reading:
     ('condition=pain in knee', ['laterality=right'])
     """
     text = UNCOMPLICATED.sub(" without complications", title.lower())
+    text = _WOUND_SITE.sub(r" \2 \1", text)
     asserted = _NOT_ASSERTED.sub(" ", text)
     ruled: list[Facet] = []
     for rule in facet_rules():

@@ -122,7 +122,9 @@ class Refiner:
         if match is None or match.recall <= _WHOLE or not match.name.is_title:
             return None
         theirs = match.name.words
-        return None if theirs.other or theirs.of_other or theirs.words & _SEXES - core.everything else match.precision
+        if theirs.other or theirs.of_other or theirs.words & _SEXES - core.everything:
+            return None
+        return match.precision
 
     def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
         """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
