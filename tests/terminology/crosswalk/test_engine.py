@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from terminology.cluster import ClusterVocabulary, validate
+from terminology.cluster import ClusterVocabulary, parse, validate
 from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
 from terminology.crosswalk.facets import read_title
+from terminology.crosswalk.lexicon import read_table
 from terminology.crosswalk.model import Motif, Relationship, Representation
 from tests.terminology.crosswalk.small_corpus import MMS, corpus_without_tables, small_corpus
 
@@ -170,16 +171,40 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("F10.239", "6C40.2Z/6C40.4Z"),
         ("H92.01", "AB70.2&XK9K"),
         ("J45.20", "CA23.32&XS5W"),
-        ("S61.211A", "NC52.00&XK8G"),
+        ("S61.211A", "NC52.00&XA6NZ0&XK8G"),
         ("S83.241A", "NC93.30&XK9K"),
         ("T84.84XA", "NE83.Y"),
         ("W01.0XXA", "PA60"),
         ("Z79.1", "QC48.Y"),
         ("Z91.81", "QC4Y"),
+        ("A41.02", "1G40&XN6BM/MG51.00"),
+        ("E05.00", "5A02.0"),
+        ("F03.911", "6D8Z/6D86.4"),
+        ("F32.4", "6A70.6"),
+        ("H90.12", "AB51.0&XK8G"),
+        ("I21.11", "BA41.0&XA2QX7"),
+        ("I63.412", "8B11.2Z&XA2JH8&XK8G"),
+        ("I69.351", "8B25.0/MB53.Z&XK9K"),
+        ("L02.212", "1B75.3&XA2P90"),
+        ("M21.371", "FA31.4&XK9K"),
+        ("M35.00", "4A43.2Z"),
+        ("S01.01XA", "NA01.2&XA6CW5"),
+        ("U07.1", "RA01.0"),
     ],
 )
 def test_frequent_codes(real_engine: Engine, code: str, wanted: str) -> None:
     assert expression(real_engine, code) == wanted
+
+
+@pytest.mark.realdata
+def test_tables_of_single_codes_name_codes_of_the_release(real_engine: Engine) -> None:
+    tabulation = real_engine.tabulation
+    named = [g for row in read_table("contexts.tsv") for g in parse(row[1]).groups]
+    named += [g for row in read_table("companions.tsv") for g in parse(row[2]).groups]
+    assert [g.stem for g in named if not tabulation.is_stem(g.stem)] == []
+    assert [x for g in named for x in g.extensions if not tabulation.is_extension(x)] == []
+    who = {row[1] for row in read_table("moved.tsv")}
+    assert sorted(who - real_engine.bases.titles.keys()) == []
 
 
 @pytest.fixture(scope="module")

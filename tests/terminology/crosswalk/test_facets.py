@@ -55,6 +55,26 @@ def test_a_denied_recurrence_is_no_recurrence() -> None:
     assert "absence=recurrent" in {str(f) for f in reading.facets}
 
 
+def test_a_site_told_after_the_foreign_body_is_the_wounds() -> None:
+    reading = read_title("Laceration without foreign body of scalp, initial encounter", "S01.01XA")
+    assert str(reading.condition) == "condition=laceration of scalp"
+    assert "absence=foreign body" in {str(f) for f in reading.facets}
+    assert "scalp" in reading.site_words
+
+
+def test_a_site_in_the_name_of_an_artery_is_no_side() -> None:
+    reading = read_title(
+        "ST elevation (STEMI) myocardial infarction involving right coronary artery", "I21.11"
+    )
+    assert reading.ruled_value("laterality") is None
+
+
+def test_what_brackets_except_is_no_site() -> None:
+    reading = read_title("Cutaneous abscess of back [any part, except buttock and flank]", "L02.212")
+    assert "back" in reading.site_words
+    assert "buttock" not in reading.site_words
+
+
 def test_clauses_become_facets_of_their_kind() -> None:
     found = facets("Type 2 diabetes mellitus with diabetic polyneuropathy", "E11.42")
     assert found == {"condition=type 2 diabetes mellitus", "complication=diabetic polyneuropathy"}

@@ -43,3 +43,8 @@ def test_standing_phrases_are_told_but_are_no_words() -> None:
 
 def test_the_noun_of_an_unnamed_site_may_be_missing() -> None:
     assert "joint" in phrase("Osteoarthritis of other specified joint").optional
+
+
+def test_accents_and_national_spellings_do_not_part_words() -> None:
+    assert phrase("Sjögren syndrome").words == phrase("Sjogren syndrome").words
+    assert phrase("Nontoxic goiter").words == phrase("Nontoxic goitre").words
