@@ -145,6 +145,11 @@ def find_nested_archives(folder: Path) -> Iterator[SourceFile]:
     return filter(_is_nested_archive, _every_file(folder))
 
 
+def find_links(folder: Path) -> list[Path]:
+    """Return the symbolic links under ``folder``: never followed, counted so they can be reported."""
+    return sorted(path for path in folder.resolve().rglob("*") if path.is_symlink())
+
+
 def check_spreadsheet(file: BinaryIO, path: Path | str) -> None:
     """Read through the members of an xlsx under the same limits as a zip; leave ``file`` at its start.
 

@@ -127,6 +127,19 @@ def test_a_folder_without_release_files_is_refused(tmp_path: Path) -> None:
         build(tmp_path / "nowhere", tmp_path / "bundle")
 
 
+def test_links_are_not_followed_and_said(data: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    order = data / "icd10cm" / "icd10cm_order_2026.txt"
+    (linked / order.name).symlink_to(order)
+    with pytest.raises(DataNotAvailableError, match="1 symbolic links in .* not followed; copy"):
+        build(linked, tmp_path / "bundle")
+    (data / "more.txt").symlink_to(order)
+    told = Told()
+    build(data, tmp_path / "bundle", told)
+    assert any("not followed" in notice for notice in told.notices)
+
+
 def test_codes_without_a_tabular_list_are_refused(data: Path, tmp_path: Path) -> None:
     (data / "icd10cm" / "icd10cm-tabular-April-2026.xml").unlink()
     with pytest.raises(DataNotAvailableError, match="Tabular List"):
