@@ -132,7 +132,7 @@ def test_links_are_not_followed_and_said(data: Path, tmp_path: Path) -> None:
     linked.mkdir()
     order = data / "icd10cm" / "icd10cm_order_2026.txt"
     (linked / order.name).symlink_to(order)
-    with pytest.raises(DataNotAvailableError, match="1 symbolic links in .* not followed; copy"):
+    with pytest.raises(DataNotAvailableError, match=r"1 symbolic links in .* not followed; copy"):
         build(linked, tmp_path / "bundle")
     (data / "more.txt").symlink_to(order)
     told = Told()
