@@ -17,6 +17,7 @@ from functools import lru_cache
 from whoosh.analysis.acore import Composable, Token
 
 from indexes.tables import word_table
+from terminology.accents import unaccented
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
@@ -63,7 +64,7 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if not lowered.isascii():
         lowered = unicodedata.normalize("NFKC", lowered).translate(_TRANSLATE)
-        lowered = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+        lowered = unaccented(lowered)
     lowered = lowered.replace("`", "'")
     return _POSSESSIVE.sub("", lowered) if "'" in lowered else lowered
 

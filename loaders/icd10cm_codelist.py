@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from loaders.icd10cm_order import CODE_SHAPE, OrderEntry, plain
+from loaders.icd10cm_order import CODE_SHAPE, OrderEntry
 from loaders.icd10cm_tabular import Tabular
+from terminology.accents import unaccented
 from terminology.errors import ReleaseFormatError
 
 
@@ -56,9 +57,9 @@ def _codes(file: BinaryIO, path: str, tabular: Tabular) -> Mapping[str, int]:
 def _title(key: str, tabular: Tabular, path: str, line: int) -> str:
     entry = tabular.diags.get(key)
     if entry is not None:
-        return plain(entry.title)
+        return unaccented(entry.title)
     stem = tabular.diags.get(key[:-1]) or tabular.diags.get(key[:-1].rstrip("X"))
     meanings = {c.character: c.meaning for c in tabular.seventh_characters(key)}
     if len(key) != 7 or stem is None or key[-1] not in meanings:
         raise ReleaseFormatError(path, line, "a code of the Tabular List, or one it extends", f"'{key}'")
-    return plain(f"{stem.title}, {meanings[key[-1]]}")
+    return unaccented(f"{stem.title}, {meanings[key[-1]]}")

@@ -9,11 +9,11 @@ flag (``0`` header, ``1`` valid for submission), 17-76 short title, 78 to the en
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from terminology.accents import unaccented
 from terminology.errors import ReleaseFormatError
 
 CODE_SHAPE = re.compile(r"[A-Z][0-9A-Z]{2,6}", re.ASCII)
@@ -76,19 +76,8 @@ def same_content(one: Iterable[OrderEntry], other: Iterable[OrderEntry]) -> bool
     return _content(one) == _content(other)
 
 
-def plain(text: str) -> str:
-    """Return a title without accents, as CMS prints titles in order files.
-
-    >>> plain("Sjögren syndrome")
-    'Sjogren syndrome'
-    """
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-
-
 def _content(entries: Iterable[OrderEntry]) -> dict[str, tuple[bool, str]]:
-    return {e.key: (e.billable, plain(e.long_title).casefold()) for e in entries}
+    return {e.key: (e.billable, unaccented(e.long_title).casefold()) for e in entries}
 
 
 def _decoded(raw: bytes, path: str, number: int) -> str:

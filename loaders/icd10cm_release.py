@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from loaders.icd10cm_order import OrderEntry, plain
+from loaders.icd10cm_order import OrderEntry
 from loaders.icd10cm_tabular import Tabular, TabularEntry
+from terminology.accents import unaccented
 from terminology.codes import dotted
 from terminology.concept import NO_PROPERTIES, Concept, Kind, Synonym
 from terminology.errors import IntegrityError
@@ -165,7 +166,10 @@ class _Release:
 
     def _concept(self, entry: OrderEntry, parent: str) -> Concept:
         known = self.tabular.diags.get(entry.key)
-        alike = known is not None and plain(known.title).casefold() == plain(entry.long_title).casefold()
+        alike = (
+            known is not None
+            and unaccented(known.title).casefold() == unaccented(entry.long_title).casefold()
+        )
         notes = known.notes if known is not None and (alike or self.carried_from is None) else ()
         seventh = known.seventh_characters if known is not None else ()
         synonyms: tuple[Synonym, ...] = ()

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from terminology.accents import unaccented
+
 STOPWORDS = frozenset(
     [
         "of",
@@ -202,17 +204,12 @@ def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
     return pattern, {v: pattern.sub(lambda m: table[m[0]], c) for v, c in table.items()}
 
 
-def _unaccented(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
 def _plain_words(text: str) -> list[str]:
+    plain = unaccented(unicodedata.normalize("NFKC", text.lower()))
     joined = re.sub(
         r"\b([a-z]+)-([a-z]+)",
         lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}",
-        _unaccented(text.lower()).replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
+        plain.replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
     )
     return [word_form(w) for w in _WORD.findall(joined)]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.icd10cm_order import OrderEntry, plain, read_order_file, same_content
+from loaders.icd10cm_order import OrderEntry, read_order_file, same_content
 from terminology.errors import ReleaseFormatError
 from tests.loaders.icd10cm_files import entries, real_entries
 
@@ -148,10 +148,6 @@ def test_an_edition_with_another_code_title_or_flag_has_other_content(change: di
 
 def test_an_edition_with_a_code_more_has_other_content() -> None:
     assert not same_content(entries(), entries()[:-1])
-
-
-def test_plain_takes_off_accents_and_nothing_else() -> None:
-    assert plain("Ménière's, Kienböck α") == "Meniere's, Kienbock α"
 
 
 @pytest.mark.realdata
