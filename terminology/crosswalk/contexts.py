@@ -43,7 +43,8 @@ class Contexts:
 
     def candidate(self, code: str, reading: Reading) -> Candidate | None:
         """The expression such a code is given, by title where its row names an axis; else ``None``."""
-        row = next((row for row in self._rows if row.codes.match(code_key(code))), None)
+        key = code_key(code)
+        row = next((row for row in self._rows if row.codes.match(key)), None)
         if row is None:
             return None
         groups = row.groups

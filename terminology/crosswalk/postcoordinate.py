@@ -204,20 +204,25 @@ class Postcoordinator:
             return
         stem = self._condition(words) or self._condition(phrase(reading.condition.value.split(" and ")[0]))
         if stem is not None:
-            made.groups.append([stem])
-            joined = f"{reading.condition} is what is left: {stem} {self._tabulation.title(stem)}"
-            made.steps.append(Step("postcoordinate", joined, "ICD-11 title, joined by /"))
+            why = f"{reading.condition} is what is left: {stem} {self._tabulation.title(stem)}"
+            self._join(made, stem, why, "ICD-11 title, joined by /")
 
     def _companion(self, made: Expression, reading: Reading, code: str) -> None:
         """Add the further stem that ``companions.tsv`` has for a source code and its title."""
         key, title = code_key(code), reading.title.lower()
         for row in _companions():
-            known = self._tabulation.is_stem(row.stem) and row.stem not in made.codes
-            if known and row.codes.match(key) and row.title.search(title):
-                made.groups.append([row.stem])
+            if not row.codes.match(key) or not row.title.search(title):
+                continue
+            if self._tabulation.is_stem(row.stem) and row.stem not in made.codes:
                 made.words |= row.said
-                joined = f"the title says {row.stem} {self._tabulation.title(row.stem)} too"
-                made.steps.append(Step("postcoordinate", joined, row.source))
+                why = f"the title says {row.stem} {self._tabulation.title(row.stem)} too"
+                self._join(made, row.stem, why, row.source)
+
+    @staticmethod
+    def _join(made: Expression, stem: str, why: str, source: str) -> None:
+        """Add a further stem after ``/``."""
+        made.groups.append([stem])
+        made.steps.append(Step("postcoordinate", why, source))
 
     def _leaves_sequel(self, made: Expression) -> bool:
         return "sequel" in self._scope(made.groups[0][0])[0]
@@ -245,11 +250,10 @@ class Postcoordinator:
                 stem = self._condition(part)
                 if stem is None or stem in made.codes:
                     continue
-                made.groups.append([stem])
-                joined = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
                 by_table = self._manifestations.get(part.words) == stem
                 where = "WHO table, ICD-10 code of that title" if by_table else "ICD-11 title"
-                made.steps.append(Step("postcoordinate", joined, f"{where}, joined by /"))
+                why = f"{facet} is a condition of its own: {stem} {self._tabulation.title(stem)}"
+                self._join(made, stem, why, f"{where}, joined by /")
 
     def _joint_condition(self, clause: Facet, reading: Reading) -> Phrase | None:
         """A clause with one word of the condition, where a stem is named so: diabetes with foot ulcer.
