@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.archive import find_links, find_nested_archives, find_source_files
+from loaders.archive import count_links, find_nested_archives, find_source_files
 from loaders.catalog import Format, Origin, ReleaseFile, release_files
 from loaders.fetch import Outcome, fetch
 from loaders.packages import icd10cm_package_files, icd11_package_files
@@ -51,18 +51,12 @@ def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], lis
             f"{nested.label} is an archive inside an archive and is not opened; unpack it beside the others"
             for nested in find_nested_archives(sources.data)
         ]
-        links = find_links(sources.data)
-        linked = f"{len(links)} symbolic links in {sources.data} are not followed; copy the files there"
+        hint = "docs/data-sources says which files there are and what they are called"
+        if links := count_links(sources.data):
+            hint = f"{links} symbolic links in {sources.data} are not followed; copy the files there"
+            notices.append(hint)
         if not files:
-            raise DataNotAvailableError(
-                f"{sources.data} holds no release file that TenEleven knows; "
-                + (
-                    linked
-                    if links
-                    else "docs/data-sources says which files there are and what they are called"
-                )
-            )
-        notices += [linked] if links else []
+            raise DataNotAvailableError(f"{sources.data} holds no release file that TenEleven knows; {hint}")
     if sources.data is None and not sources.offline:
         notices += _from_publishers(sources, progress)
     if sources.data is None and sources.downloads.is_dir():
