@@ -88,3 +88,24 @@ def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], froze
         asserted |= nearest
         extra |= {word for word in nearest - mine if not word.startswith("!")}
     return frozenset(asserted), frozenset(extra - FORMAL)
+
+
+def includes(title: str, narrower: str) -> frozenset[str] | None:
+    """Return the words a title asserts when a narrower title says them clause by clause, else ``None``.
+
+    What stands together in the one must stand together in the other: a middle phalanx of a finger is not a
+    middle finger.
+
+    >>> sorted(includes("Laceration of hip or thigh", "Laceration of left thigh") or ())
+    ['laceration', 'thigh']
+    >>> includes("Fracture of middle finger", "Fracture of middle phalanx of finger") is None
+    True
+    """
+    theirs = [words for alternatives in clauses(narrower) for words in alternatives]
+    asserted: set[str] = set()
+    for alternatives in clauses(title):
+        met = [words for words in alternatives if any(words <= other for other in theirs)]
+        if not met:
+            return None
+        asserted |= max(met, key=lambda words: (len(words), sorted(words)))
+    return frozenset(asserted)

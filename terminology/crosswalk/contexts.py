@@ -35,6 +35,7 @@ class Contexts:
     def __init__(self, tabulation: Tabulation) -> None:
         self._tabulation = tabulation
         self._rows = [row for row in _contexts() if self._exists(row)]
+        self._any = re.compile("|".join(f"(?:{row.codes.pattern})" for row in self._rows) or "$^")
         self._names = {row.axis: ExtensionNames(tabulation, row.axis) for row in self._rows if row.axis}
 
     def _exists(self, row: _Context) -> bool:
@@ -44,6 +45,8 @@ class Contexts:
     def candidate(self, code: str, reading: Reading) -> Candidate | None:
         """The expression such a code is given, by title where its row names an axis; else ``None``."""
         key = code_key(code)
+        if not self._any.match(key):
+            return None
         row = next((row for row in self._rows if row.codes.match(key)), None)
         if row is None:
             return None

@@ -30,6 +30,8 @@ _LEAST = 0.3
 # Titles alone find WHO's stem this many times as often as titles and tables (bench/crosswalk_eval.py).
 _TITLES_ALONE = 0.8
 _SYNONYMS = 8
+# All that a ranking depends on: title without facets, base and its distance, inclusion terms, letter.
+_Asked = tuple[str, str, int, tuple[str, ...], str]
 
 
 class Engine:
@@ -45,7 +47,7 @@ class Engine:
         self.contexts = Contexts(self.tabulation)
         self.judge = Judge(self.tabulation, self.names)
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
-        self._ranked: dict[tuple[str, str, tuple[str, ...], str], list[Candidate]] = {}
+        self._ranked: dict[_Asked, list[Candidate]] = {}
 
     def map(self, code: str) -> Crosswalk:
         """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
@@ -121,17 +123,17 @@ class Engine:
     def _rank(
         self, concept: Concept, reading: Reading, synonyms: tuple[str, ...], bases: list[Base]
     ) -> list[Candidate]:
-        key = (reading.core_text, bases[0].code if bases else "", synonyms, concept.code[0])
+        context = self.contexts.candidate(concept.code, reading)
+        if context is not None:
+            return [context]
+        base = (bases[0].code, bases[0].distance) if bases else ("", 0)
+        key = (reading.core_text, *base, synonyms, concept.code[0])
         known = self._ranked.get(key)
         if known is None:
-            context = self.contexts.candidate(concept.code, reading)
-            if context is not None:
-                ranked = [context]
-            else:
-                ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
-                if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
-                    # what WHO's tables name for the base comes before a guess
-                    ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
+            ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+            if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
+                # what WHO's tables name for the base comes before a guess
+                ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
             known = self._ranked[key] = settle(
                 ranked, reading, self.tabulation, self.postcoordinator.says_site, _is_member(reading, bases)
             )[:_TARGETS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from terminology.crosswalk.assertions import includes
 from terminology.crosswalk.lexicon import phrase
 from terminology.crosswalk.names import GENERIC, Name
 from terminology.crosswalk.tabulation import Tabulation
@@ -61,7 +62,7 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
         else:
             code = _owner(tabulation, last, row, ten) if last is not None else None
             if code is not None:
-                code = _shoreline(tabulation, code)
+                code = _shoreline(tabulation, _subsuming(tabulation, code, row.source_title))
         if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
             yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
 
@@ -99,6 +100,26 @@ def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str |
         line = line[::-1]  # nothing tells them apart but the ICD-10 code: the most general one is right
     best = max(line, key=fit)
     return best if fit(best) >= 0 else None
+
+
+def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
+    """The stem below a code whose title says what an entity's title says in fewer words.
+
+    "Laceration without foreign body of upper arm" stands under the open wounds of shoulder or upper arm; it
+    is one of their lacerations without foreign body.
+    """
+    while True:
+        whole = phrase(tabulation.title(code)).everything
+        found: list[tuple[int, str]] = []
+        for child in tabulation.children.get(code, ()):
+            if tabulation.is_stem(child) and not tabulation.is_residual(child):
+                asserted = includes(tabulation.title(child), title)
+                if asserted is not None and asserted - whole - GENERIC:
+                    found.append((len(asserted), child))
+        best = max(found, default=None)
+        if best is None or sum(size == best[0] for size, _ in found) > 1:
+            return code
+        code = best[1]
 
 
 def _shoreline(tabulation: Tabulation, code: str) -> str:

@@ -84,8 +84,10 @@ _UNNAMED = re.compile(
 # "Stimulants including amphetamines" names members of the group: they may be met or not.
 _INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
-_NEGATED = re.compile(r"\b(?:without mention of|without|not having|no evidence of|absence of|not)\b")
-_SCOPE_END = re.compile(r",| with (?!out)| due to | in |(?<=foreign body) of ")
+_NEGATED = re.compile(
+    r"\b(?:without mention of|without|not having|no evidence of|absence of|not|excluding)\b"
+)
+_SCOPE_END = re.compile(r",| with(?:out)? | due to | because of | in |(?<=foreign body) of ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
 _PREFIXES = frozenset(

@@ -96,11 +96,14 @@ def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> 
         if reading.core.other and other is not None:
             return other
         return unspecified or stem
-    if not tabulation.is_residual(stem) or by_entity:
+    if not tabulation.is_residual(stem):
         return stem
     says_other = phrase(tabulation.title(stem)).other
-    means_other = reading.core.other or reading.core.of_other
-    if means_other and not says_other and not reading.core.unspecified:
+    if reading.core.other and not says_other and not reading.core.unspecified:
+        return tabulation.sibling_residual(stem, "Y") or stem
+    if by_entity:
+        return stem
+    if reading.core.of_other and not says_other and not reading.core.unspecified:
         return tabulation.sibling_residual(stem, "Y") or stem
     if reading.core.unspecified and says_other:
         return tabulation.sibling_residual(stem, "Z") or stem

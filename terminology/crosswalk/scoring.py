@@ -160,10 +160,17 @@ class Scorer:
         """What saying the whole title is worth: more where the name also says what the title excludes."""
         weights = self._weights
         bonus = weights["exact_title"] if best.name.is_title else weights["exact_entity"]
+        theirs = best.name.words
+        means_other = (core.other or core.of_other) and not core.unspecified
+        if means_other and theirs.unspecified and not (theirs.other or theirs.of_other):
+            if self._tabulation.sibling_residual(best.name.code, "Y") is None:
+                bonus *= weights["exact_but_unspecified"]
         excluded = {w for w in core.words if w.startswith("!")}
-        if excluded and excluded <= best.name.words.words:
-            return bonus + weights["exact_negations"]
-        return bonus * weights["exact_without_negations"] if excluded else bonus
+        if not excluded:
+            return bonus
+        met = len(excluded & theirs.words) / len(excluded)
+        unmet = weights["exact_without_negations"]
+        return bonus * (met + unmet * (1.0 - met)) + weights["exact_negations"] * met
 
     def _is_part(self, match: Match, reading: Reading) -> bool:
         """Whether a name is what the title is about, all of it, and says most of the title."""
