@@ -148,14 +148,16 @@ class Refiner:
         tabulation = self._tabulation
         if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
             return False
-        whole = phrase(tabulation.title(family)).everything
+        family_says = phrase(tabulation.title(family))
+        whole = family_says.everything
         for said in self._names.titles(stem):
-            if said.other or said.of_other:
+            if said.other or (said.of_other and not family_says.of_other):
                 return False
-            further = said.words - whole
+            words = {w for w in said.words if not w.startswith("!") or w in core.words}
+            further = words - whole
             if further and further <= core.everything and self._names.telling(further):
                 return True
-            if not further and said.words <= core.everything and not whole <= core.everything:
+            if not further and words <= core.everything and not whole <= core.everything:
                 return True
         return False
 
