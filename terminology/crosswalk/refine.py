@@ -71,6 +71,7 @@ class Refiner:
             found[candidate.stem] = candidate
             self._scorer.score(candidate, source)
         self._prefer_one(found.values())
+        self._prefer_rest(found.values(), reading.core)
         self._prefer_kind(found.values(), reading.core)
         if bases and bases[0].distance and not reading.core.other:
             self._prefer_whole(found.values(), reading.core)
@@ -89,6 +90,22 @@ class Refiner:
         for candidate in candidates:
             if candidate.steps and not candidate.one and candidate.title < self._weights["silent"]:
                 candidate.score = min(candidate.score, one - self._weights["silent"])
+
+    def _prefer_rest(self, candidates: Iterable[Candidate], core: Phrase) -> None:
+        """Put the stem that says other, as the source does, before the unspecified one of the same title.
+
+        Where both are residuals of one category the choice is that of ``residuals``.
+        """
+        exact = [(c, c.match.name.words) for c in candidates if c.exact and c.match is not None]
+        if not exact or not (core.other or (core.of_other and not core.unspecified)):
+            return
+        leading, said = max(exact, key=lambda e: (e[0].score, e[0].stem))
+        if not said.unspecified or said.other or self._tabulation.sibling_residual(leading.stem, "Y"):
+            return
+        same = [c for c, said in exact if said.other or (said.of_other and not core.other)]
+        if same:
+            best = max(same, key=lambda c: (c.score, c.stem))
+            best.score = max(best.score, leading.score + 0.01)
 
     def _prefer_kind(self, candidates: Iterable[Candidate], core: Phrase) -> None:
         """Put the stem that names the source's kind before the residual WHO names for its whole family."""

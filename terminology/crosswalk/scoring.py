@@ -161,10 +161,6 @@ class Scorer:
         weights = self._weights
         bonus = weights["exact_title"] if best.name.is_title else weights["exact_entity"]
         theirs = best.name.words
-        means_other = (core.other or core.of_other) and not core.unspecified
-        if means_other and theirs.unspecified and not (theirs.other or theirs.of_other):
-            if self._tabulation.sibling_residual(best.name.code, "Y") is None:
-                bonus *= weights["exact_but_unspecified"]
         excluded = {w for w in core.words if w.startswith("!")}
         if not excluded:
             return bonus
