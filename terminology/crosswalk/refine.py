@@ -168,7 +168,7 @@ class Refiner:
         family_says = phrase(tabulation.title(family))
         whole = family_says.everything
         for said in self._names.titles(stem):
-            if said.other or (said.of_other and not family_says.of_other):
+            if (said.other and not core.other) or (said.of_other and not family_says.of_other):
                 return False
             words = {w for w in said.words if not w.startswith("!") or w in core.words}
             further = words - whole
