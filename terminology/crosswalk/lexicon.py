@@ -76,7 +76,7 @@ _UNSPECIFIED = re.compile(
 _OTHER = re.compile(
     r"^(?:other|certain other|certain specified)\b|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b"
 )
-_OF_OTHER = re.compile(r"\b(?:of|to|with|by|in) other\b(?! or )")
+_OF_OTHER = re.compile(r"\b(?:of|to|with|by|in|for) other\b(?! or )")
 # "Other specified joint" names none: the noun may be met or not.
 _UNNAMED = re.compile(
     r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
@@ -90,6 +90,7 @@ _NEGATED = re.compile(
 _SCOPE_END = re.compile(r",| with(?:out)? | due to | because of | in |(?<=foreign body) of ")
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
+_GRAMS = re.compile(r"(?<=\d)g\b")
 _PREFIXES = frozenset(
     [
         "gastro",
@@ -213,7 +214,7 @@ def _plain_words(text: str) -> list[str]:
         lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}",
         plain.replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
     )
-    return [word_form(w) for w in _WORD.findall(joined)]
+    return [word_form(w) for w in _WORD.findall(_GRAMS.sub(" g", joined))]
 
 
 def _canonical_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from terminology.crosswalk.names import ALTERNATIVE, Name, Names
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.mapping import Mapping
 
-_ALTERNATIVES = re.compile(r"^((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?=,| (?:of|in|at|to|by|due)\b|$)")
+_ALTERNATIVES = re.compile(r"^(Other specified )?((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?=,| (?:of|in|at|to|by|due)\b|$)")
 
 
 def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
@@ -43,6 +43,6 @@ def alternatives(concept: Concept) -> Iterable[Name]:
     title = concept.title
     found = _ALTERNATIVES.match(title)
     if found is not None:
-        for word in (*found[1].split(", "), found[2]):
-            said = word + title[found.end() :]
+        for word in (*found[2].split(", "), found[3]):
+            said = (found[1] or "") + word + title[found.end() :]
             yield Name(concept.code, title, phrase(said), source=ALTERNATIVE)
