@@ -8,14 +8,12 @@ ICD-API's postcoordination axes of a stem are loaded, they are obeyed too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from terminology.codes import code_key
 from terminology.crosswalk.anatomy import ExtensionNames
 from terminology.crosswalk.base import Bases
+from terminology.crosswalk.companions import companions
 from terminology.crosswalk.facets import Facet, Reading
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.model import Step
@@ -24,6 +22,8 @@ from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
 _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
+# Letters of ICD-10 whose titles name substances a patient took or met.
+_SUBSTANCES = frozenset("TZ")
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _DIABETES = word_form("diabetes")
@@ -57,8 +57,7 @@ class Postcoordinator:
         self._names = names
         self._manifestations = dict(_manifestations(bases))
         self._anatomy = ExtensionNames(tabulation, "anatomy")
-        self._agents = ExtensionNames(tabulation, "agent")
-        self._substances = ExtensionNames(tabulation, "substance")
+        self._named_axes = {axis: ExtensionNames(tabulation, axis) for axis in ("agent", "substance")}
         self._scopes = {
             scope: (frozenset(axes.split()), frozenset(own.split()))
             for scope, axes, own, *_ in read_table("axes.tsv")
@@ -77,10 +76,9 @@ class Postcoordinator:
         if candidate.exact:
             made.whole = True
             made.words |= reading.core.words
-        if "agent" in axes:
-            self._named(made, reading, self._agents, "infectious agent")
-        if "substance" in axes and code[:1] == "T":
-            self._named(made, reading, self._substances, "substance")
+        self._named(made, reading, "agent", "infectious agent")
+        if code[:1] in _SUBSTANCES:
+            self._named(made, reading, "substance", "substance")
         self._sequel(made, reading)
         self._companion(made, reading, code)
         self._further_stems(made, reading)
@@ -170,27 +168,38 @@ class Postcoordinator:
         above = (a for a in self._tabulation.ancestors(stem) if self._tabulation.is_stem(a))
         return any(site <= phrase(self._tabulation.title(code)).words for code in above)
 
-    def _named(self, made: Expression, reading: Reading, extension: ExtensionNames, what: str) -> None:
-        unsaid = self._unsaid(made, reading)
-        group = made.groups[0]
+    def _named(self, made: Expression, reading: Reading, axis: str, what: str) -> None:
+        """Add the extension code of an axis that the title names, to the first group that takes it."""
+        group = next((g for g in made.groups if axis in self._scope(g[0])[0]), None)
+        if group is None:
+            return
+        extension = self._named_axes[axis]
         given = [code for code in group if extension.holds(code)]
         core = reading.core.everything
         if any(phrase(self._tabulation.title(code)).words <= core for code in given):
             return
-        if not unsaid:
-            return
+        unsaid = self._unsaid(made, reading)
+        # what the stem says of all substances, as drug, may stand in a name too
         matches = [
             m
-            for m in extension.within(Phrase(unsaid))
-            if m.name.words.words and self._tabulation.allows(group[0], m.name.code)
+            for m in extension.within(Phrase(frozenset(w for w in core if not w.startswith("!"))))
+            if m.name.words.words & unsaid and self._tabulation.allows(group[0], m.name.code)
         ]
         if not matches:
             return
-        best = max(matches, key=lambda m: (self._names.total(m.name.words.words), -len(m.name.code)))
+        best = max(
+            matches,
+            key=lambda m: (
+                self._names.total(m.name.words.words & unsaid),
+                -len(m.name.words.optional - core),
+                -len(m.name.code),
+                m.name.code,
+            ),
+        )
         if best.name.code in made.codes:
             return
         # The title names another than WHO's row for the whole group of codes.
-        made.groups[0] = [code for code in group if code not in given] + [best.name.code]
+        group[:] = [code for code in group if code not in given] + [best.name.code]
         made.words |= best.name.words.words
         title = self._tabulation.title(best.name.code)
         detail = f"the {what} is said by {best.name.code} {title}"
@@ -208,15 +217,13 @@ class Postcoordinator:
             self._join(made, stem, why, "ICD-11 title, joined by /")
 
     def _companion(self, made: Expression, reading: Reading, code: str) -> None:
-        """Add the further stem that ``companions.tsv`` has for a source code and its title."""
-        key, title = code_key(code), reading.title.lower()
-        for row in _companions():
-            if not row.codes.match(key) or not row.title.search(title):
-                continue
-            if self._tabulation.is_stem(row.stem) and row.stem not in made.codes:
-                made.words |= row.said
-                why = f"the title says {row.stem} {self._tabulation.title(row.stem)} too"
-                self._join(made, row.stem, why, row.source)
+        """Add the further stems that go with a source code and its title."""
+        for companion in companions(code, reading):
+            stem = companion.stem
+            if self._tabulation.is_stem(stem) and stem not in made.codes:
+                made.words |= companion.said
+                why = f"the title says {stem} {self._tabulation.title(stem)} too"
+                self._join(made, stem, why, companion.source)
 
     @staticmethod
     def _join(made: Expression, stem: str, why: str, source: str) -> None:
@@ -306,25 +313,6 @@ class Postcoordinator:
             known = known or self._manifestations.get(words.words)
             self._further[words] = known
         return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Companion:
-    """A row of ``companions.tsv``."""
-
-    codes: re.Pattern[str]
-    title: re.Pattern[str]
-    stem: str
-    said: frozenset[str]
-    source: str
-
-
-@cache
-def _companions() -> tuple[_Companion, ...]:
-    return tuple(
-        _Companion(re.compile(codes), re.compile(title), stem, phrase(said).everything, source)
-        for codes, title, stem, said, source in read_table("companions.tsv")
-    )
 
 
 def _manifestations(bases: Bases) -> Iterator[tuple[frozenset[str], str]]:
