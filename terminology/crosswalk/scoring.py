@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from terminology.crosswalk.assertions import least_extra
 from terminology.crosswalk.base import Base, Bases
 from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import Phrase, phrase, read_table
@@ -32,6 +33,12 @@ _YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congeni
 _YOUNG_LETTERS = frozenset("OPQ")
 _SEVERAL = "multiple"
 _SIDES = frozenset({"right", "left", "bilateral"})
+# Of two words that exclude each other a title may say the one, the source the other.
+_OPPOSITES = {
+    word: other
+    for pair in (("upper", "lower"), ("proximal", "distal"), ("anterior", "posterior"), ("medial", "lateral"))
+    for word, other in (pair, pair[::-1])
+}
 _WHOLE = 0.95
 
 
@@ -151,6 +158,10 @@ class Scorer:
             off += weights["several"]
         if any("!" + w in reading.core.words and self._names.weight(w) > _TELLING for w in titled):
             off += weights["denied_title"]
+        mine = reading.core.everything
+        opposed = {word for word in titled if _OPPOSITES.get(word) in mine and word not in mine}
+        if opposed and opposed & least_extra(self._tabulation.title(candidate.stem), mine)[0]:
+            off += weights["opposite"]
         sides = titled & _SIDES
         if sides and not sides & reading.sides:
             off += weights["other_side"]
