@@ -109,3 +109,18 @@ def includes(title: str, narrower: str) -> frozenset[str] | None:
             return None
         asserted |= max(met, key=lambda words: (len(words), sorted(words)))
     return frozenset(asserted)
+
+
+def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
+    """Return the words of ``mine`` that a title says only as one of several alternatives.
+
+    >>> sorted(joined("Contusion of shoulder or upper arm", frozenset({"contusion", "upper", "arm"})))
+    ['arm', 'upper']
+    """
+    found: set[str] = set()
+    for clause in clauses(title):
+        alternatives = [words for words in clause if words]
+        met = [words for words in alternatives if words <= mine]
+        if met and len(met) < len(alternatives):
+            found.update(*met)
+    return frozenset(found)

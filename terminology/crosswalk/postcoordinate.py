@@ -8,10 +8,12 @@ ICD-API's postcoordination axes of a stem are loaded, they are obeyed too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from terminology.crosswalk.anatomy import ExtensionNames
+from terminology.crosswalk.assertions import joined
 from terminology.crosswalk.base import Bases
 from terminology.crosswalk.companions import companions
 from terminology.crosswalk.facets import Facet, Reading
@@ -24,6 +26,8 @@ from terminology.crosswalk.tabulation import Tabulation
 _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
 # Letters of ICD-10 whose titles name substances a patient took or met.
 _SUBSTANCES = frozenset("TZ")
+# Parts of a bone or an organ that are called as a region of the body is: the head of the femur.
+_PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _DIABETES = word_form("diabetes")
@@ -135,28 +139,33 @@ class Postcoordinator:
     def _site(self, made: Expression, reading: Reading) -> None:
         if any(c.startswith("XA") for c in made.codes):
             return
+        stem = made.groups[0][0]
         allowed = reading.site_words
-        if "cause-site" in self._scope(made.groups[0][0])[0]:
+        if "cause-site" in self._scope(stem)[0]:
             causes = [f.words for f in reading.clauses if f.dimension == "cause" and f.words is not None]
             allowed = allowed.union(*(words.everything for words in causes))
-        unsaid = self._unsaid(made, reading) & allowed
+        unsaid = self._unsaid(made, reading)
+        if "joined-site" in self._scope(stem)[0]:
+            unsaid |= joined(self._tabulation.title(stem), reading.core.everything)
+        unsaid &= allowed
         if not unsaid:
             return
         said = self.said(made.codes)
         if said & _JOINT and allowed & {"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"}:
             allowed = allowed | {"joint"}
+        parts = frozenset(_PART.findall(reading.core_text))
         best: tuple[float, int, str] | None = None
         words_of: dict[str, frozenset[str]] = {}
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
-            if not gained or not self._tabulation.allows(made.groups[0][0], match.name.code):
+            if not gained or words <= parts or not self._tabulation.allows(stem, match.name.code):
                 continue
             words_of[match.name.code] = words
-            rank = (self._names.total(gained) + 0.2 * ("joint" in words), -len(words), match.name.code)
+            rank = (self._names.total(gained) + 0.2 * ("joint" in words), len(words), match.name.code)
             if best is None or rank[:2] > best[:2]:
                 best = rank
-        if best is not None and not self._named_above(words_of[best[2]], made.groups[0][0]):
+        if best is not None and not self._named_above(words_of[best[2]], stem):
             code = best[2]
             made.groups[0].append(code)
             made.words |= words_of[code]
