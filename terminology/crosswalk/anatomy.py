@@ -39,8 +39,7 @@ class ExtensionNames:
         """Names whose every word is among these, the fullest first."""
         known = self._within.get(words.words)
         if known is None:
-            found = self._names.search(words, 20)
-            known = self._within[words.words] = [m for m in found if m.precision > 0.999]
+            known = self._within[words.words] = self._names.within(words)
         return known
 
     def nearest(self, words: Phrase) -> Match | None:

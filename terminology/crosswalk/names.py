@@ -162,6 +162,13 @@ class Names:
         """Names that say exactly the same words."""
         return [self.names[at] for at in self._exact.get(wanted.words, ())]
 
+    def within(self, wanted: Phrase) -> list[Match]:
+        """The names all of whose words are among those of a phrase, the fullest first."""
+        words, total = wanted.words, self.total(wanted.words)
+        found = {at for word in words for at in self._postings.get(word, ()) if self._required[at] <= words}
+        matches = [self._match(wanted, total, at) for at in found]
+        return sorted(matches, key=lambda m: (-m.score, m.name.code, m.name.title))
+
     def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
         """The names nearest to a phrase, best first, found through its most telling words."""
         telling = sorted(

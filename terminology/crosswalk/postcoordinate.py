@@ -200,6 +200,7 @@ class Postcoordinator:
             matches,
             key=lambda m: (
                 self._names.total(m.name.words.words & unsaid),
+                m.name.source != "title",
                 -len(m.name.words.optional - core),
                 -len(m.name.code),
                 m.name.code,
