@@ -101,9 +101,9 @@ class Postcoordinator:
         """The words the titles of some codes say."""
         return frozenset(w for c in codes for w in phrase(self._tabulation.title(c)).everything)
 
-    def says_site(self, words: frozenset[str]) -> bool:
-        """Whether an anatomy code says exactly these words."""
-        return self._anatomy.exact(Phrase(words)) is not None
+    def says_site(self, words: frozenset[str], name: frozenset[str]) -> bool:
+        """Whether an anatomy code whose words are among those of a name says these words of it."""
+        return any(words <= match.name.words.words for match in self._anatomy.within(Phrase(name)))
 
     def _ruled(self, made: Expression, facet: Facet) -> None:
         rule = facet.rule

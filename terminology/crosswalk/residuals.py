@@ -23,12 +23,12 @@ def settle(
     ranked: list[Candidate],
     reading: Reading,
     tabulation: Tabulation,
-    sayable: Callable[[frozenset[str]], bool],
+    sayable: Callable[[frozenset[str], frozenset[str]], bool],
     member: bool,
 ) -> list[Candidate]:
     """Return the candidates with stems and residuals of one family settled to one of them each.
 
-    ``sayable`` tells whether words can be said by an extension code, ``member`` whether the source is a
+    ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the source is a
     named member of what WHO's base only calls other.
     """
     attested = {c.stem for c in ranked if c.steps}
@@ -57,7 +57,7 @@ def _attested_whole(
     reading: Reading,
     tabulation: Tabulation,
     attested: set[str],
-    sayable: Callable[[frozenset[str]], bool],
+    sayable: Callable[[frozenset[str], frozenset[str]], bool],
 ) -> str | None:
     """The unspecified residual WHO names for the base, in place of the other-specified one beside it.
 
@@ -73,7 +73,7 @@ def _attested_whole(
     parent = tabulation.concepts[candidate.stem].parent
     said = phrase(tabulation.title(parent)).everything if parent is not None else frozenset()
     further = match.name.words.words - said
-    if reading.core.unspecified or (further and sayable(further)):
+    if reading.core.unspecified or (further and sayable(further, match.name.words.words)):
         return whole
     return None
 
