@@ -165,17 +165,22 @@ class Postcoordinator:
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), len(words), match.name.code)
             if best is None or rank[:2] > best[:2]:
                 best = rank
-        if best is not None and not self._named_above(words_of[best[2]], stem):
+        if best is not None and not self._named_above(words_of[best[2]], stem, reading.core.everything):
             code = best[2]
             made.groups[0].append(code)
             made.words |= words_of[code]
             detail = f"the site is said by {code} {self._tabulation.title(code)}"
             made.steps.append(Step("postcoordinate", detail, "ICD-11 chapter X, anatomy and topography"))
 
-    def _named_above(self, site: frozenset[str], stem: str) -> bool:
-        """Whether the title of a category above a stem names a site: the stem then says it too."""
+    def _named_above(self, site: frozenset[str], stem: str, mine: frozenset[str]) -> bool:
+        """Whether the title of a category above a stem names a site: the stem then says it too.
+
+        Not so where it is one of several sites that the title joins, and stems tell such sites apart.
+        """
         above = (a for a in self._tabulation.ancestors(stem) if self._tabulation.is_stem(a))
-        return any(site <= phrase(self._tabulation.title(code)).words for code in above)
+        titles = [self._tabulation.title(code) for code in above]
+        apart = "joined-site" in self._scope(stem)[0]
+        return any(site <= phrase(t).words - (joined(t, mine) if apart else frozenset()) for t in titles)
 
     def _named(self, made: Expression, reading: Reading, axis: str, what: str) -> None:
         """Add the extension code of an axis that the title names, to the first group that takes it."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from terminology.codes import code_key
+from terminology.crosswalk.assertions import includes
 from terminology.crosswalk.base import Base, Bases
 from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import Phrase, phrase
@@ -72,7 +73,7 @@ class Refiner:
             self._scorer.score(candidate, source)
         self._prefer_one(found.values())
         self._prefer_rest(found.values(), reading.core)
-        self._prefer_kind(found.values(), reading.core)
+        self._prefer_kind(found.values(), reading)
         if bases and bases[0].distance and not reading.core.other:
             self._prefer_whole(found.values(), reading.core)
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
@@ -107,17 +108,30 @@ class Refiner:
             best = max(same, key=lambda c: (c.score, c.stem))
             best.score = max(best.score, leading.score + 0.01)
 
-    def _prefer_kind(self, candidates: Iterable[Candidate], core: Phrase) -> None:
-        """Put the stem that names the source's kind before the residual WHO names for its whole family."""
-        candidates = list(candidates)
+    def _prefer_kind(self, candidates: Iterable[Candidate], reading: Reading) -> None:
+        """Put the stem that names the source's kind before the residuals of its whole family.
+
+        Where several do, those count whose title the source says clause by clause.
+        """
+        candidates, core, title = list(candidates), reading.core, self._tabulation.title
         for one in [c for c in candidates if c.one and not c.exact]:
             family = self._family(one.stem)
             kinds = [c for c in candidates if family is not None and self._is_kind(c.stem, family, core)]
+            kinds = [c for c in kinds if includes(title(c.stem), reading.core_text)] or kinds
             best = max(kinds, key=lambda c: (c.score, c.stem), default=None)
-            if best is not None and not self._one_kind(best.stem, kinds, family):
+            if best is None or not self._one_kind(best.stem, kinds, family):
                 continue
-            if best is not None and best.score > one.score - _NEAR_KIND:
-                best.score = max(best.score, one.score + 0.01)
+            if best.score > one.score - _NEAR_KIND:
+                rest = (c.score for c in candidates if self._falls_short(c, one.stem))
+                best.score = max(best.score, max(rest, default=one.score) + 0.01)
+
+    def _falls_short(self, candidate: Candidate, one: str) -> bool:
+        """Whether a candidate is a residual beside WHO's target whose name lacks some of the source."""
+        if candidate.stem == one:
+            return True
+        match, tabulation = candidate.match, self._tabulation
+        beside = tabulation.sibling_residual(one, "Y") == candidate.stem
+        return beside and match is not None and match.recall < _WHOLE
 
     def _prefer_whole(self, candidates: Collection[Candidate], core: Phrase) -> None:
         """Put the stem whose title says the whole source title, and little more, before one that says less.
