@@ -1,7 +1,7 @@
 """Further stems that go with a source code's own, told by its code and its title.
 
-``companions.tsv``: what a title says that ICD-11 has a code of its own for. ``intents.tsv``: the external cause
-stem that says whether a poisoning was accidental, self-harm, assault or of undetermined intent.
+``companions.tsv``: what a title says that ICD-11 has a code of its own for. ``intents.tsv``: the external
+cause stem that says whether a poisoning was accidental, self-harm, assault or of undetermined intent.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ _SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
 _SUBSTANCES = frozenset("TZ")
 # Parts of a bone or an organ that are called as a region of the body is: the head of the femur.
 _PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
+# A site that a title only counts to its own: the upper limb, including shoulder.
+_INCLUDED = re.compile(r", including (.+)$")
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _DIABETES = word_form("diabetes")
@@ -153,7 +155,9 @@ class Postcoordinator:
         said = self.said(made.codes)
         if said & _JOINT and allowed & {"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"}:
             allowed = allowed | {"joint"}
+        included = _INCLUDED.search(reading.core_text)
         parts = frozenset(_PART.findall(reading.core_text))
+        parts |= phrase(included[1]).words if included else frozenset()
         best: tuple[float, int, str] | None = None
         words_of: dict[str, frozenset[str]] = {}
         for match in self._anatomy.within(Phrase(frozenset(allowed))):

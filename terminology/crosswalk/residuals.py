@@ -28,8 +28,8 @@ def settle(
 ) -> list[Candidate]:
     """Return the candidates with stems and residuals of one family settled to one of them each.
 
-    ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the source is a
-    named member of what WHO's base only calls other.
+    ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the
+    source is a named member of what WHO's base only calls other.
     """
     attested = {c.stem for c in ranked if c.steps}
     settled: list[Candidate] = []

@@ -13,7 +13,9 @@ from terminology.crosswalk.names import ALTERNATIVE, Name, Names
 from terminology.crosswalk.tabulation import Tabulation
 from terminology.mapping import Mapping
 
-_ALTERNATIVES = re.compile(r"^(Other specified )?((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?=,| (?:of|in|at|to|by|due)\b|$)")
+_ALTERNATIVES = re.compile(
+    r"^(Other specified )?((?:[\w-]+, )*[\w-]+) or ([\w-]+)(?=,| (?:of|in|at|to|by|due)\b|$)"
+)
 
 
 def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
