@@ -31,12 +31,12 @@ _QUALIFIED = re.compile(r" (?:of|in|at|to|by|for|from|on|during) ")
 
 @dataclass(frozen=True, slots=True)
 class FacetRule:
-    """One row of the facet table."""
+    """One row of the facet table. ``extensions`` say the value, all of them together."""
 
     dimension: str
     value: str
     pattern: re.Pattern[str]
-    extension: str | None
+    extensions: tuple[str, ...]
     scope: str
     counts: bool
     stays: bool
@@ -112,13 +112,13 @@ def facet_rules() -> tuple[FacetRule, ...]:
             dimension,
             value,
             re.compile(pattern),
-            extension or None,
+            tuple(extensions.split()),
             scope,
             weight == "1",
             stays == "yes",
             source,
         )
-        for dimension, value, pattern, extension, scope, weight, stays, source in read_table("facets.tsv")
+        for dimension, value, pattern, extensions, scope, weight, stays, source in read_table("facets.tsv")
     )
 
 

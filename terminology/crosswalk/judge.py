@@ -74,7 +74,7 @@ class Judge:
     def _share(self, facet: Facet, said: set[str], made: Expression) -> float:
         """The weighed share of a facet's words that the expression says."""
         if facet.rule is not None:
-            if facet.rule.extension and facet.rule.extension in made.codes:
+            if facet.rule.extensions and all(code in made.codes for code in facet.rule.extensions):
                 return 1.0
             words = phrase(facet.value).words
             return 1.0 if words and words <= said else 0.0

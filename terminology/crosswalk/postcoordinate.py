@@ -94,7 +94,7 @@ class Postcoordinator:
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
-            if facet.rule is not None and facet.rule.extension:
+            if facet.rule is not None and facet.rule.extensions:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
         return made
@@ -109,21 +109,22 @@ class Postcoordinator:
 
     def _ruled(self, made: Expression, facet: Facet) -> None:
         rule = facet.rule
-        if rule is None or rule.extension is None or not self._tabulation.is_extension(rule.extension):
+        if rule is None or not all(map(self._tabulation.is_extension, rule.extensions)):
             return
         said = self.said(made.codes)
-        if facet.dimension == "laterality":
-            if facet.value in said or rule.extension in made.codes:
-                return
-        elif phrase(facet.value).words & said or rule.extension in made.codes:
+        spoken = {facet.value} if facet.dimension == "laterality" else phrase(facet.value).words
+        if spoken & said:
             return
         groups = made.groups[::-1] if self._leaves_sequel(made) else made.groups
-        group = next((g for g in groups if self._takes(g[0], facet.dimension, rule.extension)), None)
-        if group is None:
-            return
-        group.append(rule.extension)
-        title = self._tabulation.title(rule.extension)
-        made.steps.append(Step("postcoordinate", f"{facet} is said by {rule.extension} {title}", rule.source))
+        for extension in rule.extensions:
+            group = next((g for g in groups if self._takes(g[0], facet.dimension, extension)), None)
+            if extension in made.codes or group is None:
+                continue
+            group.append(extension)
+            title = self._tabulation.title(extension)
+            made.steps.append(
+                Step("postcoordinate", f"{facet} is said by {extension} {title}", rule.source)
+            )
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
         said = self.said(made.codes) | made.words
@@ -149,7 +150,8 @@ class Postcoordinator:
         unsaid = self._unsaid(made, reading)
         if "joined-site" in self._scope(stem)[0]:
             unsaid |= joined(self._tabulation.title(stem), reading.core.everything)
-        unsaid &= allowed
+        own = self._scope(stem)[1]
+        unsaid = unsaid & allowed - own
         if not unsaid:
             return
         said = self.said(made.codes)
@@ -163,7 +165,7 @@ class Postcoordinator:
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
-            if not gained or words <= parts or not self._tabulation.allows(stem, match.name.code):
+            if not gained or words & own or words <= parts or not self._tabulation.allows(stem, match.name.code):
                 continue
             words_of[match.name.code] = words
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), len(words), match.name.code)

@@ -83,4 +83,4 @@ def test_clauses_become_facets_of_their_kind() -> None:
 def test_every_rule_has_a_source_and_an_extension_code_or_none() -> None:
     for rule in facet_rules():
         assert rule.source
-        assert rule.extension is None or rule.extension.startswith("X")
+        assert all(extension.startswith("X") for extension in rule.extensions)
