@@ -5,7 +5,8 @@
 A seeded tenth of the ICD-10 codes that WHO's foundation table calls Equivalent is hidden: their rows leave
 every table, both ways, and the engine has to find their target again from the rest. ``--full`` builds the
 whole crosswalk as well, for coverage and representation; ``--fit`` writes the confidence table from the
-hidden rows of one seed, to be checked on another.
+hidden rows of several draws, where no table speaks for a code, and from the codings by hand
+(``bench.coding_eval``), where tables do. It is to be checked on another seed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from bench.coding_eval import read_codings
 from loaders.acquire import Sources, gather
 from loaders.library import read_library
 from loaders.progress import Silent
@@ -136,9 +138,13 @@ def _without(rows: Iterable[Mapping], hidden: set[str]) -> list[Mapping]:
 def trials(corpus: Corpus, seed: int) -> list[Trial]:
     """Let the engine recover the hidden targets."""
     partial, hidden = hide(corpus, seed)
-    engine = Engine(partial)
+    return recover(Engine(partial), hidden)
+
+
+def recover(engine: Engine, truths: dict[str, str]) -> list[Trial]:
+    """Let an engine answer codes whose expressions are known."""
     found: list[Trial] = []
-    for code, truth in hidden.items():
+    for code, truth in truths.items():
         ranked = engine.ranked(code)
         target = engine.map(code).recommended
         lead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0) if ranked else 0.0
@@ -180,7 +186,11 @@ def fit(found: Sequence[Trial]) -> list[tuple[float, float, int]]:
             _, right, count = blocks.pop()
             blocks[-1][1] += right
             blocks[-1][2] += count
-    table = [(edge, min(right / count, _CEILING), int(count)) for edge, right, count in blocks]
+    table: list[tuple[float, float, int]] = []
+    for edge, right, count in blocks:
+        value = min(right / count, _CEILING)
+        before = table.pop() if table and table[-1][1] == value else (edge, value, 0)
+        table.append((before[0], value, before[2] + int(count)))
     return [(0.0, *table[0][1:]), *table[1:]] if table else []
 
 
@@ -279,13 +289,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"ICD-10-CM {corpus.source_release} -> ICD-11 {corpus.target_release}, seed {options.seed}")
     if options.fit is not None:
         drawn = [t for step in range(_FIT_DRAWS) for t in trials(corpus, options.seed + 10 * step)]
-        found = list({t.source: t for t in drawn}.values())
-        table = fit(found)
+        hidden = list({t.source: t for t in drawn}.values())
+        coded = recover(Engine(corpus), {c.code: c.expression for c in read_codings()})
+        table = fit([*hidden, *coded])
         lines = [
             "# Probability that the recommended stem is right, by raw figure (see judge.raw_confidence).",
             f"# Made by bench.crosswalk_eval --fit --seed {options.seed}: pool-adjacent-violators on "
-            f"{len(found)} codes withheld from WHO's tables in {_FIT_DRAWS} draws; at most {_CEILING}.",
-            "from\tprobability\twithheld",
+            f"{len(hidden)} codes withheld from WHO's tables in {_FIT_DRAWS} draws",
+            f"# and {len(coded)} codes coded by hand (bench/codings.tsv); at most {_CEILING}.",
+            "from\tprobability\tcodes",
             *(f"{edge:.3f}\t{value:.3f}\t{count}" for edge, value, count in table),
         ]
         options.fit.write_text("\n".join(lines) + "\n", encoding="utf-8")

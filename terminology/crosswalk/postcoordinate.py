@@ -122,9 +122,7 @@ class Postcoordinator:
                 continue
             group.append(extension)
             title = self._tabulation.title(extension)
-            made.steps.append(
-                Step("postcoordinate", f"{facet} is said by {extension} {title}", rule.source)
-            )
+            made.steps.append(Step("postcoordinate", f"{facet} is said by {extension} {title}", rule.source))
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
         said = self.said(made.codes) | made.words
@@ -165,7 +163,8 @@ class Postcoordinator:
         for match in self._anatomy.within(Phrase(frozenset(allowed))):
             words = match.name.words.words
             gained = words & unsaid
-            if not gained or words & own or words <= parts or not self._tabulation.allows(stem, match.name.code):
+            told = words & own or words <= parts
+            if not gained or told or not self._tabulation.allows(stem, match.name.code):
                 continue
             words_of[match.name.code] = words
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), len(words), match.name.code)
