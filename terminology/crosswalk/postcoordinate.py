@@ -23,7 +23,7 @@ from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
-_SIDE_CODES = frozenset({"XK9K", "XK8G", "XK9J", "XK70"})
+_SIDE_CODES = {"XK9K": {"right"}, "XK8G": {"left"}, "XK9J": {"right", "left"}, "XK70": {"unilateral"}}
 # Letters of ICD-10 whose titles name substances a patient took or met.
 _SUBSTANCES = frozenset("TZ")
 # Parts of a bone or an organ that are called as a region of the body is: the head of the femur.
@@ -75,8 +75,9 @@ class Postcoordinator:
         made = Expression([list(group) for group in candidate.groups])
         if made.groups[0][0] != candidate.stem:
             made.groups = [[candidate.stem]]
-        # A side in WHO's row is taken only from the title: rows name sides their ICD-10 code does not.
-        made.groups = [[c for c in group if c not in _SIDE_CODES] for group in made.groups]
+        # A side in a row is taken only where the title names it: WHO's rows name sides their code does not.
+        foreign = {code for code, sides in _SIDE_CODES.items() if not sides <= reading.sides}
+        made.groups = [[c for c in group if c not in foreign] for group in made.groups]
         axes, own = self._scope(candidate.stem)
         made.words |= own
         if candidate.exact:
