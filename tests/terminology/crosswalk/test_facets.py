@@ -32,6 +32,7 @@ def test_side_and_encounter_are_taken_out_of_the_condition() -> None:
         ("Pain in knee", set()),
         ("Unilateral primary osteoarthritis, right knee", {"right"}),
         ("Contusion of unspecified hip", {"unspecified"}),
+        ("Peritonitis due to a sponge accidentally left during a procedure", set()),
     ],
 )
 def test_side_is_read(title: str, sides: set[str]) -> None:
