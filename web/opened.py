@@ -18,6 +18,9 @@ from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.errors import DataNotAvailableError
 
 _EXTENSION = "teneleven"
+#: Answers kept of codes asked for one by one: at about 1.5 kB an answer this is 25 MB, and as many codes as
+#: a hospital uses in a year.
+HOT_CODES = 16_384
 _CACHES: list[Any] = [diff_releases, cluster_vocabulary]
 
 P = ParamSpec("P")

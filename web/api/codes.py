@@ -14,11 +14,8 @@ from terminology.bundle.store import Page, Store
 from web.api.schemas.codes import ConceptOut, PageOut
 from web.api.schemas.paging import PageQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import Opened, bundle_cache, opened
+from web.opened import HOT_CODES, Opened, bundle_cache, opened
 from web.responses import answer, answer_encoded, encoded, headers_of
-
-#: At about 1.5 kB an answer this is 25 MB, and as many codes as a hospital uses in a year.
-HOT_CODES = 16_384
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
 

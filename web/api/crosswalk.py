@@ -14,7 +14,7 @@ from terminology.errors import DataNotAvailableError, InvalidRequestError, TenEl
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import Opened, opened
+from web.opened import HOT_CODES, Opened, bundle_cache, opened
 from web.responses import answer, answer_encoded, encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
@@ -37,13 +37,13 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
     ICD-11 and ICD-11 to ICD-10 are WHO's tables. ICD-11 to ICD-10-CM is the first, read backwards.
     """
     system, target = _direction(system, query_data.get("target"))
-    return answer_encoded(_crosswalk(opened().store, system, target, code, query_data.get("release")))
+    return answer_encoded(_one(opened().store, system, target, code, query_data.get("release")))
 
 
 def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`map_code` for its first target and a default release, without a request context."""
     source, target = _direction(system, None)
-    return headers_of(here.etag), _crosswalk(here.store, source, target, code, None)
+    return headers_of(here.etag), _one(here.store, source, target, code, None)
 
 
 @crosswalk.post("/crosswalk")
@@ -69,6 +69,12 @@ def _direction(system: str, target: str | None) -> tuple[str, str]:
             "target", f"{system} is mapped to {' and '.join(possible)}, not to {wanted}"
         )
     return system, wanted
+
+
+@bundle_cache(maxsize=HOT_CODES)
+def _one(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
+    """Remember what is asked for one by one; a batch does not push it out."""
+    return _crosswalk(store, system, target, code, release)
 
 
 def _crosswalk(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
