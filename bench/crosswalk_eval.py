@@ -1,10 +1,11 @@
 """Measures the crosswalk engine against rows of WHO's tables it is not shown.
 
-    python -m bench.crosswalk_eval --data DIR [--seed N] [--full] [--fit]
+    python -m bench.crosswalk_eval --data DIR [--seed N] [--titles] [--full] [--fit]
 
 A seeded tenth of the ICD-10 codes that WHO's foundation table calls Equivalent is hidden: their rows leave
-every table, both ways, and the engine has to find their target again from the rest. ``--full`` builds the
-whole crosswalk as well, for coverage and representation; ``--fit`` writes the confidence table from the
+every table, both ways, and the engine has to find their target again from the rest; with ``--titles`` all
+tables are hidden, and it has to find them from titles alone. ``--full`` builds the whole crosswalk as well,
+for coverage and representation; ``--fit`` writes the confidence table from the
 hidden rows of several draws, where no table speaks for a code, and from the codings by hand
 (``bench.coding_eval``), where tables do. It is to be checked on another seed.
 """
@@ -135,10 +136,10 @@ def _without(rows: Iterable[Mapping], hidden: set[str]) -> list[Mapping]:
     return left
 
 
-def trials(corpus: Corpus, seed: int) -> list[Trial]:
-    """Let the engine recover the hidden targets."""
+def trials(corpus: Corpus, seed: int, titles_alone: bool = False) -> list[Trial]:
+    """Let the engine recover the hidden targets, from titles alone if so said."""
     partial, hidden = hide(corpus, seed)
-    return recover(Engine(partial), hidden)
+    return recover(Engine(replace(partial, mappings=()) if titles_alone else partial), hidden)
 
 
 def recover(engine: Engine, truths: dict[str, str]) -> list[Trial]:
@@ -280,6 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of release files")
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--titles", action="store_true", help="hide all of WHO's tables")
     parser.add_argument("--full", action="store_true", help="build the whole crosswalk too")
     parser.add_argument("--fit", type=Path, help="write the confidence table here and stop")
     options = parser.parse_args(arguments)
@@ -302,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         options.fit.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return 0
-    found = trials(corpus, options.seed)
+    found = trials(corpus, options.seed, options.titles)
     report_trials(found, chapters)
     counts = relations(corpus)
     print("\nrelationship against WHO's foundation table (codes with equal titles)")
