@@ -16,6 +16,11 @@ from terminology.crosswalk.facets import Reading
 from terminology.crosswalk.lexicon import phrase, read_table
 
 _INTENTS = ("accidental", "self-harm", "assault", "undetermined")
+# What ICD-10 calls poisoning or toxic effect is so called by the stems of NE60-NE61 and of intent.
+_POISONING = (
+    "poisoning toxic effect harmful exposure noxious drug medicament biological substance chiefly "
+    "nonmedicinal source"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def _intents() -> tuple[tuple[re.Pattern[str], dict[str, Companion]], ...]:
         (
             re.compile(codes),
             {
-                intent: Companion(stem, phrase(intent).everything, source)
+                intent: Companion(stem, phrase(f"{intent} {_POISONING}").everything, source)
                 for intent, stem in zip(_INTENTS, stems, strict=True)
                 if stem
             },

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -198,7 +197,7 @@ def test_a_build_killed_at_any_stage_leaves_the_old_bundle(data: Path, tmp_path:
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
         killed = running.poll() is None
-        os.kill(running.pid, signal.SIGKILL)
+        running.kill()
         running.wait()
         if killed:
             assert (bundle / MANIFEST).read_bytes() == before

@@ -170,7 +170,7 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("E11.649", "5A11/5A21.0"),
         ("F10.239", "6C40.2Z/6C40.4Z"),
         ("H92.01", "AB70.2&XK9K"),
-        ("J45.20", "CA23.32&XS5W"),
+        ("J45.20", "CA23.32&XS5W&XT5G"),
         ("S61.211A", "NC52.00&XA6NZ0&XK8G"),
         ("S83.241A", "NC93.30&XK9K"),
         ("T84.84XA", "NE83.Y"),
