@@ -157,7 +157,7 @@ def test_focus_goes_down_the_page_and_is_always_seen(page: Any, path: str) -> No
 
 def test_the_builder_keeps_the_keyboard_where_the_next_member_is_typed(page: Any) -> None:
     page.goto("/builder?expression=NC32.5")
-    page.get_by_label("Search", exact=True).press_sequentially("right", delay=20)
+    page.get_by_label("Search", exact=True).fill("right")  # one request, so that one answer comes
     page.get_by_role("link", name="Add XK9K Right").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#expression")).to_have_value("NC32.5&XK9K")
