@@ -16,7 +16,6 @@ import pytest
 
 from loaders.acquire import Sources
 from loaders.build import Outcome, build_bundle
-from terminology.bundle.manifest import MANIFEST
 from terminology.bundle.release_diff import diff_releases
 from terminology.bundle.store import Store
 from terminology.errors import DataNotAvailableError, ReleaseFormatError, UnsafeArchiveError
@@ -188,20 +187,24 @@ def test_packages_stand_in_where_there_is_no_icd10cm(data: Path, tmp_path: Path)
     assert any("HCPCS" in notice for notice in told.notices)
 
 
-def test_a_build_killed_at_any_stage_leaves_the_old_bundle(data: Path, tmp_path: Path) -> None:
+def test_a_build_killed_at_any_stage_leaves_a_whole_bundle(data: Path, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
     command = [TENELEVEN, "build", "--data", str(data), "--bundle", str(bundle), "--offline"]
     subprocess.run(command, check=True, capture_output=True)
-    before = (bundle / MANIFEST).read_bytes()
+    before = {path.name for path in bundle.iterdir()}
+    whole = Store(bundle)
     for seconds in (0.4, 0.9, 1.4):
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
-        killed = running.poll() is None
         running.kill()
         running.wait()
-        if killed:
-            assert (bundle / MANIFEST).read_bytes() == before
-        Store(bundle).close()
+        # the old bundle, or the new one where its last step was done
+        left = Store(bundle)
+        assert left.content_hash == whole.content_hash
+        assert [*left.codes("icd-10-cm")] == [*whole.codes("icd-10-cm")]
+        assert {path.name for path in bundle.iterdir()} == before
+        left.close()
+    whole.close()
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
