@@ -13,12 +13,13 @@ import argparse
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from bench.agreement import Agreement
 from terminology.cluster import parse
 from web.exports.table import crosswalk_file
 
@@ -48,7 +49,7 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Agreement):
     """The engine's recommended target of a coded code."""
 
     coding: Coding
@@ -56,28 +57,15 @@ class Answer:
     confidence: float
 
     @property
-    def exact(self) -> bool:
-        """Whether the whole expression is the coder's, whatever the order of extension codes."""
-        return self.expression == self.coding.expression
-
-    @property
-    def stem_agrees(self) -> bool:
-        """Whether the first stem is the coder's."""
-        return self._agrees(lambda expression: parse(expression).stem)
-
-    @property
-    def category_agrees(self) -> bool:
-        """Whether the first stem lies in the coder's four-character category."""
-        return self._agrees(lambda expression: parse(expression).stem[:4])
+    def compared(self) -> tuple[str | None, str]:
+        """The engine's expression and the coder's."""
+        return self.expression, self.coding.expression
 
     @property
     def defensible(self) -> bool:
         """Whether the first stem is the coder's or that of an alternative the coder names."""
         named = {parse(e).stem for e in (self.coding.expression, *self.coding.alternatives)}
         return self.expression is not None and parse(self.expression).stem in named
-
-    def _agrees(self, part: Callable[[str], str]) -> bool:
-        return self.expression is not None and part(self.expression) == part(self.coding.expression)
 
 
 def read_codings(path: Path = CODINGS) -> list[Coding]:

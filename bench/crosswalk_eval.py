@@ -23,12 +23,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from bench.agreement import Agreement
 from bench.coding_eval import read_codings
 from loaders.acquire import Sources, gather
 from loaders.library import read_library
 from loaders.progress import Silent
 from loaders.reading import Reading
-from terminology.cluster import parse
 from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.crosswalk.corpus import Corpus
@@ -52,7 +52,7 @@ _FIT_DRAWS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Agreement):
     """One hidden code: WHO's expression and the engine's, with the figure its confidence is read from."""
 
     source: str
@@ -61,19 +61,9 @@ class Trial:
     raw: float
 
     @property
-    def stem_agrees(self) -> bool:
-        """Whether the first stem is WHO's."""
-        return self.found is not None and _stem(self.found) == _stem(self.truth)
-
-    @property
-    def category_agrees(self) -> bool:
-        """Whether the first stem lies in WHO's four-character category."""
-        return self.found is not None and _stem(self.found)[:4] == _stem(self.truth)[:4]
-
-    @property
-    def exact(self) -> bool:
-        """Whether the whole expression is WHO's."""
-        return self.found is not None and parse(self.found).normal() == parse(self.truth).normal()
+    def compared(self) -> tuple[str | None, str]:
+        """The engine's expression and WHO's."""
+        return self.found, self.truth
 
 
 def read_corpus(data: Path, source: str | None = None, target: str | None = None) -> Corpus:
@@ -193,10 +183,6 @@ def fit(found: Sequence[Trial]) -> list[tuple[float, float, int]]:
         before = table.pop() if table and table[-1][1] == value else (edge, value, 0)
         table.append((before[0], value, before[2] + int(count)))
     return [(0.0, *table[0][1:]), *table[1:]] if table else []
-
-
-def _stem(expression: str) -> str:
-    return parse(expression).stem
 
 
 def _share(part: int, whole: int) -> str:
