@@ -11,11 +11,9 @@ from terminology.crosswalk.facets import Facet, Reading
 from terminology.crosswalk.lexicon import phrase, read_table
 from terminology.crosswalk.model import Relationship, Representation
 from terminology.crosswalk.names import Names
-from terminology.crosswalk.postcoordinate import Expression
+from terminology.crosswalk.postcoordinate import SIDE_CODES, Expression
 from terminology.crosswalk.tabulation import Tabulation
 
-_SIDES = ("right", "left")
-_BOTH = "XK9J"
 _KEPT = 0.66
 _ADDED = 0.34
 # A single word of this weight (one name in about two hundred) is a meaning of its own.
@@ -79,7 +77,9 @@ class Judge:
             if facet.rule.extensions and all(code in made.codes for code in facet.rule.extensions):
                 return 1.0
             words = phrase(facet.value).words
-            if facet.dimension == "laterality" and facet.value in _SIDES and _BOTH in made.codes:
+            if facet.dimension == "laterality" and any(
+                facet.value in SIDE_CODES.get(code, ()) for code in made.codes
+            ):
                 return 1.0
             return 1.0 if words and words <= said else 0.0
         if made.whole or facet.words is None or not facet.words.words:

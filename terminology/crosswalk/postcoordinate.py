@@ -23,7 +23,8 @@ from terminology.crosswalk.names import Match, Names
 from terminology.crosswalk.scoring import Candidate
 from terminology.crosswalk.tabulation import Tabulation
 
-_SIDE_CODES = {"XK9K": {"right"}, "XK8G": {"left"}, "XK9J": {"right", "left"}, "XK70": {"unilateral"}}
+#: The sides each extension code of laterality says.
+SIDE_CODES = {"XK9K": {"right"}, "XK8G": {"left"}, "XK9J": {"right", "left"}, "XK70": {"unilateral"}}
 # Letters of ICD-10 whose titles name substances a patient took or met.
 _SUBSTANCES = frozenset("TZ")
 # Parts of a bone or an organ that are called as a region of the body is: the head of the femur.
@@ -76,7 +77,7 @@ class Postcoordinator:
         if made.groups[0][0] != candidate.stem:
             made.groups = [[candidate.stem]]
         # A side in a row is taken only where the title names it: WHO's rows name sides their code does not.
-        foreign = {code for code, sides in _SIDE_CODES.items() if not sides <= reading.sides}
+        foreign = {code for code, sides in SIDE_CODES.items() if not sides <= reading.sides}
         made.groups = [[c for c in group if c not in foreign] for group in made.groups]
         axes, own = self._scope(candidate.stem)
         made.words |= own
