@@ -18,7 +18,7 @@ from terminology.errors import DataNotAvailableError, InvalidRequestError, TenEl
 if TYPE_CHECKING:
     from terminology.bundle.records import ConceptRecord
     from terminology.bundle.store import Store
-    from terminology.crosswalk.overrides import Override
+    from terminology.crosswalk.review.overrides import Override
 
 BUNDLE = click.option(
     "--bundle",
@@ -61,8 +61,8 @@ def build(
 
     They are taken from the --data folder, else from the publishers, else from Python packages.
     """
-    from indexes.bundle_input import index_bundle
-    from loaders.acquire import Sources
+    from indexes.documents.bundle_input import index_bundle
+    from loaders.acquire.sources import Sources
     from loaders.build import build_bundle
     from loaders.terminal import BuildDisplay
 
@@ -80,9 +80,9 @@ def build(
 @click.option("--older", is_flag=True, help="Older editions too.")
 def fetch(systems: tuple[str, ...], to: Path, mirror: str | None, older: bool) -> None:
     """Download release files from their publishers (all systems, or those named)."""
-    from loaders.fetch import Outcome
-    from loaders.fetch import fetch as download
-    from loaders.publishers import publications
+    from loaders.acquire.fetch import Outcome
+    from loaders.acquire.fetch import fetch as download
+    from loaders.acquire.publishers import publications
     from loaders.terminal import BuildDisplay
 
     with BuildDisplay() as display:
@@ -174,7 +174,7 @@ def map_codes(
     if sum(given is not None for given in (code, batch, review)) != 1:
         raise click.UsageError("give a CODE, --batch FILE or --review FILE")
     if review is not None:
-        from web.batch.review_sheet import write_review_sheet
+        from terminology.exchange.review_sheet import write_review_sheet
 
         with _open(bundle) as store:
             count = write_review_sheet(store, review, volumes, setting, limit)
@@ -186,7 +186,7 @@ def map_codes(
         _map_batch(batch, output, column, encoding, memory, any_order, bundle)
         return
     from terminology.bundle.crosswalks import crosswalk
-    from web.exports.reading_aloud import crosswalk_lines
+    from terminology.exchange.exports.reading_aloud import crosswalk_lines
 
     with _open(bundle) as store:
         answer = crosswalk(store, code or "", release)
@@ -203,10 +203,14 @@ def map_codes(
 @BUNDLE
 def export(form: str, output: Path, fhir: str, bundle: Path) -> None:
     """Write the whole crosswalk as SSSOM, FHIR ConceptMap, CSV or Parquet."""
-    from web.exports.export import export_crosswalk
+    from terminology.exchange.exports.export import export_crosswalk
+    from web.fhir.maps.concept_map import export_concept_map
 
     with _open(bundle) as store:
-        count = export_crosswalk(store, form, output, fhir)
+        if form == "conceptmap":
+            count = export_concept_map(store, output, fhir)
+        else:
+            count = export_crosswalk(store, form, output)
     click.echo(f"{count:,} rows in {output}")
 
 
@@ -297,8 +301,8 @@ def impact(
     files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path, **named: str | None
 ) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
-    from web.reports.write import write_impact
-    from web.upload_columns import named_columns
+    from terminology.exchange.reports.write import write_impact
+    from terminology.exchange.tables.upload_columns import named_columns
 
     with _open(bundle) as store:
         report = write_impact(store, files, setting, output, named_columns(named))
@@ -400,8 +404,8 @@ def _open(bundle: Path) -> Iterator[Store]:
 
 
 def _decisions(path: Path) -> list[Override]:
-    from terminology.crosswalk.overrides import read_overrides
-    from web.batch.review_sheet import sheet_as_csv
+    from terminology.crosswalk.review.overrides import read_overrides
+    from terminology.exchange.review_sheet import sheet_as_csv
 
     try:
         with path.open("rb") as file:
@@ -422,12 +426,12 @@ def _map_batch(
     any_order: bool,
     bundle: Path,
 ) -> None:
-    from loaders.archive import SourceFile
-    from web.batch.display import BatchDisplay
-    from web.batch.mapping import BatchReport, map_file
-    from web.bulk.claims import claim_files, read_claims
-    from web.bulk.join import UnreadableTextError, joinable, map_claims
-    from web.exports.attribution import OWN
+    from loaders.files.archive import SourceFile
+    from terminology.exchange.exports.attribution import OWN
+    from terminology.exchange.mapping.join import UnreadableTextError, joinable, map_claims
+    from terminology.exchange.mapping.progress_bar import BatchDisplay
+    from terminology.exchange.mapping.rows import BatchReport, map_file
+    from terminology.exchange.mapping.scan import claim_files, read_claims
 
     files = claim_files(batch)
     if output is None:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from bench.chromium import chromium
-from bench.served import served
+from bench.serving.chromium import chromium
+from bench.serving.served import served
 
 KEYSTROKE_MS = 120
 PHRASES = Path(__file__).with_name("search_phrases.tsv")

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from loaders.acquire import Sources, gather
+from loaders.acquire.sources import Sources, gather
 from loaders.progress import Silent
 
 _CHUNK = 2**20

@@ -16,8 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from terminology.bundle.store import Store
-from web.bulk.claims import read_claims
-from web.bulk.join import map_claims
+from terminology.exchange.mapping.join import map_claims
+from terminology.exchange.mapping.scan import read_claims
 
 _CLAIMS = """
     SELECT i AS claim_id, 'P' || lpad((hash(i) % 1000000)::VARCHAR, 6, '0') AS patient,

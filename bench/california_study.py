@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from terminology.bundle.store import Store
+from terminology.exchange.reports.page import drawn, shown
+from terminology.exchange.volumes import read_upload
 from terminology.impact.report import Report, impact_report
-from web.reports.page import drawn, shown
-from web.uploads import read_upload
 
 PARTS = (
     ("accounted", 20),

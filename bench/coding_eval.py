@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from bench.agreement import Agreement
 from terminology.cluster import parse
-from web.exports.table import crosswalk_file
+from terminology.exchange.exports.table import crosswalk_file
 
 CODINGS = Path(__file__).with_name("codings.tsv")
 _COLUMNS = ["source_code", "rank", "expression", "confidence"]

@@ -13,8 +13,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
-from bench.constant_app import PATH
-from bench.served import load, served
+from bench.serving.constant_app import PATH
+from bench.serving.served import load, served
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 
@@ -36,7 +36,7 @@ def main() -> None:
     codes = [source["code"] for source in found if source["release"] == release]
     store.close()
     chosen = random.Random(SEED)
-    with served(options.bundle, "bench.constant_app:create_constant_app") as server:
+    with served(options.bundle, "bench.serving.constant_app:create_constant_app") as server:
         for _ in range(ROUNDS):
             asked = [quote(code) for code in chosen.sample(codes, ASKED)]
             constant = load(server.port, [PATH], options.seconds).requests_per_second

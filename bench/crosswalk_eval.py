@@ -25,15 +25,15 @@ from time import perf_counter
 
 from bench.agreement import Agreement
 from bench.coding_eval import read_codings
-from loaders.acquire import Sources, gather
+from loaders.acquire.sources import Sources, gather
+from loaders.files.reading import Reading
 from loaders.library import read_library
 from loaders.progress import Silent
-from loaders.reading import Reading
 from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.engine import Engine, build_crosswalk
-from terminology.crosswalk.judge import confidence, raw_confidence
+from terminology.crosswalk.judge.verdict import confidence, raw_confidence
 from terminology.crosswalk.model import Crosswalk, Relationship
 from terminology.edition import Library
 from terminology.mapping import Mapping, MapTable, TargetKind

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from bench.constant_app import PATH
-from bench.served import Load, load, served
+from bench.serving.constant_app import PATH
+from bench.serving.served import Load, load, served
 from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, ICD11
 
@@ -101,7 +101,7 @@ def main() -> None:
     heading, size = subtree(store)
     store.close()
     often, fresh = operations(codes[:SAMPLE]), operations(codes[SAMPLE:])
-    with served(options.bundle, "bench.constant_app:create_constant_app") as server:
+    with served(options.bundle, "bench.serving.constant_app:create_constant_app") as server:
         for number in range(ROUNDS):
             for name, paths in often.items():
                 constant = load(server.port, [PATH], options.seconds).requests_per_second

@@ -7,8 +7,8 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Literal
 
-from bench.chromium import chromium
-from bench.served import served
+from bench.serving.chromium import chromium
+from bench.serving.served import served
 
 _WEBP = {"format": "webp", "quality": 82}
 Scheme = Literal["light", "dark"]

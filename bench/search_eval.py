@@ -28,13 +28,13 @@ from whoosh.qparser.default import MultifieldParser
 from whoosh.qparser.syntax import OrGroup
 from whoosh.query.terms import Term
 
-from indexes.analysis import tokens
 from indexes.build import build_search_index
-from indexes.bundle_input import read_search_input
-from indexes.document import SearchDocument, TermKind
-from indexes.documents import SearchInput, documents_of
-from indexes.index_terms import resolve, spoken
+from indexes.documents.assemble import SearchInput, documents_of
+from indexes.documents.bundle_input import read_search_input
+from indexes.documents.document import SearchDocument, TermKind
+from indexes.documents.index_terms import resolve, spoken
 from indexes.search import SearchIndex, open_search_index
+from indexes.text.analysis import tokens
 from terminology.codes import code_key
 from terminology.mapping import MapTable
 from terminology.systems import ICD10CM, ICD11

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from bench.constant_app import PATH
-from bench.served import load, served
+from bench.serving.constant_app import PATH
+from bench.serving.served import load, served
 from terminology.bundle.store import Store
 
 SAMPLE = 5000
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5)
     options = parser.parse_args()
     paths = code_paths(options.bundle)
-    with served(options.bundle, "bench.constant_app:create_constant_app") as server:
+    with served(options.bundle, "bench.serving.constant_app:create_constant_app") as server:
         print(f"ready after {server.ready_seconds:.2f} s")
         unasked = paths[SAMPLE:]
         load(server.port, paths[:SAMPLE], 4)

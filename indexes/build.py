@@ -12,14 +12,14 @@ from pathlib import Path
 
 import orjson
 
-from indexes.analysis import tokens_with_words
-from indexes.broad import BroadWriter
-from indexes.document import SearchDocument
-from indexes.lexicon import write_lexicon
-from indexes.phrases import forms
+from indexes.disk.broad import BroadWriter
+from indexes.disk.shard import write_shard
+from indexes.disk.units import Unit, units_of
+from indexes.documents.document import SearchDocument
 from indexes.search import FORMAT
-from indexes.shard import write_shard
-from indexes.units import Unit, units_of
+from indexes.text.analysis import tokens_with_words
+from indexes.text.lexicon import write_lexicon
+from indexes.text.phrases import forms
 from terminology.errors import BundleError
 
 Progress = Callable[[str, int, int], None]

@@ -9,15 +9,15 @@ from time import perf_counter
 
 import orjson
 
-from indexes.broad import BroadIndex
-from indexes.code_query import mistyped
-from indexes.filters import Filter, facets
-from indexes.found import find, noted, ranked
-from indexes.lexicon import Lexicon, read_lexicon
-from indexes.presentation import present
-from indexes.query import ParsedQuery, checked, parse
+from indexes.disk.broad import BroadIndex
+from indexes.disk.shard import Shard
+from indexes.ranking.code_query import mistyped
+from indexes.ranking.filters import Filter, facets
+from indexes.ranking.found import find, noted, ranked
+from indexes.ranking.presentation import present
+from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.response import SearchResponse, Suggestion
-from indexes.shard import Shard
+from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, UnknownReleaseError
 from terminology.systems import code_system
 

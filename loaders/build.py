@@ -14,15 +14,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from loaders.acquire import Sources, gather
+from loaders.acquire.sources import Sources, gather
+from loaders.files.reading import Reading
 from loaders.library import read_library
 from loaders.progress import Progress
-from loaders.reading import Reading
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
-from terminology.crosswalk.overrides import Override
+from terminology.crosswalk.review.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 
 Step = Callable[[Path], object]

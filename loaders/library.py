@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from loaders.catalog import Format, ReleaseFile
-from loaders.editions.cpt import cpt_editions
-from loaders.editions.hcpcs import hcpcs_editions
-from loaders.editions.icd10 import icd10_editions
-from loaders.editions.icd10cm import icd10cm_editions
-from loaders.editions.icd11 import icd11_editions
-from loaders.hcc import read_hcc_mappings
-from loaders.icd10cm_conversion import expand_ranges, read_conversion_table
-from loaders.icd10cm_index import read_drug_table_csv, read_index
-from loaders.msdrg import read_cc_list, read_drg_weights
-from loaders.reading import Reading
-from loaders.volumes_hcai import read_hcai_volumes
-from loaders.who_maps import read_map, table_of
+from loaders.cms.hcc import read_hcc_mappings
+from loaders.cms.msdrg import read_cc_list, read_drg_weights
+from loaders.cpt.editions import cpt_editions
+from loaders.files.catalog import Format, ReleaseFile
+from loaders.files.reading import Reading
+from loaders.hcpcs.editions import hcpcs_editions
+from loaders.icd10.editions import icd10_editions
+from loaders.icd10cm.conversion import expand_ranges, read_conversion_table
+from loaders.icd10cm.editions import icd10cm_editions
+from loaders.icd10cm.index import read_drug_table_csv, read_index
+from loaders.icd11.editions import icd11_editions
+from loaders.icd11.who_maps import read_map, table_of
+from loaders.volumes.hcai import read_hcai_volumes
 from terminology.codes import code_key
 from terminology.concept import IndexTerm, Kind
 from terminology.edition import Library

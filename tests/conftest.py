@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from indexes.bundle_input import index_bundle
+from indexes.documents.bundle_input import index_bundle
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.store import Store
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus

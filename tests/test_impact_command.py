@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from teneleven import cli
-from web.uploads import read_upload
+from terminology.exchange.volumes import read_upload
 
 
 def test_impact_reads_the_columns_a_user_names(small_bundle: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from indexes.bundle_input import index_bundle
-from loaders.acquire import Sources
+from indexes.documents.bundle_input import index_bundle
+from loaders.acquire.sources import Sources
 from loaders.build import Outcome, build_bundle
 from loaders.progress import Silent
 from terminology.bundle.crosswalks import crosswalks

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.acquire import Sources
+from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.progress import Silent
 from tests.conftest import release_files

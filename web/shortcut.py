@@ -16,8 +16,8 @@ from terminology.errors import TenElevenError
 from web import metrics, security
 from web.api.codes import quick_lookup
 from web.api.crosswalk import quick_crosswalk
+from web.fhir.http.quick import QUICK_OPERATIONS
 from web.fhir.outcome import FhirError
-from web.fhir.quick import QUICK_OPERATIONS
 from web.opened import opened
 
 if TYPE_CHECKING:

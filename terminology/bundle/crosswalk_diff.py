@@ -8,8 +8,8 @@ from typing import Any
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.codes import code_key
-from terminology.crosswalk.drift import Drift, crosswalk_drift
 from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation, Step, Target
+from terminology.crosswalk.review.drift import Drift, crosswalk_drift
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10CM, ICD11
 

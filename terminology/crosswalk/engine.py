@@ -7,21 +7,21 @@ from dataclasses import replace
 
 from terminology.cluster import Cluster
 from terminology.concept import Concept, Kind, NoteKind
-from terminology.crosswalk.base import Base, Bases
-from terminology.crosswalk.contexts import Contexts
+from terminology.crosswalk.base.stem_names import stem_names
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.candidates.contexts import Contexts
+from terminology.crosswalk.candidates.refine import Refiner
+from terminology.crosswalk.candidates.residuals import settle
+from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.facets import Reading, read_title
-from terminology.crosswalk.judge import Judge, Verdict, confidence
-from terminology.crosswalk.lexicon import phrase
+from terminology.crosswalk.express.postcoordinate import Expression, Postcoordinator
+from terminology.crosswalk.judge.motif import motifs
+from terminology.crosswalk.judge.verdict import Judge, Verdict, confidence
 from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
-from terminology.crosswalk.motif import motifs
-from terminology.crosswalk.overrides import Override, apply_overrides
-from terminology.crosswalk.postcoordinate import Expression, Postcoordinator
-from terminology.crosswalk.refine import Refiner
-from terminology.crosswalk.residuals import settle
-from terminology.crosswalk.scoring import Candidate
-from terminology.crosswalk.stem_names import stem_names
-from terminology.crosswalk.tabulation import Tabulation
+from terminology.crosswalk.read.facets import Reading, read_title
+from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.review.overrides import Override, apply_overrides
 from terminology.systems import ICD10CM, ICD11
 
 _TARGETS = 3

@@ -10,7 +10,7 @@ from terminology.concept import Concept
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.engine import build_crosswalk
 from terminology.crosswalk.model import Crosswalk
-from terminology.crosswalk.overrides import Override
+from terminology.crosswalk.review.overrides import Override
 from terminology.edition import Edition, Library
 from terminology.systems import ICD10, ICD10CM, ICD11
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexes.build import build_search_index
-from indexes.document import SearchDocument, SearchTerm, TermKind
+from indexes.documents.document import SearchDocument, SearchTerm, TermKind
 from indexes.search import SearchIndex, open_search_index
 from terminology.codes import code_key
 from terminology.concept import Kind

@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-from loaders.icd10cm_order import OrderEntry, read_order_file
-from loaders.icd10cm_tabular import Tabular, read_tabular
+from loaders.icd10cm.order import OrderEntry, read_order_file
+from loaders.icd10cm.tabular import Tabular, read_tabular
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "icd10cm"
 ORDER = "icd10cm_order_2026.txt"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.acquire import Sources
+from loaders.acquire.sources import Sources
 from loaders.build import Outcome, build_bundle
 from terminology.bundle.release_diff import diff_releases
 from terminology.bundle.store import Store

@@ -12,13 +12,13 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from terminology.errors import InvalidRequestError
+from terminology.exchange.reports.write import FORMATS, known_setting, rendered
+from terminology.exchange.tables.upload_columns import named_columns
+from terminology.exchange.volumes import merged, read_upload
 from terminology.impact.report import impact_report
 from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
-from web.reports.write import FORMATS, known_setting, rendered
-from web.upload_columns import named_columns
-from web.uploads import merged, read_upload
 
 impact = APIBlueprint("impact", __name__, tag="Impact")
 _SUFFIXES = {mimetype.split(";")[0]: suffix for suffix, mimetype in FORMATS.items()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from web.fhir.fhir_release import MOUNTS
-from web.fhir.routes import blueprints
+from web.fhir.http.routes import blueprints
 
 
 def register_fhir(app: APIFlask) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from indexes.search import SearchIndex
 from terminology.bundle.store import Store
-from web.fhir.display import Languages
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs
 from web.fhir.registry import Registry
 from web.fhir.shape import check_shape
+from web.fhir.systems.display import Languages
 
 Json = dict[str, Any]
 #: Versions of imported value sets; the second is its name before tx-ecosystem 1.7.6.

@@ -9,14 +9,14 @@ from typing import Any
 
 from terminology.bundle.store import Store
 from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, code_system
-from web.fhir import versions
-from web.fhir.bundle_system import BundleSystem
-from web.fhir.core_systems import core_resources
-from web.fhir.implicit_valuesets import implicit
 from web.fhir.outcome import refuse
 from web.fhir.parameters import canonical, split_canonical
-from web.fhir.supplied_system import SuppliedSystem, supplemented
-from web.fhir.system import AskedSystem
+from web.fhir.systems import versions
+from web.fhir.systems.bundle_system import BundleSystem
+from web.fhir.systems.core_systems import core_resources
+from web.fhir.systems.supplied_system import SuppliedSystem, supplemented
+from web.fhir.systems.system import AskedSystem
+from web.fhir.valuesets.implicit_valuesets import implicit
 
 Json = dict[str, Any]
 

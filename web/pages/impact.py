@@ -8,13 +8,13 @@ from typing import Any, BinaryIO, cast
 from flask import Blueprint, Response, request
 
 from terminology.errors import InvalidRequestError
+from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
+from terminology.exchange.reports.write import FORMATS, known_setting, rendered
+from terminology.exchange.volumes import Uploaded, merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
 from web.opened import bundle_cache, opened
 from web.pages.frame import page
-from web.reports.page import MOST_ROWS, bars, drawing, shown
-from web.reports.write import FORMATS, known_setting, rendered
-from web.uploads import Uploaded, merged, read_upload
 
 EXAMPLE = Path(__file__).parent.parent / "static" / "example-volumes.csv"
 EXAMPLE_NOTICE = "These are invented volumes of 30 codes, an example of the file to send."

@@ -11,9 +11,9 @@ import pytest
 from terminology.cluster import ClusterVocabulary, parse, validate
 from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
-from terminology.crosswalk.facets import read_title
-from terminology.crosswalk.lexicon import read_table
 from terminology.crosswalk.model import Motif, Relationship, Representation
+from terminology.crosswalk.read.facets import read_title
+from terminology.crosswalk.read.lexicon import read_table
 from tests.terminology.crosswalk.small_corpus import MMS, corpus_without_tables, small_corpus
 
 

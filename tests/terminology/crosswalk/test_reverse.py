@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.engine import build_crosswalk
 from terminology.crosswalk.model import Relationship
 from terminology.crosswalk.reverse import reverse_crosswalk
-from terminology.crosswalk.tabulation import Tabulation
 from terminology.mapping import Mapping, MapTable, TargetKind
 from tests.terminology.crosswalk.small_corpus import small_corpus
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from indexes.bundle_input import index_bundle
-from loaders.icd_api import read_entities
+from indexes.documents.bundle_input import index_bundle
+from loaders.icd11.icd_api import read_entities
 from terminology.bundle.assemble import write_library
 from terminology.concept import Concept, Kind
 from terminology.edition import Edition, Library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import TREES, TREES_URL, issues, parameters, values, valueset
-from web.fhir.display import Languages
+from web.fhir.systems.display import Languages
 
 ALL = valueset("all")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from web.fhir.own_maps import OWN_MAPS
+from web.fhir.maps.own_maps import OWN_MAPS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fhir.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```http\n(.*?)```", PAGE, re.DOTALL)

@@ -102,7 +102,7 @@ def test_a_fault_of_ours_tells_nothing_of_its_cause(
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("web.fhir.routes.read", broken)
+    monkeypatch.setattr("web.fhir.http.routes.read", broken)
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get("/fhir/r4/CodeSystem/icd-11")
     assert (answer.status_code, "secret" in answer.text) == (500, False)

@@ -1,0 +1,1 @@
+"""What benchmarks share: a served bundle, a constant application, a browser."""

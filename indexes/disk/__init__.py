@@ -1,0 +1,1 @@
+"""The index on disk: arrays per release, units of ranking, the Whoosh index."""

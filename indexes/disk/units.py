@@ -1,0 +1,184 @@
+"""Units of ranking: a concept, or a code with all its encounter variants, which are shown as one result."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from indexes.documents.document import SearchDocument, SearchTerm, TermKind
+from indexes.text.analysis import tokens, tokens_with_words
+from indexes.text.phrases import Phrase, adds_only_residual, forms, is_residual, phrases_of
+from terminology.concept import Kind
+from terminology.systems import ICD10CM
+
+_VARIANT_LENGTH = 7
+_FIRST_CHOICE = "A0"
+_HEADING_TERM = 0.5
+_MOST_DETAIL = 3
+_DETAIL_TRUST = 0.97
+_RESIDUAL_TRUST = 0.96
+_CATEGORY_TRUST = 0.98
+
+
+@dataclass(slots=True)
+class Unit:
+    """One result of the index: ``document`` with its ``variants`` (7th characters), phrases and context.
+
+    ``context`` maps tokens the unit can also be matched by, outside its phrases, to their weight.
+    """
+
+    document: SearchDocument
+    variants: list[SearchDocument] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    context: dict[str, float] = field(default_factory=dict)
+    has_children: bool = False
+
+    @property
+    def shown(self) -> SearchDocument:
+        """The code a row shows when no encounter is asked for: the initial encounter, or the code itself."""
+        offered = self.offered
+        for first in _FIRST_CHOICE:
+            for variant in offered:
+                if variant.key.endswith(first):
+                    return variant
+        return offered[0] if offered else self.document
+
+    @property
+    def offered(self) -> list[SearchDocument]:
+        """The variants to choose from: not the retired ones, unless all are."""
+        return [variant for variant in self.variants if variant.current] or self.variants
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases that hold the code or one of its variants."""
+        held = (d.releases or (d.release,) for d in (self.document, *self.variants))
+        return tuple(dict.fromkeys(name for names in held for name in names))
+
+    @property
+    def volume(self) -> dict[str, int]:
+        """Uses per care setting, of the code and its variants together."""
+        total: dict[str, int] = defaultdict(int)
+        for document in (self.document, *self.variants):
+            for setting, count in document.volume.items():
+                total[setting] += count
+        return dict(total)
+
+
+def units_of(documents: Iterable[SearchDocument]) -> list[Unit]:
+    """Group the documents of one release into units, with phrases and context, in the order given."""
+    units: dict[str, Unit] = {}
+    for document in documents:
+        base = units.get(document.parent or "")
+        if base is not None and _is_variant(document):
+            base.variants.append(document)
+        else:
+            units[document.key] = Unit(document)
+            if base is not None:
+                base.has_children = True
+    inherited = _inherited(units)
+    titles: dict[str, tuple[str, ...]] = {key: forms(unit.document.title)[0] for key, unit in units.items()}
+    for key, unit in units.items():
+        unit.phrases = list(phrases_of(unit.document, inherited.get(key, ())))
+        unit.context = _context(unit, units, titles)
+    return list(units.values())
+
+
+def _is_variant(document: SearchDocument) -> bool:
+    return (
+        document.system == ICD10CM.id and document.kind is Kind.CODE and len(document.key) == _VARIANT_LENGTH
+    )
+
+
+def _ancestors(document: SearchDocument, units: dict[str, Unit]) -> Iterator[SearchDocument]:
+    parent = units.get(document.parent or "")
+    while parent is not None:
+        yield parent.document
+        parent = units.get(parent.document.parent or "")
+
+
+def _inherited(units: dict[str, Unit]) -> dict[str, list[SearchTerm]]:
+    """Return the terms each general code takes over from the categories it stands for, and the reverse."""
+    children: dict[str, list[SearchDocument]] = defaultdict(list)
+    for unit in units.values():
+        if unit.document.parent is not None:
+            children[unit.document.parent].append(unit.document)
+    taken: dict[str, list[SearchTerm]] = defaultdict(list)
+    general: dict[str, SearchDocument] = {}
+    for key, below in children.items():
+        parent = units.get(key)
+        if parent is None or parent.document.kind in (Kind.CHAPTER, Kind.BLOCK):
+            continue
+        child = _general_child(parent.document, below)
+        for other in below:
+            if other is not child:
+                taken[other.key].extend(_with_detail(parent.document, other))
+        if child is None:
+            continue
+        general[key] = child
+        trust = 1.0 if child.system == ICD10CM.id else _RESIDUAL_TRUST
+        titled = SearchTerm(parent.document.title, TermKind.TITLE, parent.document.system)
+        taken[child.key].extend(
+            _passed_on(term, trust, parent.document.code)
+            for term in (titled, *parent.document.terms, *taken[key])
+        )
+    for key in general:
+        if (units[key].document.parent or "") not in general:
+            taken[key].extend(_from_below(key, general))
+    return taken
+
+
+def _with_detail(parent: SearchDocument, child: SearchDocument) -> Iterator[SearchTerm]:
+    """Yield the terms of a category as they read with the detail a child adds: side, trimester, stage.
+
+    ``Frozen shoulder`` of a category and the title ``Adhesive capsulitis of right shoulder`` of its child
+    make ``Frozen shoulder, right``.
+    """
+    if is_residual(child) or child.system != ICD10CM.id:
+        return
+    known = forms(parent.title)[0]
+    added = [word for word, token in tokens_with_words(child.title) if token not in known]
+    if not 0 < len(added) <= _MOST_DETAIL or not known or len(set(known) - set(forms(child.title)[0])) > 1:
+        return
+    detail = " ".join(added)
+    for term in parent.terms:
+        if term.kind in (TermKind.INDEX, TermKind.INCLUSION):
+            text = f"{term.text}, {detail}"
+            yield _passed_on(
+                SearchTerm(text, term.kind, term.source, "", term.trust), _DETAIL_TRUST, parent.code
+            )
+
+
+def _from_below(key: str, general: dict[str, SearchDocument]) -> Iterator[SearchTerm]:
+    """Yield what a category takes over from its general code, so that it stands next to it."""
+    code = general[key]
+    while code.key in general:
+        code = general[code.key]
+    if code.system == ICD10CM.id:
+        yield from (_passed_on(term, _CATEGORY_TRUST, code.code) for term in code.terms)
+
+
+def _passed_on(term: SearchTerm, trust: float, code: str) -> SearchTerm:
+    kind = TermKind.CATEGORY_TITLE if term.kind is TermKind.TITLE else term.kind
+    return SearchTerm(term.text, kind, f"{term.source}, at {code}", term.modifiers, term.trust * trust)
+
+
+def _general_child(parent: SearchDocument, children: list[SearchDocument]) -> SearchDocument | None:
+    plain = [c for c in children if adds_only_residual(c, parent)]
+    return max(plain, key=lambda c: (c.key[-1] in "9Z", c.key[-1] == "0", -len(c.title)), default=None)
+
+
+def _context(unit: Unit, units: dict[str, Unit], titles: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    weighted: list[tuple[float, Iterable[str]]] = [(0.35, tokens(note)) for note in unit.document.notes]
+    for level, ancestor in enumerate(_ancestors(unit.document, units)):
+        if ancestor.kind is not Kind.CHAPTER:
+            weighted.append((0.6 if level < 2 else 0.4, titles[ancestor.key]))
+    parent = units.get(unit.document.parent or "")
+    if parent is not None and parent.document.kind not in (Kind.CHAPTER, Kind.BLOCK):
+        weighted.extend((_HEADING_TERM, phrase.tokens) for phrase in parent.phrases)
+    prefix = len(unit.document.title)
+    weighted.extend((0.7, tokens(variant.title[prefix:])) for variant in unit.variants)
+    weighted.extend((0.8, tokens(term.modifiers)) for term in unit.document.terms if term.modifiers)
+    weighted.extend((1.0, phrase.tokens) for phrase in unit.phrases)
+    weighted.sort(key=lambda pair: pair[0])
+    return {token: weight for weight, found in weighted for token in found}

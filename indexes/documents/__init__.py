@@ -1,0 +1,1 @@
+"""What is indexed: documents made of editions, maps and index terms, read from a bundle."""

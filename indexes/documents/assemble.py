@@ -1,0 +1,176 @@
+"""From the domain's editions, maps and index terms to search documents: every term with its provenance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from indexes.documents.document import NO_VOLUME, SearchDocument, SearchTerm, TermKind
+from indexes.documents.foundation import (
+    categories,
+    equivalent_terms,
+    place_foundation_terms,
+    same_meaning,
+    terms_by_ten,
+)
+from indexes.documents.index_terms import place_index_terms
+from terminology.codes import code_key
+from terminology.concept import Concept, IndexTerm, Kind, NoteKind
+from terminology.edition import Edition, place
+from terminology.mapping import Mapping as MapRow
+from terminology.mapping import MapTable, Predecessor
+from terminology.systems import ICD10, ICD10CM, ICD11
+
+_NOTES = frozenset({NoteKind.INCLUDES, NoteKind.CODING_NOTE})
+_INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
+Terms = Mapping[str, Sequence[SearchTerm]]
+
+
+@dataclass(slots=True)
+class SearchInput:
+    """What the search index of a bundle is made of: the default edition of each system and what links them.
+
+    ``volumes`` maps ICD-10-CM keys to their uses per care setting, ``releases`` the keys of each system to
+    the loaded releases that hold them; an edition also has the concepts that only other releases hold.
+    """
+
+    editions: Sequence[Edition]
+    mappings: Sequence[MapRow] = ()
+    index_terms: Sequence[IndexTerm] = ()
+    predecessors: Sequence[Predecessor] = ()
+    volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    releases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
+    """Yield a document per concept, release by release, parents before children."""
+    tables = _by_table(given.mappings)
+    by_system = {edition.release.system: edition for edition in given.editions}
+    extra: dict[str, Terms] = {}
+    lent: dict[str, list[SearchTerm]] = defaultdict(list)
+    clinical = by_system.get(ICD10CM.id)
+    who = by_system.get(ICD10.id)
+    if clinical is not None:
+        extra[ICD10CM.id] = _clinical_terms(clinical, who, given, tables)
+    if who is not None:
+        extra[ICD10.id] = terms_by_ten(
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
+            {code_key(c.code): code_key(c.code) for c in who.concepts},
+            "under",
+        )
+        lent = _lent_terms(who, clinical, extra.get(ICD10CM.id, {}))
+    if ICD11.id in by_system:
+        extra[ICD11.id] = _eleven_terms(by_system[ICD11.id], lent, tables)
+    for edition in given.editions:
+        system = edition.release.system
+        yield from _documents(edition, extra.get(system, {}), given.volumes, given.releases.get(system, {}))
+
+
+def _by_table(mappings: Iterable[MapRow]) -> dict[MapTable, list[MapRow]]:
+    tables: dict[MapTable, list[MapRow]] = defaultdict(list)
+    newest: dict[MapTable, str] = {}
+    for row in mappings:
+        if row.release > newest.get(row.table, ""):
+            newest[row.table] = row.release
+            tables[row.table].clear()
+        if row.release == newest[row.table]:
+            tables[row.table].append(row)
+    for rows in tables.values():
+        rows.sort(key=lambda row: row.row)
+    return tables
+
+
+def _clinical_terms(
+    clinical: Edition, who: Edition | None, given: SearchInput, tables: Mapping[MapTable, list[MapRow]]
+) -> dict[str, list[SearchTerm]]:
+    titles = {code_key(c.code): c.title for c in clinical.concepts}
+    terms = place_index_terms(given.index_terms, titles.keys(), given.predecessors)
+    if who is not None:
+        shared = {
+            key: key
+            for key, title in ((code_key(c.code), c.title) for c in who.concepts)
+            if key in titles and same_meaning(title, titles[key])
+        }
+        for key, found in terms_by_ten(
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], shared, "via ICD-10"
+        ).items():
+            terms[key].extend(found)
+    return terms
+
+
+def _lent_terms(who: Edition, clinical: Edition | None, clinical_terms: Terms) -> dict[str, list[SearchTerm]]:
+    """Return by ICD-10 key the terms it lends: its title, and those of the ICD-10-CM code of that meaning."""
+    own = {code_key(c.code): c for c in clinical.concepts} if clinical is not None else {}
+    lent: dict[str, list[SearchTerm]] = defaultdict(list)
+    for concept in who.concepts:
+        key = code_key(concept.code)
+        lent[key].append(SearchTerm(concept.title, TermKind.TITLE, ICD10.title))
+        same = own.get(key)
+        if same is not None and same_meaning(same.title, concept.title):
+            lent[key].append(SearchTerm(same.title, TermKind.TITLE, ICD10CM.title))
+            lent[key].extend(_own_terms(same))
+            lent[key].extend(t for t in clinical_terms.get(key, ()) if t.kind is TermKind.INDEX)
+    return lent
+
+
+def _eleven_terms(
+    edition: Edition, lent: Terms, tables: Mapping[MapTable, list[MapRow]]
+) -> dict[str, list[SearchTerm]]:
+    ten_to_foundation = tables[MapTable.FOUNDATION_TEN_TO_ELEVEN]
+    ten_to_eleven = tables[MapTable.TEN_TO_ELEVEN_ONE]
+    stems = {
+        code_key(c.code): code_key(c.parent) for c in edition.concepts if c.parent and c.kind is Kind.STEM
+    }
+    parents = {key: above for key, above in stems.items() if above in stems}
+    terms: dict[str, list[SearchTerm]] = defaultdict(list)
+    for found in (
+        place_foundation_terms(
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
+            ten_to_foundation,
+            ten_to_eleven,
+            categories(edition.concepts),
+        ),
+        equivalent_terms(ten_to_foundation, ten_to_eleven, lent, parents),
+    ):
+        for key, more in found.items():
+            terms[key].extend(more)
+    return terms
+
+
+def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
+    for note in concept.notes:
+        if note.kind is NoteKind.INCLUSION_TERM:
+            yield SearchTerm(note.text, TermKind.INCLUSION, "Tabular List")
+    for synonym in concept.synonyms:
+        yield SearchTerm(synonym.text, TermKind.SYNONYM, synonym.source)
+    if concept.short_title and concept.system not in (ICD10CM.id, ICD10.id, ICD11.id):
+        yield SearchTerm(concept.short_title, TermKind.SYNONYM, "short description", trust=0.9)
+
+
+def _documents(
+    edition: Edition,
+    extra: Terms,
+    volumes: Mapping[str, Mapping[str, int]],
+    releases: Mapping[str, tuple[str, ...]],
+) -> Iterator[SearchDocument]:
+    system, release = edition.release.system, edition.release.id
+    for placed in place(edition):
+        concept = placed.concept
+        key = code_key(concept.code)
+        yield SearchDocument(
+            system=system,
+            release=release,
+            code=concept.code,
+            key=key,
+            title=concept.title,
+            kind=concept.kind,
+            parent=None if concept.parent is None else code_key(concept.parent),
+            chapter=placed.chapter,
+            billable=concept.billable,
+            terms=(*_own_terms(concept), *extra.get(key, ())),
+            notes=tuple(note.text for note in concept.notes if note.kind in _NOTES),
+            instructions=tuple(note.text for note in concept.notes if note.kind in _INSTRUCTIONS),
+            volume=volumes.get(key, NO_VOLUME) if system == ICD10CM.id else NO_VOLUME,
+            releases=releases.get(key, ()),
+        )

@@ -1,0 +1,69 @@
+"""What a search may be narrowed to, and the counts by which it could be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.disk.shard import KINDS, SETTINGS, Ints, Shard
+from terminology.concept import Kind
+from terminology.errors import InvalidRequestError
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Narrows results to a chapter (its code), a kind, billable codes or headings; ``None`` does not narrow.
+
+    ``setting`` narrows nothing: it names the care setting by whose volumes equals are ordered. ``release`` is
+    one of the shard's releases; without it retired codes do not pass. Raises :class:`InvalidRequestError`
+    for a kind or setting that does not exist.
+    """
+
+    chapter: str | None = None
+    kind: str | None = None
+    billable: bool | None = None
+    setting: str | None = None
+    release: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, known in (("kind", self.kind, KINDS), ("setting", self.setting, SETTINGS)):
+            if value is not None and value not in known:
+                raise InvalidRequestError(name, f"'{value[:40]}' is none of {', '.join(known)}")
+
+    def mask(self, shard: Shard) -> NDArray[np.bool_]:
+        """Return which units of a system pass."""
+        masks = [shard.current if self.release is None else shard.held_by(self.release)]
+        if self.chapter is not None:
+            masks.append(shard.chapter == shard.chapter_number(self.chapter))
+        if self.kind is not None:
+            masks.append(shard.kind == KINDS.index(Kind(self.kind)))
+        if self.billable is not None:
+            masks.append(shard.billable == int(self.billable))
+        return np.logical_and.reduce(masks) if len(masks) > 1 else masks[0]
+
+
+def facets(found: Iterable[tuple[Shard, Ints]]) -> Mapping[str, Mapping[str, int]]:
+    """Count units by system, chapter (``system/chapter``), kind and billable; most frequent values first."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("system", "chapter", "kind", "billable")}
+    for shard, units in found:
+        if not len(units):
+            continue
+        counts["system"][shard.system] += len(units)
+        for number, count in _tally(shard.chapter[units]):
+            counts["chapter"][f"{shard.system}/{shard.chapters[number]}"] += count
+        for number, count in _tally(shard.kind[units]):
+            counts["kind"][KINDS[number].value] += count
+        for number, count in _tally(shard.billable[units]):
+            if number >= 0:
+                counts["billable"]["true" if number else "false"] += count
+    return {name: dict(sorted(c.items(), key=lambda i: (-i[1], i[0]))) for name, c in counts.items()}
+
+
+def _tally(values: NDArray[Any]) -> list[tuple[int, int]]:
+    numbers, counts = np.unique(values, return_counts=True)
+    return list(zip(numbers.tolist(), counts.tolist(), strict=True))

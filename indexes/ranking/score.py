@@ -1,0 +1,153 @@
+"""Scores the units of one release for one reading of a query.
+
+Each phrase is compared with the query as a weighted set of words (Tversky's index): what the query says
+and the phrase lacks costs more than what the phrase adds. A unit scores with its best phrase, with how
+much of the query all its words together cover, and with a small preference that orders equals: general
+before residual, codes before headings, frequent before rare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexes.disk.shard import KINDS, Floats, Ints, Shard
+from indexes.ranking.weights import WEIGHTS
+from terminology.concept import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word of the query: its own token, and all tokens that satisfy it with how well.
+
+    ``weight`` scales the word's importance (below 1 for words such as "history of"); a residual word
+    weighs little anyway.
+    """
+
+    word: str
+    token: str
+    tokens: tuple[tuple[str, float], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of a whole release: ``units`` are the candidates, ascending; the other arrays run along."""
+
+    units: Ints
+    score: Floats
+    similarity: Floats
+    coverage: Floats
+    phrase: Ints
+
+
+def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
+    """Score every unit a reading of the query touches; ``None`` when it touches none."""
+    query_weight = 0.0
+    in_query = np.zeros(len(shard.phrase_unit), np.float32)
+    in_phrase = np.zeros(len(shard.phrase_unit), np.float32)
+    covered = np.zeros(len(shard), np.float32)
+    for slot in slots:
+        known = [(shard.lexicon[t], w) for t, w in slot.tokens if t in shard.lexicon]
+        if not known:
+            query_weight += shard.missing_weight * slot.weight
+            continue
+        # the first token is the word itself: its alternatives must not make it look rarer than it is
+        importance = (
+            min(shard.token_weight[t] for t, _ in known)
+            if len(known) > 1
+            else shard.token_weight[known[0][0]]
+        )
+        importance *= slot.weight
+        query_weight += importance
+        _add_slot(shard, known, importance, in_query, in_phrase, covered)
+    # a comparison first: nonzero is several times faster on truth values than on numbers
+    units = np.flatnonzero(covered > WEIGHTS.glimpse * covered.max(initial=0.0)).astype(np.int32)
+    if not len(units):
+        return None
+    phrases = np.flatnonzero(in_query > WEIGHTS.glimpse * in_query.max(initial=0.0)).astype(np.int32)
+    matched_query, matched_phrase = in_query[phrases], in_phrase[phrases]
+    lacking = WEIGHTS.query_lack * (query_weight - matched_query)
+    adding = WEIGHTS.phrase_extra * (shard.phrase_weight[phrases] - matched_phrase)
+    similarity = (
+        matched_query / (matched_query + lacking + np.maximum(adding, 0.0)) * shard.phrase_trust[phrases]
+    )
+    best, best_phrase = _best_per_unit(shard, phrases, similarity)
+    coverage = np.minimum(covered[units] / query_weight, 1.0)
+    score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
+    return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
+
+
+def _add_slot(
+    shard: Shard,
+    known: Sequence[tuple[int, float]],
+    importance: float,
+    in_query: Floats,
+    in_phrase: Floats,
+    covered: Floats,
+) -> None:
+    if len(known) == 1:
+        token, fit = known[0]
+        phrases = shard.phrases_with(token)
+        in_query[phrases] += importance * fit
+        in_phrase[phrases] += shard.token_weight[token]
+        units, weights = shard.units_with(token)
+        covered[units] += weights * np.float32(importance * fit / 255)
+        return
+    # Several tokens for one word: each phrase and unit counts its best one only.
+    fits, own, by_unit = shard.scratch()
+    touched_phrases, touched_units = [], []
+    for token, fit in sorted(known, key=lambda pair: pair[1]):
+        phrases = shard.phrases_with(token)
+        fits[phrases] = importance * fit
+        own[phrases] += shard.token_weight[token]
+        touched_phrases.append(phrases)
+        units, weights = shard.units_with(token)
+        by_unit[units] = np.maximum(by_unit[units], weights * np.float32(importance * fit / 255))
+        touched_units.append(units)
+    every = np.concatenate(touched_phrases)
+    in_query[every] = in_query[every] + fits[every]
+    in_phrase[every] = in_phrase[every] + own[every]
+    units = np.concatenate(touched_units)
+    covered[units] = covered[units] + by_unit[units]
+    fits[every], own[every], by_unit[units] = 0, 0, 0
+
+
+def _best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:
+    best = np.zeros(len(shard), np.float32)
+    best_phrase = np.full(len(shard), -1, np.int32)
+    if len(phrases):
+        owners = shard.phrase_unit[phrases]
+        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        tops = np.maximum.reduceat(similarity, starts)
+        best[owners[starts]] = tops
+        is_top = similarity == np.repeat(tops, np.diff(np.r_[starts, len(owners)]))
+        winners = np.flatnonzero(is_top)[::-1]
+        best_phrase[owners[winners]] = phrases[winners]
+    return best, best_phrase
+
+
+def preference(shard: Shard) -> Floats:
+    """Return what each unit is preferred by when its words fit equally well."""
+    if shard.preference is None:
+        shard.preference = _preference(shard)
+    return shard.preference
+
+
+def _preference(shard: Shard) -> Floats:
+    value = np.zeros(len(shard), np.float32)
+    for kind, cost in WEIGHTS.kinds.items():
+        value[shard.kind == KINDS.index(Kind(kind))] -= cost
+    for name, cost in WEIGHTS.chapters.items():
+        system, _, chapter = name.partition("/")
+        if system == shard.system:
+            value[shard.chapter == shard.chapter_number(chapter)] -= cost
+    value[shard.residual] -= WEIGHTS.residual
+    value[shard.billable == 0] -= WEIGHTS.heading
+    frequency = shard.volume.max(axis=1) if len(shard) else np.zeros(0, np.float32)
+    top = float(frequency.max()) if len(frequency) else 0.0
+    if top > 0:
+        value += WEIGHTS.frequency * frequency / top
+    return value

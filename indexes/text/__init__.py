@@ -1,0 +1,1 @@
+"""Words: analysis of clinical English, vocabulary, spelling, phrases."""

@@ -1,0 +1,118 @@
+"""The phrases of a concept: each of its terms as the words a coder would have to type.
+
+A phrase is the unit that is matched, so that a query equal to one index term scores as that whole term
+and not as a bag of words drawn from many. Words of a residual ("unspecified", "not elsewhere classified")
+weigh little, so that the general code stands as close to the bare phrase as its title allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from indexes.documents.document import SearchDocument, SearchTerm, TermKind
+from indexes.text.analysis import tokens
+from terminology.concept import Kind
+
+RESIDUAL = frozenset(
+    tokens(
+        "unspecified nos nec other specified elsewhere classified site mention without complication "
+        "complications uncomplicated not applicable type condition structure"
+    )
+) - {"type"}
+"""Tokens that say "no detail given"."""
+
+_PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
+_UNSPECIFIED = re.compile(
+    r"(?:,|\bof|\bin|\bto)?\s*\bunspecified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I
+)
+_WITHOUT = re.compile(
+    r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
+)
+_MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|NOS|NEC|without|uncomplicated|elsewhere", re.I)
+_COMMA_WORDS = re.compile(r",\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of a concept: its distinct tokens, the term it is shown as and how far to trust it."""
+
+    tokens: tuple[str, ...]
+    shown: str
+    kind: TermKind
+    source: str
+    trust: float
+
+
+def core(text: str) -> str:
+    """Return ``text`` without what only says that nothing more is known.
+
+    >>> core("Otitis media, unspecified, unspecified ear"), core("Essential (primary) hypertension")
+    ('Otitis media', 'Essential hypertension')
+    """
+    if not _MAY_HOLD_RESIDUAL.search(text):
+        return text
+    previous = ""
+    while text != previous:
+        previous = text
+        text = _WITHOUT.sub("", _UNSPECIFIED.sub("", _PARENTHESES.sub("", text))).strip(" ,;")
+    return text
+
+
+def main_form(term: str) -> str:
+    """Return the first of the word forms a main term lists: ``Diabetes, diabetic`` -> ``Diabetes``.
+
+    >>> main_form("Diabetes, diabetic"), main_form("Abscess, lung")
+    ('Diabetes', 'Abscess, lung')
+    """
+    first, *others = _COMMA_WORDS.split(term)
+    if others and all(" " not in o and o[:3].lower() == first[:3].lower() for o in others):
+        return first
+    return term
+
+
+@cache
+def forms(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the distinct tokens of ``text`` in order, and of its core where that differs.
+
+    Terms repeat from system to system and are looked at several times; a build clears this cache at its end.
+    """
+    bare = core(text)
+    whole = tuple(dict.fromkeys(tokens(text)))
+    return (whole,) if bare == text else (whole, tuple(dict.fromkeys(tokens(bare))))
+
+
+def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -> Iterator[Phrase]:
+    """Yield the distinct phrases of a concept, the most trusted of equal ones.
+
+    ``inherited`` are the terms of the categories for which this concept is the general code.
+    """
+    title = SearchTerm(document.title, TermKind.TITLE, document.system)
+    found: dict[frozenset[str], Phrase] = {}
+    for term in (title, *document.terms, *inherited):
+        trust = term.trust
+        for words in forms(term.text):
+            if not words:
+                continue
+            key = frozenset(words)
+            if key not in found or found[key].trust < trust:
+                found[key] = Phrase(words, term.text, term.kind, term.source, trust)
+            trust *= 0.99
+    yield from found.values()
+
+
+def is_residual(document: SearchDocument) -> bool:
+    """Whether the title is that of an "other specified" class, which gathers what has no code of its own."""
+    return document.title.lower().startswith(("other ", "certain ")) or ", other" in document.title.lower()
+
+
+def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:
+    """Whether the child's title says no more than its parent's: it is the parent's general code."""
+    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
+        return False
+    whole, above = forms(child.title), forms(parent.title)
+    if RESIDUAL.issuperset(set(whole[-1]).difference(above[0])):
+        return len(set(above[-1]).difference(whole[0], RESIDUAL)) <= 1
+    return False

@@ -1,0 +1,97 @@
+"""What clinicians say in other words: abbreviations, lay terms, related words and filler, from the tables.
+
+A rewriting replaces words of the query by others and gives one more reading of it; all readings of an
+ambiguous abbreviation are kept. A related word satisfies one word of the query at a slightly lower weight.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexes.text.analysis import tokens
+from indexes.text.tables import rows
+
+ABBREVIATION_TRUST = 0.97
+LAY_TRUST = 0.98
+RELATED_FIT = 0.92
+DERIVED_FIT = 0.96
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """``words`` of a query read as ``meaning``; ``reading`` is the text for the user."""
+
+    words: tuple[str, ...]
+    meaning: tuple[str, ...]
+    reading: str
+    trust: float
+
+
+@cache
+def rewritings() -> dict[tuple[str, ...], tuple[Rewriting, ...]]:
+    """Return the readings of each abbreviation and lay phrase by its tokens."""
+    found: dict[tuple[str, ...], list[Rewriting]] = defaultdict(list)
+    for name, trust in (("abbreviations.tsv", ABBREVIATION_TRUST), ("lay_terms.tsv", LAY_TRUST)):
+        for phrase, reading, *_ in rows(name):
+            words = tuple(tokens(phrase))
+            if words and len(words) <= _LONGEST:
+                found[words].append(Rewriting(words, tuple(tokens(reading)), reading, trust))
+    # an abbreviation's reading may itself be said otherwise: SOB, shortness of breath, dyspnea
+    return {
+        words: (
+            *readings,
+            *(_further(words, r, again) for r in readings for again in found.get(r.meaning, ())),
+        )
+        for words, readings in found.items()
+    }
+
+
+def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
+    return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
+
+
+@cache
+def rewritten_words() -> frozenset[str]:
+    """Return the tokens that occur in what is rewritten; they are words, whether indexed or not."""
+    return frozenset(token for words in rewritings() for token in words)
+
+
+@cache
+def related_words() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return the other words that say the same as a token, with how well they fit."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, fit in (("word_families.tsv", DERIVED_FIT), ("related_words.tsv", RELATED_FIT)):
+        for members, *_ in rows(name):
+            family = list(dict.fromkeys(t for word in members.split() for t in tokens(word)))
+            for token in family:
+                for other in family:
+                    if other != token:
+                        found[token].setdefault(other, fit)
+    return {token: tuple(others.items()) for token, others in found.items()}
+
+
+@cache
+def fillers() -> dict[tuple[str, ...], float]:
+    """Return the weight of each filler's words: 0 drops them, a fraction keeps them as a preference."""
+    return {tuple(phrase.split()): float(weight) for phrase, weight, *_ in rows("fillers.tsv")}
+
+
+def find_rewritings(words: Sequence[str]) -> list[tuple[int, tuple[Rewriting, ...]]]:
+    """Return (position, readings) of the longest phrases in ``words`` that can be read otherwise."""
+    known = rewritings()
+    found = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            readings = known.get(tuple(words[at : at + length]))
+            if readings:
+                found.append((at, readings))
+                at += length
+                break
+        else:
+            at += 1
+    return found

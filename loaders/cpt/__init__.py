@@ -1,0 +1,1 @@
+"""CPT: a licensee's own AMA files, editions."""

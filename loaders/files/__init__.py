@@ -1,0 +1,1 @@
+"""Files of any publisher: finding, opening, streaming, recognising by name."""

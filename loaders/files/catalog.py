@@ -1,0 +1,100 @@
+"""Which of the files in a data folder are release files, and of which format, by their names.
+
+Publishers keep the shape of their names over the years; the patterns match what they have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from loaders.files.archive import SourceFile
+
+
+class Origin(StrEnum):
+    """Where a file came from, in the order of preference."""
+
+    DATA = "data"
+    PUBLISHER = "publisher"
+    PACKAGE = "package"
+
+
+class Format(StrEnum):
+    """The formats a loader exists for; the value is what users see."""
+
+    ICD10CM_ORDER = "ICD-10-CM order file"
+    ICD10CM_TABULAR = "ICD-10-CM Tabular List"
+    ICD10CM_CODE_LIST = "ICD-10-CM code list (package)"
+    ICD10CM_CONVERSION = "ICD-10-CM conversion table"
+    ICD10CM_INDEX = "ICD-10-CM index"
+    ICD10CM_DRUG_CSV = "ICD-10-CM Table of Drugs (csv)"
+    ICD11_TABULATION = "ICD-11 simple tabulation"
+    ICD11_CODE_LIST = "ICD-11 code list (package)"
+    ICD_API = "ICD-API entities"
+    ICD10_CODES = "ICD-10 codes"
+    ICD10_GROUPS = "ICD-10 groups"
+    ICD10_CHAPTERS = "ICD-10 chapters"
+    WHO_MAP = "WHO transition table"
+    HCPCS = "HCPCS Level II"
+    CPT = "CPT"
+    HCAI_VOLUMES = "California HCAI volumes"
+    CC_LIST = "MS-DRG CC or MCC list"
+    DRG_WEIGHTS = "MS-DRG weights"
+    HCC_MAPPINGS = "CMS-HCC mappings"
+
+
+#: The first pattern that matches a file's whole name, case ignored, decides.
+_NAMES: tuple[tuple[str, Format], ...] = (
+    (r"icd10cm[-_]order[-_](?!addenda).*\.txt", Format.ICD10CM_ORDER),
+    (r"icd10c?m?[-_]tabular.*\.xml", Format.ICD10CM_TABULAR),
+    (r"code-list-\w+-\d{4}\.txt", Format.ICD10CM_CODE_LIST),
+    (r".*icd-?10-?cm.*conversion[-_ ]?table.*\.xlsx", Format.ICD10CM_CONVERSION),
+    (r"icd10cm[-_](index|eindex|drug|neoplasm)[-_].*\.xml", Format.ICD10CM_INDEX),
+    (r".*icd10cm[-_]drug.*\.csv", Format.ICD10CM_DRUG_CSV),
+    (r"simpletabulation-icd-11-mms-.*\.(txt|xlsx)", Format.ICD11_TABULATION),
+    (r"(foundation_)?(10to11|11to10)mapto\w+\.(txt|xlsx)", Format.WHO_MAP),
+    (r"icd10\d{4}syst_codes\.txt", Format.ICD10_CODES),
+    (r"icd10\d{4}syst_groups\.txt", Format.ICD10_GROUPS),
+    (r"icd10\d{4}syst_chapters\.txt", Format.ICD10_CHAPTERS),
+    (r"hcpc\d{4}.*anweb.*\.(txt|xlsx)", Format.HCPCS),
+    (r"(longult|medu|shortu|consolidated_code_list)\.txt", Format.CPT),
+    (r"icd-?(11-?)?(api|entities).*\.(json|ndjson|jsonl)", Format.ICD_API),
+    (r"(diseases|categories)\.xml", Format.ICD11_CODE_LIST),
+    (r"ca_hcai_\d{4}_icd10cm_by_setting\.csv", Format.HCAI_VOLUMES),
+    (r"m?cc_list\.txt|.*table 6[ij]\b.*\.txt", Format.CC_LIST),
+    (r"drg_weights\.txt|.*table 5\b.*\.txt", Format.DRG_WEIGHTS),
+    (r"ra_dx_to_cc_\d{4}\.csv", Format.HCC_MAPPINGS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """A file that a loader exists for."""
+
+    source: SourceFile
+    format: Format
+    origin: Origin
+
+    @property
+    def label(self) -> str:
+        """The name used in messages."""
+        return self.source.label
+
+
+def recognise(name: str) -> Format | None:
+    """Return the format that a file's name announces, ``None`` for a file that is no release file.
+
+    >>> recognise("icd10cm_order_2026.txt"), recognise("icd10cm_order_addenda_2026.txt")
+    (<Format.ICD10CM_ORDER: 'ICD-10-CM order file'>, None)
+    """
+    return next((f for pattern, f in _NAMES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def release_files(sources: Iterable[SourceFile], origin: Origin) -> Iterator[ReleaseFile]:
+    """Yield the release files among ``sources``."""
+    for source in sources:
+        found = recognise(source.name)
+        if found is not None:
+            yield ReleaseFile(source, found, origin)

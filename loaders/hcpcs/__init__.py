@@ -1,0 +1,1 @@
+"""HCPCS Level II of CMS: text and workbook, editions."""

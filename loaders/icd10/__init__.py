@@ -1,0 +1,1 @@
+"""ICD-10 of WHO: metadata files, editions."""

@@ -1,0 +1,133 @@
+"""Foundation entities without a code of their own: which code each falls under.
+
+An entity counts for the stem it stands under (its ``other specified`` residual where that is divided
+further), as the shoreline of the tabulation has it (ICD-11 Reference Guide, foundation and linearizations).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.read.assertions import includes
+from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.read.names import GENERIC, Name
+from terminology.mapping import Mapping, MapTable, TargetKind
+
+# How an entity without a code is fitted to a coded one: words of its title met in part count less; an
+# inherited ICD-10 code speaks for it, another code against a category that is not divided.
+_SUBSUMED = 0.999
+_PARTLY = 0.4
+_INHERITED = 0.6
+_OTHER_TEN = 0.2
+
+
+def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Iterable[Name]:
+    """Yield a name for each foundation entity of WHO's tables, with the code it falls under.
+
+    Rows of the foundation table stand in tabulation order, so an entity without a code stands below the
+    coded entity before it or below one of that one's ancestors. An entity inherits its ancestor's ICD-10
+    code unless it has its own; that tells which of them. Rows of 10To11 tables that name the entity and a
+    code say it outright.
+    """
+    stated: dict[str, str] = {}
+    rows: dict[str, list[Mapping]] = defaultdict(list)
+    for row in mappings:
+        if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:
+            rows[row.release].append(row)
+        elif row.table is MapTable.TEN_TO_ELEVEN_ONE and row.target_foundation_uri and row.target:
+            code = tabulation.carry(row.target_uri, row.target)
+            entity = row.target_foundation_uri.rpartition("/")[2]
+            if code is not None and entity:
+                stated[entity] = code
+    for release in sorted(rows, reverse=True)[:1]:
+        yield from _attached(tabulation, rows[release], stated)
+
+
+def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str]) -> Iterable[Name]:
+    last: str | None = None
+    ten: dict[str, str | None] = {}
+    for row in rows:
+        entity = (row.source_uri or "").rpartition("/")[2]
+        own = tabulation.code_of_entity(entity)
+        if own is not None:
+            last = own
+            ten[own] = row.target
+            if phrase(row.source_title) != phrase(tabulation.title(own)):
+                yield Name(own, row.source_title, phrase(row.source_title), entity, "foundation")
+            continue
+        if entity in stated:
+            code: str | None = stated[entity]
+        else:
+            code = _owner(tabulation, last, row, ten) if last is not None else None
+            if code is not None:
+                code = _shoreline(tabulation, _subsuming(tabulation, code, row.source_title))
+        if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
+            yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
+
+
+def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str | None:
+    """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words.
+
+    ``None`` where neither speaks for any: its parent is then a block. An entity whose ICD-10 place is a whole
+    block or chapter has inherited it, so what it stands under has the same.
+    """
+    line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
+    if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER):
+        line = [code for code in line if ten.get(code) == row.target]
+        if not line:
+            return None
+    words = phrase(row.source_title).everything - GENERIC
+
+    def fit(code: str) -> float:
+        title = phrase(tabulation.title(code)).words - GENERIC
+        met = len(title & words) / len(title) if title else 0.0
+        value = met if met > _SUBSUMED else _PARTLY * met
+        if row.target is not None and ten.get(code) == row.target:
+            return value + _INHERITED
+        theirs = ten.get(code)
+        if met == 0 and row.target is not None and theirs is not None and theirs[:3] != row.target[:3]:
+            return -_OTHER_TEN
+        other_ten = theirs is not None and "-" not in theirs and not tabulation.children.get(code)
+        if (met > 0 and other_ten) or (met == 0 and len(line) == 1):
+            return value - _OTHER_TEN
+        return value
+
+    if not any(words & phrase(tabulation.title(code)).words for code in line):
+        if len(line) == 1 and not tabulation.children.get(last):
+            return None
+        line = line[::-1]  # nothing tells them apart but the ICD-10 code: the most general one is right
+    best = max(line, key=fit)
+    return best if fit(best) >= 0 else None
+
+
+def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
+    """The stem below a code whose title says what an entity's title says in fewer words.
+
+    "Laceration without foreign body of upper arm" stands under the open wounds of shoulder or upper arm; it
+    is one of their lacerations without foreign body.
+    """
+    while True:
+        whole = phrase(tabulation.title(code)).everything
+        found: list[tuple[int, str]] = []
+        for child in tabulation.children.get(code, ()):
+            if tabulation.is_stem(child) and not tabulation.is_residual(child):
+                asserted = includes(tabulation.title(child), title)
+                if asserted is not None and asserted - whole - GENERIC:
+                    found.append((len(asserted), child))
+        best = max(found, default=None)
+        if best is None or sum(size == best[0] for size, _ in found) > 1:
+            return code
+        code = best[1]
+
+
+def _shoreline(tabulation: Tabulation, code: str) -> str:
+    """The code that counts an entity below a stem: its other-specified residual, if that is one by kind.
+
+    A residual of another axis ("due to other specified bacterium") does not take it.
+    """
+    other, unspecified = tabulation.residual(code, "Y"), tabulation.residual(code, "Z")
+    if other is not None and unspecified is not None and not phrase(tabulation.title(other)).other:
+        return unspecified
+    return other or unspecified or code

@@ -1,0 +1,1 @@
+"""The stems a source code may become, and what each is worth."""

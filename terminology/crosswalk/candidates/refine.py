@@ -1,0 +1,313 @@
+"""The stem that says what the title says: WHO's targets and their neighbours, ranked by meaning.
+
+Candidates are WHO's targets of the bases, the stems around them, and the stems and foundation entities
+whose names meet the title's words. What each is worth: :mod:`terminology.crosswalk.candidates.scoring`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from terminology.codes import code_key
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.candidates.scoring import Candidate, Scorer, Source, Weights
+from terminology.crosswalk.model import Step
+from terminology.crosswalk.read.assertions import includes
+from terminology.crosswalk.read.facets import Reading
+from terminology.crosswalk.read.lexicon import Phrase, phrase
+from terminology.crosswalk.read.names import Match, Names
+
+# Bounds that spare scoring neighbours which cannot come near the leading candidate.
+_NEARNESS_AT_MOST = 0.3
+_OUT_OF_REACH = 0.45
+_WHOLE = 0.95
+# WHO's several targets are no choice from this number on: the source spans what they have in common.
+_SPANNING = 9
+# From this precision on a title that says all of another says little more.
+_LITTLE_MORE = 0.75
+_SEXES = frozenset({"male", "female"})
+# A kind that scores this much less than the residual of its family is not meant.
+_NEAR_KIND = 0.5
+
+
+class Refiner:
+    """Ranks the stems of one target release for source titles."""
+
+    def __init__(self, tabulation: Tabulation, names: Names, bases: Bases) -> None:
+        self._tabulation = tabulation
+        self._names = names
+        self._bases = bases
+        self._weights = Weights.load()
+        self._scorer = Scorer(tabulation, names, bases, self._weights)
+        self._chapters = _chapter_shares(bases, tabulation)
+        self._around: dict[str, list[str]] = {}
+        self._searched: dict[Phrase, list[Match]] = {}
+
+    def rank(
+        self, code: str, reading: Reading, synonyms: Iterable[str], bases: list[Base]
+    ) -> list[Candidate]:
+        """Return the candidates for a source code, best first."""
+        found: dict[str, Candidate] = {}
+        for place, base in enumerate(bases[:3]):
+            self._from_tables(base, place, reading, found)
+        self._from_names(reading, found)
+        phrases = [phrase(s) for s in synonyms]
+        for words in phrases:
+            for match in self._search(words)[:3]:
+                if match.score > self._weights["synonym_floor"]:
+                    found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
+        letter = code_key(code)[:1]
+        source = Source(letter, reading, phrases, bases, self._chapters.get(letter, {}))
+        around = dict.fromkeys(
+            code for base in bases[:2] if base.one is not None for code in self._neighbours(base.one.stem)
+        )
+        for candidate in found.values():
+            if candidate.stem in around:
+                candidate.table = max(candidate.table, self._weights["neighbour"])
+            self._scorer.score(candidate, source)
+        leading = max((c.score for c in found.values()), default=0.0)
+        for candidate in self._within_reach(around, reading.core.words, found, leading):
+            found[candidate.stem] = candidate
+            self._scorer.score(candidate, source)
+        self._prefer_one(found.values())
+        self._prefer_rest(found.values(), reading.core)
+        self._prefer_kind(found.values(), reading)
+        if bases and bases[0].distance and not reading.core.other:
+            self._prefer_whole(found.values(), reading.core)
+        if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
+            for candidate in found.values():
+                if not candidate.exact:
+                    candidate.score -= self._weights["beside_exact"]
+        return sorted(found.values(), key=lambda c: (-c.score, c.stem))
+
+    def _prefer_one(self, candidates: Iterable[Candidate]) -> None:
+        """Put WHO's several targets whose names share nothing with the title behind WHO's one target."""
+        candidates = list(candidates)
+        one = max((c.score for c in candidates if c.one), default=None)
+        if one is None:
+            return
+        for candidate in candidates:
+            if candidate.steps and not candidate.one and candidate.title < self._weights["silent"]:
+                candidate.score = min(candidate.score, one - self._weights["silent"])
+
+    def _prefer_rest(self, candidates: Iterable[Candidate], core: Phrase) -> None:
+        """Put the stem that says other, as the source does, before the unspecified one of the same title.
+
+        Where both are residuals of one category the choice is that of ``residuals``.
+        """
+        exact = [(c, c.match.name.words) for c in candidates if c.exact and c.match is not None]
+        if not exact or not (core.other or (core.of_other and not core.unspecified)):
+            return
+        leading, said = max(exact, key=lambda e: (e[0].score, e[0].stem))
+        if not said.unspecified or said.other or self._tabulation.sibling_residual(leading.stem, "Y"):
+            return
+        same = [c for c, said in exact if said.other or (said.of_other and not core.other)]
+        if same:
+            best = max(same, key=lambda c: (c.score, c.stem))
+            best.score = max(best.score, leading.score + 0.01)
+
+    def _prefer_kind(self, candidates: Iterable[Candidate], reading: Reading) -> None:
+        """Put the stem that names the source's kind before the residuals of its whole family.
+
+        Where several do, those count whose title the source says clause by clause.
+        """
+        candidates, core, title = list(candidates), reading.core, self._tabulation.title
+        for one in [c for c in candidates if c.one and not c.exact]:
+            family = self._family(one.stem)
+            kinds = [c for c in candidates if family is not None and self._is_kind(c.stem, family, core)]
+            kinds = [c for c in kinds if includes(title(c.stem), reading.core_text)] or kinds
+            best = max(kinds, key=lambda c: (c.score, c.stem), default=None)
+            if best is None or not self._one_kind(best.stem, kinds, family):
+                continue
+            if best.score > one.score - _NEAR_KIND:
+                rest = (c.score for c in candidates if self._falls_short(c, one.stem))
+                best.score = max(best.score, max(rest, default=one.score) + 0.01)
+
+    def _falls_short(self, candidate: Candidate, one: str) -> bool:
+        """Whether a candidate is a residual beside WHO's target whose name lacks some of the source."""
+        if candidate.stem == one:
+            return True
+        match, tabulation = candidate.match, self._tabulation
+        beside = tabulation.sibling_residual(one, "Y") == candidate.stem
+        return beside and match is not None and match.recall < _WHOLE
+
+    def _prefer_whole(self, candidates: Collection[Candidate], core: Phrase) -> None:
+        """Put the stem whose title says the whole source title, and little more, before one that says less.
+
+        It is for a source that divides its base: WHO's target of the base need not say what is new in it.
+        """
+        leading = max(candidates, key=lambda c: c.score, default=None)
+        if leading is None or self._says_whole(leading.stem, core) is not None:
+            return
+        near = [c for c in candidates if c.score > leading.score - _OUT_OF_REACH]
+        wholes = [c for c in near if (self._says_whole(c.stem, core) or 0.0) > _LITTLE_MORE]
+        best = max(wholes, key=lambda c: (c.score, c.stem), default=None)
+        if best is not None:
+            best.score = leading.score + 0.01
+
+    def _says_whole(self, stem: str, core: Phrase) -> float | None:
+        """The precision of a stem's best title when it says all of a source title."""
+        match = self._names.best(core, stem)
+        if match is None or match.recall <= _WHOLE or not match.name.is_title:
+            return None
+        theirs = match.name.words
+        if theirs.other or theirs.of_other or theirs.words & _SEXES - core.everything:
+            return None
+        return match.precision
+
+    def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
+        """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
+        title = self._tabulation.title
+        whole = phrase(title(family)).everything if family is not None else frozenset()
+        said = phrase(title(best)).words - whole
+        return all(said & (phrase(title(c.stem)).words - whole) for c in kinds) or not said
+
+    def _family(self, stem: str) -> str | None:
+        """The category whose residual a stem is, or which it is itself."""
+        tabulation = self._tabulation
+        if tabulation.children.get(stem):
+            return stem
+        parent = tabulation.concepts[stem].parent
+        if parent is None or not tabulation.is_residual(stem) or not tabulation.is_stem(parent):
+            return None
+        return parent if tabulation.residual(parent, "Z") == stem else None
+
+    def _is_kind(self, stem: str, family: str, core: Phrase) -> bool:
+        """Whether a stem of a family says nothing the source does not, and something the family does not."""
+        tabulation = self._tabulation
+        if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
+            return False
+        family_says = phrase(tabulation.title(family))
+        whole = family_says.everything
+        for said in self._names.titles(stem):
+            if (said.other and not core.other) or (said.of_other and not family_says.of_other):
+                return False
+            words = {w for w in said.words if not w.startswith("!") or w in core.words}
+            further = words - whole
+            if further and further <= core.everything and self._names.telling(further):
+                return True
+            if not further and words <= core.everything and not whole <= core.everything:
+                return True
+        return False
+
+    def last_resort(self, code: str) -> list[Candidate]:
+        """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""
+        shares = self._chapters.get(code_key(code)[:1], {})
+        for chapter in sorted(shares, key=lambda c: -shares[c]):
+            residual = self._tabulation.residual(chapter, "Z") or self._tabulation.last_residual(chapter)
+            if residual is not None:
+                detail = (
+                    f"no title or table row says {code}; most of its chapter is mapped to chapter {chapter}"
+                )
+                return [Candidate(residual, ((residual,),), steps=[Step("base", detail, "WHO tables")])]
+        return []
+
+    def _search(self, words: Phrase) -> list[Match]:
+        known = self._searched.get(words)
+        if known is None:
+            known = self._searched[words] = self._names.search(words)
+        return known
+
+    def _from_tables(self, base: Base, place: int, reading: Reading, found: dict[str, Candidate]) -> None:
+        weights = self._weights
+        nearness = 1.0 if place == 0 else weights["farther_base"]
+        if base.reused:
+            nearness *= weights["disagreeing_base"]
+        elif base.distance and not reading.core.other and phrase(base.title).other:
+            nearness *= weights["base_of_others"]
+        likeness = _likeness(self._names, reading.core, phrase(base.title))
+        for table, kind in ((base.one, "one"), *((t, "multiple") for t in base.multiple)):
+            if table is None or self._tabulation.is_excluded(table.stem):
+                continue
+            value = nearness * (weights[kind] + weights[f"{kind}_likeness"] * likeness)
+            spans = len(base.multiple) > _SPANNING and (place == 0 and not base.distance)
+            if self._of_block(table.stem) and not reading.core.unspecified and not spans:
+                value *= weights["block_residual"]
+            if kind == "multiple":
+                value *= 2 / (1 + len(base.multiple))
+            candidate = found.setdefault(table.stem, Candidate(table.stem, self._said(table.groups, reading)))
+            candidate.near = candidate.near or place == 0
+            candidate.one = candidate.one or (kind == "one" and place == 0)
+            if value > candidate.table:
+                candidate.table = value
+                if kind == "one":
+                    candidate.groups = self._said(table.groups, reading)
+            carried = ", carried forward by URI" if table.row.release != self._tabulation.release else ""
+            detail = (
+                f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
+            )
+            candidate.steps.append(Step("base", detail, table.where))
+
+    def _said(self, groups: tuple[tuple[str, ...], ...], reading: Reading) -> tuple[tuple[str, ...], ...]:
+        """WHO's groups without what an event took place with, where the title does not name it."""
+        title = phrase(reading.title).everything
+        return tuple(
+            tuple(
+                c for c in group if not c.startswith("XE") or phrase(self._tabulation.title(c)).words & title
+            )
+            for group in groups
+        )
+
+    def _of_block(self, stem: str) -> bool:
+        """Whether a stem is the unspecified residual of a block or chapter."""
+        parent = self._tabulation.concepts[stem].parent
+        return stem.endswith("Z") and parent is not None and not self._tabulation.is_stem(parent)
+
+    def _within_reach(
+        self, around: Iterable[str], words: frozenset[str], found: dict[str, Candidate], leading: float
+    ) -> list[Candidate]:
+        """Stems around the bases' targets that share telling words and could come near the leading score."""
+        names, weights = self._names, self._weights
+        vocabulary, telling = names.vocabulary, names.telling(words)
+        nearness, total = weights["neighbour"], names.total(words)
+        near: list[Candidate] = []
+        for code in around:
+            theirs = vocabulary.get(code)
+            if code in found or theirs is None or telling.isdisjoint(theirs):
+                continue
+            recall = names.total(words & theirs) / total
+            best = weights["title"] * 2 * recall / (1 + recall) + nearness + _NEARNESS_AT_MOST
+            if recall > _WHOLE or best > leading - _OUT_OF_REACH:
+                near.append(Candidate(code, ((code,),), nearness))
+        return near
+
+    def _neighbours(self, stem: str) -> list[str]:
+        """The stems around a stem: its family down to grandchildren, and its parents' families."""
+        known = self._around.get(stem)
+        if known is None:
+            tabulation = self._tabulation
+            around: dict[str, None] = {}
+            for root in (stem, *tabulation.ancestors(stem)[:2]):
+                for child in tabulation.children.get(root, ()):
+                    around.update(dict.fromkeys((child, *tabulation.children.get(child, ()))))
+            known = self._around[stem] = [code for code in around if tabulation.is_stem(code)]
+        return known
+
+    def _from_names(self, reading: Reading, found: dict[str, Candidate]) -> None:
+        for words in {reading.core, reading.condition.words or reading.core}:
+            for match in self._search(words):
+                if match.score >= self._weights["name_floor"]:
+                    found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
+
+
+def _likeness(names: Names, mine: Phrase, theirs: Phrase) -> float:
+    """How far two phrases say the same, words weighed by how telling they are."""
+    total = names.total(mine.words) + names.total(theirs.words)
+    met = names.total(mine.words & theirs.everything) + names.total(theirs.words & mine.everything)
+    return met / total if total else 0.0
+
+
+def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str, float]]:
+    """For each first letter of ICD-10: the shares of ICD-11 chapters among WHO's targets."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key in bases.titles:
+        if len(key) > 2 and "-" not in key:
+            one, _ = bases.targets(key)
+            if one is not None:
+                counts[key[0]][tabulation.chapter(one.stem)] += 1
+    return {
+        letter: {chapter: n / sum(found.values()) for chapter, n in found.items()}
+        for letter, found in counts.items()
+    }

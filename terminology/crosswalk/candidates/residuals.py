@@ -1,0 +1,112 @@
+"""Which of a stem, its ``other specified`` (Y) and its ``unspecified`` (Z) residual a source means.
+
+WHO's tables point at the unspecified residual where a category that is divided is meant as a whole, at the
+other-specified one where a foundation entity without a code of its own is meant. A source that says "other
+specified" means the Y residual of what it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.read.facets import Reading
+from terminology.crosswalk.read.lexicon import phrase
+
+# A residual with these words is unspecified by cause: another thing than what a source adds.
+_CAUSE = " due to unspecified "
+
+
+def settle(
+    ranked: list[Candidate],
+    reading: Reading,
+    tabulation: Tabulation,
+    sayable: Callable[[frozenset[str], frozenset[str]], bool],
+    member: bool,
+) -> list[Candidate]:
+    """Return the candidates with stems and residuals of one family settled to one of them each.
+
+    ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the
+    source is a named member of what WHO's base only calls other.
+    """
+    attested = {c.stem for c in ranked if c.steps}
+    settled: list[Candidate] = []
+    seen: set[str] = set()
+    for candidate in ranked:
+        stem = _settled(candidate, reading, tabulation)
+        if member and candidate.one and not candidate.exact:
+            stem = _specified(stem, tabulation)
+        whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
+        if whole is not None:
+            stem = whole
+        if stem in seen:
+            continue
+        seen.add(stem)
+        if stem == candidate.stem:
+            settled.append(candidate)
+        else:
+            groups = ((stem, *candidate.groups[0][1:]), *candidate.groups[1:])
+            settled.append(replace(candidate, stem=stem, groups=groups))
+    return settled
+
+
+def _attested_whole(
+    candidate: Candidate,
+    reading: Reading,
+    tabulation: Tabulation,
+    attested: set[str],
+    sayable: Callable[[frozenset[str], frozenset[str]], bool],
+) -> str | None:
+    """The unspecified residual WHO names for the base, in place of the other-specified one beside it.
+
+    For an entity that only adds a site, which an extension code says better, or where the source says no
+    more than the whole category.
+    """
+    match = candidate.match
+    if candidate.one or match is None or match.name.entity is None or candidate.stem[-1] != "Y":
+        return None
+    whole = tabulation.sibling_residual(candidate.stem, "Z")
+    if whole is None or whole not in attested:
+        return None
+    parent = tabulation.concepts[candidate.stem].parent
+    said = phrase(tabulation.title(parent)).everything if parent is not None else frozenset()
+    further = match.name.words.words - said
+    if reading.core.unspecified or (further and sayable(further, match.name.words.words)):
+        return whole
+    return None
+
+
+def _specified(stem: str, tabulation: Tabulation) -> str:
+    """The other-specified residual in place of the unspecified one, or of the whole that has none such."""
+    if tabulation.children.get(stem):
+        return tabulation.residual(stem, "Y") or stem
+    same_axis = _CAUSE not in tabulation.title(stem)
+    if same_axis and tabulation.residual(tabulation.concepts[stem].parent or "", "Z") == stem:
+        return tabulation.sibling_residual(stem, "Y") or stem
+    return stem
+
+
+def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> str:
+    stem = candidate.stem
+    other, unspecified = tabulation.residual(stem, "Y"), tabulation.residual(stem, "Z")
+    by_entity = candidate.match is not None and candidate.match.name.entity is not None
+    if tabulation.children.get(stem):
+        if reading.core.other and other is not None:
+            return other
+        return unspecified or stem
+    if not tabulation.is_residual(stem):
+        return stem
+    says_other = phrase(tabulation.title(stem)).other
+    if reading.core.other and not says_other and not reading.core.unspecified:
+        return tabulation.sibling_residual(stem, "Y") or stem
+    if by_entity:
+        return stem
+    if reading.core.of_other and not says_other and not reading.core.unspecified:
+        return tabulation.sibling_residual(stem, "Y") or stem
+    if reading.core.unspecified and says_other:
+        return tabulation.sibling_residual(stem, "Z") or stem
+    if not reading.core.other and says_other and candidate.table == 0.0:
+        return tabulation.sibling_residual(stem, "Z") or stem
+    return stem

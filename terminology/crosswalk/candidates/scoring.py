@@ -1,0 +1,281 @@
+"""What a candidate stem is worth for a source title: its best name, and what WHO's tables say for it.
+
+Names meet the title both ways: words of the title they lack and words they add. The numbers are in
+``weights.tsv``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.model import Step
+from terminology.crosswalk.read.assertions import least_extra
+from terminology.crosswalk.read.facets import Reading
+from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.names import Match, Names
+
+# A word of this weight is a meaning of its own.
+_TELLING = 0.52
+# A word of this weight can be what a title is about.
+_SUBJECT = 0.6
+# A word of this weight says something.
+_SAYING = 0.3
+# Below this share of WHO's targets a chapter is foreign to the source's letter.
+_FOREIGN = 0.01
+# From this share of common words on, by number, two titles of one code say the same.
+_SAME = 0.74
+# A name that says this share of a title says most of it.
+_MOST = 0.5
+# Words of the perinatal period, and the letters of ICD-10 that hold its conditions and their mothers'.
+_YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congenital"})
+_YOUNG_LETTERS = frozenset("OPQ")
+_SEVERAL = "multiple"
+_SIDES = frozenset({"right", "left", "bilateral"})
+# Of two words that exclude each other a title may say the one, the source the other.
+_OPPOSITES = {
+    word: other
+    for pair in (("upper", "lower"), ("proximal", "distal"), ("anterior", "posterior"), ("medial", "lateral"))
+    for word, other in (pair, pair[::-1])
+}
+_WHOLE = 0.95
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
+
+    ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
+    the nearest base, ``near`` that it is any target of that base.
+    """
+
+    stem: str
+    groups: tuple[tuple[str, ...], ...]
+    table: float = 0.0
+    title: float = 0.0
+    match: Match | None = None
+    score: float = 0.0
+    exact: bool = False
+    one: bool = False
+    near: bool = False
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of ``weights.tsv``."""
+
+    values: dict[str, float]
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    @classmethod
+    def load(cls) -> Weights:
+        """Read the table."""
+        return cls({name: float(value) for name, value, *_ in read_table("weights.tsv")})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a source code: its title, inclusion terms and bases, and its letter of ICD-10.
+
+    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter.
+    """
+
+    letter: str
+    reading: Reading
+    synonyms: list[Phrase]
+    bases: list[Base]
+    shares: dict[str, float]
+
+
+class Scorer:
+    """Scores candidate stems of one target release."""
+
+    def __init__(self, tabulation: Tabulation, names: Names, bases: Bases, weights: Weights) -> None:
+        self._tabulation = tabulation
+        self._names = names
+        self._bases = bases
+        self._weights = weights
+
+    def score(self, candidate: Candidate, source: Source) -> None:
+        """Set a candidate's score, best name and worth of it for a source."""
+        weights = self._weights
+        reading, bases, shares = source.reading, source.bases, source.shares
+        grounded = bool(bases) and not bases[0].is_block
+        attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
+        best = self._names.best(reading.core, candidate.stem)
+        exact = best is not None and self._says_all(reading.core, best)
+        best, value = self._best(candidate, best, reading, source.synonyms)
+        part = best is not None and not reading.core.other and self._is_part(best, reading)
+        if best is not None and not exact:
+            value = self._worth(value, best, part, candidate, source)
+        candidate.match, candidate.title = best, value
+        score = weights["title"] * value + candidate.table
+        if exact and best is not None:
+            score += self._bonus(reading.core, best)
+        score += self._nearness(candidate, best, bases)
+        if candidate.one and bases and _is_same(bases[0], reading.core):
+            score += weights["equivalent_base"]
+        if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
+            score -= weights["foreign_chapter"] * (weights["part_foreign"] if part else 1.0)
+        if attested and not exact and not candidate.steps:
+            score -= weights["unattested"] * max(0.0, 1.0 - value / weights["unattested_below"])
+        rest = reading.core.other or (reading.core.unspecified and bool(bases) and _is_unspecified(bases[0]))
+        if rest and grounded and not exact and not candidate.one:
+            further = best.name.words.words - reading.core.everything if best is not None else frozenset()
+            if any(self._names.weight(w) > _SAYING for w in further):
+                score -= weights["beside_other"]
+        score -= self._foreign_words(candidate, best, source)
+        candidate.score = score
+        says = best is not None and reading.core.words <= best.name.words.everything
+        candidate.exact = exact and says and best is not None and best.name.is_title
+
+    def _worth(self, value: float, best: Match, part: bool, candidate: Candidate, source: Source) -> float:
+        """What a name that does not say the whole title is worth, by what speaks for its stem."""
+        weights, reading, bases = self._weights, source.reading, source.bases
+        if candidate.table == 0.0:
+            value *= best.precision ** weights["unsupported_precision"] * weights["unsupported"]
+            if bases and not bases[0].is_block:
+                value -= weights["unsupported_less"] * (weights["part_less"] if part else 1.0)
+        if not candidate.steps:
+            value *= self._misses(best, reading, bases)
+        elif _says_other(best.name.words, reading.core) and not candidate.one:
+            value *= weights["other_name"]
+        if not candidate.near and self._another_head(best, reading):
+            value *= weights["another_head"]
+        return value
+
+    def _foreign_words(self, candidate: Candidate, best: Match | None, source: Source) -> float:
+        """What to take off for a side, an age or a number the source does not speak of."""
+        weights, reading, off = self._weights, source.reading, 0.0
+        titled = phrase(self._tabulation.title(candidate.stem)).words
+        if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - reading.core.everything:
+            off += weights["another_age"]
+        if best is not None and _SEVERAL in best.name.words.words - reading.core.everything:
+            off += weights["several"]
+        if any("!" + w in reading.core.words and self._names.weight(w) > _TELLING for w in titled):
+            off += weights["denied_title"]
+        mine = reading.core.everything
+        opposed = {word for word in titled if _OPPOSITES.get(word) in mine and word not in mine}
+        if opposed and opposed & least_extra(self._tabulation.title(candidate.stem), mine)[0]:
+            off += weights["opposite"]
+        sides = titled & _SIDES
+        if sides and not sides & reading.sides:
+            off += weights["other_side"]
+        return off
+
+    def _bonus(self, core: Phrase, best: Match) -> float:
+        """What saying the whole title is worth: more where the name also says what the title excludes."""
+        weights = self._weights
+        bonus = weights["exact_title"] if best.name.is_title else weights["exact_entity"]
+        theirs = best.name.words
+        excluded = {w for w in core.words if w.startswith("!")}
+        if not excluded:
+            return bonus
+        met = len(excluded & theirs.words) / len(excluded)
+        unmet = weights["exact_without_negations"]
+        return bonus * (met + unmet * (1.0 - met)) + weights["exact_negations"] * met
+
+    def _is_part(self, match: Match, reading: Reading) -> bool:
+        """Whether a name is what the title is about, all of it, and says most of the title."""
+        theirs, subject = match.name.words, reading.subject
+        return (
+            match.precision > _WHOLE
+            and match.recall > _MOST
+            and not theirs.other
+            and subject <= theirs.everything
+            and any(self._names.weight(word) > _SUBJECT for word in subject)
+        )
+
+    def _misses(self, match: Match, reading: Reading, bases: list[Base]) -> float:
+        """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
+        names, theirs = self._names, match.name.words
+        mine = reading.core.everything
+        lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
+        adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
+        factor = self._weights["something_else"] if lacks and adds else 1.0
+        if theirs.other and not reading.core.other:
+            factor *= self._weights["other_name"]
+        if adds and bases and (len(bases[0].code) > 3 or bases[0].distance == 0):
+            factor *= self._weights["narrower"]
+        if any("!" + w in reading.core.words for w in theirs.words):
+            factor *= self._weights["denied"]
+        return factor
+
+    def _another_head(self, match: Match, reading: Reading) -> bool:
+        """Whether a name shares no telling word with the head clause."""
+        head = reading.condition.words
+        telling = self._names.telling(head.words) if head is not None else frozenset()
+        return bool(telling) and telling.isdisjoint(match.name.words.everything)
+
+    def _best(
+        self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]
+    ) -> tuple[Match | None, float]:
+        """The best name for the whole title, its head clause or an inclusion term, and what it is worth."""
+        weights = self._weights
+        value = best.score if best else 0.0
+        others = [(words, weights["synonym"]) for words in synonyms]
+        if reading.clauses and reading.condition.words is not None:
+            others.append((reading.condition.words, weights["condition_only"]))
+        for words, worth in others:
+            other = self._names.best(words, candidate.stem)
+            if other and other.score * worth > value:
+                best, value = other, other.score * worth
+        return best, value
+
+    def _nearness(self, candidate: Candidate, best: Match | None, bases: list[Base]) -> float:
+        """What WHO's tables say for a stem without naming it as target: entities, the way back, its place."""
+        if not bases:
+            return 0.0
+        weights, base, score = self._weights, bases[0], 0.0
+        if best is not None and best.name.entity is not None:
+            if best.name.entity == base.entity:
+                score += weights["entity_of_base"] * base.agreement
+            elif self._bases.entity_ten.get(best.name.entity) == base.code:
+                score += weights["entity_points_back"]
+        if self._bases.reverse_ten.get(candidate.stem) == base.code:
+            score += weights["reverse"]
+        if base.one is not None:
+            near = base.one.stem
+            if self._tabulation.category(near) == self._tabulation.category(candidate.stem):
+                score += weights["same_category"]
+            elif self._tabulation.chapter(near) == self._tabulation.chapter(candidate.stem):
+                score += weights["same_chapter"]
+        return score
+
+    @staticmethod
+    def _says_all(core: Phrase, match: Match) -> bool:
+        """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
+        theirs = match.name.words
+        if theirs.other and not core.other and (match.name.entity is not None or not theirs.unspecified):
+            return False
+        if theirs.of_other and core.unspecified:
+            return False
+        asserted = {w for w in core.words if not w.startswith("!")}
+        return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
+
+
+def _is_unspecified(base: Base) -> bool:
+    return phrase(base.title).unspecified
+
+
+def _says_other(name: Phrase, core: Phrase) -> bool:
+    """Whether a name speaks of others where the source is unspecified."""
+    return core.unspecified and (name.other or (name.of_other and not core.of_other))
+
+
+def _is_same(base: Base, core: Phrase) -> bool:
+    """Whether the source is the WHO code itself, by code and title, and WHO calls its entity equivalent.
+
+    A source code below it that only says what is not there is the same too.
+    """
+    if base.reused or base.agreement <= _SAME or base.relation != "Equivalent":
+        return False
+    if base.distance == 0:
+        return True
+    theirs = phrase(base.title)
+    further = core.words - theirs.everything
+    return theirs.words <= core.words and all(word.startswith("!") for word in further)

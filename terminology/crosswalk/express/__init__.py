@@ -1,0 +1,1 @@
+"""What the stem leaves unsaid, as extension codes and further stems."""

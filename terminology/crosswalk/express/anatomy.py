@@ -1,0 +1,51 @@
+"""Extension codes found by name: anatomy, infectious agents, substances, histopathology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.names import Match, Name, Names
+
+AXES = {"anatomy": "XA", "agent": "XN", "substance": "XM", "histology": "XH", "external": "XE"}
+
+
+class ExtensionNames:
+    """The titles of one axis's extension codes, with the further names of ``extension_names.tsv``."""
+
+    def __init__(self, tabulation: Tabulation, axis: str) -> None:
+        prefix = AXES[axis]
+        codes = [c for c in tabulation.extensions if c.code.startswith(prefix)]
+        names = [Name(c.code, c.title, phrase(c.title)) for c in codes]
+        for code, name, *_ in read_table("extension_names.tsv"):
+            if code.startswith(prefix) and tabulation.is_extension(code):
+                names.append(Name(code, name, phrase(name), source="extension_names.tsv"))
+        self._tabulation = tabulation
+        self._names = Names(names)
+        self._prefix = prefix
+        self._within: dict[frozenset[str], list[Match]] = {}
+
+    def holds(self, code: str) -> bool:
+        """Whether a code is one of this axis."""
+        return code.startswith(self._prefix)
+
+    def exact(self, words: Phrase) -> str | None:
+        """The code whose name says exactly these words; titles before further names."""
+        found = sorted(self._names.exact(words), key=lambda n: (n.source != "title", len(n.code), n.code))
+        return found[0].code if found else None
+
+    def within(self, words: Phrase) -> list[Match]:
+        """Names whose every word is among these, the fullest first."""
+        known = self._within.get(words.words)
+        if known is None:
+            known = self._within[words.words] = self._names.within(words)
+        return known
+
+    def nearest(self, words: Phrase) -> Match | None:
+        """The name nearest to these words."""
+        return next(iter(self._names.search(words, 1)), None)
+
+    def title_words(self, codes: Iterable[str]) -> frozenset[str]:
+        """The words of some codes' titles."""
+        return frozenset(w for code in codes for w in phrase(self._tabulation.title(code)).everything)

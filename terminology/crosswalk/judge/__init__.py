@@ -1,0 +1,1 @@
+"""How well an expression says what the source says, and its motif."""

@@ -1,0 +1,154 @@
+"""How well an expression says what the source says: facets, relationship, representation, confidence."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.express.postcoordinate import SIDE_CODES, Expression
+from terminology.crosswalk.model import Relationship, Representation
+from terminology.crosswalk.read.assertions import least_extra
+from terminology.crosswalk.read.facets import Facet, Reading
+from terminology.crosswalk.read.lexicon import phrase, read_table
+from terminology.crosswalk.read.names import Names
+
+_KEPT = 0.66
+_ADDED = 0.34
+# A single word of this weight (one name in about two hundred) is a meaning of its own.
+_TELLING = 0.52
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one expression."""
+
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+    relationship: Relationship
+    representation: Representation
+
+
+class Judge:
+    """Judges expressions of one target release."""
+
+    def __init__(self, tabulation: Tabulation, names: Names) -> None:
+        self._tabulation = tabulation
+        self._names = names
+        self._sites = frozenset(
+            word
+            for concept in tabulation.extensions
+            if concept.code.startswith("XA")
+            for word in phrase(concept.title).words
+        )
+
+    def verdict(self, reading: Reading, made: Expression) -> Verdict:
+        """Judge an expression against a title."""
+        said: set[str] = set(made.words)
+        for code in made.codes:
+            said |= phrase(self._tabulation.title(code)).everything
+        kept: list[str] = []
+        lost: list[str] = []
+        partly = False
+        for facet in reading.facets:
+            share = self._share(facet, said, made)
+            (kept if share >= _KEPT else lost).append(str(facet))
+            partly = partly or (facet.dimension == "condition" and share < _KEPT)
+        weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
+        added = self._added(reading, made, bool(weighty))
+        relationship = self._relationship(bool(weighty), bool(added))
+        representation = Representation.PARTIAL
+        if not weighty and not added:
+            single = len(made.codes) == 1
+            representation = Representation.FULL if single else Representation.FULL_POSTCOORDINATED
+        return Verdict(
+            tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(lost)), added, relationship, representation
+        )
+
+    def _counts(self, facet: Facet) -> bool:
+        """Whether losing a facet loses meaning: not a side nobody documented."""
+        return facet.value not in ("unspecified", "not applicable or unspecified")
+
+    def _share(self, facet: Facet, said: set[str], made: Expression) -> float:
+        """The weighed share of a facet's words that the expression says."""
+        if facet.rule is not None:
+            if facet.rule.extensions and all(code in made.codes for code in facet.rule.extensions):
+                return 1.0
+            words = phrase(facet.value).words
+            if facet.dimension == "laterality" and any(
+                facet.value in SIDE_CODES.get(code, ()) for code in made.codes
+            ):
+                return 1.0
+            return 1.0 if words and words <= said else 0.0
+        if made.whole or facet.words is None or not facet.words.words:
+            return 1.0
+        total = self._names.total(facet.words.words)
+        if facet.dimension == "absence":
+            # What a title excludes is kept when the target does not assert it.
+            asserted = facet.words.words & said
+            return 0.0 if asserted and asserted == facet.words.words else 1.0
+        if any(self._names.weight(w) > _TELLING for w in facet.words.words - said if not w.startswith("!")):
+            return 0.0
+        return self._names.total(facet.words.words & said) / total if total else 1.0
+
+    def _added(self, reading: Reading, made: Expression, loses: bool) -> tuple[str, ...]:
+        """What the stems say that the source does not.
+
+        A residual that says less than the source adds nothing: the source is one of those it holds.
+        """
+        if made.whole:
+            return ()
+        mine = phrase(reading.title).everything | made.words
+        found: list[str] = []
+        for group in made.groups:
+            if loses and self._tabulation.is_residual(group[0]):
+                continue
+            theirs, extra = least_extra(self._asserting_title(group[0]), mine)
+            if any(code.startswith("XA") for code in group) and self._is_site(extra):
+                continue
+            total = self._names.total(theirs)
+            share = self._names.total(extra) / total if total else 0.0
+            if share > _ADDED or any(self._names.weight(w) > _TELLING for w in extra):
+                found.append(f"detail={self._tabulation.title(group[0])}")
+        return tuple(found)
+
+    def _is_site(self, words: frozenset[str]) -> bool:
+        """Whether words name nothing but sites: a wider site than the one an extension code gives."""
+        return all(word in self._sites for word in words)
+
+    def _asserting_title(self, code: str) -> str:
+        """The title that says what a stem asserts: of an unspecified residual, its category's."""
+        parent = self._tabulation.concepts[code].parent
+        residual = code.endswith("Z") and self._tabulation.is_residual(code)
+        return self._tabulation.title(parent if residual and parent is not None else code)
+
+    @staticmethod
+    def _relationship(loses: bool, adds: bool) -> Relationship:
+        if loses and adds:
+            return Relationship.RELATED
+        if loses:
+            return Relationship.SOURCE_NARROWER
+        return Relationship.SOURCE_BROADER if adds else Relationship.EQUIVALENT
+
+
+@cache
+def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    rows = read_table("calibration.tsv")
+    return tuple(float(r[0]) for r in rows), tuple(float(r[1]) for r in rows)
+
+
+def confidence(score: float, lead: float) -> float:
+    """The calibrated probability that a stem is right, from its score and its lead over the next stem.
+
+    ``calibration.tsv`` is a binned table fitted on withheld rows of WHO's tables (bench/crosswalk_eval.py).
+    """
+    edges, values = _calibration()
+    raw = raw_confidence(score, lead)
+    return values[max(bisect_right(edges, raw) - 1, 0)]
+
+
+def raw_confidence(score: float, lead: float) -> float:
+    """The uncalibrated figure the calibration table is indexed by."""
+    return score + 0.5 * min(max(lead, 0.0), 0.6)

@@ -1,0 +1,126 @@
+"""What a title asserts: its clauses, and in each the alternatives of which one is enough.
+
+WHO's titles join alternatives with "or" inside a clause ("Calculus of gallbladder or cystic duct with acute
+cholecystitis"): a source that speaks of the gallbladder is met by the whole of it. "Including ..." and
+"excluding ..." name members of a group and assert nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from terminology.crosswalk.read.lexicon import phrase
+
+FORMAL = frozenset(
+    [
+        "circumstance",
+        "classifiable",
+        "condition",
+        "currently",
+        "elsewhere",
+        "etiology",
+        "feature",
+        "form",
+        "localized",
+        "period",
+        "phenomenon",
+        "predominantly",
+        "presence",
+        "specific",
+        "status",
+        "system",
+        "type",
+        "unknown",
+        "uteri",
+    ]
+)
+"""Words of headings that narrow nothing: "presence of arthrodesis" is arthrodesis status."""
+
+Clauses = tuple[tuple[frozenset[str], ...], ...]
+"""Clauses of a title; of each, its alternatives as words."""
+
+# Standing phrases of ICD-11 that only say where a title stands in the classification.
+_FRAME = re.compile(r"\bcontact with health services (?:for|with|by|because of)\b|\bin the context of\b")
+_DENIAL = re.compile(r"\b(?:without|not|absence of|no evidence of)\b.*?(?=(?<=foreign body) (?:of|to)\b|$)")
+_CLAUSE = re.compile(
+    r",?\s+(?=(?:of|in|to|with|by|for|due to|involving|complicating|associated with|resulting in|following"
+    r"|including|excluding|but)\s)"
+)
+_MEMBERS = re.compile(r"^(?:including|excluding)\b")
+_OR = re.compile(r",?\s+or\s+(?:other\s+)?|,\s+")
+_LIST = re.compile(r",[^,]*,?\s+and\s+")
+_AND = re.compile(r",?\s+and\s+|,\s+")
+
+
+@lru_cache(maxsize=100_000)
+def clauses(title: str) -> Clauses:
+    """Return the clauses of a title, each as its alternatives.
+
+    >>> clauses("Malignant neoplasm of bone or bone marrow")[1] == (frozenset({"bone"}),
+    ...     frozenset({"bone", "marrow"}))
+    True
+    """
+    text = _FRAME.sub(" ", title.lower())
+    denials = [(phrase(denial[0]).words,) for denial in _DENIAL.finditer(text)]
+    parts = [p.strip() for affirmed in _DENIAL.split(text) for p in _CLAUSE.split(affirmed)]
+    said = [_alternatives(part) for part in parts if part and not _MEMBERS.match(part)]
+    return (*(tuple(phrase(each).words for each in part) for part in said), *denials)
+
+
+def _alternatives(clause: str) -> list[str]:
+    if " or " in clause:
+        return [each for each in _OR.split(clause) if each]
+    if _LIST.search(clause):
+        return [each for each in _AND.split(clause) if each]
+    return [clause]
+
+
+def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what a title asserts, as words, and what of it is not in ``mine``.
+
+    Of a clause's alternatives the one that adds least is taken. Negated and formal words are never extra.
+    """
+    asserted: set[str] = set()
+    extra: set[str] = set()
+    for alternatives in clauses(title):
+        nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
+        asserted |= nearest
+        extra |= {word for word in nearest - mine if not word.startswith("!")}
+    return frozenset(asserted), frozenset(extra - FORMAL)
+
+
+def includes(title: str, narrower: str) -> frozenset[str] | None:
+    """Return the words a title asserts when a narrower title says them clause by clause, else ``None``.
+
+    What stands together in the one must stand together in the other: a middle phalanx of a finger is not a
+    middle finger.
+
+    >>> sorted(includes("Laceration of hip or thigh", "Laceration of left thigh") or ())
+    ['laceration', 'thigh']
+    >>> includes("Fracture of middle finger", "Fracture of middle phalanx of finger") is None
+    True
+    """
+    theirs = [words for alternatives in clauses(narrower) for words in alternatives]
+    asserted: set[str] = set()
+    for alternatives in clauses(title):
+        met = [words for words in alternatives if any(words <= other for other in theirs)]
+        if not met:
+            return None
+        asserted |= max(met, key=lambda words: (len(words), sorted(words)))
+    return frozenset(asserted)
+
+
+def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
+    """Return the words of ``mine`` that a title says only as one of several alternatives.
+
+    >>> sorted(joined("Contusion of shoulder or upper arm", frozenset({"contusion", "upper", "arm"})))
+    ['arm', 'upper']
+    """
+    found: set[str] = set()
+    for clause in clauses(title):
+        alternatives = [words for words in clause if words]
+        met = [words for words in alternatives if words <= mine]
+        if met and len(met) < len(alternatives):
+            found.update(*met)
+    return frozenset(found)

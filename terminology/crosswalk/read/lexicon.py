@@ -1,0 +1,268 @@
+"""Titles as phrases: words brought to one spelling, so that the same meaning compares equal.
+
+British and American spelling, plurals, word order, punctuation and the classifications' standing phrases
+("not elsewhere classified", "unspecified", "other specified") must not keep equal titles apart; what is in
+parentheses is a nonessential modifier (ICD-10-CM Official Guidelines, section I.A.7) and may be missing on
+either side; what follows "without" is a negated word. ``thesaurus.tsv`` holds phrases that mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from terminology.accents import unaccented
+
+STOPWORDS = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "or",
+        "in",
+        "with",
+        "due",
+        "to",
+        "by",
+        "for",
+        "a",
+        "an",
+        "as",
+        "at",
+        "on",
+        "from",
+        "into",
+        "its",
+        "their",
+        "his",
+        "her",
+        "it",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "was",
+        "than",
+        "this",
+        "that",
+        "these",
+        "those",
+        "which",
+        "who",
+        "whom",
+        "involving",
+        "associated",
+        "resulting",
+        "following",
+        "any",
+        "all",
+        "both",
+        "either",
+    ]
+)
+_STANDING = re.compile(
+    r"\b(?:not elsewhere classified|unknown or unspecified|unknown|not otherwise specified"
+    r"|elsewhere classified|classified elsewhere"
+    r"|not specified|unspecified|specified|unqualified|certain|nos|nec|other|others|without mention of"
+    r"(?= *$))\b"
+)
+_UNSPECIFIED = re.compile(
+    r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
+)
+_OTHER = re.compile(
+    r"^(?:other|certain other|certain specified)\b|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b"
+)
+_OF_OTHER = re.compile(r"\b(?:of|to|with|by|in|for) other\b(?! or )")
+# "Other specified joint" names none: the noun may be met or not.
+_UNNAMED = re.compile(
+    r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
+)
+# "Stimulants including amphetamines" names members of the group: they may be met or not.
+_INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
+UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
+_NEGATED = re.compile(
+    r"\b(?:without mention of|without|not having|no evidence of|absence of|not|excluding)\b"
+)
+_SCOPE_END = re.compile(r",| with(?:out)? | due to | because of | in |(?<=foreign body) of ")
+_PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_WORD = re.compile(r"!?[a-z0-9]+")
+_GRAMS = re.compile(r"(?<=\d)g\b")
+_PREFIXES = frozenset(
+    [
+        "gastro",
+        "non",
+        "post",
+        "pre",
+        "anti",
+        "cardio",
+        "cerebro",
+        "broncho",
+        "hyper",
+        "hypo",
+        "intra",
+        "extra",
+        "peri",
+        "sub",
+        "supra",
+        "musculo",
+        "muco",
+        "naso",
+        "oro",
+        "uro",
+        "veno",
+        "arterio",
+        "neuro",
+        "psycho",
+        "re",
+        "co",
+        "micro",
+        "macro",
+        "pseudo",
+        "multi",
+        "semi",
+        "inter",
+        "trans",
+        "entero",
+        "hemo",
+        "thrombo",
+        "lympho",
+        "myo",
+        "osteo",
+        "immuno",
+        "infero",
+        "antero",
+        "postero",
+        "ileo",
+        "noso",
+    ]
+)
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
+_KEEP_S = ("ss", "us", "is", "as", "os")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A title as words: ``words`` must be met, ``optional`` may be. ``!word`` is a negated word.
+
+    ``unspecified`` and ``other`` tell which standing phrase the title held; ``of_other`` that it speaks of
+    other sites, organs or members of its group.
+    """
+
+    words: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    unspecified: bool = False
+    other: bool = False
+    of_other: bool = False
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """Required and optional words."""
+        return self.words | self.optional if self.optional else self.words
+
+
+def read_table(name: str) -> list[list[str]]:
+    """Return the rows of one of this folder's TSV tables, without its comment and header lines."""
+    text = files("terminology.crosswalk.tables").joinpath(name).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [line.split("\t") for line in lines[1:]]
+
+
+@lru_cache(maxsize=200_000)
+def word_form(word: str) -> str:
+    """Bring one lower-case word to the spelling all comparisons use.
+
+    >>> word_form("haemorrhages") == word_form("hemorrhage"), word_form("tumours") == word_form("tumor")
+    (True, True)
+    """
+    if word in _ROMAN:
+        return _ROMAN[word]
+    form = (
+        re.sub(r"(?<!gastr)oe", "e", word.replace("ae", "e")).replace("sulph", "sulf").replace("leuc", "leuk")
+    )
+    if form != "four":
+        form = form.replace("our", "or")
+    form = re.sub(r"([iy])s(e|ed|ing|ation|ations|er)\b", r"\1z\2", form)
+    form = re.sub(r"(fib|cent|goit|lit|met|tit)re(s?)$", r"\1er\2", form)
+    if len(form) > 4 and form.endswith("ies"):
+        form = form[:-3] + "y"
+    elif form.endswith(("ias", "mas")) or (
+        len(form) > 3 and form.endswith("s") and not form.endswith(_KEEP_S)
+    ):
+        form = form[:-1]
+    return form
+
+
+@cache
+def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
+    table: dict[str, str] = {}
+    for variant, canonical, *_ in read_table("thesaurus.tsv"):
+        table[" ".join(_plain_words(variant))] = " ".join(_plain_words(canonical))
+    # A canonical form may itself be a variant of another row's: settle that once, here.
+    ordered = sorted(table, key=lambda v: (-len(v.split()), v))
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b")
+    return pattern, {v: pattern.sub(lambda m: table[m[0]], c) for v, c in table.items()}
+
+
+def _plain_words(text: str) -> list[str]:
+    plain = unaccented(unicodedata.normalize("NFKC", text.lower()))
+    joined = re.sub(
+        r"\b([a-z]+)-([a-z]+)",
+        lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}",
+        plain.replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
+    )
+    return [word_form(w) for w in _WORD.findall(_GRAMS.sub(" g", joined))]
+
+
+def _canonical_words(text: str) -> list[str]:
+    pattern, table = _thesaurus()
+    plain = " ".join(_plain_words(text))
+    return pattern.sub(lambda m: table[m[0]], plain).split()
+
+
+def _words(text: str) -> frozenset[str]:
+    """The canonical words of a text without stopwords, negated ones marked."""
+    found: set[str] = set()
+    at = 0
+    for negation in _NEGATED.finditer(text):
+        if negation.start() < at:
+            continue
+        found.update(_canonical_words(text[at : negation.start()]))
+        end = _SCOPE_END.search(text, negation.end())
+        at = end.start() if end else len(text)
+        found.update("!" + w for w in _canonical_words(text[negation.end() : at]) if w not in STOPWORDS)
+    found.update(_canonical_words(text[at:]))
+    return frozenset(found - STOPWORDS)
+
+
+@lru_cache(maxsize=300_000)
+def phrase(title: str) -> Phrase:
+    """Return a title as a :class:`Phrase`.
+
+    >>> phrase("Anaemia, unspecified") == phrase("Unspecified anemia")
+    True
+    """
+    text = UNCOMPLICATED.sub(" without complication", title.lower())
+    unspecified = bool(_UNSPECIFIED.search(text))
+    other = bool(_OTHER.search(text))
+    optional: set[str] = set()
+    plain = text
+    for _ in range(3):
+        inside = _PAREN.search(plain)
+        if inside is None:
+            break
+        optional.update(_words(_STANDING.sub(" ", inside[1] or inside[2] or "")))
+        plain = plain[: inside.start()] + " " + plain[inside.end() :]
+    members = _INCLUDING.search(plain)
+    if members is not None:
+        optional.update(_words(_STANDING.sub(" ", members[1])))
+        plain = plain[: members.start()] + plain[members.end() :]
+    unnamed = _UNNAMED.search(plain)
+    if unnamed is not None:
+        optional.update(_words(unnamed[1]))
+        plain = plain[: unnamed.start()] + " " + plain[unnamed.end() :]
+    required = _words(_STANDING.sub(" ", plain))
+    return Phrase(required, frozenset(optional) - required, unspecified, other, bool(_OF_OTHER.search(text)))

@@ -1,0 +1,191 @@
+"""Names of codes: which code a phrase means, found through an inverted index of words.
+
+Which names the stems of ICD-11 have: :mod:`terminology.crosswalk.base.stem_names`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from heapq import nlargest
+
+from terminology.crosswalk.read.lexicon import Phrase
+
+_COMMON = 2500
+ALTERNATIVE = "alternative of the title"
+GENERIC = frozenset(
+    {
+        "disease",
+        "injury",
+        "organ",
+        "type",
+        "form",
+        "part",
+        "site",
+        "finding",
+        "problem",
+        "factor",
+        "health",
+        "origin",
+        "status",
+    }
+    | {"multiple", "cause", "unintentional"}
+)
+# Weights are whole multiples of 1/_GRAIN: their sums are exact, whatever the order of the words in a set.
+_GRAIN = 2**24
+_NEGATION_WEIGHT = 0.35
+_GENERIC_WEIGHT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of one code; ``entity`` is the foundation entity's WHO id when it is not the code's title."""
+
+    code: str
+    title: str
+    words: Phrase
+    entity: str | None = None
+    source: str = "title"
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the whole title of the code, not an entity's and not one of its alternatives."""
+        return self.entity is None and self.source != ALTERNATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a phrase meets a name: the weighted shares of its words that the other side has."""
+
+    name: Name
+    recall: float
+    precision: float
+
+    @property
+    def score(self) -> float:
+        """The harmonic mean of both shares; 1.0 when both say the same words."""
+        total = self.recall + self.precision
+        return 2 * self.recall * self.precision / total if total else 0.0
+
+
+class Names:
+    """All names of a set of codes, searchable by words."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self.names: list[Name] = []
+        self.of_code: dict[str, list[int]] = defaultdict(list)
+        self.vocabulary: dict[str, set[str]] = defaultdict(set)
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._exact: dict[frozenset[str], list[int]] = defaultdict(list)
+        seen: set[tuple[str, Phrase]] = set()
+        for name in names:
+            if (name.code, name.words) in seen or not name.words.words:
+                continue
+            seen.add((name.code, name.words))
+            at = len(self.names)
+            self.names.append(name)
+            self.of_code[name.code].append(at)
+            self.vocabulary[name.code].update(name.words.words)
+            self._exact[name.words.words].append(at)
+            for word in name.words.everything:
+                self._postings[word].append(at)
+        self._size = max(len(self.names), 2)
+        self._weights: dict[str, float] = {}
+        self._required = [n.words.words for n in self.names]
+        self._all = [n.words.everything for n in self.names]
+        self._totals = [self.total(words) for words in self._required]
+
+    def weight(self, word: str) -> float:
+        """How telling a word is: its inverse document frequency, low for generic and negated words."""
+        known = self._weights.get(word)
+        if known is None:
+            negated = word.startswith("!")
+            found = len(self._postings.get(word.lstrip("!"), ()))
+            known = math.log(1 + self._size / (1 + found)) / math.log(self._size)
+            if negated:
+                known *= _NEGATION_WEIGHT
+            elif word in GENERIC:
+                known *= _GENERIC_WEIGHT
+            known = self._weights[word] = round(known * _GRAIN) / _GRAIN
+        return known
+
+    def total(self, words: Iterable[str]) -> float:
+        """The summed weight of some words."""
+        weights = self._weights
+        summed = 0.0
+        for word in words:
+            known = weights.get(word)
+            summed += self.weight(word) if known is None else known
+        return summed
+
+    def _match(self, wanted: Phrase, total: float, at: int) -> Match:
+        """Compare a phrase whose words weigh ``total`` with the name at a place."""
+        required = self._required[at]
+        met = self.total(wanted.words & self._all[at])
+        if wanted.optional:
+            theirs = self.total(required & wanted.everything)
+        elif required is self._all[at]:
+            theirs = met
+        else:
+            theirs = self.total(required & wanted.words)
+        return Match(self.names[at], met / total, theirs / self._totals[at])
+
+    def best(self, wanted: Phrase, code: str) -> Match | None:
+        """The best match among the names of one code; ``None`` when they share no word."""
+        vocabulary = self.vocabulary.get(code)
+        words = wanted.words
+        if vocabulary is None or words.isdisjoint(vocabulary):
+            return None
+        total = self.total(words)
+        best: Match | None = None
+        highest = 0.0
+        for at in self.of_code[code]:
+            if words.isdisjoint(self._all[at]):
+                continue
+            match = self._match(wanted, total, at)
+            score = match.score
+            if score > highest or (score == highest and best is not None and match.name.entity is None):
+                best, highest = match, score
+        return best
+
+    def titles(self, code: str) -> list[Phrase]:
+        """What the title of a code says: as a whole, and by each of its alternatives."""
+        return [self.names[at].words for at in self.of_code[code] if self.names[at].entity is None]
+
+    def telling(self, words: Iterable[str]) -> frozenset[str]:
+        """The words among some that are not all too common in names."""
+        return frozenset(w for w in words if 0 < len(self._postings.get(w, ())) < _COMMON)
+
+    def exact(self, wanted: Phrase) -> list[Name]:
+        """Names that say exactly the same words."""
+        return [self.names[at] for at in self._exact.get(wanted.words, ())]
+
+    def within(self, wanted: Phrase) -> list[Match]:
+        """The names all of whose words are among those of a phrase, the fullest first."""
+        words, total = wanted.words, self.total(wanted.words)
+        found = {at for word in words for at in self._postings.get(word, ()) if self._required[at] <= words}
+        matches = [self._match(wanted, total, at) for at in found]
+        return sorted(matches, key=lambda m: (-m.score, m.name.code, m.name.title))
+
+    def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
+        """The names nearest to a phrase, best first, found through its most telling words."""
+        telling = sorted(
+            (w for w in wanted.words if w in self._postings and not w.startswith("!")),
+            key=lambda w: (len(self._postings[w]), w),
+        )
+        met: dict[int, float] = {}
+        for place, word in enumerate(telling[:3]):
+            postings = self._postings[word]
+            if place and len(postings) > _COMMON:
+                break
+            weight = self.weight(word)
+            for at in postings:
+                met[at] = met.get(at, 0.0) + weight
+        totals = self._totals
+        best = nlargest(limit * 4, met, key=lambda at: met[at] / (1.0 + totals[at]))
+        total = self.total(wanted.words)
+        matches = [self._match(wanted, total, at) for at in best]
+        matches.sort(key=lambda m: (-m.score, m.name.entity is not None, m.name.code))
+        return matches[:limit]

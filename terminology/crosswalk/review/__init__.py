@@ -1,0 +1,1 @@
+"""People's decisions: overrides, the worklist of the uncertain, drift between releases."""

@@ -1,0 +1,1 @@
+"""The engine's data: a row per rule, each with its source."""

@@ -1,0 +1,1 @@
+"""The whole crosswalk as SSSOM, CSV, Parquet, and read aloud."""

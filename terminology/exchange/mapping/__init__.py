@@ -1,0 +1,1 @@
+"""Batch mapping: row by row, as one join, and on Spark."""

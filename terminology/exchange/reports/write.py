@@ -1,0 +1,70 @@
+"""Files in, report out: what the command line and the API share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from terminology.bundle.store import Store
+from terminology.errors import DataNotAvailableError, InvalidRequestError
+from terminology.exchange.reports.json_report import json_report
+from terminology.exchange.reports.page import page
+from terminology.exchange.reports.workbook import workbook
+from terminology.exchange.volumes import Uploaded, merged, read_upload
+from terminology.facility import Setting
+from terminology.impact.report import Report, impact_report
+
+FORMATS = {
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def rendered(report: Report, suffix: str) -> bytes:
+    """Return the report in the format of a file name's suffix; raises :class:`InvalidRequestError`."""
+    if suffix == ".json":
+        return json_report(report)
+    if suffix == ".html":
+        return page(report).encode()
+    if suffix == ".xlsx":
+        return workbook(report)
+    raise InvalidRequestError("output", f"'{suffix}' is not one of {', '.join(FORMATS)}")
+
+
+def write_impact(
+    store: Store,
+    paths: Sequence[Path],
+    setting: str | None,
+    output: Path,
+    columns: Mapping[str, str] | None = None,
+) -> Report:
+    """Read volumes from files and write their report; the suffix of ``output`` is its format.
+
+    Raises :class:`InvalidRequestError` for a suffix or setting that is not known, and as
+    :func:`terminology.exchange.volumes.read_upload`.
+    """
+    if output.suffix.lower() not in FORMATS:
+        raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
+    where = known_setting(setting)
+    read = merged(_read(path, where, columns or {}) for path in paths)
+    report = impact_report(store, read.volumes, read.notices, by=read.groups)
+    output.write_bytes(rendered(report, output.suffix.lower()))
+    return report
+
+
+def known_setting(name: str | None) -> Setting | None:
+    """Return a setting by name, ``None`` for none; raises :class:`InvalidRequestError`."""
+    if not name:
+        return None
+    if name not in list(Setting):
+        raise InvalidRequestError("setting", f"'{name}' is not one of {', '.join(Setting)}")
+    return Setting(name)
+
+
+def _read(path: Path, where: Setting | None, columns: Mapping[str, str]) -> Uploaded:
+    try:
+        with path.open("rb") as file:
+            return read_upload(file, path.name, columns=columns, setting=where)
+    except FileNotFoundError:
+        raise DataNotAvailableError(f"{path}: there is no such file") from None

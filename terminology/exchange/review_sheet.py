@@ -1,0 +1,77 @@
+"""The reviewers' sheet: the uncertain codes of a bundle by volume, as CSV or XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from terminology.bundle.crosswalk_diff import stored_crosswalks
+from terminology.bundle.store import Store
+from terminology.crosswalk.review.worklist import uncertain, write_review
+from terminology.errors import DataNotAvailableError, InvalidRequestError
+from terminology.exchange.exports.placing import put_in_place
+from terminology.exchange.tables.read import read_table, suffix_of
+from terminology.exchange.tables.upload_formats import check_workbook
+from terminology.exchange.tables.write import writer_for
+from terminology.exchange.volumes import read_upload
+
+
+def write_review_sheet(
+    store: Store, destination: Path, volumes: Path | None, setting: str | None, limit: int | None
+) -> int:
+    """Write the uncertain codes, those with most expected errors first, and return how many.
+
+    ``volumes`` is the user's file of counts; without it the bundle's volumes count, of one setting or all.
+    Raises :class:`InvalidRequestError` and errors of the file.
+    """
+    if suffix_of(destination.name) not in (".csv", ".xlsx"):
+        raise InvalidRequestError("review", f"{destination.name}: end it in .csv or .xlsx")
+    found = uncertain(stored_crosswalks(store), _volumes(store, volumes, setting))[:limit]
+    text = io.StringIO()
+    write_review(found, text)
+    rows = list(csv.reader(io.StringIO(text.getvalue())))
+    with put_in_place(destination) as path:
+        writer_for(destination.name)(path, rows[0], rows[1:], None)
+    return len(found)
+
+
+def sheet_as_csv(file: BinaryIO, name: str) -> TextIO:
+    """Return a filled sheet as CSV text, line for line; a date of a workbook as ISO 8601.
+
+    Raises :class:`ReleaseFormatError` and :class:`UnicodeDecodeError`.
+    """
+    if suffix_of(name) != ".xlsx":
+        return io.StringIO(file.read().decode("utf-8-sig"), newline="")
+    check_workbook(file, name)
+    text = io.StringIO(newline="")
+    table = read_table(file, name)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow([cell.date().isoformat() if isinstance(cell, datetime) else cell for cell in row])
+    text.seek(0)
+    return text
+
+
+def _volumes(store: Store, volumes: Path | None, setting: str | None) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    if volumes is not None:
+        try:
+            with volumes.open("rb") as file:
+                read = read_upload(file, volumes.name)
+        except OSError as fault:
+            raise DataNotAvailableError(f"{volumes}: cannot be read: {fault.strerror}") from None
+        for where, weights in read.volumes.items():
+            if setting in (None, where.value, where.care_setting):
+                counted.update(weights)
+    else:
+        for where, key, count in store.query("SELECT setting, key, count FROM volume"):
+            if setting in (None, where):
+                counted[key] += count
+    if setting is not None and not counted:
+        raise InvalidRequestError("setting", f"there are no volumes of '{setting}'")
+    return counted

@@ -1,0 +1,105 @@
+"""The Spark job: the rows of the DuckDB join, from Spark in local mode."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from terminology.bundle.manifest import CROSSWALK
+from terminology.exchange.mapping import join, spark_job, targets
+from terminology.exchange.mapping.scan import read_claims
+from tests.needs import missing
+
+CELLS = ["E11.9", "e119", " E11 . 9 ", "E11‑9", "ZZZ", None, "", " ", "s52501A", "S52.501A"]
+
+
+@pytest.fixture
+def spark() -> Any:
+    """A Spark session in this machine."""
+    if find_spec("pyspark") is None:
+        missing("PySpark is not installed: requirements-spark.lock has it")
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        missing("Spark needs Java 17 or newer")
+    sql = import_module("pyspark.sql")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    session = (
+        sql.SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+def rows(table: pa.Table) -> list[tuple[str, ...]]:
+    return sorted(tuple(repr(cell) for cell in row.values()) for row in table.to_pylist())
+
+
+def lines(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.reader(text))
+
+
+def test_spark_writes_the_rows_of_the_join(spark: Any, small_bundle: Path, tmp_path: Path) -> None:
+    n = len(CELLS)
+    claims = pa.table({"n": range(n), "dx": CELLS, "icd11_status": ["taken"] * n, "note": ["=1"] * n})
+    pq.write_table(claims, tmp_path / "claims.parquet")
+    read = read_claims([tmp_path / "claims.parquet"])
+    assert read is not None
+    join.map_claims(read, tmp_path / "joined.parquet", small_bundle)
+    spark_job.main(
+        [
+            *("--claims", str(tmp_path / "claims.parquet")),
+            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--output", str(tmp_path / "spark")),
+        ]
+    )
+    by_join, by_spark = pq.read_table(tmp_path / "joined.parquet"), pq.read_table(tmp_path / "spark")
+    assert by_spark.column_names == by_join.column_names
+    assert by_spark.column_names[-1] == "icd11_status_2"
+    assert rows(by_spark) == rows(by_join)
+    assert {row["icd11_status_2"] for row in by_spark.to_pylist()} == {"mapped", "unknown-code", "no-code"}
+
+
+def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_path: Path) -> None:
+    notes = ["=1+1", 'said "twice"', "two\nlines", "a,b", "-1.5", "@x", "", " kept ", "\\", "ü"]
+    with (tmp_path / "claims.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("dx", "note"), *zip(CELLS, notes, strict=True)])
+    read = read_claims([tmp_path / "claims.csv"])
+    assert read is not None
+    join.map_claims(read, tmp_path / "joined.csv", small_bundle)
+    spark_job.main(
+        [
+            *("--claims", str(tmp_path / "claims.csv"), "--csv"),
+            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--output", str(tmp_path / "spark")),
+        ]
+    )
+    (written,) = (tmp_path / "spark").glob("*.csv")
+    by_join, by_spark = lines(tmp_path / "joined.csv"), lines(written)
+    assert by_spark[0] == by_join[0]
+    assert sorted(by_spark) == sorted(by_join)
+    assert len(by_spark) == len(CELLS) + 1
+
+
+def test_job_and_join_agree_on_columns_and_keys() -> None:
+    assert spark_job.ADDED == targets.ADDED
+    assert (spark_job.BLANKS, spark_job.DASHES) == (join.BLANKS, join.DASHES)
+
+
+def test_job_names_the_columns_when_none_holds_codes() -> None:
+    with pytest.raises(SystemExit, match="columns: a, b"):
+        spark_job._code_column(["a", "b"], None)

@@ -1,0 +1,72 @@
+"""The three prints of one report, over the API."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import orjson
+from flask.testing import FlaskClient
+
+from terminology.exchange.reports.page import shown
+from terminology.exchange.reports.workbook import safe_text
+
+VOLUMES = """code,count,setting,payer,department
+E11.9,90,inpatient,=1+1,@SUM(A1)
+S52.501A,9,ED,+2,-3
+E11.9,4,ED,<script>alert(1)</script>,"\t=4"
+=cmd|' /C calc'!A0,1,inpatient,"\r=5",x
+"""
+HOSTILE = {"=1+1", "@SUM(A1)", "+2", "-3"}
+
+
+def post(client: FlaskClient, accept: str) -> bytes:
+    answer = client.post("/api/v1/impact", data=VOLUMES, headers={"Accept": accept})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.data
+
+
+def test_workbook_page_and_json_print_the_same_numbers(client: FlaskClient) -> None:
+    tables = orjson.loads(post(client, "application/json"))["tables"]
+    html = post(client, "text/html").decode()
+    book = openpyxl.load_workbook(
+        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+    )
+    for table in tables:
+        sheet = list(book[table["title"][:31]].iter_rows(min_row=4, values_only=True))
+        numbers = [[v for v in row if isinstance(v, int | float)] for row in table["rows"]]
+        assert [[v for v in row if isinstance(v, int | float)] for row in sheet if any(row)] == numbers
+        for row in table["rows"]:
+            for value, column in zip(row, table["columns"], strict=True):
+                if isinstance(value, int | float):
+                    assert f">{shown(value, column['kind'])}</td>" in html
+
+
+def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient) -> None:
+    book = openpyxl.load_workbook(
+        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+    )
+    texts = [c.value for s in book for row in s.iter_rows() for c in row if isinstance(c.value, str)]
+    assert any("CMD|" in text for text in texts)
+    assert {f"'{text}" for text in HOSTILE} <= set(texts)
+    assert not [t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_payer_is_text_on_the_page_whatever_it_is_called(client: FlaskClient) -> None:
+    page = post(client, "text/html").decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_control_characters_never_reach_a_sheet() -> None:
+    assert safe_text("\x00\x1b=1") == "'=1"
+
+
+def test_a_bad_count_is_a_problem_document(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/impact", data="code,count\nI10,-4\n")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_a_report_without_office_volume_says_so(client: FlaskClient) -> None:
+    assert b"No physician-office volume" in post(client, "application/json")

@@ -1,1 +1,0 @@
-"""Files of codes in, the same files with their ICD-11 expressions out; review sheets for a team."""

@@ -1,0 +1,1 @@
+"""FHIR over HTTP: routes, reading and search, batches, capability statements."""

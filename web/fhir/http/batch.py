@@ -1,0 +1,97 @@
+"""Batch Bundles: many requests in one; each is answered on its own."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from indexes.search import SearchIndex
+from terminology.bundle.store import Store
+from web.fhir.asking import Asking
+from web.fhir.fhir_release import FhirRelease
+from web.fhir.http.metadata import capability_statement, terminology_capabilities
+from web.fhir.http.reading import LISTS, read, search
+from web.fhir.operations.offered import of_instance, operation
+from web.fhir.outcome import FhirError, outcome, refuse
+from web.fhir.parameters import Inputs
+
+Json = dict[str, Any]
+MOST_ENTRIES = 10_000
+
+
+def batch(
+    fhir: FhirRelease, store: Store, index: SearchIndex | None, bundle: Json, base: str, language: str | None
+) -> Json:
+    """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order."""
+    if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
+        raise refuse(400, "INVALID_BODY", reason="expected a Bundle of type batch")
+    entries = bundle.get("entry", [])
+    if not isinstance(entries, list):
+        raise refuse(400, "INVALID_BODY", "Bundle.entry", reason="entry must be a list")
+    if len(entries) > MOST_ENTRIES:
+        raise refuse(
+            413, "INVALID_BODY", "Bundle.entry", reason=f"a batch has at most {MOST_ENTRIES} entries"
+        )
+    answers = []
+    for entry in entries:
+        try:
+            request = entry["request"]
+            found = route(
+                fhir,
+                store,
+                index,
+                (request["method"], request["url"]),
+                entry.get("resource"),
+                base,
+                language,
+            )
+            answers.append({"resource": found, "response": {"status": _status(200)}})
+        except FhirError as error:
+            told = outcome(error.issues)
+            answers.append({"response": {"status": _status(error.status), "outcome": told}, "resource": told})
+        except (KeyError, TypeError, AttributeError):
+            told = outcome(
+                refuse(400, "INVALID_BODY", reason="an entry needs request.method and request.url").issues
+            )
+            answers.append({"response": {"status": _status(400), "outcome": told}, "resource": told})
+    return {"resourceType": "Bundle", "type": "batch-response", "entry": answers}
+
+
+def route(
+    fhir: FhirRelease,
+    store: Store,
+    index: SearchIndex | None,
+    request: tuple[str, str],
+    body: Json | None,
+    base: str,
+    language: str | None,
+) -> Json:
+    """Answer one request, ``(method, url)`` relative to the base, as its route would."""
+    method, url = request
+    address = urlsplit(url.removeprefix(base))
+    steps = [unquote(step) for step in address.path.strip("/").split("/") if step]
+    inputs = Inputs.of_query(parse_qsl(address.query, keep_blank_values=True))
+    if method == "POST" and body is not None:
+        inputs = inputs.merged(Inputs.of_resource(body))
+    if method not in ("GET", "POST"):
+        raise refuse(405, "METHOD_NOT_ALLOWED", method=method, path=url)
+    if steps == ["metadata"]:
+        terminology = inputs.text("mode") == "terminology"
+        return (terminology_capabilities if terminology else capability_statement)(store, fhir, base)
+    kind = steps[0] if steps and steps[0] in LISTS else ""
+    last = steps[-1] if steps else ""
+    if (last.startswith("$") and len(steps) == (1 if not kind else 2)) or (kind and len(steps) == 3):
+        called = operation(kind, last.removeprefix("$"))
+        if len(steps) == 3:
+            inputs = of_instance(store, fhir, kind, steps[1], inputs)
+        return called(Asking.of(fhir, store, index, inputs, language), inputs)
+    if kind and method == "GET" and len(steps) == 1:
+        return search(store, fhir, kind, inputs, f"{base}/{url.lstrip('/')}")
+    if kind and method == "GET" and len(steps) == 2:
+        return read(store, fhir, kind, steps[1])
+    raise refuse(404, "NO_SUCH_PLACE", path=url)
+
+
+def _status(code: int) -> str:
+    return f"{code} {HTTPStatus(code).phrase}"

@@ -1,0 +1,163 @@
+"""CapabilityStatement and TerminologyCapabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from terminology.bundle.store import Store
+from web.fhir.fhir_release import FhirRelease
+from web.fhir.operations.offered import OPERATIONS
+from web.fhir.registry import own_systems
+from web.fhir.systems.core_systems import core_resources
+from web.fhir.systems.property_table import DECLARED
+
+Json = dict[str, Any]
+_FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
+_DEFINITIONS = "http://hl7.org/fhir/OperationDefinition/"
+#: The ecosystem's ``test-version`` is not among them: it states that a release of HL7's test cases is passed,
+#: and HL7's validator trusts a server by it. It belongs here once the suites have been run and passed.
+_FEATURES = (
+    ("http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", "valueBoolean", True),
+)
+_SEARCH = {
+    "CodeSystem": ("url", "version", "name", "title", "status", "system", "_id", "content-mode"),
+    "ValueSet": ("url", "version", "name", "title", "status", "reference", "_id"),
+    "ConceptMap": ("url", "name", "title", "status", "_id"),
+}
+_TYPES = {"url": "uri", "system": "uri", "reference": "reference", "name": "string", "title": "string"}
+_EXPANSION = (
+    "activeOnly",
+    "check-system-version",
+    "count",
+    "default-valueset-version",
+    "designation",
+    "displayLanguage",
+    "excludeNested",
+    "filter",
+    "force-system-version",
+    "includeDefinition",
+    "includeDesignations",
+    "offset",
+    "property",
+    "system-version",
+    "tx-resource",
+    "useSupplement",
+    "versionsMatch",
+    "url",
+    "valueSet",
+    "valueSetVersion",
+)
+VERSION = "1.0.0"
+
+
+def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
+    """Return what this server can do, as an instance of HL7's terminology server."""
+    resources = []
+    for kind, params in _SEARCH.items():
+        resources.append(
+            {
+                "type": kind,
+                "interaction": [{"code": "read"}, {"code": "search-type"}],
+                "versioning": "no-version",
+                "searchParam": [
+                    {"name": name, "type": _TYPES.get(name, "token")} for name in params if name != "_id"
+                ],
+                "operation": [
+                    {"name": name, "definition": f"{_DEFINITIONS}{kind}-{name}"}
+                    for of, name in OPERATIONS
+                    if of == kind
+                ],
+            }
+        )
+    return {
+        "resourceType": "CapabilityStatement",
+        "extension": [
+            {
+                "url": _FEATURE,
+                "extension": [{"url": "definition", "valueCanonical": url}, {"url": "value", key: value}],
+            }
+            for url, key, value in _FEATURES
+        ],
+        "url": f"{base}/metadata",
+        "version": VERSION,
+        "name": "TenEleven",
+        "title": f"TenEleven terminology server, FHIR {fhir.version}",
+        "status": "active",
+        "date": _built(store),
+        "kind": "instance",
+        "instantiates": ["http://hl7.org/fhir/CapabilityStatement/terminology-server"],
+        "software": {"name": "TenEleven", "version": VERSION, "releaseDate": _built(store)},
+        "implementation": {"description": "ICD-10-CM, ICD-10, ICD-11 MMS and HCPCS Level II", "url": base},
+        "fhirVersion": fhir.version,
+        "format": ["application/fhir+json", "json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"cors": True},
+                "resource": resources,
+                "interaction": [{"code": "batch"}],
+                "operation": [
+                    {"name": name, "definition": f"{_DEFINITIONS}-s-{name}"}
+                    for of, name in OPERATIONS
+                    if not of
+                ],
+            }
+        ],
+    }
+
+
+def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json:
+    """Return every code system and version, and the parameters of $expand and $validate-code."""
+    systems = []
+    for url, group in own_systems(store).items():
+        one: Json = {
+            "uri": url,
+            "version": [
+                {
+                    "code": system.version,
+                    "isDefault": number == 0,
+                    "compositional": system.system.id == "icd-11",
+                    "language": ["en"],
+                    "filter": [{"code": "concept", "op": ["=", "is-a", "descendent-of", "in", "regex"]}],
+                    "property": list(DECLARED),
+                }
+                for number, system in enumerate(group)
+            ],
+            "subsumption": True,
+        }
+        systems.append(one)
+    for url, resource in core_resources(fhir.version).items():
+        if resource["resourceType"] == "CodeSystem":
+            core = {"code": fhir.version, "isDefault": True, "compositional": False, "language": ["en"]}
+            systems.append({"uri": url, "version": [core], "subsumption": True})
+    if fhir.native_properties:
+        for one in systems:
+            one["content"] = "complete"
+    return {
+        "resourceType": "TerminologyCapabilities",
+        "url": f"{base}/metadata?mode=terminology",
+        "version": VERSION,
+        "name": "TenEleven",
+        "title": f"TenEleven terminology capabilities, FHIR {fhir.version}",
+        "status": "active",
+        "date": _built(store),
+        "kind": "instance",
+        "software": {"name": "TenEleven", "version": VERSION},
+        "implementation": {"description": "ICD-10-CM, ICD-10, ICD-11 MMS and HCPCS Level II", "url": base},
+        "codeSystem": systems,
+        "expansion": {
+            "hierarchical": True,
+            "paging": True,
+            "incomplete": False,
+            "parameter": [{"name": name} for name in sorted(_EXPANSION)],
+            "textFilter": "Search index: synonyms, index terms, spelling; else words of code and display.",
+        },
+        "codeSearch": "all",
+        "validateCode": {"translations": True},
+        "translation": {"needsMap": False},
+        "closure": {"translation": False},
+    }
+
+
+def _built(store: Store) -> str:
+    return store.manifest.built_at[:10]

@@ -1,0 +1,193 @@
+"""The routes: one blueprint per resource, mounted for R4 and for R5."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from apiflask import APIBlueprint
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from terminology.errors import TenElevenError
+from web.fhir.asking import Asking
+from web.fhir.fhir_release import RELEASES, FhirRelease
+from web.fhir.http import answering
+from web.fhir.http.batch import batch
+from web.fhir.http.metadata import capability_statement, terminology_capabilities
+from web.fhir.http.reading import LISTS, read, search
+from web.fhir.operations.offered import OPERATIONS, of_instance, operation
+from web.fhir.outcome import FhirError, refuse
+from web.fhir.parameters import Inputs
+from web.opened import Opened, opened
+
+Json = dict[str, Any]
+
+#: Operations whose answer depends on nothing but the bundle and the request; the latest are kept encoded.
+REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
+HOT_ANSWERS = 8192
+_LARGEST_KEPT_REQUEST = 2048
+_DO = ("GET", "POST")
+
+
+def blueprints(fhir: FhirRelease, name: str) -> list[APIBlueprint]:
+    """Return the blueprints of one FHIR release; ``name`` makes their names unique in the application."""
+    found = [_server(fhir, name), *(_resource(fhir, name, kind) for kind in LISTS)]
+    for blueprint in found:
+        blueprint.before_request(answering.check_acceptable)
+        blueprint.after_request(answering.finish)
+        blueprint.register_error_handler(FhirError, answering.from_fhir_error)
+        blueprint.register_error_handler(TenElevenError, answering.from_domain_error)
+        blueprint.register_error_handler(HTTPException, answering.from_http_error)
+        blueprint.register_error_handler(Exception, answering.from_crash)
+    return found
+
+
+def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
+    """Metadata, batches, server operations, and a refusal of everything else."""
+    server = APIBlueprint(f"{name}_server", __name__, enable_openapi=False)
+
+    @server.get("/metadata")
+    def metadata() -> Response:
+        terminology = request.args.get("mode") == "terminology"
+        made = terminology_capabilities if terminology else capability_statement
+        return answering.answer(made(opened().store, fhir, _base()))
+
+    @server.post("/")
+    @server.post("")
+    def post_batch() -> Response:
+        here = opened()
+        language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
+        return answering.answer(batch(fhir, here.store, here.search, answering.body(), _base(), language))
+
+    @server.route("/$versions", methods=_DO)
+    def versions() -> Response:
+        return _perform(fhir, "", "versions")
+
+    @server.route("/", methods=["GET"])
+    @server.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+    def nowhere(rest: str = "") -> Response:
+        if request.method not in _DO:
+            raise refuse(405, "METHOD_NOT_ALLOWED", method=request.method, path=request.path)
+        raise refuse(404, "NO_SUCH_PLACE", path=request.path)
+
+    return server
+
+
+def _resource(fhir: FhirRelease, name: str, kind: str) -> APIBlueprint:
+    """Read, search and the operations of one type of resource, on the type and on an instance."""
+    blueprint = APIBlueprint(f"{name}_{kind}", __name__, enable_openapi=False, url_prefix=f"/{kind}")
+
+    @blueprint.get("")
+    def search_type() -> Response:
+        inputs = Inputs.of_query(request.args.items(multi=True))
+        return answering.answer(search(opened().store, fhir, kind, inputs, request.url))
+
+    @blueprint.post("/_search")
+    def search_by_post() -> Response:
+        inputs = Inputs.of_query([*request.args.items(multi=True), *request.form.items(multi=True)])
+        return answering.answer(search(opened().store, fhir, kind, inputs, request.base_url))
+
+    @blueprint.get("/<identifier>")
+    def read_instance(identifier: str) -> Response:
+        if identifier.startswith("$"):
+            raise refuse(404, "NO_SUCH_PLACE", path=request.path)
+        return answering.answer(read(opened().store, fhir, kind, identifier))
+
+    for of, called in OPERATIONS:
+        if of == kind:
+            _add_operation(blueprint, fhir, kind, called)
+    return blueprint
+
+
+def _add_operation(blueprint: APIBlueprint, fhir: FhirRelease, kind: str, called: str) -> None:
+    def on_type() -> Response:
+        return _perform(fhir, kind, called)
+
+    def on_instance(identifier: str) -> Response:
+        return _perform(fhir, kind, called, identifier)
+
+    blueprint.add_url_rule(f"/${called}", f"{called}_type", on_type, methods=_DO)
+    blueprint.add_url_rule(f"/<identifier>/${called}", f"{called}_instance", on_instance, methods=_DO)
+
+
+def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None = None) -> Response:
+    environ = request.environ
+    data = request.get_data() if environ["REQUEST_METHOD"] == "POST" else b""
+    if data and "xml" in (request.content_type or ""):
+        raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
+    asked = (
+        opened(),
+        fhir.id,
+        kind,
+        called,
+        identifier,
+        environ["QUERY_STRING"],
+        data,
+        environ.get("HTTP_ACCEPT_LANGUAGE"),
+    )
+    if called in REPEATABLE and len(data) <= _LARGEST_KEPT_REQUEST:
+        return answering.answer_encoded(repeated(date.today(), *asked))
+    return answering.answer_encoded(_made(*asked))
+
+
+@lru_cache(maxsize=HOT_ANSWERS)
+def repeated(
+    today: date,
+    here: Opened,
+    fhir: str,
+    kind: str,
+    called: str,
+    identifier: str | None,
+    query: str,
+    data: bytes,
+    language: str | None,
+) -> bytes:
+    """Keep the answers that are asked for often; default releases follow ``today``."""
+    return _made(here, fhir, kind, called, identifier, query, data, language)
+
+
+def _made(
+    here: Opened,
+    fhir: str,
+    kind: str,
+    called: str,
+    identifier: str | None,
+    query: str,
+    data: bytes,
+    language: str | None,
+) -> bytes:
+    release = RELEASES[fhir]
+    inputs = Inputs.of_query_string(query)
+    if data:
+        try:
+            resource = orjson.loads(data)
+        except orjson.JSONDecodeError as fault:
+            raise refuse(400, "INVALID_BODY", reason=f"it is not JSON ({fault})") from fault
+        if not isinstance(resource, dict):
+            raise refuse(400, "INVALID_BODY", reason="expected one resource")
+        inputs = inputs.merged(_of_body(resource, kind))
+    if identifier is not None:
+        inputs = of_instance(here.store, release, kind, identifier, inputs)
+    asking = Asking.of(release, here.store, here.search, inputs, language)
+    return answering.encoded(operation(kind, called)(asking, inputs), query)
+
+
+def _of_body(resource: Json, kind: str) -> Inputs:
+    """Read the inputs of a POST; a bare resource stands for the input of its type."""
+    if resource.get("resourceType") == kind:
+        name = kind[0].lower() + kind[1:]
+        return Inputs({name: [resource], **({"url": [resource["url"]]} if resource.get("url") else {})})
+    return Inputs.of_resource(resource)
+
+
+def _base() -> str:
+    """Return the address of the mount that was asked."""
+    path = request.path
+    mount = "/fhir"
+    for release in RELEASES:
+        if path.startswith(f"/fhir/{release}"):
+            mount = f"/fhir/{release}"
+    return request.host_url.rstrip("/") + mount

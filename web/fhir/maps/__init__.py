@@ -1,0 +1,1 @@
+"""Concept maps: ours, WHO's, those sent along; translation and export."""

@@ -1,0 +1,1 @@
+"""The operations on codes: lookup, subsumes, validate-code."""

@@ -1,0 +1,1 @@
+"""Code systems that can be asked, their versions, statuses and displays."""

@@ -1,0 +1,286 @@
+"""A release in the bundle as a code system that can be asked; ICD-11 expressions are codes of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from terminology.bundle.records import ConceptRecord
+from terminology.bundle.store import LoadedRelease, Store
+from terminology.bundle.vocabulary import cluster_vocabulary
+from terminology.cluster import Severity, describe, parse, uri_id, validate
+from terminology.codes import code_key, dotted
+from terminology.concept import Kind
+from terminology.errors import UnknownCodeError
+from terminology.systems import ICD11, code_system
+from web.fhir.outcome import Issue, issue
+from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
+from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
+
+_COLUMNS = "id, code, title, kind, billable, parent_id, last_id, valid_to, chapter, children_count"
+_SYNONYM = {
+    "system": "http://snomed.info/sct",
+    "code": "900000000000013009",
+    "display": "Synonym",
+}
+_ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
+KEPT_PARENTS = 65_536
+_TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
+_QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
+Row = tuple[Any, ...]
+
+
+class BundleSystem(AskedSystem):
+    """One loaded release. A concept's token is its row of the concept table."""
+
+    language = "en"
+    case_sensitive = False
+
+    def __init__(self, store: Store, loaded: LoadedRelease) -> None:
+        system = code_system(loaded.release.system)
+        self.store, self.loaded, self.system = store, loaded, system
+        self.url, self.version = system.uri, loaded.release.id
+        self.name, self.title = system.id.replace("-", "_").upper(), system.title
+        self._from = loaded.release.effective_from
+        self._parents: dict[int, str] = {}
+        self._titles: dict[str, str] = {}
+        self._expressions = system.id == ICD11.id
+
+    def find(self, code: str) -> Concept | None:
+        """Find a code with its dot, in any case; for ICD-11 also WHO URIs and expressions."""
+        code = code.strip()
+        row = self._row("key = ? AND release_id = ?", (code_key(code), self.loaded.number))
+        if row is not None:
+            return self._concept(row) if row[1].casefold() == code.casefold() else None
+        if not self._expressions:
+            return None
+        if "&" in code or ("/" in code and uri_id(code) is None):
+            return self._expression(code)
+        return self._by_uri(code)
+
+    def detail(self, concept: Concept) -> Concept:
+        """Read notes, synonyms and properties."""
+        if concept.token is None:
+            return concept
+        record = self.store.concept(self.system.id, concept.token[1], self.version)
+        return concept._replace(
+            parents=() if record.parent is None else (record.parent,),
+            designations=_designations(record),
+            properties=tuple(self._properties(record, concept)),
+        )
+
+    def walk(self) -> Iterator[Concept]:
+        """Yield the release depth-first."""
+        return self._rows("id BETWEEN ? AND ?", (self.loaded.first_id, self.loaded.last_id))
+
+    def below(self, ancestor: Concept) -> Iterable[Concept]:
+        """Read the span of ids that a subtree is."""
+        if ancestor.token is None:
+            return (ancestor,)
+        return self._rows("id BETWEEN ? AND ?", (ancestor.token[0], ancestor.token[6]))
+
+    def span(self, ancestor: Concept | None) -> tuple[int, int]:
+        """Return the first and last id of a subtree, or of the whole release."""
+        if ancestor is None:
+            return self.loaded.first_id, self.loaded.last_id
+        return int(ancestor.token[0]), int(ancestor.token[6])
+
+    def count(self, span: tuple[int, int], *, active_only: bool = False) -> int:
+        """Return how many concepts a span of ids has."""
+        if not active_only:
+            return span[1] - span[0] + 1
+        where, args = self._active(span)
+        (found,) = self.store.query(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
+        return int(found)
+
+    def page(
+        self, span: tuple[int, int], offset: int, count: int, *, active_only: bool = False
+    ) -> list[Concept]:
+        """Return a page of a span of ids, depth-first."""
+        if not active_only:
+            last = min(span[1], span[0] + offset + count - 1)
+            return list(self._rows("id BETWEEN ? AND ?", (span[0] + offset, last)))
+        where, args = self._active(span)
+        return list(self._rows(where, args, (count, offset)))
+
+    def worded(self, span: tuple[int, int], words: Sequence[str]) -> list[Concept]:
+        """Return the concepts of a span whose code and title hold all words (lower case)."""
+        tests = " AND instr(lower(code || ' ' || title), ?)" * len(words)
+        return list(self._rows(f"id BETWEEN ? AND ?{tests}", (*span, *words)))
+
+    def children(self, concept: Concept) -> Sequence[Concept]:
+        """Return the concepts directly below one."""
+        if concept.token is None or not concept.token[9]:
+            return ()
+        return list(self._rows("parent_id = ?", (concept.token[0],)))
+
+    def is_a(self, concept: Concept, ancestor: Concept) -> bool:
+        """Compare spans; an expression lies below its first stem and what that lies below."""
+        if concept.code == ancestor.code:
+            return True
+        if concept.token is None:
+            stem = self.find(concept.parents[0]) if concept.parents else None
+            return stem is not None and self.is_a(stem, ancestor)
+        if ancestor.token is None:
+            return False
+        return bool(ancestor.token[0] <= concept.token[0] <= ancestor.token[6])
+
+    def display_of(self, code: str) -> str | None:
+        """Return the display of a code; headings that were parents before are known."""
+        return self._titles.get(code) or super().display_of(code)
+
+    def declared(self) -> Mapping[str, tuple[str | None, str]]:
+        """Return the properties that any release has."""
+        return DECLARED
+
+    def values(self, concept: Concept, prop: str) -> list[str]:
+        """Read what a row holds from it; the rest from the whole concept."""
+        if prop in _QUICK and concept.token is not None:
+            return [p.text for p in self._row_properties(concept) if p.code == prop]
+        return super().values(concept, prop)
+
+    def why_not(self, code: str, expression: str | None) -> Issue | None:
+        """Say where an ICD-11 expression breaks."""
+        if not self._expressions or not ("&" in code or ("/" in code and uri_id(code) is None)):
+            return None
+        report = validate(code, cluster_vocabulary(self.store, self.version))
+        for fault in report.issues:
+            if fault.severity is Severity.ERROR:
+                return issue(
+                    "CLUSTER_SYNTAX", expression, code=code, position=fault.position, reason=fault.message
+                )
+        return None
+
+    def hint(self, code: str) -> str | None:
+        """Offer the code with its dot, or what the store takes for meant."""
+        key = code_key(code)
+        if self.store.has(self.system.id, key, self.version):
+            return f"the code is written {dotted(self.system.id, key)}"
+        try:
+            self.store.concept(self.system.id, code, self.version)
+        except UnknownCodeError as error:
+            if error.elsewhere:
+                return f"the code is in version {', '.join(error.elsewhere)}"
+            if error.suggestions:
+                return f"did you mean {', '.join(error.suggestions)}?"
+        return None
+
+    def select(self, filters: Sequence[Filter]) -> Iterable[Concept]:
+        """As any system; a lone is-a is its span."""
+        if len(filters) == 1 and filters[0].op == "is-a" and filters[0].value:
+            self.test(filters[0])
+            root = self.find(filters[0].value)
+            return () if root is None else self.below(root)
+        return super().select(filters)
+
+    def _row(self, where: str, args: tuple[Any, ...]) -> Row | None:
+        found: Row | None = self.store.query(f"SELECT {_COLUMNS} FROM concept WHERE {where}", args).fetchone()
+        return found
+
+    def _active(self, span: tuple[int, int]) -> tuple[str, tuple[Any, ...]]:
+        since = self._from.isoformat() if self._from else ""
+        return "id BETWEEN ? AND ? AND (valid_to IS NULL OR valid_to >= ?)", (*span, since)
+
+    def _rows(
+        self, where: str, args: tuple[Any, ...], page: tuple[int, int] | None = None
+    ) -> Iterator[Concept]:
+        limit = "" if page is None else " LIMIT ? OFFSET ?"
+        rows = self.store.query(
+            f"SELECT {_COLUMNS} FROM concept WHERE {where} ORDER BY id{limit}", (*args, *(page or ()))
+        )
+        known = {}
+        for row in rows.fetchall():
+            known[row[0]] = row[1]
+            yield self._concept(row, known.get(row[5]))
+
+    def _concept(self, row: Row, parent: str | None = None) -> Concept:
+        if parent is None and row[5] is not None:
+            parent = self._code_of(row[5])
+        return Concept(
+            row[1],
+            row[2],
+            () if parent is None else (parent,),
+            abstract=row[3] in _ABSTRACT,
+            inactive=row[7] is not None and self._from is not None and row[7] < self._from.isoformat(),
+            token=row,
+        )
+
+    def _code_of(self, number: int) -> str:
+        known = self._parents.get(number)
+        if known is None:
+            found = self.store.query("SELECT code, title FROM concept WHERE id = ?", (number,))
+            known, title = found.fetchone()
+            if len(self._parents) < KEPT_PARENTS:
+                self._parents[number] = known
+                self._titles[known] = title
+        return str(known)
+
+    def _by_uri(self, text: str) -> Concept | None:
+        if not text.startswith(("http://", "https://")):
+            return None
+        try:
+            record = self.store.concept(self.system.id, text, self.version)
+        except UnknownCodeError:
+            return None
+        row = self._row("id = ?", (record.id,))
+        return None if row is None else self._concept(row)._replace(code=text, normal=row[1])
+
+    def _expression(self, code: str) -> Concept | None:
+        vocabulary = cluster_vocabulary(self.store, self.version)
+        report = validate(code, vocabulary)
+        if not report.valid or report.parsed is None:
+            return None
+        remarks = tuple(
+            issue("CLUSTER_WARNING", code=code, position=i.position, reason=i.message) for i in report.issues
+        )
+        members = [Property("member", "Code", m) for m in report.parsed.members]
+        return Concept(
+            code,
+            describe(parse(code, vocabulary), vocabulary),
+            (report.parsed.stem,),
+            properties=(
+                Property("expression", "Code", str(report.parsed)),
+                Property("complete", "Boolean", report.complete),
+                *members,
+                *(Property("missing-axis", "String", axis) for axis in report.missing_axes),
+            ),
+            remarks=remarks,
+            normal=str(report.parsed),
+        )
+
+    def _row_properties(self, concept: Concept) -> Iterator[Property]:
+        row = concept.token
+        yield Property("kind", "Code", row[3])
+        if row[4] is not None:
+            yield Property("billable", "Boolean", bool(row[4]))
+        yield Property("chapter", "Code", row[8])
+        yield Property("notSelectable", "Boolean", concept.abstract)
+        yield Property("inactive", "Boolean", concept.inactive)
+
+    def _properties(self, record: ConceptRecord, concept: Concept) -> Iterator[Property]:
+        yield from self._row_properties(concept)
+        for code, value in (
+            ("uri", record.uri),
+            ("foundation-uri", record.foundation_uri),
+            ("valid-from", record.valid_from),
+            ("valid-to", record.valid_to),
+        ):
+            if value is not None:
+                yield Property(code, _TYPES[DECLARED[code][1]], value)
+        for release in record.releases:
+            yield Property("release", "String", release)
+        for character in record.seventh_characters:
+            yield Property("seventh-character", "String", f"{character.character}: {character.meaning}")
+        for kind, texts in record.notes.items():
+            for text in texts:
+                yield Property(NOTE_PROPERTIES[kind], "String", text)
+        for code, value in record.properties.items():
+            if code in DECLARED:
+                yield Property(code, "String", value)
+
+
+def _designations(record: ConceptRecord) -> tuple[Designation, ...]:
+    terms = [(s.text, s.language) for s in record.synonyms]
+    if record.short_title and record.short_title != record.title:
+        terms.insert(0, (record.short_title, "en"))
+    return tuple(Designation(text, language, _SYNONYM) for text, language in dict.fromkeys(terms))

@@ -1,0 +1,1 @@
+"""Value sets: what they contain, and their expansion."""
