@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from teneleven import cli
+from teneleven.command_line import cli
 from terminology.exchange.volumes import read_upload
 
 

@@ -1,0 +1,5 @@
+"""``python -m teneleven``."""
+
+from teneleven import main
+
+main()

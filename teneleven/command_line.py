@@ -1,0 +1,62 @@
+"""The ``teneleven`` command. A command's module is imported when it runs, so that a lookup starts at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from terminology.errors import TenElevenError
+
+COMMANDS: dict[str, str] = {
+    "build": "build",
+    "fetch": "fetch",
+    "serve": "serve",
+    "lookup": "lookup",
+    "map": "map_codes",
+    "export": "export",
+    "search": "search",
+    "diff": "diff",
+    "impact": "impact",
+    "compare": "compare",
+    "info": "info",
+}
+"""The function of each command in the module of ``teneleven.commands`` that has the command's name."""
+
+
+class Commands(click.Group):
+    """The group of :data:`COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module; ``None`` for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"teneleven.commands.{cmd_name}")
+        command: click.Command = getattr(module, COMMANDS[cmd_name])
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="teneleven")
+def cli() -> None:
+    """ICD-10 to ICD-11 crosswalk and code-terminology server."""
+
+
+def main() -> None:
+    """Run the command; an error becomes one line and its exit code."""
+    try:
+        cli(standalone_mode=False)
+    except TenElevenError as error:
+        click.echo(f"teneleven: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("teneleven: interrupted", err=True)
+        sys.exit(1)

@@ -1,0 +1,55 @@
+"""Builds a bundle from release files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexes.documents.bundle_input import index_bundle
+from loaders.acquire.sources import Sources
+from loaders.build import build_bundle
+from loaders.terminal import BuildDisplay
+from teneleven.commands.options import BUNDLE, DOWNLOADS
+from terminology.crosswalk.review.overrides import Override, read_overrides
+from terminology.errors import DataNotAvailableError, InvalidRequestError
+from terminology.exchange.review_sheet import sheet_as_csv
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of release files.")
+@BUNDLE
+@click.option("--offline", is_flag=True, help="Touch no network.")
+@click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
+@click.option("--mirror", help="Address to use in place of the publishers' own.")
+@click.option(
+    "--overrides", type=click.Path(path_type=Path), help="CSV or XLSX of reviewed decisions that win."
+)
+def build(
+    data: Path | None,
+    bundle: Path,
+    offline: bool,
+    downloads: Path,
+    mirror: str | None,
+    overrides: Path | None,
+) -> None:
+    """Build a bundle from release files.
+
+    They are taken from the --data folder, else from the publishers, else from Python packages.
+    """
+    decisions = _decisions(overrides) if overrides else ()
+    sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
+    with BuildDisplay() as display:
+        outcome = build_bundle(sources, bundle, display, decisions, steps=[index_bundle])
+    display.summarise(outcome, bundle)
+
+
+def _decisions(path: Path) -> list[Override]:
+    try:
+        with path.open("rb") as file:
+            text = sheet_as_csv(file, path.name)
+    except OSError as error:
+        raise DataNotAvailableError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidRequestError("overrides", f"{path} is not UTF-8; save it as CSV UTF-8") from None
+    return list(read_overrides(text, str(path)))

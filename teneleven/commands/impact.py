@@ -1,0 +1,34 @@
+"""Reports what the move does to a facility's own volumes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from teneleven.commands.opened import open_store
+from teneleven.commands.options import BUNDLE
+from terminology.exchange.reports.write import write_impact
+from terminology.exchange.tables.upload_columns import named_columns
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--setting", help="The care setting of rows that name none.")
+@click.option("--code-column", help="The title of the column of codes, when it is not recognised.")
+@click.option("--count-column", help="The title of the column of counts.")
+@click.option("--setting-column", help="The title of the column of care settings.")
+@click.option("--payer-column", help="The title of the column of payers.")
+@click.option("--department-column", help="The title of the column of departments.")
+@click.option("--charge-column", help="The title of the column of charges.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".xlsx, .html or .json")
+@BUNDLE
+def impact(
+    files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path, **named: str | None
+) -> None:
+    """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
+    with open_store(bundle) as store:
+        report = write_impact(store, files, setting, output, named_columns(named))
+    for notice in report.notices:
+        click.echo(f"note: {notice}")
+    click.echo(f"{output}: {report.total:,} diagnoses, {len(report.tables)} tables")

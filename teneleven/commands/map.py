@@ -1,0 +1,121 @@
+"""Maps one code, or the codes of a file, to ICD-11."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loaders.files.archive import SourceFile
+from teneleven.commands.opened import open_store
+from teneleven.commands.options import AS_JSON, BUNDLE, RELEASE
+from teneleven.commands.output import print_json
+from terminology.bundle.crosswalks import crosswalk
+from terminology.errors import InvalidRequestError
+from terminology.exchange.exports.attribution import OWN
+from terminology.exchange.exports.reading_aloud import crosswalk_lines
+from terminology.exchange.mapping.join import UnreadableTextError, joinable, map_claims
+from terminology.exchange.mapping.progress_bar import BatchDisplay
+from terminology.exchange.mapping.rows import BatchReport, map_file
+from terminology.exchange.mapping.scan import claim_files, read_claims
+from terminology.exchange.review_sheet import write_review_sheet
+
+
+@click.command("map")
+@click.argument("code", required=False)
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help="CSV, XLSX, Parquet or NDJSON file of codes; a folder or 'pattern*' of CSV or Parquet files.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; format by suffix.")
+@click.option("--column", help="Column of the codes; found by its name without this.")
+@click.option("--encoding", help="Encoding of a text file that is not UTF-8, e.g. cp1252.")
+@click.option(
+    "--review", type=click.Path(path_type=Path), help="Write the uncertain codes to a .csv or .xlsx."
+)
+@click.option("--volumes", type=click.Path(path_type=Path), help="With --review: your counts by code.")
+@click.option("--setting", help="With --review: this care setting's volumes of the bundle; all without it.")
+@click.option("--limit", type=click.IntRange(1), help="With --review: how many codes.")
+@click.option("--any-order", is_flag=True, help="Rows of CSV and Parquet in any order: faster.")
+@click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
+@RELEASE
+@BUNDLE
+@AS_JSON
+def map_codes(
+    code: str | None,
+    batch: Path | None,
+    output: Path | None,
+    column: str | None,
+    encoding: str | None,
+    memory: str | None,
+    any_order: bool,
+    review: Path | None,
+    volumes: Path | None,
+    setting: str | None,
+    limit: int | None,
+    release: str | None,
+    bundle: Path,
+    as_json: bool,
+) -> None:
+    """Show what an ICD-10-CM code becomes in ICD-11, map the codes of a file (--batch), or list for
+    reviewers what is uncertain (--review); 'teneleven build --overrides' takes up what they decided."""
+    if sum(given is not None for given in (code, batch, review)) != 1:
+        raise click.UsageError("give a CODE, --batch FILE or --review FILE")
+    if review is not None:
+        with open_store(bundle) as store:
+            count = write_review_sheet(store, review, volumes, setting, limit)
+        click.echo(
+            f"{count:,} uncertain codes in {review}; fill expression, reviewer (and date) and build with it"
+        )
+        return
+    if batch is not None:
+        _map_batch(batch, output, column, encoding, memory, any_order, bundle)
+        return
+
+    with open_store(bundle) as store:
+        answer = crosswalk(store, code or "", release)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo("\n".join(crosswalk_lines(answer)))
+
+
+def _map_batch(
+    batch: Path,
+    output: Path | None,
+    column: str | None,
+    encoding: str | None,
+    memory: str | None,
+    any_order: bool,
+    bundle: Path,
+) -> None:
+    files = claim_files(batch)
+    if output is None:
+        if files != [batch]:
+            raise InvalidRequestError("output", "name the file to write with -o")
+        name = SourceFile(batch).name
+        output = batch.with_name(f"{Path(name).stem}.icd11{Path(name).suffix}")
+    report: BatchReport | None = None
+    with BatchDisplay() as display:
+        claims = read_claims(files) if joinable(output) and encoding is None else None
+        if claims is not None:
+            try:
+                report = map_claims(claims, output, bundle, column, memory, any_order, display.part)
+            except UnreadableTextError as fault:
+                if len(files) > 1:
+                    raise InvalidRequestError(
+                        "batch", f"{fault}; map the file alone to find the line"
+                    ) from None
+        if report is None:
+            if len(files) > 1:
+                raise InvalidRequestError(
+                    "batch", "many files are joined from UTF-8 CSV or Parquet to .csv or .parquet only"
+                )
+            source = SourceFile(files[0])
+            with source.open() as file:
+                report = map_file(file, source.name, output, bundle, column, encoding, display.rows)
+    said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
+    examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
+    click.echo(f"{report.rows:,} rows in {output}, codes from column '{report.column}': {said}{examples}")
+    click.echo(OWN, err=True)
