@@ -10,6 +10,7 @@ from typing import BinaryIO
 from loaders.cms.hcc import read_hcc_mappings
 from loaders.cms.msdrg import read_cc_list, read_drg_weights
 from loaders.cpt.editions import cpt_editions
+from loaders.edits import edit_tables
 from loaders.files.catalog import Format, ReleaseFile
 from loaders.files.reading import Reading
 from loaders.hcpcs.editions import hcpcs_editions
@@ -37,6 +38,7 @@ def read_library(reading: Reading) -> Library:
     library.predecessors = _predecessors(reading, library)
     library.index_terms = _index_terms(reading)
     _read_facility(reading, library)
+    library.edit_tables = edit_tables(reading)
     library.notices = reading.notices
     return library
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm
+from terminology.edit_table import LoadedTable
 from terminology.errors import IntegrityError
 from terminology.facility import CodeVolume, DrgWeight, PaymentStatus
 from terminology.mapping import Mapping, Predecessor
@@ -25,7 +27,8 @@ class Edition:
 
 @dataclass(slots=True)
 class Library:
-    """All that one build reads: editions, mapping rows, predecessors, index terms, volumes, payment tables.
+    """All that one build reads: editions, mapping rows, predecessors, index terms, tables of volumes, payment
+    and edits.
 
     ``volumes`` are pairs of the source's name and a count.
 
@@ -39,6 +42,7 @@ class Library:
     volumes: list[tuple[str, CodeVolume]] = field(default_factory=list)
     payment_statuses: list[PaymentStatus] = field(default_factory=list)
     drg_weights: list[DrgWeight] = field(default_factory=list)
+    edit_tables: list[LoadedTable[Any]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def in_order(self) -> list[Edition]:

@@ -43,6 +43,7 @@ class Format(StrEnum):
     CC_LIST = "MS-DRG CC or MCC list"
     DRG_WEIGHTS = "MS-DRG weights"
     HCC_MAPPINGS = "CMS-HCC mappings"
+    MCE_MASTER = "Medicare Code Editor master"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -66,6 +67,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"m?cc_list\.txt|.*table 6[ij]\b.*\.txt", Format.CC_LIST),
     (r"drg_weights\.txt|.*table 5\b.*\.txt", Format.DRG_WEIGHTS),
     (r"ra_dx_to_cc_\d{4}\.csv", Format.HCC_MAPPINGS),
+    (r"mce[-_]v\d\d[-_]icd10cm[-_]master\.csv", Format.MCE_MASTER),
 )
 
 

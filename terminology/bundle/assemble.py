@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from terminology.bundle.crosswalk_writer import write_crosswalk
+from terminology.bundle.edit_table_writer import write_edit_tables
 from terminology.bundle.facility_tables import write_facility_tables
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
 from terminology.bundle.writer import DatabaseWriter
@@ -32,6 +33,7 @@ def write_library(
         writer.write_dangling(graph.dangling)
         concepts_hash = writer.content_hash
     content_hash = _joined(concepts_hash, write_facility_tables(folder, library))
+    content_hash = _joined(content_hash, write_edit_tables(folder, library.edit_tables))
     counts = {
         "index_terms": len(library.index_terms),
         "mappings": len(library.mappings),
@@ -42,6 +44,7 @@ def write_library(
         "dangling": len(graph.dangling),
         "volumes": len(library.volumes),
         "payment_statuses": len(library.payment_statuses),
+        **_edit_table_counts(library),
     }
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
@@ -65,6 +68,14 @@ def add_crosswalk(manifest: Manifest, crosswalks: Sequence[Crosswalk], folder: P
     completed = replace(manifest, content_hash=content, counts=counts)
     completed.write(folder)
     return completed
+
+
+def _edit_table_counts(library: Library) -> dict[str, int]:
+    """Rows of each edit table over all its releases."""
+    counts: Counter[str] = Counter()
+    for loaded in library.edit_tables:
+        counts[f"edits.{loaded.table.name}"] += len(loaded.rows)
+    return dict(sorted(counts.items()))
 
 
 def _joined(one: str, other: str) -> str:

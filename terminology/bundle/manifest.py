@@ -15,6 +15,7 @@ MANIFEST = "manifest.json"
 DATABASE = "terminology.db"
 SEARCH = "search"
 CROSSWALK = "crosswalk.parquet"
+EDITS = "edits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, MappingRow, PredecessorRow, Summary
 from terminology.codes import code_key
@@ -73,6 +74,9 @@ class Store:
             LoadedRelease(number, Release(system, name, _date(start), _date(end)), first, last)
             for number, system, name, start, end, first, last in rows
         ]
+        self.edit_tables = EditTables(self.query)
+        #: What other rooms make of this bundle and keep as long as it is open, by the type of what they keep.
+        self.kept: dict[type, object] = {}
         self._path = lru_cache(maxsize=65536)(self._read_path)
         self._seventh = lru_cache(maxsize=4096)(self._read_seventh)
         self._choose = lru_cache(maxsize=512)(self._read_release)

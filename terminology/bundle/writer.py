@@ -77,6 +77,10 @@ class DatabaseWriter:
         """Run one of the SQL files beside this module."""
         self._db.executescript(files("terminology.bundle").joinpath(name).read_text(encoding="utf-8"))
 
+    def create(self, statement: str) -> None:
+        """Create a table or index whose definition follows from a type (edit tables)."""
+        self._db.execute(statement)
+
     def insert(self, table: str, rows: Iterable[Row]) -> int:
         """Append rows, whose cells stand in the order of the table's columns; return their number."""
         width = len(self._db.execute(f"PRAGMA table_info({table})").fetchall())

@@ -1,0 +1,37 @@
+"""Reads the tables that claim checks use into the library: one line per format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from loaders.cms.mce_master import mce_release, read_mce_master
+from loaders.files.catalog import Format
+from loaders.files.reading import Reading
+from terminology.edit_table import LoadedTable
+
+
+@dataclass(frozen=True, slots=True)
+class EditFormat:
+    """How one format becomes a release of a table.
+
+    ``read`` yields the rows of an open file, ``release`` makes the release of the rows, the file's name and
+    its label.
+    """
+
+    format: Format
+    read: Callable[[BinaryIO, str], Iterable[Any]]
+    release: Callable[[Sequence[Any], str, str], LoadedTable[Any]]
+
+
+EDIT_FORMATS: tuple[EditFormat, ...] = (EditFormat(Format.MCE_MASTER, read_mce_master, mce_release),)
+
+
+def edit_tables(reading: Reading) -> list[LoadedTable[Any]]:
+    """Return every edit table among the files, whatever of them there is."""
+    return [
+        each.release(reading.read(file, each.read), file.source.name, file.label)
+        for each in EDIT_FORMATS
+        for file in reading.of(each.format)
+    ]

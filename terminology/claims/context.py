@@ -1,0 +1,41 @@
+"""What all edits have at hand: the open bundle and its edit tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from terminology.bundle.edit_tables import EditTables
+from terminology.bundle.store import Store
+from terminology.edit_table import EditTable, TableRelease
+
+
+@dataclass(slots=True)
+class CheckContext:
+    """An open bundle as checks see it. It lives as long as the bundle is open, and its caches with it."""
+
+    store: Store
+    tables: EditTables
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def absent(self, table: EditTable[Any], day: date) -> str:
+        """Return the reason why a table has no answer for a day: not loaded, or for other days."""
+        releases = self.tables.releases(table)
+        if not releases:
+            return f"{table.title} ({table.publisher}) is not loaded"
+        periods = ", ".join(f"{each.release}: {_period(each)}" for each in releases)
+        return f"{table.title} ({table.publisher}) is not loaded for {day}; loaded {periods}"
+
+
+def check_context(store: Store) -> CheckContext:
+    """Return the context of an open bundle, the same one each time."""
+    context = store.kept.get(CheckContext)
+    if not isinstance(context, CheckContext):
+        context = store.kept[CheckContext] = CheckContext(store, store.edit_tables)
+    return context
+
+
+def _period(release: TableRelease) -> str:
+    start, end = release.in_force_from, release.in_force_to
+    return f"{start or 'the beginning'} to {end or 'now'}"

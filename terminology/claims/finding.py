@@ -1,0 +1,124 @@
+"""What a check says of a claim: findings, what was checked, and what was not (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from terminology.edit_table import TableRelease
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error will be rejected, a warning may be, info is good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return tuple(Severity).index(self)
+
+
+class Certainty(StrEnum):
+    """Whether a publisher's rule says it, or this program concludes it."""
+
+    RULE = "rule"
+    HEURISTIC = "heuristic"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days on which something is in force, both included; ``None`` is open or not known."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says so. ``row`` is the row of the publisher's file, or the section of a guideline."""
+
+    publisher: str
+    table: str
+    release: str | None = None
+    row: int | str | None = None
+    in_force: Period = Period()
+
+
+def table_source(release: TableRelease, row: int, in_force: Period | None = None) -> Source:
+    """Return the source of a row; ``in_force`` is the row's own period, else the release's is told."""
+    period = in_force or Period(release.in_force_from, release.in_force_to)
+    return Source(release.publisher, release.title, release.release, row, period)
+
+
+class Icd11Effect(StrEnum):
+    """What becomes of a finding's check when claims are coded in ICD-11."""
+
+    SAME = "same"
+    MOVES = "moves"
+    WEAKER = "weaker"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Icd11Note:
+    """The effect with a sentence for the reader."""
+
+    effect: Icd11Effect
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an edit says of a claim.
+
+    ``dx`` and ``line`` are 1-based numbers of the diagnoses and lines concerned. ``why`` are the publisher's
+    own words, where there are any. ``suggest`` are codes. ``carc`` are claim adjustment reason codes that a
+    payer is likely to deny with: a heuristic, numbers only.
+    """
+
+    edit: str
+    severity: Severity
+    message: str
+    source: Source
+    dx: tuple[int, ...] = ()
+    line: tuple[int, ...] = ()
+    certainty: Certainty = Certainty.RULE
+    why: str | None = None
+    suggest: tuple[str, ...] = ()
+    carc: tuple[str, ...] = ()
+    icd11: Icd11Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedEdit:
+    """An edit that was applied, with the table and release it read."""
+
+    edit: str
+    table: str
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """An edit, or a part of one, that could not be applied, and why."""
+
+    edit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The answer for one claim: findings, the worst first, and how far the check went.
+
+    ``id`` is the claim's own.
+    """
+
+    findings: tuple[Finding, ...]
+    checked: tuple[CheckedEdit, ...]
+    not_checked: tuple[NotChecked, ...]
+    id: str | None = None

@@ -1,0 +1,54 @@
+"""The diagnosis master of CMS's Medicare Code Editor (MCE): what it flags of each code, by period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from terminology.edit_table import EditTable, TableRow
+
+
+class MceFlag(StrEnum):
+    """What the editor says of a diagnosis code. The values are those of CMS's own program."""
+
+    EXTERNAL_CAUSE = "ecodepdx"
+    UNSPECIFIED = "unspecified"
+    UNACCEPTABLE = "unacceptable"
+    REQUIRES_SECONDARY = "reqsdx"
+    MATERNITY = "maternity"
+    NEWBORN = "newborn"
+    PEDIATRIC = "pediatric"
+    ADULT = "adult"
+    FEMALE = "female"
+    MALE = "male"
+    MANIFESTATION = "manifestation"
+    QUESTIONABLE_ADMISSION = "qadm"
+    WRONG_PROCEDURE = "wrngproc"
+
+
+@dataclass(frozen=True, slots=True)
+class MceDiagnosis(TableRow):
+    """A code in a period in which its flags do not change; ``valid_to`` is ``None`` while it is open.
+
+    ``flags`` are the editor's own words: those of :class:`MceFlag`, and others that belong to edits of
+    procedures or to the grouper.
+    """
+
+    key: str
+    valid_from: date
+    valid_to: date | None
+    flags: tuple[str, ...]
+
+    def covers(self, day: date) -> bool:
+        """Return whether the row is the one that counts on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+MCE_DIAGNOSIS = EditTable(
+    name="mce_diagnosis",
+    publisher="CMS",
+    title="Medicare Code Editor, diagnosis master",
+    row_type=MceDiagnosis,
+    keys=(("key",),),
+)

@@ -1,0 +1,48 @@
+"""A small library for claim checks, written by hand: the edit tables of publishers with a few rows each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.edit_table import LoadedTable, loaded_table
+from terminology.edition import Library
+from tests.small_library import small_library
+
+BEGIN = date(2015, 10, 1)
+
+
+def mce_row(
+    row: int, key: str, flags: str = "", start: date = BEGIN, end: date | None = None
+) -> MceDiagnosis:
+    """A row of the Medicare Code Editor's master; ``flags`` stand apart by blanks."""
+    return MceDiagnosis(row, key, start, end, tuple(flags.split()))
+
+
+def mce_master() -> LoadedTable[MceDiagnosis]:
+    """Codes that carry each of the editor's flags, one of them only for a time."""
+    rows = [
+        mce_row(2, "B9561", "", BEGIN, date(2017, 9, 30)),
+        mce_row(3, "B9561", "unacceptable", date(2017, 10, 1)),
+        mce_row(4, "Z5189", "reqsdx unacceptable"),
+        mce_row(5, "I10", "qadm"),
+        mce_row(6, "Y6551", "ecodepdx wrngproc"),
+        mce_row(7, "H4010X0", "unspecified"),
+        mce_row(8, "E28310", "adult female", BEGIN, date(2024, 9, 30)),
+        mce_row(9, "E28310", "adult", date(2024, 10, 1)),
+        mce_row(10, "O80", "maternity"),
+        mce_row(11, "P220", "newborn"),
+        mce_row(12, "L704", "pediatric"),
+        mce_row(13, "N400", "male", BEGIN, date(2024, 9, 30)),
+        mce_row(14, "N400", "", date(2024, 10, 1)),
+        mce_row(15, "F0280", "manifestation"),
+        mce_row(16, "E119"),
+    ]
+    return loaded_table(MCE_DIAGNOSIS, rows, "v44", "mce_v44_icd10cm_master.csv", (BEGIN, None))
+
+
+def claim_library() -> Library:
+    """The small library with edit tables beside it."""
+    library = small_library()
+    library.edit_tables = [mce_master()]
+    return library
