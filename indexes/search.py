@@ -11,15 +11,15 @@ import orjson
 
 from indexes.disk.broad import BroadIndex
 from indexes.disk.shard import Shard
-from indexes.ranking.code_query import mistyped
+from indexes.ranking.code_query import mistyped, unit_of_code
 from indexes.ranking.filters import Filter, facets
 from indexes.ranking.found import find, noted, ranked
-from indexes.ranking.presentation import present
+from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.response import SearchResponse, Suggestion
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, UnknownReleaseError
-from terminology.systems import code_system
+from terminology.systems import ICD10CM, code_system
 
 FORMAT = 2
 MOST_RESULTS = 500
@@ -73,6 +73,7 @@ class SearchIndex:
         named = None if release is None else _release(shards, system, release)
         wanted = Filter(chapter, kind, billable, setting, named)
         parsed = self._parse(text, False)
+        shards = _meant(shards, parsed, system)
         found = [find(shard, parsed, wanted, MOST_RESULTS) for shard in shards]
         if any(one.exact for one in found):
             found = [one for one in found if one.exact]
@@ -109,11 +110,12 @@ class SearchIndex:
         _check_page(limit, 0)
         shards = self._shards(system)
         parsed = self._parse(text, True)
+        shards = _meant(shards, parsed, system)
         found = [find(shard, parsed, Filter(), limit) for shard in shards]
         picked = []
-        for _, number, unit in ranked(found)[:limit]:
-            card = found[number].shard.card(unit)
-            picked.append(Suggestion(found[number].shard.system, card.code, card.title))
+        for score, number, unit in ranked(found)[:limit]:
+            code, title = offered(found[number].shard.card(unit), found[number].hit(unit, score))
+            picked.append(Suggestion(found[number].shard.system, code, title))
         return tuple(picked)
 
     def _read(self, text: str, typing: bool) -> ParsedQuery:
@@ -124,6 +126,15 @@ class SearchIndex:
             return self.shards
         name = code_system(system).id
         return [shard for shard in self.shards if shard.system == name]
+
+
+def _meant(shards: list[Shard], parsed: ParsedQuery, system: str | None) -> list[Shard]:
+    """Return the shards of the system that a prefix of the code names; ``ICD10:`` alone is ICD-10-CM."""
+    if parsed.written is None or parsed.written.system is None:
+        return shards
+    fitting = [shard for shard in shards if parsed.written.fits(shard.system)]
+    clinical = [shard for shard in fitting if shard.system == ICD10CM.id]
+    return clinical if clinical and system is None else fitting
 
 
 def _release(shards: Sequence[Shard], system: str | None, wanted: str) -> str:
@@ -154,10 +165,10 @@ def _check_page(limit: int, offset: int) -> None:
 
 def _did_you_mean(parsed: ParsedQuery, shards: Sequence[Shard]) -> tuple[str, ...]:
     """Return codes near those that do not exist, or the query with its misspelt words put right."""
-    offered: list[str] = []
+    near: list[str] = []
     for key in parsed.codes:
-        if len(key) > 2 and all(shard.find_key(key) is None for shard in shards):
-            offered += [shard.card(unit).code for shard, unit in mistyped(shards, key)]
-    if offered:
-        return tuple(dict.fromkeys(offered))
+        if len(key) > 2 and all(unit_of_code(shard, key) is None for shard in shards):
+            near += mistyped(shards, key)
+    if near:
+        return tuple(dict.fromkeys(near))
     return (parsed.corrected,) if parsed.corrected and not parsed.codes else ()

@@ -56,6 +56,12 @@ def present(
     )
 
 
+def offered(card: Card, hit: Hit) -> tuple[str, str]:
+    """Return code and title that typeahead offers: the variant whose code was typed, else the unit's own."""
+    named = [v for v in card.variants if hit.special and v[0].replace(".", "") == hit.special]
+    return (named[0][0], named[0][1]) if named else (card.code, card.title)
+
+
 def _asked_tokens(parsed: ParsedQuery, hit: Hit) -> frozenset[str]:
     number = max(hit.reading, 0)
     chosen = parsed.readings[number].slots + parsed.readings[0].slots

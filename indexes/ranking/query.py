@@ -11,6 +11,7 @@ from indexes.ranking.score import Slot
 from indexes.text.analysis import STOP_WORDS, normal_form, tokens_with_words, words
 from indexes.text.lexicon import Lexicon
 from indexes.text.vocabulary import Rewriting, fillers, find_rewritings, related_words, rewritten_words
+from terminology.codes import WrittenCode, read_code
 from terminology.errors import InvalidRequestError
 
 LONGEST_QUERY = 2_000
@@ -39,7 +40,8 @@ class ParsedQuery:
     """A query as it will be scored.
 
     ``corrected`` is the query with its misspelt words put right, if any. ``codes`` are the keys of the codes
-    it consists of, ``codes_within`` of those among its words.
+    it consists of, ``codes_within`` of those among its words, ``written`` the first with the system that its
+    prefix names.
     """
 
     text: str
@@ -47,6 +49,7 @@ class ParsedQuery:
     corrected: str | None
     codes: tuple[str, ...] = ()
     codes_within: tuple[str, ...] = ()
+    written: WrittenCode | None = None
 
 
 def checked(text: str) -> str:
@@ -86,7 +89,9 @@ def parse(text: str, lexicon: Lexicon, *, typing: bool = False) -> ParsedQuery:
         corrected_words += corrected is not None
     slots = _joined(slots, lexicon)
     spelled = " ".join(surfaces) if corrected_words else None
-    return ParsedQuery(text, _readings(slots, lexicon), spelled, code_parts(text), codes_within(text))
+    codes = code_parts(text)
+    written = read_code(text) if codes else None
+    return ParsedQuery(text, _readings(slots, lexicon), spelled, codes, codes_within(text), written)
 
 
 def _without_filler(text: str) -> tuple[list[tuple[str, str]], list[float]]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from indexes.search import open_search_index
+from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, SYSTEM
 from teneleven.commands.output import print_json
 from terminology.bundle.manifest import SEARCH
+from terminology.bundle.who_codes import without_who_uri
 
 
 @click.command()
@@ -20,7 +22,10 @@ from terminology.bundle.manifest import SEARCH
 @AS_JSON
 def search(text: tuple[str, ...], system: str | None, limit: int, bundle: Path, as_json: bool) -> None:
     """Find codes for what the chart says."""
-    found = open_search_index(bundle / SEARCH).search(" ".join(text), system=system, limit=limit)
+    index = open_search_index(bundle / SEARCH)
+    with open_store(bundle) as store:
+        query = without_who_uri(store, " ".join(text))
+    found = index.search(query, system=system, limit=limit)
     if as_json:
         print_json(found)
         return

@@ -10,7 +10,7 @@ import orjson
 
 from terminology.bundle.records import MappingRow
 from terminology.bundle.store import Store
-from terminology.codes import code_key
+from terminology.codes import code_key, key_in
 from terminology.crosswalk import Motif, Relationship, Representation
 from terminology.errors import DataNotAvailableError
 from terminology.mapping import MapTable, TargetKind
@@ -30,15 +30,22 @@ def crosswalk_json(store: Store, code: str, release: str | None = None) -> bytes
     Raises :class:`UnknownCodeError` for a code the release does not hold and
     :class:`DataNotAvailableError` for a chapter or block, or a bundle without ICD-11.
     """
-    row = store.query("SELECT record FROM crosswalk WHERE key = ?", (code_key(code),)).fetchone()
+    row = _record_row(store, key_in(ICD10CM.id, code))
     if row is None or not store.has(ICD10CM.id, code, release):
         concept = store.concept(ICD10CM.id, code, release)
+        row = _record_row(store, concept.key)
+    if row is None:
         raise DataNotAvailableError(
             f"{concept.code} is a {concept.kind} and has no crosswalk; ask for its codes"
             if concept.kind in ("chapter", "block")
             else "this bundle holds no crosswalk: it was built without ICD-11 (see 'teneleven info')"
         )
     return zlib.decompress(row[0])
+
+
+def _record_row(store: Store, key: str) -> tuple[bytes] | None:
+    found: tuple[bytes] | None = store.query("SELECT record FROM crosswalk WHERE key = ?", (key,)).fetchone()
+    return found
 
 
 def crosswalk(store: Store, code: str, release: str | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +14,11 @@ import orjson
 from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, MappingRow, PredecessorRow, Summary
-from terminology.codes import code_key
+from terminology.codes import key_in, read_code, suggested_keys, unfilled
 from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.release import Release, choose_release
-from terminology.systems import ICD11, SYSTEMS, code_system
+from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from terminology.who_uri import WhoUri, match_who_uri
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
@@ -28,7 +28,8 @@ _CONCEPT = (
     "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, valid_from, "
     "valid_to, properties"
 )
-_CONFUSED = str.maketrans({"O": "0", "0": "O", "I": "1", "1": "I", "L": "1"})
+_CHILDREN = 9
+_FILLED_SYSTEMS = (ICD10CM.id, ICD10.id)
 
 
 class LoadedRelease(NamedTuple):
@@ -111,17 +112,18 @@ class Store:
         return self._choose(system, wanted, date.today())
 
     def concept(self, system: str, code: str, release: str | None = None) -> ConceptRecord:
-        """Return a concept by its code (any case, dot or not), block id, chapter number or WHO URI.
+        """Return a concept by its code as people write it, block id, chapter number or WHO URI.
 
-        Raises :class:`UnknownSystemError`, :class:`UnknownReleaseError` or :class:`UnknownCodeError`.
+        ``I10X`` is I10: of a category without codes below it the X fills the field. Raises
+        :class:`UnknownSystemError`, :class:`UnknownReleaseError` or :class:`UnknownCodeError`.
         """
         loaded = self.release(system, release)
-        row = self._db.execute(
-            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND key = ?",
-            (loaded.number, code_key(code)),
-        ).fetchone()
+        key = key_in(loaded.release.system, code)
+        row = self._by_key(loaded, key)
         if row is None and loaded.release.system == ICD11.id:
-            row = self._by_entity(loaded, code)
+            row = self._by_entity(loaded, read_code(code).text)
+        elif row is None:
+            row = self._by_filled_key(loaded, key)
         if row is None:
             raise self._unknown(loaded, code)
         return self._record(loaded, row)
@@ -129,11 +131,11 @@ class Store:
     def has(self, system: str, code: str, release: str | None = None) -> bool:
         """Return whether a release holds a code."""
         loaded = self.release(system, release)
-        return self._exists(loaded.number, code_key(code))
+        return self._exists(loaded.number, key_in(loaded.release.system, code))
 
     def releases_with(self, system: str, code: str) -> list[str]:
         """Return the releases of a system that hold a code, oldest first."""
-        key = code_key(code)
+        key = key_in(system, code)
         numbers = {r.release.id: r.number for r in self._releases if r.release.system == system}
         return [r.id for r in self.releases(system) if self._exists(numbers[r.id], key)]
 
@@ -233,6 +235,17 @@ class Store:
             releases=tuple(releases.split()),
         )
 
+    def _by_key(self, loaded: LoadedRelease, key: str) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._db.execute(
+            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND key = ?", (loaded.number, key)
+        ).fetchone()
+        return found
+
+    def _by_filled_key(self, loaded: LoadedRelease, key: str) -> tuple[Any, ...] | None:
+        category = unfilled(key) if loaded.release.system in _FILLED_SYSTEMS else None
+        row = None if category is None else self._by_key(loaded, category)
+        return None if row is None or row[_CHILDREN] else row
+
     def _by_entity(self, loaded: LoadedRelease, text: str) -> tuple[Any, ...] | None:
         """Find an ICD-11 category by a WHO URI in any form, or by the bare number of its entity."""
         named = WhoUri(text) if text.isdecimal() else match_who_uri(text)
@@ -298,7 +311,7 @@ class Store:
         rows = self._db.execute(
             f"SELECT {_MAP_COLUMNS} FROM mapping WHERE {end}_system = ? AND {end}_key = ? "
             "ORDER BY release DESC, id",
-            (code_system(system).id, code_key(code)),
+            (code_system(system).id, key_in(code_system(system).id, code)),
         )
         return [MappingRow(*row) for row in rows]
 
@@ -306,28 +319,22 @@ class Store:
         rows = self._db.execute(
             "SELECT DISTINCT code, previous, previous_note, effective_year, effective_note FROM predecessor "
             f"WHERE {column} = ? ORDER BY effective_year, code",
-            (code_key(code),),
+            (key_in(ICD10CM.id, code),),
         )
         return [PredecessorRow(*row) for row in rows]
 
     def _unknown(self, loaded: LoadedRelease, code: str) -> UnknownCodeError:
         release = loaded.release
         elsewhere = self.releases_with(release.system, code)
-        return UnknownCodeError(release.system, release.id, code, self._near(loaded.number, code), elsewhere)
+        return UnknownCodeError(release.system, release.id, code, self._near(loaded, code), elsewhere)
 
-    def _near(self, release: int, code: str) -> list[str]:
-        """Return codes a mistyped one may mean: O for 0, I for 1, or the nearest heading above it."""
-        key = code_key(code)[:32]
-        tries = [key[:i] + key[i].translate(_CONFUSED) + key[i + 1 :] for i in range(len(key))]
-        tries += [key[:1] + key[1:].replace("O", "0").replace("I", "1")]
-        tries += [key[:length] for length in range(len(key) - 1, 2, -1)]
-        for guess in tries:
-            if guess != key and self._exists(release, guess):
-                row = self._db.execute(
-                    "SELECT code FROM concept WHERE release_id = ? AND key = ?", (release, guess)
-                ).fetchone()
-                return [row[0]]
-        return []
+    def _near(self, loaded: LoadedRelease, code: str) -> list[str]:
+        """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""
+        key = key_in(loaded.release.system, code)
+        rows = (
+            self._by_key(loaded, near) for near in suggested_keys(key, partial(self._exists, loaded.number))
+        )
+        return [row[2] for row in rows if row is not None]
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:

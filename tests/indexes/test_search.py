@@ -111,6 +111,46 @@ def test_a_mistyped_code_is_offered_as_it_should_be(small_index: SearchIndex, ty
     assert "E11.9" in small_index.search(typed, system=CLINICAL).did_you_mean
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "E11.9,",
+        "e119;",
+        '"E11.9"',
+        "(E11.9)",
+        "E11.9^^^",
+        "E11.9*",
+        "E11.9†",
+        "\u200bE11.9",
+        "E11.9?",
+        "ICD10CM:E11.9",
+        "ICD-10-CM: e11.9",
+        "icd-10-cm|E11.9",
+        "http://hl7.org/fhir/sid/icd-10-cm|E11.9",
+    ],
+)
+def test_a_code_is_found_with_what_people_leave_beside_it(small_index: SearchIndex, typed: str) -> None:
+    assert codes(small_index, typed, None) == ["E11.9"]
+    assert small_index.suggest(typed)[0].code == "E11.9"
+
+
+def test_the_prefix_of_a_code_chooses_the_system(small_index: SearchIndex) -> None:
+    assert codes(small_index, "icd11.code:E11.9", None) == []
+    assert {r.system for r in small_index.search("icd11.code:NC32.5").results} == {ELEVEN}
+
+
+def test_codes_in_brackets_among_words_are_found(small_index: SearchIndex) -> None:
+    assert codes(small_index, "diabetes (E11.22), long standing")[0] == "E11.22"
+
+
+def test_codes_joined_by_semicolons_are_all_found(small_index: SearchIndex) -> None:
+    assert set(codes(small_index, "E11.9;J45.909")) == {"E11.9", "J45.909"}
+
+
+def test_typeahead_offers_the_variant_that_was_typed(small_index: SearchIndex) -> None:
+    assert [s.code for s in small_index.suggest("s52.501a,")] == ["S52.501A"]
+
+
 def test_a_code_that_exists_is_not_doubted(small_index: SearchIndex) -> None:
     assert small_index.search("E11.9").did_you_mean == ()
 

@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.retired import retired_codes
+from terminology.bundle.who_codes import without_who_uri
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import SearchOut, SearchQuery, SuggestOut, SuggestQuery
 from web.opened import opened
@@ -28,7 +29,7 @@ def find(query_data: dict[str, Any]) -> Response:
     that is exactly a code of an earlier release has it, and what succeeds it, in ``retired``.
     """
     query = query_data.pop("q")
-    found = opened().searchable.search(query, **query_data)
+    found = opened().searchable.search(without_who_uri(opened().store, query), **query_data)
     gone = retired_codes(opened().store, query, query_data.get("system"))
     return answer(replace(found, retired=gone))
 
@@ -40,6 +41,6 @@ def find(query_data: dict[str, Any]) -> Response:
 def suggest(query_data: dict[str, Any]) -> Response:
     """Return at most ten codes for what has been typed so far."""
     query, system = query_data["q"], query_data.get("system")
-    found = opened().searchable.suggest(query, system)
+    found = opened().searchable.suggest(without_who_uri(opened().store, query), system)
     gone = retired_codes(opened().store, query, system)
     return answer({"query": query, "results": found, "retired": gone})

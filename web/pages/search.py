@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from terminology.bundle.retired import retired_codes
+from terminology.bundle.who_codes import without_who_uri
+from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
@@ -59,7 +61,7 @@ def _offset() -> int:
 
 def _found(context: dict[str, Any]) -> Any:
     return opened().searchable.search(
-        context["query"],
+        without_who_uri(opened().store, context["query"]),
         system=context["system"] or None,
         chapter=(context["chapter"] or None) if context["system"] else None,
         billable=True if context["billable"] else None,
@@ -71,7 +73,7 @@ def _found(context: dict[str, Any]) -> Any:
 
 def _becomes(found: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """What the codes become that were typed exactly, or that are the only ones found: at most three."""
-    typed = found.query.replace(".", "").upper()
+    typed = code_key(found.query)
     wanted = [
         hit
         for hit in found.results

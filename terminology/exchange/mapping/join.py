@@ -16,7 +16,6 @@ from pathlib import Path
 
 import duckdb
 
-from terminology.codes import code_key
 from terminology.errors import InvalidRequestError, ReleaseFormatError
 from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.placing import put_in_place
@@ -32,7 +31,7 @@ Progress = Callable[[float], None]
 """Is told which part of the work is done, 0 to 1."""
 
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
-DASHES = "".join(chr(c) for c in range(0x2000, 0x2213) if code_key(chr(c)) == "-")
+DASHES = "\u2010\u2011\u2012\u2013\u2212"
 _EXAMPLES = 5
 _POLL_SECONDS = 0.2
 _STATUS = ADDED[-1]

@@ -11,7 +11,7 @@ import pytest
 from terminology.bundle.assemble import write_library
 from terminology.bundle.manifest import DATABASE, MANIFEST
 from terminology.bundle.store import Store
-from terminology.errors import BundleError, UnknownReleaseError
+from terminology.errors import BundleError, UnknownCodeError, UnknownReleaseError
 from terminology.graph import TerminologyGraph
 from tests.small_library import small_library
 
@@ -81,3 +81,31 @@ def test_every_concept_is_within_the_span_of_its_chapter(store: Store) -> None:
         chapters = [store.concept(system, root.code) for root in store.roots(system)]
         spanned = sum(1 + chapter.descendants_count for chapter in chapters)
         assert spanned == sum(1 for _ in store.codes(system))
+
+
+@pytest.mark.parametrize(
+    "written", ["E11.9,", "[e11.9]", "ICD-10-CM: E11.9", "ICD10:E11.9", "\ufeffE11.9\xa0"]
+)
+def test_a_concept_is_found_by_its_code_as_people_write_it(small_bundle: Path, written: str) -> None:
+    store = Store(small_bundle)
+    assert store.concept("icd-10-cm", written).code == "E11.9"
+    assert store.has("icd-10-cm", written)
+
+
+def test_a_concept_is_not_found_by_the_code_of_another_system(small_bundle: Path) -> None:
+    store = Store(small_bundle)
+    with pytest.raises(UnknownCodeError):
+        store.concept("icd-10-cm", "icd9:E11.9")
+    assert not store.has("icd-10-cm", "icd11.code:E11.9")
+
+
+def test_who_uris_may_be_quoted(small_bundle: Path) -> None:
+    store = Store(small_bundle)
+    stem = next(c for c, _, kind, _ in store.codes("icd-11") if kind == "stem")
+    uri = store.concept("icd-11", stem).uri
+    assert store.concept("icd-11", f' "{uri}", ').code == stem
+
+
+def test_a_category_with_codes_below_it_is_not_filled_up(small_bundle: Path) -> None:
+    with pytest.raises(UnknownCodeError):
+        Store(small_bundle).concept("icd-10-cm", "E11X")

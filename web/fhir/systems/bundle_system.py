@@ -9,7 +9,7 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import LoadedRelease, Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import Severity, describe, parse, uri_id, validate
-from terminology.codes import code_key, dotted
+from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.errors import UnknownCodeError
 from terminology.systems import ICD11, code_system
@@ -153,17 +153,15 @@ class BundleSystem(AskedSystem):
 
     def hint(self, code: str) -> str | None:
         """Offer the code with its dot, or what the store takes for meant."""
-        key = code_key(code)
-        if self.store.has(self.system.id, key, self.version):
-            return f"the code is written {dotted(self.system.id, key)}"
         try:
-            self.store.concept(self.system.id, code, self.version)
+            record = self.store.concept(self.system.id, code, self.version)
         except UnknownCodeError as error:
             if error.elsewhere:
                 return f"the code is in version {', '.join(error.elsewhere)}"
             if error.suggestions:
                 return f"did you mean {', '.join(error.suggestions)}?"
-        return None
+            return None
+        return f"the code is written {record.code}"
 
     def select(self, filters: Sequence[Filter]) -> Iterable[Concept]:
         """As any system; a lone is-a is its span."""
