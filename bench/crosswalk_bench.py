@@ -32,8 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     store = Store(options.bundle)
     release = store.release("icd-10-cm").release.id
-    found = (answer["source"] for answer in crosswalks(store))
-    codes = [source["code"] for source in found if source["release"] == release]
+    codes = [answer.source_code for answer in crosswalks(store) if answer.source_release == release]
     store.close()
     chosen = random.Random(SEED)
     with served(options.bundle, "bench.serving.constant_app:create_constant_app") as server:

@@ -114,7 +114,7 @@ def test_every_mapping_row_is_resolved_or_listed(outcome: tuple[Outcome, Path]) 
 
 
 def test_every_category_and_code_of_every_release_has_a_crosswalk(store: Store) -> None:
-    mapped = {c["source"]["code"] for c in crosswalks(store)}
+    mapped = {c.source_code for c in crosswalks(store)}
     for release in store.releases("icd-10-cm"):
         codes = [c for c, _, kind, _ in store.codes("icd-10-cm", release.id) if kind in ("category", "code")]
         assert not set(codes) - mapped, release.id

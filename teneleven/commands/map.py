@@ -11,6 +11,7 @@ from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.bundle.crosswalks import crosswalk
+from terminology.crosswalk.record import payload
 from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
@@ -76,7 +77,7 @@ def map_codes(
     with open_store(bundle) as store:
         answer = crosswalk(store, code or "", release)
     if as_json:
-        print_json(answer)
+        print_json(payload(answer))
     else:
         click.echo("\n".join(crosswalk_lines(answer)))
 

@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.codes import code_key
-from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation, Step, Target
+from terminology.crosswalk.model import Crosswalk
 from terminology.crosswalk.review.drift import Drift, crosswalk_drift
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10CM, ICD11
-
-
-def stored_crosswalks(store: Store) -> Iterator[Crosswalk]:
-    """Yield the crosswalks of a bundle as the engine made them, without the steps to them."""
-    for answer in crosswalks(store):
-        targets = tuple(
-            Target(
-                target["rank"],
-                target["expression"],
-                target["stem"],
-                tuple(target["extensions"]),
-                tuple(target["titles"]),
-                Relationship(target["relationship"]),
-                target["confidence"],
-                tuple(target["facets_kept"]),
-                tuple(target["facets_lost"]),
-                tuple(target["facets_added"]),
-            )
-            for target in answer["targets"]
-        )
-        source, aim, decision = answer["source"], answer["target"], answer.get("decision")
-        yield Crosswalk(
-            source["system"],
-            source["release"],
-            source["code"],
-            source["title"],
-            aim["system"],
-            aim["release"],
-            Representation(answer["representation"]),
-            Motif(answer["motif"]),
-            targets,
-            Step(**decision) if decision else None,
-        )
 
 
 def diff_crosswalks(old: Store, new: Store) -> dict[str, Any]:
@@ -75,7 +41,7 @@ def diff_crosswalks(old: Store, new: Store) -> dict[str, Any]:
 
 def _current(store: Store) -> list[Crosswalk]:
     release = store.release(ICD10CM.id)
-    found = [c for c in stored_crosswalks(store) if c.source_release == release.release.id]
+    found = [c for c in crosswalks(store) if c.source_release == release.release.id]
     if not found:
         raise DataNotAvailableError(f"{store.folder} holds no crosswalk; build it with ICD-10-CM and ICD-11")
     return sorted(found, key=lambda c: code_key(c.source_code))

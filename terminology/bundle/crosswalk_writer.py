@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -14,8 +13,10 @@ from terminology.bundle.manifest import CROSSWALK
 from terminology.bundle.writer import DatabaseWriter, Row
 from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk
+from terminology.crosswalk.record import encode
 
 _BATCH = 4096
+_GROUP = pa.struct([("stem", pa.string()), ("extensions", pa.list_(pa.string()))])
 _LISTS = ("extensions", "titles", "facets_kept", "facets_lost", "facets_added")
 _SCHEMA = pa.schema(
     [
@@ -29,6 +30,7 @@ _SCHEMA = pa.schema(
         ("motif", pa.string()),
         ("rank", pa.int16()),
         ("expression", pa.string()),
+        ("groups", pa.list_(_GROUP)),
         ("stem", pa.string()),
         ("relationship", pa.string()),
         ("confidence", pa.float64()),
@@ -53,7 +55,7 @@ def write_crosswalk(folder: Path, crosswalks: Sequence[Crosswalk]) -> str:
 
 def _rows(batch: Iterable[Crosswalk], first: int) -> Iterator[Row]:
     for number, c in enumerate(batch, first):
-        record = zlib.compress(orjson.dumps(crosswalk_payload(c)), 6)
+        record = zlib.compress(encode(c), 6)
         yield number, code_key(c.source_code), c.source_code, c.representation, c.motif, record
 
 
@@ -67,25 +69,7 @@ def _flat(batch: Iterable[Crosswalk]) -> Iterator[dict[str, object]]:
     for c in batch:
         source = {name: getattr(c, name) for name in _SCHEMA.names[:8]}
         for t in c.targets:
-            yield source | {name: getattr(t, name) for name in _SCHEMA.names[8:]}
+            groups = [{"stem": g.stem, "extensions": g.extensions} for g in t.groups]
+            yield source | {name: getattr(t, name) for name in _SCHEMA.names[8:]} | {"groups": groups}
         if not c.targets:
             yield source
-
-
-def crosswalk_payload(c: Crosswalk) -> dict[str, object]:
-    """Return the JSON form of a crosswalk (DESIGN section 6); ``decision`` is there where one was taken."""
-    payload: dict[str, object] = {
-        "source": {
-            "system": c.source_system,
-            "release": c.source_release,
-            "code": c.source_code,
-            "title": c.source_title,
-        },
-        "target": {"system": c.target_system, "release": c.target_release},
-        "representation": c.representation,
-        "motif": c.motif,
-        "targets": c.targets,
-    }
-    if c.decision is not None:
-        payload["decision"] = c.decision
-    return payload

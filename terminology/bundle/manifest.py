@@ -10,7 +10,7 @@ from typing import Any
 
 from terminology.errors import BundleError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 DATABASE = "terminology.db"
 SEARCH = "search"

@@ -11,6 +11,8 @@ from typing import Any
 from terminology.bundle.crosswalks import crosswalk
 from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.store import Store
+from terminology.crosswalk import Crosswalk, Target
+from terminology.crosswalk.record import payload, target_payload
 from terminology.errors import InvalidRequestError
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact.documentation import asks
@@ -55,23 +57,26 @@ def compare_code(
         if setting not in CARE_SETTINGS:
             raise InvalidRequestError("settings", f"'{setting}' is not one of {', '.join(CARE_SETTINGS)}")
     found = crosswalk(store, code, release)
-    targets = found["targets"]
-    first = targets[0] if targets else None
+    first = found.recommended
     return {
-        "source": found["source"],
-        "representation": found["representation"],
-        "motif": found["motif"],
-        "target": first,
+        "source": payload(found)["source"],
+        "representation": found.representation,
+        "motif": found.motif,
+        "target": target_payload(first) if first else None,
         "facets": _facets(first),
-        "alternatives": targets[1:],
+        "alternatives": [target_payload(target) for target in found.targets[1:]],
         "settings": [_setting(store, found, setting) for setting in wanted],
     }
 
 
-def _facets(target: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _facets(target: Target | None) -> list[dict[str, Any]]:
     if target is None:
         return []
-    kinds = (("facets_kept", True, True), ("facets_lost", True, False), ("facets_added", False, True))
+    kinds = (
+        (target.facets_kept, True, True),
+        (target.facets_lost, True, False),
+        (target.facets_added, False, True),
+    )
     return [
         {
             "facet": facet.split("=", 1)[0],
@@ -79,19 +84,18 @@ def _facets(target: dict[str, Any] | None) -> list[dict[str, Any]]:
             "icd_10_cm": ten,
             "icd_11": eleven,
         }
-        for kind, ten, eleven in kinds
-        for facet in target[kind]
+        for facets, ten, eleven in kinds
+        for facet in facets
     ]
 
 
-def _setting(store: Store, found: dict[str, Any], setting: str) -> dict[str, Any]:
-    code = found["source"]["code"]
-    first = found["targets"][0] if found["targets"] else None
+def _setting(store: Store, found: Crosswalk, setting: str) -> dict[str, Any]:
+    code, first = found.source_code, found.recommended
     volumes = [v for v in volumes_of(store, code) if v[1] in _COUNTED[setting]]
     return {
         "setting": setting,
-        "codes_to_enter": {"icd_10_cm": 1, "icd_11": 1 + len(first["extensions"]) if first else 0},
-        "documentation": asks(first["relationship"], first["facets_added"]) if first else [],
+        "codes_to_enter": {"icd_10_cm": 1, "icd_11": len(first.members) if first else 0},
+        "documentation": asks(first.relationship, first.facets_added) if first else [],
         "volumes": [
             {"source": source, "setting": where.value, "count": count, "rank": rank}
             for source, where, count, rank in volumes

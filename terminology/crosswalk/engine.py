@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from terminology.cluster import Cluster
+from terminology.cluster import Cluster, Group
 from terminology.concept import Concept, Kind, NoteKind
 from terminology.crosswalk.base.stem_names import stem_names
 from terminology.crosswalk.base.tabulation import Tabulation
@@ -81,9 +81,7 @@ class Engine:
     ) -> Target:
         return Target(
             rank,
-            "/".join("&".join(group) for group in made.groups),
-            made.groups[0][0],
-            tuple(made.codes[1:]),
+            tuple(Group(stem, tuple(extensions)) for stem, *extensions in made.groups),
             tuple(self.tabulation.title(c) for c in made.codes),
             verdict.relationship,
             sure,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from terminology.cluster.model import Group
+
 
 class Representation(StrEnum):
     """How well ICD-11 can say what the source code says (Fung KW et al., JAMIA 2021;28(11):2404-2411)."""
@@ -51,33 +53,52 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One proposed ICD-11 expression for a source code; rank 1 is the recommended one.
+    """One proposed expression for a source code; rank 1 is the recommended one.
 
-    ``expression`` is the normalised cluster, ``stem`` its first stem, ``extensions`` every further member
-    in order (extension codes and, after a ``/``, further stems), ``titles`` the titles of all members in
-    the order of the expression, as WHO prints them. Facets are written ``dimension=value``
-    (``laterality=right``); those of the source are exactly ``facets_kept`` and ``facets_lost`` together;
-    ``facets_added`` are said by the target alone. ``confidence`` is a probability, 0 to 1.
+    ``groups`` are the stems, each with its extension codes, in the order they are written. ``titles`` are
+    those of all members in the order of the expression, as their publisher prints them (``None`` where it
+    prints none). Facets are written ``dimension=value`` (``laterality=right``); those of the source are
+    exactly ``facets_kept`` and ``facets_lost`` together; ``facets_added`` are said by the target alone.
+    ``confidence`` is a probability, 0 to 1; ``None`` for WHO's own tables, which state none.
     """
 
     rank: int
-    expression: str
-    stem: str
-    extensions: tuple[str, ...]
-    titles: tuple[str, ...]
+    groups: tuple[Group, ...]
+    titles: tuple[str | None, ...]
     relationship: Relationship
-    confidence: float
+    confidence: float | None
     facets_kept: tuple[str, ...] = ()
     facets_lost: tuple[str, ...] = ()
     facets_added: tuple[str, ...] = ()
     provenance: tuple[Step, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """The cluster as it is written."""
+        return "/".join(map(str, self.groups))
+
+    @property
+    def stem(self) -> str:
+        """The first stem: what the expression is about."""
+        return self.groups[0].stem
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The extension codes of the first group."""
+        return self.groups[0].extensions
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """All codes in the order they are written."""
+        return tuple(code for group in self.groups for code in (group.stem, *group.extensions))
 
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
     """What one source code becomes in the target release.
 
-    ``targets`` is empty exactly when ``representation`` is ``none``. ``decision`` is the reviewed decision
+    ``target_release`` is ``None`` where several releases of WHO's tables answer. ``targets`` is empty
+    exactly when ``representation`` is ``none``. ``decision`` is the reviewed decision
     that the recommendation rests on: who decided, when and why.
     """
 
@@ -86,7 +107,7 @@ class Crosswalk:
     source_code: str
     source_title: str
     target_system: str
-    target_release: str
+    target_release: str | None
     representation: Representation
     motif: Motif
     targets: tuple[Target, ...] = ()

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from terminology.bundle.crosswalk_diff import stored_crosswalks
+from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk.review.worklist import uncertain, write_review
 from terminology.errors import DataNotAvailableError, InvalidRequestError
@@ -30,7 +30,7 @@ def write_review_sheet(
     """
     if suffix_of(destination.name) not in (".csv", ".xlsx"):
         raise InvalidRequestError("review", f"{destination.name}: end it in .csv or .xlsx")
-    found = uncertain(stored_crosswalks(store), _volumes(store, volumes, setting))[:limit]
+    found = uncertain(crosswalks(store), _volumes(store, volumes, setting))[:limit]
     text = io.StringIO()
     write_review(found, text)
     rows = list(csv.reader(io.StringIO(text.getvalue())))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-import orjson
-
 from terminology.bundle.store import Store
 from terminology.concept import Kind
-from terminology.crosswalk.model import Motif, Relationship, Representation
+from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
+from terminology.crosswalk.record import decode
 from terminology.errors import DataNotAvailableError
 from terminology.facility import Setting
 from terminology.systems import ICD10CM
@@ -136,32 +135,27 @@ def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | 
     }
     for key, record in store.query("SELECT key, record FROM crosswalk"):
         if key in named:
-            codes[key] = _joined(codes[key], zlib.decompress(record))
+            codes[key] = _joined(codes[key], decode(zlib.decompress(record)))
     return Facility(codes, volumes, loaded.release.id, headings)
 
 
-def _joined(coded: Coded, record: bytes) -> Coded:
-    found = orjson.loads(record)
-    return Coded(
-        coded.key,
-        coded.code,
-        coded.title,
-        coded.chapter,
-        coded.state,
-        Representation(found["representation"]),
-        Motif(found["motif"]),
-        tuple(
+def _joined(coded: Coded, found: Crosswalk) -> Coded:
+    return replace(
+        coded,
+        representation=found.representation,
+        motif=found.motif,
+        destinations=tuple(
             Destination(
-                t["expression"],
-                t["stem"],
-                "; ".join(t["titles"]),
-                1 + len(t["extensions"]),
-                t["confidence"],
-                tuple(t["facets_lost"]),
-                tuple(t["facets_added"]),
-                Relationship(t["relationship"]),
+                target.expression,
+                target.stem,
+                "; ".join(filter(None, target.titles)),
+                len(target.members),
+                target.confidence or 0.0,
+                target.facets_lost,
+                target.facets_added,
+                target.relationship,
             )
-            for t in found["targets"]
+            for target in found.targets
         ),
     )
 

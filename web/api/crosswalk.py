@@ -8,14 +8,16 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk, who_crosswalk
+from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk
 from terminology.bundle.store import Store
+from terminology.bundle.who_crosswalk import who_crosswalk
+from terminology.crosswalk.record import encode
 from terminology.errors import DataNotAvailableError, InvalidRequestError, TenElevenError, UnknownCodeError
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import HOT_CODES, Opened, bundle_cache, opened
-from web.responses import answer, answer_encoded, encoded, headers_of
+from web.responses import answer, answer_encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
 
@@ -81,8 +83,8 @@ def _crosswalk(store: Store, system: str, target: str, code: str, release: str |
     if system == ICD10CM.id:
         return crosswalk_json(store, code, release)
     if target == ICD10CM.id:
-        return encoded(reverse_crosswalk(store, code, release))
-    return encoded(who_crosswalk(store, system, code, release))
+        return encode(reverse_crosswalk(store, code, release))
+    return encode(who_crosswalk(store, system, code, release))
 
 
 def _result(

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.crosswalks import sources_of
+from terminology.bundle.crosswalks import SourceCode, sources_of
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import ClusterReport, ClusterVocabulary, describe, validate
@@ -116,7 +116,7 @@ def _offered(store: Store, adds: str, query: str, axis: str, expression: str) ->
     return [(code, title, f"{expression}{joint}{code}") for code, title in rows[:_FOUND]]
 
 
-def _sources(store: Store, report: ClusterReport | None) -> list[dict[str, Any]]:
+def _sources(store: Store, report: ClusterReport | None) -> list[SourceCode]:
     """The ICD-10-CM codes whose recommended expression is exactly this one."""
     if (
         report is None
@@ -127,4 +127,4 @@ def _sources(store: Store, report: ClusterReport | None) -> list[dict[str, Any]]
         return []
     wanted = str(report.parsed)
     rows = sources_of(store, wanted, 200)
-    return [row for row in rows if row["rank"] == 1 and row["expression"] == wanted][:8]
+    return [row for row in rows if row.rank == 1 and row.expression == wanted][:8]

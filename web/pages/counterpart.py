@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from terminology.bundle.crosswalks import crosswalk, sources_of, who_crosswalk
+from terminology.bundle.crosswalks import crosswalk, sources_of
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
+from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
@@ -37,17 +38,17 @@ def in_brief(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
         return first and {
             "where": "In ICD-10-CM",
             "system": ICD10CM.id,
-            "expression": first["code"],
-            "title": first["title"],
-            "confidence": first["confidence"],
+            "expression": first.code,
+            "title": first.title,
+            "confidence": first.confidence,
         }
-    target = card["target"] if card["kind"] == "forward" else next(iter(card["who"]["targets"]), None)
+    target = card["target"] if card["kind"] == "forward" else card["who"].recommended
     return target and {
         "where": "In ICD-11" if card["kind"] == "forward" else "In ICD-11 (WHO’s table)",
         "system": ICD11.id,
-        "expression": target["expression"],
-        "title": "; ".join(filter(None, target["titles"])),
-        "confidence": target["confidence"] if card["kind"] == "forward" else None,
+        "expression": target.expression,
+        "title": "; ".join(filter(None, target.titles)),
+        "confidence": target.confidence,
     }
 
 
@@ -59,7 +60,7 @@ def _forward(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
     return {
         "kind": "forward",
         "crosswalk": found,
-        "target": found["targets"][0] if found["targets"] else None,
+        "target": found.recommended,
     }
 
 
@@ -68,7 +69,7 @@ def _backward(store: Store, concept: ConceptRecord) -> dict[str, Any]:
         found = sources_of(store, concept.code, _READ)
     except DataNotAvailableError:
         found = []
-    first = [row for row in found if row["rank"] == 1]
+    first = [row for row in found if row.rank == 1]
     return {
         "kind": "backward",
         "sources": first[:_SHOWN],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.bundle.crosswalks import crosswalk as crosswalk_of
-from terminology.bundle.crosswalks import reverse_crosswalk, who_crosswalk
+from terminology.bundle.crosswalks import reverse_crosswalk
 from terminology.bundle.retired import retired
+from terminology.bundle.who_crosswalk import who_crosswalk
+from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from web.opened import opened
@@ -45,21 +45,25 @@ def show(code: str) -> Response:
     return page(
         "crosswalk.html",
         found=found,
-        target=found["targets"][0] if found["targets"] else None,
-        alternatives=found["targets"][1:],
-        rows=facet_rows(found["targets"][0]) if found["targets"] else [],
+        target=found.recommended,
+        alternatives=found.targets[1:],
+        rows=facet_rows(found.recommended) if found.recommended else [],
         graph=neighbourhood(store, found),
         concept=store.concept(ICD10CM.id, code, release),
         gone=retired(store, ICD10CM.id, code),
     )
 
 
-def facet_rows(target: dict[str, Any]) -> list[dict[str, str | None]]:
+def facet_rows(target: Target) -> list[dict[str, str | None]]:
     """Return one row per facet, ``dimension, source, target, state``, those kept first.
 
     A dimension that the source loses and the target adds otherwise stays two rows: they are not the same.
     """
-    states = (("kept", True, True), ("lost", True, False), ("added", False, True))
+    states = (
+        ("kept", target.facets_kept, True, True),
+        ("lost", target.facets_lost, True, False),
+        ("added", target.facets_added, False, True),
+    )
     return [
         {
             "state": state,
@@ -67,8 +71,8 @@ def facet_rows(target: dict[str, Any]) -> list[dict[str, str | None]]:
             "source": facet if in_source else None,
             "target": facet if in_target else None,
         }
-        for state, in_source, in_target in states
-        for facet in target[f"facets_{state}"]
+        for state, facets, in_source, in_target in states
+        for facet in facets
     ]
 
 

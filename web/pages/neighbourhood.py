@@ -6,6 +6,7 @@ from typing import Any
 
 from terminology.bundle.crosswalks import sources_of
 from terminology.bundle.store import Store
+from terminology.crosswalk import Crosswalk
 from terminology.systems import ICD10, ICD11
 
 _MOST = 8
@@ -14,7 +15,7 @@ _TEXT = 60
 _READ = 120
 
 
-def neighbourhood(store: Store, found: dict[str, Any]) -> dict[str, Any] | None:
+def neighbourhood(store: Store, found: Crosswalk) -> dict[str, Any] | None:
     """Return the nodes and edges from which the motif is read (Boyd, Li, Burton 2013), laid out in rows.
 
     Forward edges lead from ICD-10-CM codes to the expression recommended for them, those of the code's own
@@ -22,19 +23,17 @@ def neighbourhood(store: Store, found: dict[str, Any]) -> dict[str, Any] | None:
     codes a side are drawn; ``hidden`` says how many more share the recommended expression, ``None`` inside
     it when that is not counted to its end.
     """
-    if not found["targets"]:
+    if found.recommended is None:
         return None
-    code, first = found["source"]["code"], found["targets"][0]["expression"]
-    sharing = [
-        row for row in sources_of(store, first, _READ) if row["rank"] == 1 and row["expression"] == first
-    ]
-    others = [row for row in sharing if row["code"] != code]
-    left = [(code, found["source"]["title"]), *((r["code"], r["title"]) for r in others[: _MOST - 1])]
-    right = {t["expression"]: "; ".join(t["titles"]) for t in found["targets"][:_MOST]}
+    code, first = found.source_code, found.recommended.expression
+    sharing = [row for row in sources_of(store, first, _READ) if row.rank == 1 and row.expression == first]
+    others = [row for row in sharing if row.code != code]
+    left = [(code, found.source_title), *((r.code, r.title) for r in others[: _MOST - 1])]
+    right = {t.expression: "; ".join(filter(None, t.titles)) for t in found.targets[:_MOST]}
     back = [
         row
         for row in store.mappings_to(ICD10.id, code)
-        if row.source_system == ICD11.id and row.source_code and row.release == found["target"]["release"]
+        if row.source_system == ICD11.id and row.source_code and row.release == found.target_release
     ]
     for row in back[:_MOST]:
         if len(right) < _MOST and row.source_code:
@@ -44,9 +43,9 @@ def neighbourhood(store: Store, found: dict[str, Any]) -> dict[str, Any] | None:
     at_right = {name: _y(i, len(right), rows) for i, name in enumerate(right)}
     edges = [("forward", at_left[name], at_right[first]) for name, _ in left]
     edges += [
-        ("alternative", at_left[code], at_right[t["expression"]])
-        for t in found["targets"][1:]
-        if t["expression"] in at_right
+        ("alternative", at_left[code], at_right[t.expression])
+        for t in found.targets[1:]
+        if t.expression in at_right
     ]
     backward = dict.fromkeys(r.source_code for r in back if r.source_code in at_right)
     edges += [("backward", at_left[code], at_right[str(stem)]) for stem in backward]

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Dictionary
 from typing import TextIO
 
 from terminology.codes import code_key
-from terminology.crosswalk.model import Crosswalk
+from terminology.crosswalk.model import Crosswalk, Target
 from terminology.crosswalk.review.overrides import COLUMNS
 
 _PROPOSAL = (
@@ -37,7 +37,7 @@ def uncertain(
         if crosswalk.decision is not None:
             continue
         volume = counted.get(code_key(crosswalk.source_code), 0)
-        doubt = 1.0 - (crosswalk.recommended.confidence if crosswalk.recommended else 0.0)
+        doubt = 1.0 - _sure(crosswalk.recommended)
         if doubt > 1.0 - below and (volume or not counted):
             found.append((max(volume, 1) * doubt, crosswalk, volume))
     found.sort(key=lambda item: (-item[0], item[1].source_code))
@@ -64,10 +64,14 @@ def write_review(worklist: Iterable[tuple[Crosswalk, int]], file: TextIO) -> Non
                 "",
                 crosswalk.source_title,
                 volume,
-                f"{target.confidence:.2f}" if target else "",
+                f"{_sure(target):.2f}" if target else "",
                 crosswalk.representation,
-                " / ".join(target.titles) if target else "",
+                " / ".join(filter(None, target.titles)) if target else "",
                 " | ".join(t.expression for t in crosswalk.targets[1:]),
                 "; ".join(target.facets_lost) if target else "",
             )
         )
+
+
+def _sure(target: Target | None) -> float:
+    return (target.confidence or 0.0) if target else 0.0

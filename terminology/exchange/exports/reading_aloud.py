@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import Any
 
+from terminology.crosswalk import Crosswalk, Target
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.no_target import NO_TARGET
 
@@ -25,34 +25,30 @@ _REPRESENTATIONS = {
 }
 
 
-def crosswalk_lines(answer: dict[str, Any]) -> Iterator[str]:
+def crosswalk_lines(answer: Crosswalk) -> Iterator[str]:
     """Yield the lines that show a crosswalk: the recommended expression, how good it is, why, what else."""
-    source = answer["source"]
-    yield f"{source['code']}  {source['title']}  ({source['system']} {source['release']})"
-    kind = answer["representation"]
-    if not answer["targets"]:
-        yield f"  no target: {_REPRESENTATIONS[kind]} ({kind}, motif {answer['motif']})"
-        if "decision" in answer:
-            yield f"  {answer['decision']['detail']}  [{answer['decision']['source']}]"
+    yield (f"{answer.source_code}  {answer.source_title}  ({answer.source_system} {answer.source_release})")
+    kind = answer.representation
+    if not answer.targets:
+        yield f"  no target: {_REPRESENTATIONS[kind]} ({kind}, motif {answer.motif})"
+        if answer.decision:
+            yield f"  {answer.decision.detail}  [{answer.decision.source}]"
         return
-    first, *others = answer["targets"]
-    release = answer["target"]["release"]
-    yield f"  -> {first['expression']}  ({answer['target']['system']}{f' {release}' if release else ''})"
-    members = [first["stem"], *first["extensions"]]
-    for code, title in zip(members, first["titles"], strict=False):
+    first, *others = answer.targets
+    release = answer.target_release
+    yield f"  -> {first.expression}  ({answer.target_system}{f' {release}' if release else ''})"
+    for code, title in zip(first.members, first.titles, strict=False):
         yield f"     {code:<10} {title or ''}".rstrip()
     yield ""
     yield f"  representation  {kind}: {_REPRESENTATIONS[kind]}"
-    yield f"  relationship    {first['relationship']}: the target {_RELATIONSHIPS[first['relationship']]}"
+    yield f"  relationship    {first.relationship}: the target {_RELATIONSHIPS[first.relationship]}"
     yield f"  confidence      {_confidence(first)}"
-    yield f"  motif           {answer['motif']}"
-    for name in ("kept", "lost", "added"):
-        for place, facet in enumerate(first[f"facets_{name}"]):
-            yield f"  {name if not place else '':<15} {facet.replace('=', ': ', 1)}"
+    yield f"  motif           {answer.motif}"
+    yield from _facets(first)
     yield "  why"
-    for step in first["provenance"]:
+    for step in first.provenance:
         yield from wrap(
-            f"{step['step']}: {step['detail']}  [{step['source']}]",
+            f"{step.step}: {step.detail}  [{step.source}]",
             _WIDTH,
             initial_indent="    ",
             subsequent_indent="      ",
@@ -60,12 +56,19 @@ def crosswalk_lines(answer: dict[str, Any]) -> Iterator[str]:
     if others:
         yield "  alternatives"
     for other in others:
-        titles = " / ".join(title or "" for title in other["titles"])
-        yield f"    {other['expression']:<16} {titles}  ({_confidence(other)}, {other['relationship']})"
-    if source["system"] == "icd-10-cm":
+        titles = " / ".join(title or "" for title in other.titles)
+        yield f"    {other.expression:<16} {titles}  ({_confidence(other)}, {other.relationship})"
+    if answer.source_system == "icd-10-cm":
         yield ""
         yield from wrap(OWN, _WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _confidence(target: dict[str, Any]) -> str:
-    return "not stated" if target["confidence"] is None else f"{target['confidence']:.2f}"
+def _facets(target: Target) -> Iterator[str]:
+    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
+    for name, values in facets:
+        for place, facet in enumerate(values):
+            yield f"  {name if not place else '':<15} {facet.replace('=', ': ', 1)}"
+
+
+def _confidence(target: Target) -> str:
+    return "not stated" if target.confidence is None else f"{target.confidence:.2f}"

@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import TextIO
 
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
-from terminology.crosswalk import Relationship, Representation
+from terminology.crosswalk import Crosswalk, Relationship, Target
 from terminology.exchange.exports.attribution import LICENCE_URL, NOTICES
 from terminology.exchange.exports.no_target import NO_TARGET, no_target
 from terminology.systems import ICD10CM, ICD11
 
 PREDICATES = {
-    Relationship.EQUIVALENT.value: "skos:exactMatch",
-    Relationship.SOURCE_NARROWER.value: "skos:broadMatch",
-    Relationship.SOURCE_BROADER.value: "skos:narrowMatch",
-    Relationship.RELATED.value: "skos:relatedMatch",
+    Relationship.EQUIVALENT: "skos:exactMatch",
+    Relationship.SOURCE_NARROWER: "skos:broadMatch",
+    Relationship.SOURCE_BROADER: "skos:narrowMatch",
+    Relationship.RELATED: "skos:relatedMatch",
 }
 """SKOS names what the object is to the subject: a narrower source has a broader match."""
 
@@ -94,42 +94,41 @@ def _header(store: Store) -> Iterator[str]:
         yield f"{name}: {json.dumps(value, ensure_ascii=False)}"
 
 
-def _row(answer: dict[str, Any]) -> tuple[object, ...]:
-    source = answer["source"]
-    subject = (f"icd10cm:{source['code']}", source["title"])
-    if not answer["targets"]:
+def _row(answer: Crosswalk) -> tuple[object, ...]:
+    subject = (f"icd10cm:{answer.source_code}", answer.source_title)
+    target = answer.recommended
+    if target is None:
         return (
             *subject,
             "skos:exactMatch",
             NO_TERM_FOUND,
             "",
             "",
-            MANUAL if "decision" in answer else "semapv:CompositeMatching",
+            MANUAL if answer.decision else "semapv:CompositeMatching",
             "",
-            source["release"],
+            answer.source_release,
             no_target(answer, f"{NO_TARGET}: representation none"),
         )
-    target = answer["targets"][0]
     return (
         *subject,
-        PREDICATES[target["relationship"]],
-        f"{_ICD11}:{target['expression']}",
-        " / ".join(target["titles"]),
-        CLUSTER if target["extensions"] else SINGLE,
+        PREDICATES[target.relationship],
+        f"{_ICD11}:{target.expression}",
+        " / ".join(filter(None, target.titles)),
+        CLUSTER if len(target.members) > 1 else SINGLE,
         justification(target),
-        target["confidence"],
-        source["release"],
-        _comment(answer["representation"], answer["motif"], target),
+        target.confidence,
+        answer.source_release,
+        _comment(answer, target),
     )
 
 
-def justification(target: dict[str, Any]) -> str:
+def justification(target: Target) -> str:
     """Return the SEMAPV term for how a target was found.
 
     A reviewed decision is manual curation; a way through WHO's tables alone is a chain of mappings; titles
     alone are lexical; both, or anything built from parts, is composite.
     """
-    steps = {step["step"] for step in target["provenance"]}
+    steps = {step.step for step in target.provenance}
     if "override" in steps:
         return MANUAL
     if "postcoordinate" in steps or {"base", "refine"} <= steps:
@@ -139,11 +138,8 @@ def justification(target: dict[str, Any]) -> str:
     return "semapv:LexicalMatching"
 
 
-def _comment(representation: str, motif: str, target: dict[str, Any]) -> str:
-    said = [f"representation: {Representation(representation).value}", f"motif: {motif}"]
-    said += [
-        f"facets {name}: {', '.join(target[f'facets_{name}'])}"
-        for name in ("kept", "lost", "added")
-        if target[f"facets_{name}"]
-    ]
+def _comment(answer: Crosswalk, target: Target) -> str:
+    said = [f"representation: {answer.representation}", f"motif: {answer.motif}"]
+    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
+    said += [f"facets {name}: {', '.join(values)}" for name, values in facets if values]
     return "; ".join(said)

@@ -34,14 +34,16 @@ def crosswalk_file(bundle: Path) -> Path:
 def write_csv(bundle: Path, out: TextIO) -> int:
     """Write every target as a line of CSV and return the number of lines.
 
-    A source without target has one line with its target columns empty. Lists are joined by ``; ``. The last
-    column, ``attribution``, says on every line whose work it is.
+    A source without target has one line with its target columns empty. Lists are joined by ``; ``; the column
+    ``groups`` is left out, for ``expression`` says the same. The last column, ``attribution``,
+    says on every line whose work it is.
     """
     rows = csv.writer(out, lineterminator="\n")
     count = 0
     with pq.ParquetFile(crosswalk_file(bundle)) as table:
-        rows.writerow((*table.schema_arrow.names, ATTRIBUTION))
-        for batch in table.iter_batches(_BATCH):
+        columns = [name for name in table.schema_arrow.names if name != "groups"]
+        rows.writerow((*columns, ATTRIBUTION))
+        for batch in table.iter_batches(_BATCH, columns=columns):
             for row in _rows(batch):
                 rows.writerow((*row, _SHORT))
                 count += 1

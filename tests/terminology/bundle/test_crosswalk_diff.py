@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from terminology.bundle.crosswalk_diff import diff_crosswalks, stored_crosswalks
+from terminology.bundle.crosswalk_diff import diff_crosswalks
+from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 
 
@@ -25,5 +26,5 @@ def test_a_source_that_only_one_bundle_maps_is_told(small_bundle: Path, store: S
     found = diff_crosswalks(old, store)["changes"]
     assert [(c["code"], c["before"], c["after"]) for c in found["added"]] == [("E11.9", None, "5A11")]
     assert [c["code"] for c in diff_crosswalks(store, old)["changes"]["removed"]] == ["E11.9"]
-    assert len(list(stored_crosswalks(old))) < len(list(stored_crosswalks(store)))
+    assert len(list(crosswalks(old))) < len(list(crosswalks(store)))
     old.close()

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from tests.crosswalk_samples import target
 from tests.web.pages.conftest import Reader
 from web.pages.crosswalk import facet_rows
 from web.pages.frame import members
@@ -24,7 +25,7 @@ def test_the_crosswalk_lines_facets_up_and_says_what_is_lost(read: Reader) -> No
 
 
 def test_facets_kept_stand_on_both_sides() -> None:
-    rows = facet_rows({"facets_kept": ["a=1"], "facets_lost": ["b=2"], "facets_added": ["c=3"]})
+    rows = facet_rows(target(facets_kept=("a=1",), facets_lost=("b=2",), facets_added=("c=3",)))
     assert [(r["state"], r["source"], r["target"]) for r in rows] == [
         ("kept", "a=1", "a=1"),
         ("lost", "b=2", None),

@@ -36,13 +36,21 @@ class StepOut(Schema):
     source = String()
 
 
+class GroupOut(Schema):
+    """One stem of an expression with its extension codes."""
+
+    stem = String(required=True)
+    extensions = List(String(), required=True)
+
+
 class TargetOut(Schema):
     """One proposed target."""
 
     rank = Integer()
     expression = String()
-    stem = String()
-    extensions = List(String())
+    groups = List(Nested(GroupOut), metadata={"description": "the stems, each with its extension codes"})
+    stem = String(metadata={"description": "the stem of the first group"})
+    extensions = List(String(), metadata={"description": "the extension codes of the first group"})
     titles = List(String(allow_none=True))
     relationship = String()
     confidence = Float(allow_none=True)

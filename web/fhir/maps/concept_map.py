@@ -11,6 +11,7 @@ import orjson
 
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
+from terminology.crosswalk import Crosswalk, Target
 from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.no_target import no_target
 from terminology.exchange.exports.placing import put_in_place
@@ -51,7 +52,7 @@ def write_concept_map(store: Store, out: BinaryIO, fhir: FhirRelease = R4) -> in
     """
     out.write(orjson.dumps(_head(store, fhir))[:-1] + b',"group":[')
     count = 0
-    by_release = groupby(crosswalks(store), key=lambda a: (a["source"]["release"], a["target"]["release"]))
+    by_release = groupby(crosswalks(store), key=lambda a: (a.source_release, a.target_release))
     for number, ((source, target), answers) in enumerate(by_release):
         head = orjson.dumps(_group(source, target, fhir))[:-1]
         out.write((b"," if number else b"") + head + b',"element":[')
@@ -93,7 +94,7 @@ def _head(store: Store, fhir: FhirRelease) -> Json:
     return head
 
 
-def _group(source: str, target: str, fhir: FhirRelease) -> Json:
+def _group(source: str, target: str | None, fhir: FhirRelease) -> Json:
     if fhir is R4:
         return {
             "source": ICD10CM.uri,
@@ -104,11 +105,11 @@ def _group(source: str, target: str, fhir: FhirRelease) -> Json:
     return {"source": f"{ICD10CM.uri}|{source}", "target": f"{ICD11.uri}|{target}"}
 
 
-def _elements(answers: Iterable[Json], fhir: FhirRelease) -> Iterator[Json]:
+def _elements(answers: Iterable[Crosswalk], fhir: FhirRelease) -> Iterator[Json]:
     for answer in answers:
-        element: Json = {"code": answer["source"]["code"], "display": answer["source"]["title"]}
-        if answer["targets"]:
-            element["target"] = [_target(answer, answer["targets"][0], fhir)]
+        element: Json = {"code": answer.source_code, "display": answer.source_title}
+        if answer.recommended:
+            element["target"] = [_target(answer, answer.recommended, fhir)]
         elif fhir is R4:
             element["target"] = [{"equivalence": "unmatched", "comment": no_target(answer)}]
         else:
@@ -116,33 +117,27 @@ def _elements(answers: Iterable[Json], fhir: FhirRelease) -> Iterator[Json]:
         yield element
 
 
-def _target(answer: Json, target: Json, fhir: FhirRelease) -> Json:
+def _target(answer: Crosswalk, target: Target, fhir: FhirRelease) -> Json:
     made: Json = {
-        "code": target["expression"],
-        "display": " / ".join(target["titles"]),
-        fhir.relation_element: fhir.relations[target["relationship"]],
+        "code": target.expression,
+        "display": " / ".join(filter(None, target.titles)),
+        fhir.relation_element: fhir.relations[target.relationship],
         "comment": _comment(answer, target),
     }
     if fhir is not R4:
+        facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
         made["property"] = [
-            {"code": "confidence", "valueDecimal": target["confidence"]},
-            {"code": "representation", "valueString": answer["representation"]},
-            {"code": "motif", "valueString": answer["motif"]},
-            *(
-                {"code": f"facet-{name}", "valueString": facet}
-                for name in ("kept", "lost", "added")
-                for facet in target[f"facets_{name}"]
-            ),
+            {"code": "confidence", "valueDecimal": target.confidence},
+            {"code": "representation", "valueString": answer.representation},
+            {"code": "motif", "valueString": answer.motif},
+            *({"code": f"facet-{name}", "valueString": facet} for name, values in facets for facet in values),
         ]
     return made
 
 
-def _comment(answer: Json, target: Json) -> str:
+def _comment(answer: Crosswalk, target: Target) -> str:
     """Say why; FHIR R4 wants a comment wherever a target is narrower (constraint cmd-1)."""
-    said = [f"{answer['representation']}, confidence {target['confidence']:.2f}"]
-    said += [
-        f"{name}: {', '.join(target[f'facets_{name}'])}"
-        for name in ("lost", "added")
-        if target[f"facets_{name}"]
-    ]
+    said = [f"{answer.representation}, confidence {target.confidence:.2f}"]
+    facets = (("lost", target.facets_lost), ("added", target.facets_added))
+    said += [f"{name}: {', '.join(values)}" for name, values in facets if values]
     return "; ".join(said)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from terminology.bundle.crosswalks import crosswalk, reverse_crosswalk, sources_of, who_crosswalk
+from terminology.bundle.crosswalks import crosswalk, reverse_crosswalk, sources_of
 from terminology.bundle.store import Store
-from terminology.crosswalk import Relationship
+from terminology.bundle.who_crosswalk import who_crosswalk
+from terminology.crosswalk import Crosswalk, Relationship, Target
 from terminology.errors import DataNotAvailableError, UnknownCodeError
 from terminology.systems import ICD10, ICD10CM, ICD11, CodeSystem, code_system
 
@@ -104,8 +105,8 @@ def translate_own(store: Store, own: OwnMap, code: str, version: str | None) -> 
             answer = who_crosswalk(store, own.source.id, code, version)
     except (UnknownCodeError, DataNotAvailableError):
         return []
-    release = answer["target"].get("release") or _release(store, own.target)
-    return [_match(own, source, answer, target, release) for target in answer["targets"]]
+    release = answer.target_release or _release(store, own.target)
+    return [_match(own, source, answer, target, release) for target in answer.targets]
 
 
 def sources(store: Store, own: OwnMap, code: str) -> list[Match]:
@@ -114,14 +115,14 @@ def sources(store: Store, own: OwnMap, code: str) -> list[Match]:
         release = _release(store, ICD10CM)
         return [
             Match(
-                _coding(ICD10CM, row["code"], row["title"], release),
+                _coding(ICD10CM, row.code, row.title, release),
                 ICD11.uri,
                 code,
-                row["relationship"],
+                row.relationship,
                 own.url,
                 notes=(
-                    ("expression", "Code", row["expression"]),
-                    ("confidence", "Decimal", row["confidence"]),
+                    ("expression", "Code", row.expression),
+                    ("confidence", "Decimal", row.confidence),
                 ),
             )
             for row in sources_of(store, code)
@@ -178,31 +179,25 @@ def _release(store: Store, system: CodeSystem) -> str | None:
     return store.release(code_system(system.id).id).release.id if known else None
 
 
-def _match(own: OwnMap, source: Json, answer: Json, target: Json, release: str | None) -> Match:
-    notes: list[tuple[str, str, Any]] = [("rank", "Integer", target["rank"])]
-    if target.get("confidence") is not None:
-        notes.append(("confidence", "Decimal", target["confidence"]))
-    notes += [("representation", "Code", answer["representation"]), ("motif", "Code", answer["motif"])]
-    for name in ("kept", "lost", "added"):
-        notes += [(f"facet-{name}", "String", _facet(facet)) for facet in target.get(f"facets_{name}", ())]
-    for step in target.get("provenance", ()):
-        notes.append(("provenance", "String", f"{step['step']}: {step['detail']} ({step['source']})"))
+def _match(own: OwnMap, source: Json, answer: Crosswalk, target: Target, release: str | None) -> Match:
+    notes: list[tuple[str, str, Any]] = [("rank", "Integer", target.rank)]
+    if target.confidence is not None:
+        notes.append(("confidence", "Decimal", target.confidence))
+    notes += [("representation", "Code", answer.representation), ("motif", "Code", answer.motif)]
+    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
+    notes += [(f"facet-{name}", "String", facet) for name, values in facets for facet in values]
+    for step in target.provenance:
+        notes.append(("provenance", "String", f"{step.step}: {step.detail} ({step.source})"))
     return Match(
         source,
         own.target.uri,
-        target["expression"],
-        target["relationship"],
+        target.expression,
+        target.relationship,
         own.url,
         release,
-        _said(target.get("titles") or ()),
+        _said(target.titles),
         notes=tuple(notes),
     )
-
-
-def _facet(facet: Any) -> str:
-    if isinstance(facet, dict):
-        return ", ".join(f"{k}: {v}" for k, v in facet.items() if v)
-    return str(facet)
 
 
 def _said(titles: Sequence[str | None]) -> str | None:

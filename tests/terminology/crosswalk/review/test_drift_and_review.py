@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
+from terminology.cluster import parse
 from terminology.crosswalk.engine import build_crosswalk
 from terminology.crosswalk.model import Crosswalk, Representation
 from terminology.crosswalk.review.drift import Drift, crosswalk_drift
@@ -26,8 +27,8 @@ def test_equal_crosswalks_do_not_drift() -> None:
 
 def test_drift_names_what_changed() -> None:
     was, pain = by_code("M17.11"), by_code("M25.562")
-    stem = replace(was, targets=(replace(was.targets[0], stem="FA01.Z", expression="FA01.Z&XK9K"),))
-    expression = replace(pain, targets=(replace(pain.targets[0], expression="ME82&XK8G"),))
+    stem = replace(was, targets=(replace(was.targets[0], groups=parse("FA01.Z&XK9K").groups),))
+    expression = replace(pain, targets=(replace(pain.targets[0], groups=parse("ME82&XK8G").groups),))
     partial = replace(by_code("I10"), representation=Representation.PARTIAL)
     before = [was, pain, by_code("I10"), by_code("E11")]
     after = [stem, expression, partial, by_code("E11.9")]

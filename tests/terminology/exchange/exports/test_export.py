@@ -16,12 +16,14 @@ from sssom.validators import validate
 
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
+from terminology.crosswalk import Step
 from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.export import export_crosswalk
 from terminology.exchange.exports.placing import put_in_place
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
 from terminology.exchange.exports.sssom import PREDICATES, justification
+from tests.crosswalk_samples import target
 from web.fhir.maps.concept_map import export_concept_map
 
 
@@ -41,8 +43,8 @@ def test_a_narrower_source_has_a_broad_match() -> None:
 
 
 def test_a_reviewed_decision_is_manual_curation() -> None:
-    steps = [{"step": "override"}, {"step": "base"}]
-    assert justification({"provenance": steps}) == "semapv:ManualMappingCuration"
+    steps = (Step("override", "", ""), Step("base", "", ""))
+    assert justification(target(provenance=steps)) == "semapv:ManualMappingCuration"
 
 
 @pytest.mark.parametrize(("fhir", "model"), [("r4", ConceptMapR4), ("r5", ConceptMap)])
@@ -83,9 +85,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_crosswalk_in_words_names_expression_titles_and_reasons(store: Store) -> None:
-    answer = next(a for a in crosswalks(store) if a["targets"])
+    answer = next(a for a in crosswalks(store) if a.targets)
     shown = "\n".join(crosswalk_lines(answer))
-    first = answer["targets"][0]
-    assert f"-> {first['expression']}" in shown
-    assert all(title in shown for title in first["titles"])
+    first = answer.targets[0]
+    assert f"-> {first.expression}" in shown
+    assert all(title in shown for title in first.titles)
     assert "why" in shown
