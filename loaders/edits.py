@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from loaders.cms.mce_master import mce_release, read_mce_master
+from loaders.cms.noc_list import noc_release, read_noc_list
+from loaders.cms.place_of_service import place_of_service_release, read_places_of_service
 from loaders.files.catalog import Format
 from loaders.files.reading import Reading
+from loaders.icd10cm.poa_exempt import poa_exempt_release, read_poa_exempt
 from terminology.edit_table import LoadedTable
 
 
@@ -25,7 +28,12 @@ class EditFormat:
     release: Callable[[Sequence[Any], str, str], LoadedTable[Any]]
 
 
-EDIT_FORMATS: tuple[EditFormat, ...] = (EditFormat(Format.MCE_MASTER, read_mce_master, mce_release),)
+EDIT_FORMATS: tuple[EditFormat, ...] = (
+    EditFormat(Format.MCE_MASTER, read_mce_master, mce_release),
+    EditFormat(Format.POA_EXEMPT, read_poa_exempt, poa_exempt_release),
+    EditFormat(Format.PLACE_OF_SERVICE, read_places_of_service, place_of_service_release),
+    EditFormat(Format.NOC_LIST, read_noc_list, noc_release),
+)
 
 
 def edit_tables(reading: Reading) -> list[LoadedTable[Any]]:

@@ -7,21 +7,19 @@ of the half year the version was made for, stands where a row has no end.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
-from io import TextIOWrapper
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from loaders.files.delimited import DelimitedRow, delimited_rows
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.errors import ReleaseFormatError
 
-HEADING = ["code", "valid_from", "valid_to", "mce_flags"]
-_CODE = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
-_DAY = re.compile(r"\d{8}")
+COLUMNS = ("code", "valid_from", "valid_to", "mce_flags")
+_CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
 _VERSION = re.compile(r"[_-]v(\d{2})")
 
 
@@ -30,17 +28,10 @@ def read_mce_master(file: BinaryIO, path: Path | str) -> Iterator[MceDiagnosis]:
 
     Raises :class:`ReleaseFormatError` with the text line.
     """
-    text = TextIOWrapper(file, "ascii", errors="replace", newline="")
-    rows = csv.reader(text)
-    heading = next(rows, [])
-    if heading != HEADING:
-        raise ReleaseFormatError(path, 1, f"the heading {','.join(HEADING)}", ",".join(heading)[:80])
-    read = [_row(cells, path, rows.line_num) for cells in rows]
-    text.detach()
-    horizon = max((row.valid_to for row in read if row.valid_to), default=None)
-    for row in read:
-        open_end = row.valid_to == horizon
-        yield MceDiagnosis(row.row, row.key, row.valid_from, None, row.flags) if open_end else row
+    rows = [_row(each) for each in delimited_rows(file, path, COLUMNS)]
+    horizon = max((row.valid_to for row in rows if row.valid_to), default=None)
+    for row in rows:
+        yield replace(row, valid_to=None) if row.valid_to == horizon else row
 
 
 def mce_release(rows: Sequence[MceDiagnosis], name: str, label: str) -> LoadedTable[MceDiagnosis]:
@@ -52,22 +43,13 @@ def mce_release(rows: Sequence[MceDiagnosis], name: str, label: str) -> LoadedTa
     return loaded_table(MCE_DIAGNOSIS, rows, f"v{version[1]}", label, (first, None))
 
 
-def _row(cells: list[str], path: Path | str, line: int) -> MceDiagnosis:
-    if len(cells) != len(HEADING):
-        raise ReleaseFormatError(path, line, f"{len(HEADING)} columns", f"{len(cells)}")
-    code, start, end, flags = cells
-    if not _CODE.fullmatch(code):
-        raise ReleaseFormatError(path, line, "an ICD-10-CM code without dot", repr(code[:40]), column="code")
-    period = (_day(start, path, line, "valid_from"), _day(end, path, line, "valid_to"))
-    if period[1] < period[0]:
-        raise ReleaseFormatError(path, line, "an end after the start", f"{start} to {end}", column="valid_to")
-    return MceDiagnosis(line, code, *period, tuple(filter(None, flags.split("|"))))
-
-
-def _day(text: str, path: Path | str, line: int, column: str) -> date:
-    try:
-        if _DAY.fullmatch(text):
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:  # no day of the calendar
-        pass
-    raise ReleaseFormatError(path, line, "a day as YYYYMMDD", repr(text[:40]), column=column)
+def _row(row: DelimitedRow) -> MceDiagnosis:
+    if not _CODE.fullmatch(row.cells["code"]):
+        raise row.fault("code", "an ICD-10-CM code without dot")
+    start, end = row.day("valid_from"), row.day("valid_to")
+    if start is None:
+        raise row.fault("valid_from", "a day")
+    if end is None or end < start:
+        raise row.fault("valid_to", "a day not before the start")
+    flags = tuple(filter(None, row.cells["mce_flags"].split("|")))
+    return MceDiagnosis(row.line, row.cells["code"], start, end, flags)

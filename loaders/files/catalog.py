@@ -44,6 +44,9 @@ class Format(StrEnum):
     DRG_WEIGHTS = "MS-DRG weights"
     HCC_MAPPINGS = "CMS-HCC mappings"
     MCE_MASTER = "Medicare Code Editor master"
+    POA_EXEMPT = "present on admission exempt list"
+    PLACE_OF_SERVICE = "place of service codes"
+    NOC_LIST = "HCPCS not otherwise classified codes"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -68,6 +71,9 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"drg_weights\.txt|.*table 5\b.*\.txt", Format.DRG_WEIGHTS),
     (r"ra_dx_to_cc_\d{4}\.csv", Format.HCC_MAPPINGS),
     (r"mce[-_]v\d\d[-_]icd10cm[-_]master\.csv", Format.MCE_MASTER),
+    (r"poaexemptcodesfy\d\d\.txt", Format.POA_EXEMPT),
+    (r"pos_codes_\d{4}\.csv", Format.PLACE_OF_SERVICE),
+    (r"hcpcs_noc_\d{4}\w*\.csv", Format.NOC_LIST),
 )
 
 

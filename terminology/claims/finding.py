@@ -30,7 +30,7 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class InForce:
     """The days on which something is in force, both included; ``None`` is open or not known."""
 
     start: date | None = None
@@ -45,12 +45,12 @@ class Source:
     table: str
     release: str | None = None
     row: int | str | None = None
-    in_force: Period = Period()
+    in_force: InForce = InForce()
 
 
-def table_source(release: TableRelease, row: int, in_force: Period | None = None) -> Source:
+def table_source(release: TableRelease, row: int, in_force: InForce | None = None) -> Source:
     """Return the source of a row; ``in_force`` is the row's own period, else the release's is told."""
-    period = in_force or Period(release.in_force_from, release.in_force_to)
+    period = in_force or InForce(release.in_force_from, release.in_force_to)
     return Source(release.publisher, release.title, release.release, row, period)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from terminology.bundle.edit_tables import Entry
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
-from terminology.claims.finding import CheckedEdit, NotChecked, Period, Source, table_source
+from terminology.claims.finding import CheckedEdit, InForce, NotChecked, Source, table_source
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
 from terminology.codes import code_key
 
@@ -23,7 +23,7 @@ def mce_entry(context: CheckContext, key: str, day: date) -> Entry[MceDiagnosis]
 
 def mce_source(entry: Entry[MceDiagnosis]) -> Source:
     """Return the source of a row of the master, with the row's own period."""
-    period = Period(entry.row.valid_from, entry.row.valid_to)
+    period = InForce(entry.row.valid_from, entry.row.valid_to)
     return table_source(entry.release, entry.row.row, period)
 
 

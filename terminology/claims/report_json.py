@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from terminology.claims.finding import CheckedEdit, CheckReport, Finding, Period, Source
+from terminology.claims.finding import CheckedEdit, CheckReport, Finding, InForce, Source
 
 
 def report_payload(report: CheckReport) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _period(period: Period) -> dict[str, str | None]:
+def _period(period: InForce) -> dict[str, str | None]:
     start, end = period.start, period.end
     return {
         "from": None if start is None else start.isoformat(),

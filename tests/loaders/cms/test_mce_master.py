@@ -31,9 +31,10 @@ def test_a_code_has_a_row_per_period_and_the_horizon_is_open() -> None:
         (b"code,flags\n", "line 1: expected the heading"),
         (HEAD + b"E119,20151001\n", "line 2: expected 4 columns"),
         (HEAD + b"E11.9,20151001,20270331,\n", "line 2, code"),
-        (HEAD + b"E119,2015-10-01,20270331,\n", "line 2, valid_from: expected a day"),
+        (HEAD + b"E119,1.10.2015,20270331,\n", "line 2, valid_from: expected a day"),
+        (HEAD + b"E119,,20270331,\n", "line 2, valid_from: expected a day"),
         (HEAD + b"E119,20151001,20270231,\n", "line 2, valid_to: expected a day"),
-        (HEAD + b"E119,20151001,20150930,\n", "line 2, valid_to: expected an end after the start"),
+        (HEAD + b"E119,20151001,20150930,\n", "line 2, valid_to: expected a day not before"),
     ],
 )
 def test_a_master_of_another_form_is_refused(data: bytes, match: str) -> None:

@@ -10,14 +10,14 @@ from terminology.claims.finding import (
     Finding,
     Icd11Effect,
     Icd11Note,
+    InForce,
     NotChecked,
-    Period,
     Severity,
     Source,
 )
 from terminology.claims.report_json import finding_payload, report_payload
 
-SOURCE = Source("CMS", "a table", "v44", 3, Period(date(2026, 10, 1)))
+SOURCE = Source("CMS", "a table", "v44", 3, InForce(date(2026, 10, 1)))
 
 
 def test_a_finding_has_every_field_of_the_contract() -> None:
