@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.retired import Retired
+from terminology.bundle.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class SearchResponse:
     """An answer: a page of results, how many there are, and counts by facet value.
 
     ``did_you_mean`` are codes or a corrected phrase to offer; ``took_ms`` is wall time in milliseconds.
-    ``retired`` are codes of earlier releases that the query is exactly; whoever holds the bundle fills it.
+    ``retired`` are codes not in use that the query is exactly; whoever holds the bundle fills it.
     """
 
     query: str
@@ -67,7 +67,7 @@ class SearchResponse:
     results: tuple[SearchResult, ...]
     facets: Mapping[str, Mapping[str, int]]
     did_you_mean: tuple[str, ...] = ()
-    retired: tuple[Retired, ...] = ()
+    retired: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from terminology.errors import TenElevenError
 COMMANDS: dict[str, str] = {
     "build": "build",
     "fetch": "fetch",
-    "verify": "verify",
     "serve": "serve",
     "lookup": "lookup",
     "map": "map_codes",

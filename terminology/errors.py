@@ -103,6 +103,34 @@ class UnknownCodeError(TenElevenError):
         super().__init__(message)
 
 
+class CodeNotValidError(UnknownCodeError):
+    """A code that is known but not in use on the day asked for: ``status`` is what it is instead.
+
+    ``successors`` are codes to use in its place, ``heading`` is the nearest heading in use, ``begins`` and
+    ``ended`` are ISO dates. ``message`` says it in a sentence.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        code: str,
+        status: str,
+        message: str,
+        successors: Sequence[str] = (),
+        heading: str | None = None,
+        begins: str | None = None,
+        ended: str | None = None,
+        elsewhere: Sequence[str] = (),
+    ) -> None:
+        super().__init__(system, "", code, elsewhere=elsewhere)
+        self.code_status = status
+        self.successors = tuple(successors)
+        self.heading = heading
+        self.begins = begins
+        self.ended = ended
+        self.args = (message,)
+
+
 class IntegrityError(TenElevenError):
     """A release or the graph contradicts itself: a cycle, an orphan, a duplicate code."""
 

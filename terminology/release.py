@@ -26,6 +26,11 @@ class Release:
     sources: tuple[str, ...] = ()
     notices: tuple[str, ...] = field(default=())
 
+    def in_force(self, day: date) -> bool:
+        """Whether the release is in force on a day, by its publisher's dates."""
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_to is None or day <= self.effective_to)
+
     @property
     def sort_key(self) -> tuple[str, ...]:
         """Releases of one system in order of publication: ``2026`` < ``2026-04`` < ``2027``."""
@@ -41,12 +46,12 @@ def fiscal_year_dates(year: int) -> tuple[date, date]:
     return date(year - 1, 10, 1), date(year, 9, 30)
 
 
-def choose_release(system: str, releases: Iterable[Release], wanted: str | None, today: date) -> Release:
+def choose_release(system: str, releases: Iterable[Release], wanted: str | None, day: date) -> Release:
     """Return the release of ``system`` a request means.
 
     ``wanted`` names it exactly, or by its year (``2026`` finds ``2026-04`` when ``2026`` itself is not
-    loaded). Without it: the newest release already in effect on ``today``, else the newest of all.
-    Raises :class:`UnknownReleaseError`.
+    loaded). Without it: the newest one in force on ``day``; where none is, the newest before it, and before
+    all of them the oldest. Raises :class:`UnknownReleaseError`.
     """
     candidates = sorted((r for r in releases if r.system == system), key=lambda r: r.sort_key)
     if wanted is not None:
@@ -57,5 +62,6 @@ def choose_release(system: str, releases: Iterable[Release], wanted: str | None,
             return named[-1]
     if wanted is not None or not candidates:
         raise UnknownReleaseError(system, wanted or "(default)", [r.id for r in candidates])
-    in_effect = [r for r in candidates if r.effective_from is None or r.effective_from <= today]
-    return (in_effect or candidates)[-1]
+    begun = [r for r in candidates if r.effective_from is None or r.effective_from <= day]
+    in_force = [r for r in begun if r.in_force(day)]
+    return (in_force or begun or candidates[:1])[-1]

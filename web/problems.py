@@ -25,6 +25,7 @@ _LOG = logging.getLogger("teneleven.web")
 PROBLEMS: dict[type[errors.TenElevenError], tuple[str, int, str]] = {
     errors.UnknownSystemError: ("unknown-system", 404, "Unknown code system"),
     errors.UnknownReleaseError: ("unknown-release", 404, "Unknown release"),
+    errors.CodeNotValidError: ("code-not-valid", 404, "Code not valid on the date"),
     errors.UnknownCodeError: ("unknown-code", 404, "Unknown code"),
     errors.ClusterSyntaxError: ("invalid-cluster", 400, "Not an ICD-11 expression"),
     errors.InvalidRequestError: ("invalid-request", 400, "Request not understood"),
@@ -34,10 +35,16 @@ PROBLEMS: dict[type[errors.TenElevenError], tuple[str, int, str]] = {
     errors.BundleError: ("bundle", 503, "Bundle not usable"),
     errors.TenElevenError: ("error", 400, "Request failed"),
 }
+#: What an error says beside its sentence.
+_MEMBERS = (
+    "suggestions", "elsewhere", "position", "known", "loaded",
+    "code_status", "successors", "heading", "begins", "ended",
+)  # fmt: skip
 _PARAMETERS: dict[type[errors.TenElevenError], str] = {
     errors.UnknownSystemError: "system",
     errors.UnknownReleaseError: "release",
     errors.UnknownCodeError: "code",
+    errors.CodeNotValidError: "code",
     errors.ClusterSyntaxError: "expression",
 }
 
@@ -80,7 +87,7 @@ def _from_domain(error: errors.TenElevenError) -> Response:
     parameter = getattr(error, "parameter", None) or _PARAMETERS.get(cls)
     if parameter:
         members["parameter"] = parameter
-    for name in ("suggestions", "elsewhere", "position", "known", "loaded"):
+    for name in _MEMBERS:
         value = getattr(error, name, None)
         if value or value == 0:
             members[name] = value

@@ -15,7 +15,6 @@ from whoosh import fields, formats, index, scoring
 from whoosh.query.compound import And, Or
 from whoosh.query.terms import Term
 
-from indexes.disk import pickles  # noqa: F401  from here on Whoosh reads data only
 from indexes.disk.units import Unit
 from indexes.ranking.score import Slot
 from indexes.text.analysis import ClinicalTokenizer, tokens
@@ -89,7 +88,7 @@ class BroadIndex:
     """The Whoosh index, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = index.open_dir(str(folder), readonly=True, schema=schema())
+        self._index = index.open_dir(str(folder), readonly=True)
         self._searcher = self._index.searcher(weighting=scoring.TF_IDF())
         self._lock = Lock()
 

@@ -49,9 +49,12 @@ def _find(store: Store, code: str, system: str | None, release: str | None) -> C
 def _print_concept(store: Store, concept: ConceptRecord) -> None:
     flags = concept.kind if concept.billable is None else ("billable" if concept.billable else "not billable")
     click.echo(f"{click.style(concept.code, bold=True)}  {concept.title}")
+    begun = concept.valid_from or ("(start not known)" if concept.life else "(no dates known)")
     click.echo(
-        f"  {concept.system} {concept.release}, {flags}, valid {concept.valid_from} to {concept.valid_to}"
+        f"  {concept.system} {concept.release}, {flags}, valid {begun} to {concept.valid_to or 'open'}"
     )
+    for notice in concept.notices:
+        click.echo(f"  note: {notice}")
     for depth, step in enumerate(concept.path):
         click.echo(f"  {'  ' * depth}{step.code}  {step.title}")
     for kind, texts in concept.notes.items():

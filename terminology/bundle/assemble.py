@@ -12,6 +12,8 @@ from pathlib import Path
 from terminology.bundle.crosswalk_writer import write_crosswalk
 from terminology.bundle.edit_table_writer import write_edit_tables
 from terminology.bundle.facility_tables import write_facility_tables
+from terminology.bundle.life_writer import write_lives
+from terminology.bundle.lives import lives
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
 from terminology.bundle.writer import DatabaseWriter
 from terminology.crosswalk import Crosswalk
@@ -34,6 +36,7 @@ def write_library(
         concepts_hash = writer.content_hash
     content_hash = _joined(concepts_hash, write_facility_tables(folder, library))
     content_hash = _joined(content_hash, write_edit_tables(folder, library.edit_tables))
+    content_hash = _joined(content_hash, write_lives(folder, lives(library)))
     counts = {
         "index_terms": len(library.index_terms),
         "mappings": len(library.mappings),

@@ -26,10 +26,25 @@ def concept_payload(concept: ConceptRecord) -> dict[str, Any]:
         "children_count": concept.children_count,
         "descendants_count": concept.descendants_count,
         "notes": {**_NO_NOTES, **concept.notes},
+        "inherited_notes": [
+            {"from": note.origin, "kind": note.kind, "text": note.text} for note in concept.inherited_notes
+        ],
         "seventh_characters": concept.seventh_characters,
         "synonyms": concept.synonyms,
         "valid_from": concept.valid_from,
+        "valid_from_known": concept.valid_from_known,
         "valid_to": concept.valid_to,
+        "life": [
+            {
+                "from": period.start,
+                "to": period.end,
+                "title": period.title,
+                "billable": period.billable,
+                "source": period.source,
+            }
+            for period in concept.life
+        ],
+        "notices": concept.notices,
         "uri": concept.uri,
         "foundation_uri": concept.foundation_uri,
         "properties": dict(concept.properties),

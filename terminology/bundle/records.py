@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from terminology.bundle.life import Period
 from terminology.concept import SeventhCharacter, Synonym
 
 #: Between the terms of an index term's path in its database column: a character no index prints.
@@ -23,13 +24,22 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class InheritedNote:
+    """A note that holds for a concept because one above it carries it; ``origin`` is that one's code."""
+
+    origin: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptRecord:
     """A concept with all that its release says of it.
 
-    ``path`` leads from the chapter down to the parent. ``notes`` holds lists of texts by kind of note.
-    ``seventh_characters`` are its own or inherited, ``releases`` the loaded releases that hold its code.
-    ``valid_from`` and ``valid_to`` are ISO dates: the
-    concept's own where the publisher gives them, else those of its release.
+    ``path`` leads from the chapter down to the parent. ``notes`` holds lists of texts by kind of its own
+    notes, ``inherited_notes`` those of the concepts above it, nearest first. ``seventh_characters`` are its
+    own or inherited, ``releases`` the loaded releases that hold its code. ``life`` are the periods in which
+    the code existed. ``notices`` say what of the answer is not of the day that was asked for.
     """
 
     id: int
@@ -48,12 +58,29 @@ class ConceptRecord:
     notes: Mapping[str, tuple[str, ...]]
     seventh_characters: tuple[SeventhCharacter, ...]
     synonyms: tuple[Synonym, ...]
-    valid_from: str | None
-    valid_to: str | None
     uri: str | None
     foundation_uri: str | None
     properties: Mapping[str, str]
     releases: tuple[str, ...]
+    inherited_notes: tuple[InheritedNote, ...]
+    life: tuple[Period, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def valid_from(self) -> str | None:
+        """The first day of its life (ISO), ``None`` where no loaded file gives it."""
+        return self.life[0].start.isoformat() if self.valid_from_known else None
+
+    @property
+    def valid_from_known(self) -> bool:
+        """Whether a loaded file says when it began."""
+        return bool(self.life) and self.life[0].start_known
+
+    @property
+    def valid_to(self) -> str | None:
+        """The last day of its life (ISO), ``None`` while it is open or no loaded file gives it."""
+        last = self.life[-1] if self.life else None
+        return last.end.isoformat() if last and last.end and last.end_known else None
 
     @property
     def parent(self) -> str | None:

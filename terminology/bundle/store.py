@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,11 +13,20 @@ from typing import Any, NamedTuple
 import orjson
 
 from terminology.bundle.edit_tables import EditTables
+from terminology.bundle.life import Period, read_life
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
-from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, MappingRow, PredecessorRow, Summary
+from terminology.bundle.records import (
+    PATH_SEPARATOR,
+    ConceptRecord,
+    InheritedNote,
+    MappingRow,
+    PredecessorRow,
+    Summary,
+)
+from terminology.bundle.resolution import Resolution, read_resolution
 from terminology.codes import key_in, read_code, suggested_keys, unfilled
-from terminology.concept import NO_PROPERTIES, SeventhCharacter, Synonym
-from terminology.errors import BundleError, UnknownCodeError
+from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym
+from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
 from terminology.release import Release, choose_release
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from terminology.who_uri import WhoUri, match_who_uri
@@ -25,11 +35,11 @@ _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
 _SUMMARY = "code, title, kind, billable, children_count"
 _CONCEPT = (
     "id, key, code, title, short_title, kind, billable, parent_id, last_id, children_count, chapter, "
-    "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, valid_from, "
-    "valid_to, properties"
+    "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, properties"
 )
 _CHILDREN = 9
 _FILLED_SYSTEMS = (ICD10CM.id, ICD10.id)
+_NOT_INHERITED = (NoteKind.INCLUSION_TERM.value,)
 
 
 class LoadedRelease(NamedTuple):
@@ -61,11 +71,11 @@ class Store:
         path = folder / DATABASE
         if not path.is_file():
             raise BundleError(f"{folder} has no {DATABASE}; run 'teneleven build' again")
-        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(
+            f"file:{path.absolute()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         try:
-            self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
             self._db.execute("PRAGMA mmap_size = 1073741824")
-            self._db.execute("PRAGMA trusted_schema = OFF")  # a bundle is data: nothing in it is run
             rows = self._db.execute(
                 "SELECT id, system, release, effective_from, effective_to, first_id, last_id FROM release"
             ).fetchall()
@@ -75,22 +85,16 @@ class Store:
             LoadedRelease(number, Release(system, name, _date(start), _date(end)), first, last)
             for number, system, name, start, end, first, last in rows
         ]
-        self._check_releases()
         self.edit_tables = EditTables(self.query)
-        #: What others make of this bundle and keep as long as it is open, by its type or function.
-        self.kept: dict[Any, Any] = {}
+        #: What other rooms make of this bundle and keep as long as it is open, by the type of what they keep.
+        self.kept: dict[type, object] = {}
+        self._dated = bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'life'").fetchone())
         self._path = lru_cache(maxsize=65536)(self._read_path)
+        self._notes_down = lru_cache(maxsize=65536)(self._read_notes_down)
+        self.life = lru_cache(maxsize=65536)(self._read_life)
+        self.resolution = lru_cache(maxsize=16384)(self._read_resolution)
         self._seventh = lru_cache(maxsize=4096)(self._read_seventh)
         self._choose = lru_cache(maxsize=512)(self._read_release)
-
-    def _check_releases(self) -> None:
-        """Raise :class:`BundleError` when manifest and database are not of the same build."""
-        told = {(record.system, record.release) for record in self.manifest.releases}
-        held = {(loaded.release.system, loaded.release.id) for loaded in self._releases}
-        if told != held:
-            raise BundleError(
-                f"{self.folder}: the releases in manifest and database differ; run 'teneleven build' again"
-            )
 
     def close(self) -> None:
         """Close the database."""
@@ -117,30 +121,90 @@ class Store:
             r for r in self.manifest.releases if (r.system, r.release) == (release.system, release.id)
         )
 
-    def release(self, system: str, wanted: str | None = None) -> LoadedRelease:
-        """Return the release that ``wanted`` names, or the system's default; see :func:`choose_release`."""
-        return self._choose(system, wanted, date.today())
+    def release(self, system: str, wanted: str | None = None, on: date | None = None) -> LoadedRelease:
+        """Return the release that ``wanted`` names, or the one for a day (today); see :func:`choose_release`.
 
-    def concept(self, system: str, code: str, release: str | None = None) -> ConceptRecord:
+        Raises :class:`InvalidRequestError` when both are given.
+        """
+        if wanted is not None and on is not None:
+            raise InvalidRequestError(
+                "date", "give a date or a release, not both: a date chooses the release"
+            )
+        return self._choose(system, wanted, on or date.today())
+
+    def concept(
+        self, system: str, code: str, release: str | None = None, on: date | None = None
+    ) -> ConceptRecord:
         """Return a concept by its code as people write it, block id, chapter number or WHO URI.
 
-        ``I10X`` is I10: of a category without codes below it the X fills the field. Raises
-        :class:`UnknownSystemError`, :class:`UnknownReleaseError` or :class:`UnknownCodeError`.
+        ``I10X`` is I10: of a category without codes below it the X fills the field.
+        ``release`` asks what that release says. Without it the code is asked for on a day, today or ``on``:
+        it must be in use then, and is shown as the release of that day has it, or the nearest that does.
+        Raises :class:`UnknownSystemError`, :class:`UnknownReleaseError`, :class:`UnknownCodeError`, and
+        :class:`CodeNotValidError` for a code that is not in use on the day.
         """
-        loaded = self.release(system, release)
+        loaded = self.release(system, release, on)
+        row = self._concept_row(loaded, code)
+        key = row[1] if row is not None else key_in(loaded.release.system, code)
+        if release is not None:
+            if row is None:
+                raise self._unknown(loaded, code)
+            return self._record(loaded, row)
+        day = on or date.today()
+        found = self.resolution(loaded.release.system, key, day)
+        if row is None and found.exists and found.last_release is not None:
+            loaded = self._nearest(loaded.release.system, key, day)
+            row = self._concept_row(loaded, code)
+        if self._dated and not found.exists and found.status != "unknown":
+            raise _not_valid(found, code, self.releases_with(found.system, key))
+        if row is None:
+            raise self._unknown(loaded, code)
+        return self._on_day(loaded, row, day, found.billable, named=on is not None)
+
+    def _concept_row(self, loaded: LoadedRelease, code: str) -> tuple[Any, ...] | None:
         key = key_in(loaded.release.system, code)
         row = self._by_key(loaded, key)
         if row is None and loaded.release.system == ICD11.id:
-            row = self._by_entity(loaded, read_code(code).text)
-        elif row is None:
-            row = self._by_filled_key(loaded, key)
-        if row is None:
-            raise self._unknown(loaded, code)
-        return self._record(loaded, row)
+            return self._by_entity(loaded, read_code(code).text)
+        return self._by_filled_key(loaded, key) if row is None else row
 
-    def has(self, system: str, code: str, release: str | None = None) -> bool:
-        """Return whether a release holds a code."""
-        loaded = self.release(system, release)
+    def _nearest(self, system: str, key: str, day: date) -> LoadedRelease:
+        """The release nearest to a day that holds a key: the newest begun by then, else the oldest."""
+        held = set(self.releases_with(system, key))
+        releases = [r for r in self.releases(system) if r.id in held]
+        return self._choose(system, choose_release(system, releases, None, day).id, day)
+
+    def _on_day(
+        self, loaded: LoadedRelease, row: tuple[Any, ...], day: date, billable: bool | None, *, named: bool
+    ) -> ConceptRecord:
+        """A concept as it was on a day, with notices of what its release cannot say of that day."""
+        record = self._record(loaded, row)
+        notices = self.release_notices(loaded, day if named else None, day)
+        if not self._dated or billable is None or billable == record.billable:
+            return replace(record, notices=notices)
+        kind = Kind.CODE if billable else Kind.CATEGORY
+        return replace(record, notices=notices, billable=billable, kind=kind.value)
+
+    def release_notices(self, loaded: LoadedRelease, named: date | None, day: date) -> tuple[str, ...]:
+        """Say it when the release that answers for a day (``named`` if asked for) is not in force then."""
+        release = loaded.release
+        if release.in_force(day) or (release.effective_from is None and release.effective_to is None):
+            return ()
+        title, on = code_system(release.system).title, f"on {named}" if named else "today"
+        if release.effective_from is not None and day < release.effective_from:
+            return (
+                f"no loaded release of {title} was in force {on}: whether the code was valid and billable is "
+                f"from dated tables (see life), title, notes and place are those of release {release.id}, "
+                f"in force from {release.effective_from}",
+            )
+        return (
+            f"no loaded release of {title} is in force {on}: this is release {release.id}, "
+            f"in force until {release.effective_to}",
+        )
+
+    def has(self, system: str, code: str, release: str | None = None, on: date | None = None) -> bool:
+        """Return whether a release, or that of a day (today), holds a code."""
+        loaded = self.release(system, release, on)
         return self._exists(loaded.number, key_in(loaded.release.system, code))
 
     def releases_with(self, system: str, code: str) -> list[str]:
@@ -148,6 +212,17 @@ class Store:
         key = key_in(system, code)
         numbers = {r.release.id: r.number for r in self._releases if r.release.system == system}
         return [r.id for r in self.releases(system) if self._exists(numbers[r.id], key)]
+
+    def printed_code(self, system: str, key: str) -> str | None:
+        """Return a code as its publisher prints it, ``None`` for one that no loaded file has."""
+        row = (
+            self._db.execute(
+                "SELECT code FROM life WHERE system = ? AND key = ? LIMIT 1", (system, key)
+            ).fetchone()
+            if self._dated
+            else None
+        )
+        return None if row is None else str(row[0])
 
     def children(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
         """Return a page of a concept's children in publisher's order."""
@@ -174,9 +249,9 @@ class Store:
         (total,) = self._db.execute(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
         return Page(total, self._summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset)))
 
-    def roots(self, system: str, release: str | None = None) -> list[Summary]:
+    def roots(self, system: str, release: str | None = None, on: date | None = None) -> list[Summary]:
         """Return the chapters of a release."""
-        loaded = self.release(system, release)
+        loaded = self.release(system, release, on)
         ids = (loaded.first_id, loaded.last_id)
         return self._summaries("id BETWEEN ? AND ? AND depth = 0 ORDER BY id", ids)
 
@@ -216,9 +291,7 @@ class Store:
 
     def _record(self, loaded: LoadedRelease, row: tuple[Any, ...]) -> ConceptRecord:
         (number, key, code, title, short, kind, billable, parent, last, children, chapter, seventh) = row[:12]
-        has_notes, has_synonyms, indexed, releases, uri, foundation, valid_from, valid_to, properties = row[
-            12:
-        ]
+        has_notes, has_synonyms, indexed, releases, uri, foundation, properties = row[12:]
         release = loaded.release
         return ConceptRecord(
             id=number,
@@ -237,12 +310,12 @@ class Store:
             notes=self._notes(number) if has_notes else {},
             seventh_characters=() if seventh is None else self._seventh(seventh),
             synonyms=self._synonyms(number, key, indexed) if has_synonyms or indexed else (),
-            valid_from=valid_from or _iso(release.effective_from),
-            valid_to=valid_to or _iso(release.effective_to),
             uri=uri,
             foundation_uri=foundation,
             properties=NO_PROPERTIES if properties is None else orjson.loads(properties),
             releases=tuple(releases.split()),
+            inherited_notes=() if parent is None else self._notes_down(parent),
+            life=self.life(release.system, key),
         )
 
     def _by_key(self, loaded: LoadedRelease, key: str) -> tuple[Any, ...] | None:
@@ -273,6 +346,21 @@ class Store:
         ).fetchone()
         above = () if row[0] is None else self._path(row[0])
         return (*above, _summary(row[1:]))
+
+    def _read_notes_down(self, number: int) -> tuple[InheritedNote, ...]:
+        """The notes that hold below a concept: its own, then those that hold for it."""
+        parent, code, has_notes = self._db.execute(
+            "SELECT parent_id, code, has_notes FROM concept WHERE id = ?", (number,)
+        ).fetchone()
+        own = self._notes(number) if has_notes else {}
+        notes = [InheritedNote(code, k, t) for k, ts in own.items() if k not in _NOT_INHERITED for t in ts]
+        return (*notes, *(() if parent is None else self._notes_down(parent)))
+
+    def _read_life(self, system: str, key: str) -> tuple[Period, ...]:
+        return read_life(self, system, key) if self._dated else ()
+
+    def _read_resolution(self, system: str, key: str, day: date) -> Resolution:
+        return read_resolution(self, system, key, day)
 
     def _read_seventh(self, number: int) -> tuple[SeventhCharacter, ...]:
         rows = self._db.execute(
@@ -356,5 +444,15 @@ def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _not_valid(found: Resolution, code: str, elsewhere: list[str]) -> CodeNotValidError:
+    return CodeNotValidError(
+        found.system,
+        code,
+        found.status,
+        found.message,
+        successors=[s.code for s in found.successors],
+        heading=found.heading,
+        begins=found.begins,
+        ended=found.ended,
+        elsewhere=elsewhere,
+    )

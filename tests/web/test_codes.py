@@ -18,8 +18,34 @@ def test_a_code_is_found_in_any_spelling(client: FlaskClient, typed: str) -> Non
 
 def test_the_default_release_is_the_newest_in_effect(client: FlaskClient) -> None:
     assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["release"] == "2027"
-    older = client.get("/api/v1/codes/icd-10-cm/E11.9?release=2026").json
-    assert (older["release"], older["valid_from"], older["valid_to"]) == ("2026", "2025-10-01", "2026-09-30")
+    assert client.get("/api/v1/codes/icd-10-cm/E11.9?release=2026").json["release"] == "2026"
+
+
+def test_the_days_of_a_code_are_its_own_not_those_of_its_edition(client: FlaskClient) -> None:
+    old = client.get("/api/v1/codes/icd-10-cm/E11.8?release=2026").json
+    assert (old["valid_from"], old["valid_from_known"], old["valid_to"]) == ("2017-10-01", True, "2026-09-30")
+    oldest = client.get("/api/v1/codes/icd-10-cm/E11.9").json
+    assert (oldest["valid_from"], oldest["valid_from_known"], oldest["valid_to"]) == (None, False, None)
+    new = client.get("/api/v1/codes/icd-10-cm/E11.A").json
+    assert (new["valid_from"], new["valid_from_known"], new["valid_to"]) == ("2026-10-01", True, None)
+    (period,) = new["life"]
+    assert (period["from"], period["to"], period["billable"]) == ("2026-10-01", None, True)
+    assert period["source"] == "ICD-10-CM 2027"
+
+
+def test_a_code_not_in_use_is_a_problem_that_says_what_is(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/E11.8")
+    assert (answer.status_code, answer.json["type"]) == (404, "/docs#code-not-valid")
+    assert (answer.json["code_status"], answer.json["ended"]) == ("retired", "2026-09-30")
+    assert answer.json["successors"] == ["E11.A"]
+
+
+def test_notes_of_the_headings_above_are_inherited_and_apart_from_own_ones(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/codes/icd-10-cm/E11.9").json
+    note = {"from": "E11", "kind": "excludes1", "text": "gestational diabetes (O24.4-)"}
+    assert answer["inherited_notes"] == [note]
+    assert answer["notes"]["excludes1"] == []
+    assert client.get("/api/v1/codes/icd-10-cm/E11").json["inherited_notes"] == []
 
 
 def test_every_kind_of_note_is_present_even_when_empty(client: FlaskClient) -> None:
@@ -87,7 +113,7 @@ def test_an_unknown_code_is_a_problem_that_suggests_the_code_meant(client: Flask
 def test_a_code_of_another_release_says_which(client: FlaskClient) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/E11.8").json
     assert answer["elsewhere"] == ["2026"]
-    assert "release 2026" in answer["detail"]
+    assert "ended on 2026-09-30" in answer["detail"]
 
 
 @pytest.mark.parametrize(

@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
-from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
 from web.api.schemas.codes import ConceptOut, PageOut
-from web.api.schemas.paging import PageQuery
+from web.api.schemas.paging import PageQuery, ReleaseQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import HOT_CODES, Opened, opened
+from web.opened import HOT_CODES, Opened, bundle_cache, opened
 from web.responses import answer, answer_encoded, encoded, headers_of
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
 
 
 @codes.get("/codes/<system>/<code>")
+@codes.input(ReleaseQuery, location="query")
 @codes.output(ConceptOut)
 @codes.doc(summary="Look up a code", responses=PROBLEM_RESPONSES)
-def lookup(system: str, code: str) -> Response:
+def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return a code, block or chapter with its notes, path, 7th characters and synonyms.
 
-    The code is accepted in any case, with or without its dot; ICD-11 entities also by their number.
+    The code is accepted in any case, with or without its dot; ICD-11 entities also by their number. It is the
+    code as it is on ``date``, today without one; ``release`` asks what that release says instead.
     """
-    store = opened().store
-    release = store.release(system, request.args.get("release")).release.id
-    return answer_encoded(_encoded(store, system, code, release))
+    day, release = query_data.get("date"), query_data.get("release")
+    return answer_encoded(_encoded(opened().store, system, code, release, day, date.today()))
 
 
 def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`lookup` for a default release, without a request context."""
-    body = _encoded(here.store, system, code, here.store.release(system).release.id)
+    body = _encoded(here.store, system, code, None, None, date.today())
     return headers_of(here.etag), body
 
 
@@ -82,21 +83,26 @@ def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.doc(summary="Chapters of a code system", responses=PROBLEM_RESPONSES)
 def tree(system: str, query_data: dict[str, Any]) -> Response:
     """Return the roots of a release's hierarchy."""
-    roots = opened().store.roots(system, query_data.get("release"))
+    roots = opened().store.roots(system, query_data.get("release"), query_data.get("date"))
     start = query_data["offset"]
     return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
 
 
-@kept_with_bundle(maxsize=HOT_CODES)
-def _encoded(store: Store, system: str, code: str, release: str) -> bytes:
-    """Encode a concept once while it is asked for often: a few thousand codes make most of all volume."""
-    return encoded(concept_payload(store.concept(system, code, release)))
+@bundle_cache(maxsize=HOT_CODES)
+def _encoded(
+    store: Store, system: str, code: str, release: str | None, day: date | None, today: date
+) -> bytes:
+    """Encode a concept once while it is asked for often: a few thousand codes make most of all volume.
+
+    What is asked for without a day or a release depends on ``today``, which is therefore part of the key.
+    """
+    return encoded(concept_payload(store.concept(system, code, release, day)))
 
 
 def _page(
     walk: Callable[[ConceptRecord, int, int], Page], system: str, code: str, query: dict[str, Any]
 ) -> Response:
-    concept = opened().store.concept(system, code, query.get("release"))
+    concept = opened().store.concept(system, code, query.get("release"), query.get("date"))
     page = walk(concept, query["limit"], query["offset"])
     return answer({"total": page.total, "items": page.items})
 

@@ -8,7 +8,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.retired import retired_codes
+from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import SearchOut, SearchQuery, SuggestOut, SuggestQuery
@@ -26,11 +26,11 @@ def find(query_data: dict[str, Any]) -> Response:
     """Return the codes that fit what was typed, best first: words, a code, or an ICD-11 expression.
 
     Encounter variants of one code are one result with ``variants``. ``facets`` count all results. A query
-    that is exactly a code of an earlier release has it, and what succeeds it, in ``retired``.
+    that is exactly a code not in use has what it is, and what succeeds it, in ``retired``.
     """
     query = query_data.pop("q")
     found = opened().searchable.search(without_who_uri(opened().store, query), **query_data)
-    gone = retired_codes(opened().store, query, query_data.get("system"))
+    gone = not_in_use(opened().store, query, query_data.get("system"))
     return answer(replace(found, retired=gone))
 
 
@@ -42,5 +42,5 @@ def suggest(query_data: dict[str, Any]) -> Response:
     """Return at most ten codes for what has been typed so far."""
     query, system = query_data["q"], query_data.get("system")
     found = opened().searchable.suggest(without_who_uri(opened().store, query), system)
-    gone = retired_codes(opened().store, query, system)
+    gone = not_in_use(opened().store, query, system)
     return answer({"query": query, "results": found, "retired": gone})

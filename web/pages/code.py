@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.records import ConceptRecord, Summary
-from terminology.bundle.retired import retired, since
+from terminology.bundle.resolution import CodeStatus, resolve, since
 from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, SYSTEMS
 from web.opened import opened
@@ -28,7 +28,8 @@ code = Blueprint("code", __name__)
 def show(system: str, code: str) -> Response:
     """Answer with the page of a code, block or chapter; a retired code is shown as it was last."""
     store, release = opened().store, request.args.get("release")
-    gone = retired(store, system, code)
+    state = resolve(store, system, code)
+    gone = None if state.exists or state.status is CodeStatus.UNKNOWN else state
     if gone and not release and gone.last_release is None:
         return page("retired.html", gone=gone, system=SYSTEMS[gone.system])
     concept = store.concept(system, code, release or (gone.last_release if gone else None))

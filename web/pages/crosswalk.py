@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.bundle.crosswalks import crosswalk as crosswalk_of
 from terminology.bundle.crosswalks import reverse_crosswalk
-from terminology.bundle.retired import retired
+from terminology.bundle.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
@@ -50,7 +50,7 @@ def show(code: str) -> Response:
         rows=facet_rows(found.recommended) if found.recommended else [],
         graph=neighbourhood(store, found),
         concept=store.concept(ICD10CM.id, code, release),
-        gone=retired(store, ICD10CM.id, code),
+        gone=_gone(code),
     )
 
 
@@ -77,8 +77,13 @@ def facet_rows(target: Target) -> list[dict[str, str | None]]:
 
 
 def _last_release(code: str) -> str | None:
-    gone = retired(opened().store, ICD10CM.id, code)
+    gone = _gone(code)
     return gone.last_release if gone else None
+
+
+def _gone(code: str) -> Resolution | None:
+    state = resolve(opened().store, ICD10CM.id, code)
+    return None if state.exists or state.status is CodeStatus.UNKNOWN else state
 
 
 def _system(code: str) -> str:

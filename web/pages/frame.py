@@ -12,7 +12,7 @@ from flask import Flask, Response, render_template, request, url_for
 
 from terminology.systems import SYSTEMS
 from web.opened import opened
-from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STEPS
+from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STATES, STEPS
 
 _STATIC = Path(__file__).parent.parent / "static"
 _FACET_FIRST = re.compile(r"^([a-z-]+=.+?)( is (?:said by|a condition))")
@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         loaded_systems=_loaded_systems,
         current_release=_current_release,
         kinds=KINDS,
+        states=STATES,
         steps=STEPS,
         motifs=MOTIFS,
         relationships=RELATIONSHIPS,

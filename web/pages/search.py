@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from terminology.bundle.retired import retired_codes
+from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
@@ -42,7 +42,7 @@ def show() -> Response:
     }
     if query:
         context["found"] = _found(context)
-        context["retired"] = retired_codes(opened().store, query, context["system"] or None)
+        context["retired"] = not_in_use(opened().store, query, context["system"] or None)
         context["chapters"] = _chapters(context)
         context["becomes"] = _becomes(context["found"])
     response = page("search.html", "partials/results.html", **context)

@@ -55,3 +55,14 @@ NOTES: dict[str, tuple[str, str]] = {
     "excludes": ("Excludes", "coded elsewhere"),
     "coding_notes": ("Coding note", ""),
 }
+
+#: What a code not in use on a day is called.
+STATES = {
+    "retired": "retired",
+    "split": "split into others",
+    "merged": "merged into another",
+    "not-yet-valid": "not yet valid",
+    "undetermined": "not known to be valid",
+    "unknown": "unknown",
+    "existing": "in use",
+}

@@ -72,13 +72,13 @@ def test_an_unknown_code_is_a_page_with_what_may_have_been_meant(read: Reader) -
 def test_a_retired_code_says_when_it_ended_and_leads_to_its_successor(read: Reader) -> None:
     page = read("/code/icd-10-cm/E11.8")
     (gone,) = page.xpath("//div[@class='gone']")
-    assert "valid to 2026-09-30" in gone.text_content()
+    assert "ended on 2026-09-30" in gone.text_content()
     assert gone.xpath(".//a/@href") == ["/code/icd-10-cm/E11.A"]
 
 
 def test_a_code_that_only_the_conversion_table_knows_has_a_page(read: Reader) -> None:
     page = read("/code/icd-10-cm/E11.6")
-    assert "It ended on 2017-09-30" in page.xpath("//div[@class='gone']")[0].text_content()
+    assert "it ended on 2017-09-30" in page.xpath("//div[@class='gone']")[0].text_content()
 
 
 def test_a_code_that_never_was_is_an_error_page_with_the_nearest_code(read: Reader) -> None:

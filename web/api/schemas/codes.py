@@ -37,6 +37,24 @@ class NotesOut(Schema):
     coding_notes = List(String())
 
 
+class InheritedNoteOut(Schema):
+    """A note that holds because a concept above carries it."""
+
+    origin = String(data_key="from")
+    kind = String()
+    text = String()
+
+
+class PeriodOut(Schema):
+    """A period in which a code existed with one title and one flag; both days included."""
+
+    start = String(data_key="from")
+    end = String(data_key="to", allow_none=True)
+    title = String(allow_none=True)
+    billable = Boolean(allow_none=True)
+    source = String()
+
+
 class SeventhCharacterOut(Schema):
     """One 7th character."""
 
@@ -69,10 +87,14 @@ class ConceptOut(Schema):
     children_count = Integer()
     descendants_count = Integer()
     notes = Nested(NotesOut)
+    inherited_notes = List(Nested(InheritedNoteOut))
     seventh_characters = List(Nested(SeventhCharacterOut))
     synonyms = List(Nested(SynonymOut))
     valid_from = String(allow_none=True)
+    valid_from_known = Boolean()
     valid_to = String(allow_none=True)
+    life = List(Nested(PeriodOut))
+    notices = List(String())
     uri = String(allow_none=True)
     foundation_uri = String(allow_none=True)
     properties = Dict(keys=String(), values=Raw())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Integer, String
+from apiflask.fields import Date, Integer, String
 from apiflask.validators import Range
 
 LIMIT_DEFAULT = 20
@@ -11,9 +11,12 @@ LIMIT_MAX = 500
 
 
 class ReleaseQuery(Schema):
-    """Which release is asked."""
+    """Of which day, or of which release, is asked; today without either."""
 
-    release = String(metadata={"description": "release id; the system's default release without it"})
+    release = String(metadata={"description": "release id; the release of the day without it"})
+    date = Date(
+        metadata={"description": "YYYY-MM-DD, the date of service (for inpatient stays of discharge)"}
+    )
 
 
 class PageQuery(ReleaseQuery):

@@ -78,16 +78,24 @@ class SuccessorOut(Schema):
     since = String(allow_none=True)
 
 
-class RetiredOut(Schema):
-    """A code of an earlier release that the query is exactly, with what succeeds it."""
+class ResolutionOut(Schema):
+    """What a code is on a day, and what to use in its place."""
 
     system = String()
     code = String()
+    on = String()
+    status = String(
+        metadata={"description": "existing, retired, split, merged, not-yet-valid, undetermined or unknown"}
+    )
     title = String(allow_none=True)
-    last_release = String(allow_none=True)
+    billable = Boolean(allow_none=True)
+    begins = String(allow_none=True)
     ended = String(allow_none=True)
+    last_release = String(allow_none=True)
     successors = List(Nested(SuccessorOut))
     heading = String(allow_none=True)
+    message = String()
+    source = String(allow_none=True)
 
 
 class SearchOut(Schema):
@@ -99,7 +107,7 @@ class SearchOut(Schema):
     results = List(Nested(ResultOut))
     facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
     did_you_mean = List(String())
-    retired = List(Nested(RetiredOut))
+    retired = List(Nested(ResolutionOut))
 
 
 class SuggestionOut(Schema):
@@ -115,4 +123,4 @@ class SuggestOut(Schema):
 
     query = String()
     results = List(Nested(SuggestionOut))
-    retired = List(Nested(RetiredOut))
+    retired = List(Nested(ResolutionOut))

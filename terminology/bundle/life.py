@@ -1,0 +1,99 @@
+"""The life of a code: the periods in which it existed, as far as the files of a bundle say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from terminology.codes import key_in
+from terminology.systems import code_system
+
+if TYPE_CHECKING:
+    from terminology.bundle.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period in which a code existed with one title and one flag.
+
+    ``start`` and ``end`` are the first and last day that the loaded files attest, both included; ``end`` is
+    ``None`` while it is open. ``earliest`` is the first day it may have begun, ``latest`` the last it may
+    have lasted to (``None``: no file sets a bound); where they equal ``start`` and ``end`` the day is known.
+    ``title`` is ``None`` for a code that no loaded release holds. ``source`` says which files say so.
+    """
+
+    start: date
+    end: date | None
+    title: str | None
+    billable: bool | None
+    source: str
+    earliest: date | None
+    latest: date | None
+
+    @property
+    def start_known(self) -> bool:
+        """Whether ``start`` is the first day, and not only the first that a loaded file attests."""
+        return self.earliest == self.start
+
+    @property
+    def end_known(self) -> bool:
+        """Whether ``end`` is the last day (or the period is open)."""
+        return self.end is None or self.latest == self.end
+
+    def covers(self, day: date) -> bool:
+        """Return whether the code is attested on a day."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+    def may_cover(self, day: date) -> bool:
+        """Return whether no loaded file says that the code did not exist on a day."""
+        after = self.earliest is None or self.earliest <= day
+        return after and (self.end is None or self.latest is None or day <= self.latest)
+
+
+_PERIODS = """
+    SELECT l.start_on, l.end_on, l.title, l.billable, s.text, l.earliest, l.latest, l.code
+    FROM life AS l JOIN life_source AS s ON s.id = l.source_id
+    WHERE l.system = ? AND l.key = ? ORDER BY l.seq
+"""
+
+
+def life(store: Store, system: str, code: str) -> tuple[Period, ...]:
+    """Return the periods of a code (any case, dot or not), oldest first; none for a code never heard of."""
+    name = code_system(system).id
+    return store.life(name, key_in(name, code))
+
+
+def read_life(store: Store, system: str, key: str) -> tuple[Period, ...]:
+    """Read the periods of a key from the database; :func:`life` keeps what was read."""
+    return tuple(
+        Period(
+            date.fromisoformat(start),
+            _date(end),
+            title,
+            None if billable is None else bool(billable),
+            source,
+            _date(earliest),
+            _date(latest),
+        )
+        for start, end, title, billable, source, earliest, latest, _ in store.query(_PERIODS, (system, key))
+    )
+
+
+def period_on(periods: tuple[Period, ...], day: date) -> Period | None:
+    """Return the period that covers a day, ``None`` if none is known to."""
+    return next((period for period in periods if period.covers(day)), None)
+
+
+def code_below_on(store: Store, system: str, key: str, day: date) -> bool:
+    """Return whether a billable code that begins with a key existed on a day: then the heading did too."""
+    found = store.query(
+        "SELECT 1 FROM life WHERE system = ? AND key > ? AND key < ? AND billable AND start_on <= ? "
+        "AND (end_on IS NULL OR end_on >= ?) LIMIT 1",
+        (system, key, f"{key}\x7f", day.isoformat(), day.isoformat()),
+    )
+    return found.fetchone() is not None
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
