@@ -1,4 +1,8 @@
-"""Reads the tables that claim checks use into the library: one line per format."""
+"""Reads the tables that claim checks and payment estimates use into the library.
+
+A table of one file is a line in :data:`EDIT_FORMATS`; tables that are put together from several files, or
+that come in several forms, have a module in the publisher's room, a line in :data:`ROOMS`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from loaders.cms.coverage_set import coverage_tables
+from loaders.cms.fee_tables import fee_tables
 from loaders.cms.mce_master import mce_release, read_mce_master
+from loaders.cms.ncci_tables import ncci_tables
 from loaders.cms.noc_list import noc_release, read_noc_list
 from loaders.cms.place_of_service import place_of_service_release, read_places_of_service
+from loaders.cms.risk_tables import risk_tables
 from loaders.files.catalog import Format
 from loaders.files.reading import Reading
 from loaders.icd10cm.poa_exempt import poa_exempt_release, read_poa_exempt
@@ -35,11 +43,19 @@ EDIT_FORMATS: tuple[EditFormat, ...] = (
     EditFormat(Format.NOC_LIST, read_noc_list, noc_release),
 )
 
+ROOMS: tuple[Callable[[Reading], Iterable[LoadedTable[Any]]], ...] = (
+    ncci_tables,
+    coverage_tables,
+    fee_tables,
+    risk_tables,
+)
+
 
 def edit_tables(reading: Reading) -> list[LoadedTable[Any]]:
     """Return every edit table among the files, whatever of them there is."""
-    return [
+    single = [
         each.release(reading.read(file, each.read), file.source.name, file.label)
         for each in EDIT_FORMATS
         for file in reading.of(each.format)
     ]
+    return single + [loaded for room in ROOMS for loaded in room(reading)]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from loaders.cms.hcc import read_hcc_mappings
 from loaders.cms.msdrg import read_cc_list, read_drg_weights
+from loaders.cms.risk_tables import payment_categories
 from loaders.cpt.editions import cpt_editions
 from loaders.edits import edit_tables
 from loaders.files.catalog import Format, ReleaseFile
@@ -39,6 +39,9 @@ def read_library(reading: Reading) -> Library:
     library.index_terms = _index_terms(reading)
     _read_facility(reading, library)
     library.edit_tables = edit_tables(reading)
+    library.payment_statuses += [
+        status for loaded in library.edit_tables for status in payment_categories(loaded)
+    ]
     library.notices = reading.notices
     return library
 
@@ -101,8 +104,6 @@ def _read_facility(reading: Reading, library: Library) -> None:
         library.volumes += ((source, volume) for volume in reading.read(file, read_hcai_volumes))
     for file in reading.of(Format.CC_LIST):
         library.payment_statuses += reading.read(file, read_cc_list)
-    for file in reading.of(Format.HCC_MAPPINGS):
-        library.payment_statuses += reading.read(file, read_hcc_mappings)
     for file in reading.of(Format.DRG_WEIGHTS):
         library.drg_weights += reading.read(file, read_drg_weights)
 

@@ -58,12 +58,17 @@ class Progress:
 
 
 class Outcome(StrEnum):
-    """What became of one publication. ``CHANGED``: it was had, and the address now holds other bytes."""
+    """What became of one publication.
+
+    ``CHANGED``: it was had, and the address now holds other bytes. ``BY_HAND``: it is not fetched, because a
+    person has to accept a licence first.
+    """
 
     DOWNLOADED = "downloaded"
     UNCHANGED = "unchanged"
     CHANGED = "changed"
     FAILED = "failed"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,9 @@ def fetch(
     with _claimed(to), open_client(settings) as client:
         session = _Session(client, settings, to, read_log(to), on_progress)
         for publication, url in wanted:
+            if publication.by_hand:
+                results.append(_left_to_a_person(publication, to))
+                continue
             try:
                 result = _fetch_one(session, publication, url)
             except TransferError as failure:
@@ -196,6 +204,13 @@ def _failed(publication: Publication, url: str, to: Path, failure: TransferError
         path.stat().st_size if had else None,
         error=error,
     )
+
+
+def _left_to_a_person(publication: Publication, to: Path) -> Fetched:
+    path = to / publication.place
+    had = path.is_file()
+    size = path.stat().st_size if had else None
+    return Fetched(publication, path, Outcome.BY_HAND, _sha256(path) if had else None, size)
 
 
 def _verified(part: Path, publication: Publication) -> str:

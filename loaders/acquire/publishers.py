@@ -14,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 from terminology.errors import DataNotAvailableError
 from terminology.systems import CPT, code_system
 
+EDITS = "edits"
+"""What the tables of claim checks are fetched under."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -22,7 +25,8 @@ class Publication:
     ``filename`` is the name it is kept under. ``listed_on`` is the publisher's page that links to it,
     where a person can download it by hand. ``verified`` says whether the address was found together with
     a record of what came back. ``sha256`` is set only where it is known beforehand. ``default`` is false
-    for what is fetched only on request.
+    for what is fetched only on request. ``by_hand`` says what a person has to do on that page first, where a
+    licence must be accepted there; such a file is never fetched.
     """
 
     system: str
@@ -34,6 +38,7 @@ class Publication:
     verified: bool
     sha256: str | None = None
     default: bool = True
+    by_hand: str = ""
 
     @property
     def place(self) -> PurePosixPath:
@@ -47,16 +52,18 @@ class Publication:
 def publications(systems: Collection[str] = (), *, older: bool = False) -> tuple[Publication, ...]:
     """Return what the publishers of ``systems`` (ids or canonical URIs; none: of all) offer, newest first.
 
-    ``older`` adds the editions that are fetched only on request. Raises ``UnknownSystemError``, and
+    ``edits`` stands for the tables of claim checks, which belong to no code system. ``older`` adds the
+    editions that are fetched only on request. Raises ``UnknownSystemError``, and
     :class:`DataNotAvailableError` for a system whose files nobody may download: CPT.
     """
-    wanted = {code_system(name).id for name in systems}
+    wanted = {name if name == EDITS else code_system(name).id for name in systems}
     if CPT.id in wanted:
         raise DataNotAvailableError(
             "cpt cannot be fetched: it is the AMA's and needs a licence; give the folder of your own "
             "licensed files with --data"
         )
-    return tuple(row for row in _rows() if (not wanted or row.system in wanted) and (row.default or older))
+    asked = (row for row in _rows() if not wanted or row.system in wanted)
+    return tuple(row for row in asked if row.default or older or (row.system == EDITS and EDITS in wanted))
 
 
 @cache

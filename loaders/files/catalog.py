@@ -47,6 +47,21 @@ class Format(StrEnum):
     POA_EXEMPT = "present on admission exempt list"
     PLACE_OF_SERVICE = "place of service codes"
     NOC_LIST = "HCPCS not otherwise classified codes"
+    NCCI_PTP = "NCCI procedure-to-procedure edits"
+    NCCI_MUE = "NCCI medically unlikely edits"
+    NCCI_ADD_ON = "NCCI add-on code edits"
+    COVERAGE = "Medicare Coverage Database table"
+    NCD_CODES = "NCD code list"
+    RELATIVE_VALUES = "physician fee schedule relative values"
+    GPCI = "geographic practice cost indices"
+    ADDENDUM_B = "OPPS Addendum B"
+    DRUG_LIMITS = "Part B drug payment limits"
+    DRUG_PRODUCTS = "NDC to HCPCS crosswalk"
+    HCC_HIERARCHIES = "CMS-HCC hierarchies"
+    HCC_LABELS = "CMS-HCC labels"
+    HCC_COEFFICIENTS = "CMS-HCC coefficients"
+    HCC_CHRONIC = "CMS-HCC chronic categories"
+    HCC_ELIGIBLE = "CMS-HCC eligible services"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -74,6 +89,22 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"poaexemptcodesfy\d\d\.txt", Format.POA_EXEMPT),
     (r"pos_codes_\d{4}\.csv", Format.PLACE_OF_SERVICE),
     (r"hcpcs_noc_\d{4}\w*\.csv", Format.NOC_LIST),
+    (r"cci(pra|oph)-v\d{3}r\d.*\.(txt|xlsx)", Format.NCCI_PTP),
+    (r"(mcr_)?mue_\w+services?_eff_.*\.(csv|xlsx)", Format.NCCI_MUE),
+    (r"(ncci_aoc_|aoc_v)20\d\dq[1-4].*\.(csv|xlsx)", Format.NCCI_ADD_ON),
+    (r"(article|lcd)(_x_(hcpc_code|contractor|icd10_(non)?covered(_group)?))?\.csv", Format.COVERAGE),
+    (r"contractor\.csv", Format.COVERAGE),
+    (r"ncd[-_ ]codes?.*\.(csv|xlsx)", Format.NCD_CODES),
+    (r"pprrvu\d{2,4}.*\.(txt|csv|xlsx)", Format.RELATIVE_VALUES),
+    (r"gpci20\d\d.*\.(csv|xlsx)", Format.GPCI),
+    (r".*addendum[ _-]?b[ _.-].*\.(csv|xlsx)", Format.ADDENDUM_B),
+    (r".*asp.*ndc.*hcpcs.*(crosswalk|xwalk).*\.(csv|xlsx)", Format.DRUG_PRODUCTS),
+    (r".*asp.*(pricing|payment[ _-]?limit).*\.(csv|xlsx)", Format.DRUG_LIMITS),
+    (r"ra_hierarchies_\d{4}\.csv", Format.HCC_HIERARCHIES),
+    (r"ra_labels_\d{4}\.csv", Format.HCC_LABELS),
+    (r"ra_(proposed_)?coefficients_\d{4}\.csv", Format.HCC_COEFFICIENTS),
+    (r"hcc_is_chronic\.csv", Format.HCC_CHRONIC),
+    (r"ra_eligible_cpt_hcpcs_\d{4}.*\.csv", Format.HCC_ELIGIBLE),
 )
 
 

@@ -12,6 +12,7 @@ from loaders.files.archive import SourceFile
 from loaders.files.catalog import Format, ReleaseFile
 from loaders.progress import Progress
 from terminology.bundle.manifest import SourceRecord
+from terminology.errors import ReleaseFormatError
 
 T = TypeVar("T")
 
@@ -36,6 +37,16 @@ class Reading:
             records = list(parse(stream, file.label))
         self.account(file, len(records))
         return records
+
+    def read_or_tell(
+        self, file: ReleaseFile, parse: Callable[[BinaryIO, str], Iterable[T]]
+    ) -> list[T] | None:
+        """Read all records of a file that the rest can do without; a fault costs the file and is told."""
+        try:
+            return self.read(file, parse)
+        except ReleaseFormatError as error:
+            self.notice(f"{error}; this table is not loaded")
+            return None
 
     def account(self, file: ReleaseFile, records: int) -> None:
         """Note that a file has been read to its end."""

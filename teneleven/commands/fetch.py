@@ -20,7 +20,7 @@ from terminology.errors import DataNotAvailableError
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
 @click.option("--older", is_flag=True, help="Older editions too.")
 def fetch(systems: tuple[str, ...], to: Path, mirror: str | None, older: bool) -> None:
-    """Download release files from their publishers (all systems, or those named)."""
+    """Download release files from their publishers (all systems, or those named; edits: claim tables)."""
     with BuildDisplay() as display:
         results = download(
             publications(systems, older=older),
@@ -30,6 +30,9 @@ def fetch(systems: tuple[str, ...], to: Path, mirror: str | None, older: bool) -
         )
     for result in results:
         click.echo(f"{result.outcome:<10} {result.path}  {(result.sha256 or '')[:16]}")
+        if result.outcome is Outcome.BY_HAND:
+            page = result.publication
+            click.echo(f"  {page.content}: {page.by_hand} on {page.listed_on}, then keep the file there")
     failed = [result for result in results if result.outcome is Outcome.FAILED]
     for result in failed:
         click.echo(f"  {result.error}", err=True)

@@ -552,3 +552,9 @@ def test_a_damaged_record_of_downloads_is_reported(tmp_path: Path) -> None:
     (tmp_path / "downloads.json").write_text('{"icd-11/2025-01/codes.zip": {"url": 1')
     with pytest.raises(ReleaseFormatError, match="delete the file"):
         fetch([], tmp_path)
+
+
+def test_what_needs_a_licence_accepted_is_left_to_a_person(server: Server, tmp_path: Path) -> None:
+    licensed = replace(publication(server.at(PATH)), by_hand="accept the licence")
+    (result,) = fetch([licensed], tmp_path, settings=FAST)
+    assert (result.outcome, result.sha256, server.requests) == (Outcome.BY_HAND, None, [])

@@ -48,6 +48,13 @@ def test_cpt_is_never_fetched() -> None:
         publications(["cpt"])
 
 
+def test_tables_of_claim_checks_are_offered_when_asked_for_and_say_what_needs_a_licence() -> None:
+    edits = publications(["edits"])
+    licensed = {row.content.split(",")[0] for row in edits if "licence" in row.by_hand}
+    assert {"NCCI pairs", "NCCI medically unlikely edits", "OPPS Addendum B"} <= licensed
+    assert not {row.system for row in publications()} & {"edits"}
+
+
 @pytest.mark.realdata
 @pytest.mark.parametrize(
     ("place", "file"),

@@ -10,15 +10,13 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from loaders.cms.hcc import read_hcc_mappings
 from loaders.cms.msdrg import read_cc_list, read_drg_weights
 from loaders.volumes.hcai import read_hcai_volumes
 from terminology.errors import ReleaseFormatError
-from terminology.facility import CodeVolume, PaymentScheme, Setting
+from terminology.facility import CodeVolume, Setting
 
 HCAI = b"code,inpatient,emergency_department,ambulatory_surgery\nE119,5,0,2\n"
 MCC = b"TABLE 6I - COMPLETE MCC LIST\r\nDiagnosis Code\tDescription\r\nA02.1\tM\xe9\r\n\r\nnote\r\n"
-HCC = b"diagnosis_code,cc,model_name\nE119,38,CMS-HCC Model V28\nE119,19,CMS-HCC Model V24\n"
 WEIGHTS = (
     b'"TABLE 5\r\nsecond line"\t\t\r\nMS-DRG \tPost\tSpecial\tMDC\tTYPE\tTitle\tWeight\tCapped\tG\tA\r\n'
     b"001\tNo\tNo\tPRE\tSURG\tTITLE\t28.0239\t28.0\t1\t2\r\n998\tNo\tNo\t\t**\tNONE\t.\t.\t.\t.\r\n"
@@ -73,20 +71,6 @@ def test_a_weight_that_is_no_number_is_refused() -> None:
         list(read_drg_weights(BytesIO(WEIGHTS.replace(b"28.0239", b"heavy")), "w"))
 
 
-def test_only_v28_is_taken_of_the_risk_adjustment_models() -> None:
-    found = list(read_hcc_mappings(BytesIO(HCC), "c"))
-    assert [(s.scheme, s.key, s.status) for s in found] == [(PaymentScheme.HCC_V28, "E119", "38")]
-
-
-@pytest.mark.parametrize(
-    ("data", "match"),
-    [(b"code,cc\n", "line 1"), (HCC + b"I10,1\n", "line 4"), (HCC.replace(b",38,", b",x,"), "cc: expected")],
-)
-def test_risk_adjustment_mappings_of_another_form_are_refused(data: bytes, match: str) -> None:
-    with pytest.raises(ReleaseFormatError, match=match):
-        list(read_hcc_mappings(BytesIO(data), "c"))
-
-
 @pytest.mark.realdata
 def test_the_published_tables_have_the_published_counts(data_dir: Path) -> None:
     """15,065 CC codes have a digit second, thirteen of QA0 do not; table 5 has 772 numbered rows."""
@@ -95,9 +79,6 @@ def test_the_published_tables_have_the_published_counts(data_dir: Path) -> None:
         assert (len(list(read_cc_list(mcc, "m"))), len(list(read_cc_list(cc, "c")))) == (3354, 15_078)
     with (paid / "drg_weights.txt").open("rb") as weights:
         assert len(list(read_drg_weights(weights, "w"))) == 772
-    with (paid / "ra_dx_to_cc_2027.csv").open("rb") as hcc:
-        mapped = [s.key for s in read_hcc_mappings(hcc, "h")]
-    assert (len(mapped), len(set(mapped))) == (8299, 8019)  # 280 codes are in two categories
 
 
 @pytest.mark.realdata
