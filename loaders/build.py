@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -24,6 +23,7 @@ from terminology.bundle.workspace import workspace
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.crosswalk.review.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
+from terminology.version import VERSION
 
 Step = Callable[[Path], object]
 
@@ -67,7 +67,7 @@ def build_bundle(
             progress.stage("Checking the graph")
             report = TerminologyGraph.of(library).report
         progress.stage("Writing the database")
-        manifest = write_library(library, report, folder, reading.sources, version("teneleven"))
+        manifest = write_library(library, report, folder, reading.sources, VERSION)
         progress.stage("Indexing and mapping")
         chosen = library_corpus(library)
         del library  # most of it is not needed to map, and the steps need the memory

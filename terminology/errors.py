@@ -2,7 +2,7 @@
 
 Every error a user can cause or meet derives from :class:`TenElevenError` and its message says what is
 wrong, where, and what to do. The command line turns an error into one line and its ``exit_code``; the web
-layer turns it into ``application/problem+json``. Nothing else catches these errors.
+layer turns it into ``application/problem+json``. Whoever else catches one says what is missing instead.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
+from terminology.version import VERSION
 from web import docs, health, metrics, problems, reload, security, shortcut
 from web.api import register_api
 from web.fhir import register_fhir
@@ -14,7 +15,6 @@ from web.opened import open_bundle
 from web.pages import register_pages
 
 BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
-VERSION = "1.0"
 
 
 def create_app(bundle: Path | None = None) -> APIFlask:

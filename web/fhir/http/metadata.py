@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.bundle.store import Store
+from terminology.version import VERSION
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.operations.offered import OPERATIONS
 from web.fhir.registry import own_systems
@@ -47,7 +48,6 @@ _EXPANSION = (
     "valueSet",
     "valueSetVersion",
 )
-VERSION = "1.0.0"
 
 
 def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
