@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from loaders.cms.place_of_service import place_of_service_release
+from loaders.icd10cm.poa_exempt import poa_exempt_release
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.claims.tables.place_of_service import PlaceOfService
+from terminology.claims.tables.poa_exempt import PoaExempt
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.edition import Library
 from tests.small_library import small_library
@@ -41,8 +45,23 @@ def mce_master() -> LoadedTable[MceDiagnosis]:
     return loaded_table(MCE_DIAGNOSIS, rows, "v44", "mce_v44_icd10cm_master.csv", (BEGIN, None))
 
 
+def poa_exempt() -> LoadedTable[PoaExempt]:
+    """One exempt code of fiscal year 2025."""
+    return poa_exempt_release([PoaExempt(7, "Z794", 90001)], "POAexemptCodesFY25.txt", "poa.txt")
+
+
+def places() -> LoadedTable[PlaceOfService]:
+    """Office, home and a hospital."""
+    rows = [
+        PlaceOfService(2, "11", "Office", facility=False),
+        PlaceOfService(3, "12", "Home", facility=False),
+        PlaceOfService(4, "21", "Inpatient Hospital", facility=True),
+    ]
+    return place_of_service_release(rows, "pos_codes_2024.csv", "pos.csv")
+
+
 def claim_library() -> Library:
     """The small library with edit tables beside it."""
     library = small_library()
-    library.edit_tables = [mce_master()]
+    library.edit_tables = [mce_master(), poa_exempt(), places()]
     return library

@@ -19,6 +19,11 @@ class ClaimSetting(StrEnum):
     DME = "dme"
 
 
+LINE_CLAIMS = frozenset({ClaimSetting.PROFESSIONAL, ClaimSetting.DME})
+"""Settings whose claims are made of lines that point to diagnoses."""
+MOST_POINTERS = 4
+"""Pointers of one line (837P, SV107)."""
+
 #: Other words users have for a setting.
 SETTING_ALIASES = {
     "outpatient_hospital": ClaimSetting.OUTPATIENT,

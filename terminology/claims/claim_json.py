@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from terminology.claims.claim import (
+    LINE_CLAIMS,
+    MOST_POINTERS,
     SETTING_ALIASES,
     Claim,
     ClaimLine,
@@ -56,6 +59,7 @@ def _claim(field: JsonField) -> Claim:
     given = field.members(_CLAIM)
     if "setting" not in given:
         raise field.member("setting").fault(_SETTING_NAMES)
+    setting = _setting(given["setting"])
     day = given["date_of_service"].day() if "date_of_service" in given else None
     values: dict[str, Any] = {name: given[name].day() for name in _DAYS if name in given}
     values |= {name: given[name].text() for name in _TEXTS if name in given}
@@ -64,10 +68,11 @@ def _claim(field: JsonField) -> Claim:
         if name in given:
             values[name] = tuple(_diagnosis(one) for one in given[name].items(MOST_CODES))
     if "lines" in given:
-        values["lines"] = tuple(_line(one, day) for one in given["lines"].items(MOST_LINES))
+        defaults = _LineDefaults(day, _first_pointers(values.get("diagnoses", ()), setting))
+        values["lines"] = tuple(_line(one, defaults) for one in given["lines"].items(MOST_LINES))
     if "patient" in given:
         values["patient"] = _patient(given["patient"])
-    return Claim(setting=_setting(given["setting"]), **values)
+    return Claim(setting=setting, **values)
 
 
 _SETTING_NAMES = f"one of {', '.join((*ClaimSetting, *SETTING_ALIASES))}"
@@ -106,14 +111,30 @@ def _diagnosis(field: JsonField) -> Diagnosis:
     return Diagnosis(given["code"].required_text(), None if poa is None else poa.upper())
 
 
-def _line(field: JsonField, claim_day: date | None) -> ClaimLine:
-    """Read a line. Without the field, its date is the claim's and its units are 1; null says it has none."""
+@dataclass(frozen=True, slots=True)
+class _LineDefaults:
+    """What a line has that leaves a field out: the claim's date, and pointers to its first diagnoses."""
+
+    day: date | None
+    pointers: tuple[int, ...]
+
+
+def _first_pointers(diagnoses: Sequence[Diagnosis], setting: ClaimSetting) -> tuple[int, ...]:
+    """A line that does not say points to as many of the first diagnoses as it has room for."""
+    if setting not in LINE_CLAIMS:
+        return ()
+    return tuple(range(1, min(len(diagnoses), MOST_POINTERS) + 1))
+
+
+def _line(field: JsonField, defaults: _LineDefaults) -> ClaimLine:
+    """Read a line. Fields left out have their defaults (one unit); null or ``[]`` says there is none."""
     given = field.members(_LINE)
     code = given["code"].text() if "code" in given else None
     if code is None and (given.get("revenue_code") is None or given["revenue_code"].text() is None):
         raise field.member("code").fault("a text, or a revenue_code beside it")
     values: dict[str, Any] = {name: given[name].text() for name in _LINE_TEXTS if name in given}
-    values["date_of_service"] = given["date_of_service"].day() if "date_of_service" in given else claim_day
+    values["date_of_service"] = given["date_of_service"].day() if "date_of_service" in given else defaults.day
+    values["pointers"] = defaults.pointers
     for name in ("units", "charge"):
         if name in given:
             values[name] = given[name].number()

@@ -8,7 +8,10 @@ from typing import Any
 
 from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.store import Store
+from terminology.claims.finding import CheckedEdit, NotChecked
 from terminology.edit_table import EditTable, TableRelease
+
+NO_DATE = "the claim has no date"
 
 
 @dataclass(slots=True)
@@ -18,6 +21,17 @@ class CheckContext:
     store: Store
     tables: EditTables
     memory: dict[Any, Any] = field(default_factory=dict)
+
+    def release_for(
+        self, edit: str, table: EditTable[Any], day: date | None
+    ) -> tuple[TableRelease | None, CheckedEdit | NotChecked]:
+        """Return the release of a table that answers for a day, and what that means for an edit."""
+        if day is None:
+            return None, NotChecked(edit, NO_DATE)
+        release = self.tables.release_on(table, day)
+        if release is None:
+            return None, NotChecked(edit, self.absent(table, day))
+        return release, CheckedEdit(edit, release.title, release.release)
 
     def absent(self, table: EditTable[Any], day: date) -> str:
         """Return the reason why a table has no answer for a day: not loaded, or for other days."""

@@ -48,8 +48,11 @@ class Source:
     in_force: InForce = InForce()
 
 
-def table_source(release: TableRelease, row: int, in_force: InForce | None = None) -> Source:
-    """Return the source of a row; ``in_force`` is the row's own period, else the release's is told."""
+def table_source(release: TableRelease, row: int | None = None, in_force: InForce | None = None) -> Source:
+    """Return a table as a source, or one row of it.
+
+    ``in_force`` is the row's own period; without it the release's is told.
+    """
     period = in_force or InForce(release.in_force_from, release.in_force_to)
     return Source(release.publisher, release.title, release.release, row, period)
 

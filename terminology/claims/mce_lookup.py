@@ -29,12 +29,7 @@ def mce_source(entry: Entry[MceDiagnosis]) -> Source:
 
 def applied(edit: str, context: CheckContext, day: date | None) -> CheckedEdit | NotChecked:
     """Return whether an edit can be applied from the master on a day, or why not."""
-    if day is None:
-        return NotChecked(edit, "the claim has no date")
-    release = context.tables.release_on(MCE_DIAGNOSIS, day)
-    if release is None:
-        return NotChecked(edit, context.absent(MCE_DIAGNOSIS, day))
-    return CheckedEdit(edit, release.title, release.release)
+    return context.release_for(edit, MCE_DIAGNOSIS, day)[1]
 
 
 def diagnosis_rows(

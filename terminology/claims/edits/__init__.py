@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from terminology.claims.edit import Edit
-from terminology.claims.edits import medicare_code_editor
+from terminology.claims.edits import claim_data, medicare_code_editor, present_on_admission
 
-EDITS: tuple[Edit, ...] = (*medicare_code_editor.EDITS,)
+EDITS: tuple[Edit, ...] = (*claim_data.EDITS, *medicare_code_editor.EDITS, *present_on_admission.EDITS)

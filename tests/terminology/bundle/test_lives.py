@@ -10,7 +10,7 @@ from terminology.concept import Concept, Kind
 from terminology.edition import Edition, Library
 from terminology.mapping import Predecessor
 from terminology.release import Release, fiscal_year_dates
-from tests.claim_library import claim_library, mce_row
+from tests.claim_library import claim_library, mce_master, mce_row
 from tests.small_library import small_library
 
 
@@ -67,7 +67,7 @@ def test_another_title_begins_another_period() -> None:
 
 def test_a_code_that_became_a_heading_before_the_oldest_release_is_one_from_the_day_it_was_divided() -> None:
     library = claim_library()
-    (loaded,) = library.edit_tables
+    loaded = mce_master()
     rows = [
         *loaded.rows,
         mce_row(30, "S525", end=date(2018, 9, 30)),

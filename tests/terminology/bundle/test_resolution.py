@@ -15,7 +15,7 @@ from terminology.concept import Concept, Kind
 from terminology.errors import CodeNotValidError, InvalidRequestError
 from terminology.graph import TerminologyGraph
 from terminology.mapping import Predecessor
-from tests.claim_library import claim_library
+from tests.claim_library import claim_library, mce_master
 from tests.small_library import small_library
 
 Opening = Callable[..., Store]
@@ -39,7 +39,7 @@ def store_with(tmp_path: Path) -> Opening:
 def dated(tmp_path: Path) -> Iterator[Store]:
     """A bundle with the Medicare Code Editor's master, E11 divided in 2027 and E11.8 merged into E11.9."""
     library = claim_library()
-    (loaded,) = library.edit_tables
+    loaded = mce_master()
     row = loaded.rows[-1]
     rows = [
         type(row)(17, "E118", date(2015, 10, 1), date(2026, 9, 30), ()),

@@ -14,10 +14,15 @@ DAY = date(2026, 8, 15)
 
 
 def stay(
-    *codes: str, age: int | None = 60, sex: Sex | None = Sex.FEMALE, day: date = DAY, **more: Any
+    *codes: str,
+    age: int | None = 60,
+    sex: Sex | None = Sex.FEMALE,
+    day: date = DAY,
+    listed: tuple[Diagnosis, ...] = (),
+    **more: Any,
 ) -> Claim:
-    """An inpatient stay with these diagnoses, all present on admission."""
-    diagnoses = tuple(Diagnosis(code, "Y") for code in codes)
+    """An inpatient stay with these diagnoses, present on admission, or with the ``listed`` ones."""
+    diagnoses = listed or tuple(Diagnosis(code, "Y") for code in codes)
     return Claim(ClaimSetting.INPATIENT, Patient(age, sex), diagnoses, discharge_date=day, **more)
 
 
@@ -27,6 +32,12 @@ def visit(*codes: str, lines: tuple[ClaimLine, ...] = (), day: date = DAY, **mor
     return Claim(
         ClaimSetting.PROFESSIONAL, Patient(60, Sex.FEMALE), diagnoses, lines, date_of_service=day, **more
     )
+
+
+def line(code: str = "G0447", *modifiers: str, **more: Any) -> ClaimLine:
+    """A line of one unit in an office that points to the first diagnosis."""
+    values = {"date_of_service": DAY, "pointers": (1,), "place_of_service": "11"} | more
+    return ClaimLine(code, modifiers, **values)
 
 
 def of(edit: str, report: CheckReport) -> list[Finding]:

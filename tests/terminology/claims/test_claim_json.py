@@ -49,15 +49,15 @@ def test_settings_have_aliases(name: str, setting: ClaimSetting) -> None:
     assert claim.setting is setting
 
 
-def test_a_line_without_the_field_takes_the_claims_date_and_one_unit() -> None:
-    (line,) = one(date_of_service="2026-08-15", lines=[{"code": "G0447"}]).lines
-    assert (line.date_of_service, line.units) == (date(2026, 8, 15), 1)
+def test_a_line_that_leaves_fields_out_takes_the_claims_date_its_diagnoses_and_one_unit() -> None:
+    (line,) = one(date_of_service="2026-08-15", diagnoses=["I10", "E11.9"], lines=[{"code": "G0447"}]).lines
+    assert (line.date_of_service, line.pointers, line.units) == (date(2026, 8, 15), (1, 2), 1)
 
 
-def test_null_says_that_a_line_has_no_date_and_no_units() -> None:
-    line = {"code": "G0447", "date_of_service": None, "units": None}
-    (read,) = one(date_of_service="2026-08-15", lines=[line]).lines
-    assert (read.date_of_service, read.units) == (None, None)
+def test_null_says_that_a_line_has_no_date_no_units_and_no_pointers() -> None:
+    line = {"code": "G0447", "date_of_service": None, "units": None, "pointers": None}
+    (read,) = one(date_of_service="2026-08-15", diagnoses=["I10"], lines=[line]).lines
+    assert (read.date_of_service, read.units, read.pointers) == (None, None, ())
 
 
 @pytest.mark.parametrize(
