@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "serve": "serve",
     "lookup": "lookup",
     "map": "map_codes",
+    "check": "check",
     "export": "export",
     "search": "search",
     "diff": "diff",

@@ -15,6 +15,7 @@ from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.store import Store
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
+from tests.claim_library import claim_library
 from tests.needs import missing
 from tests.small_library import small_library
 from web.app import create_app
@@ -78,3 +79,20 @@ def store(small_bundle: Path) -> Iterator[Store]:
 def client(small_bundle: Path) -> FlaskClient:
     """A client of the application over the small bundle."""
     return create_app(small_bundle).test_client()
+
+
+@pytest.fixture(scope="session")
+def claim_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle made of the claim library: with edit tables, without crosswalk and search index."""
+    folder = tmp_path_factory.mktemp("claim-bundle")
+    library = claim_library()
+    write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def claim_store(claim_bundle: Path) -> Iterator[Store]:
+    """The claim bundle, open."""
+    opened = Store(claim_bundle)
+    yield opened
+    opened.close()

@@ -202,7 +202,7 @@ def _line(segments: Sequence[Segment], place: str | None) -> ClaimLine:
     basis = service.element(3 + shift).upper()
     served = _days(segments).get(_SERVICE)
     return ClaimLine(
-        code=procedure[1],
+        code=procedure[1] or None,
         modifiers=tuple(part.upper() for part in procedure[2:6] if part),
         units=1.0 if basis == _MINUTES and units else float(units) if units is not None else None,
         charge=float(charge) if charge is not None else None,

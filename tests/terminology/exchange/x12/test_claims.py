@@ -50,7 +50,7 @@ def test_an_inpatient_claim_has_its_stay_and_present_on_admission() -> None:
     assert claim.external_causes == (Diagnosis("W19XXXA", "Y"),)
     assert (claim.admitting_diagnosis, claim.procedures_icd10pcs) == ("R109", ("0DTJ4ZZ",))
     assert claim.condition_codes == ("C5", "45")
-    assert (claim.lines[0].code, claim.lines[0].revenue_code, claim.lines[0].units) == ("", "0120", 3)
+    assert (claim.lines[0].code, claim.lines[0].revenue_code, claim.lines[0].units) == (None, "0120", 3)
 
 
 def test_one_still_a_patient_has_no_day_of_discharge() -> None:

@@ -1,0 +1,91 @@
+"""Checks chunks of claims; what comes back can be handed between processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from terminology.claims.claim import Claim
+from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
+from terminology.errors import TenElevenError
+from terminology.exchange.claims.findings_table import Cells, finding_cells, findings_batch
+from terminology.exchange.claims.read_claims import Chunk, FileClaim
+
+Check = Callable[[Claim], CheckReport]
+
+MOST_NOTES = 400
+"""Different reasons kept of what was not checked; a reason may name a day or a code."""
+
+_ABOUT_DIAGNOSES = ("dx.", "necessity.", "claim.missing_diagnosis", "line.laterality")
+ICD9 = NotChecked(
+    "dx", "some claims carry ICD-9-CM (service before 2015-10-01): nothing is said of their diagnoses"
+)
+
+
+@dataclass(slots=True)
+class CheckedClaims:
+    """What came of claims: how many, how many had a finding, findings by edit and severity, and the rest.
+
+    ``unread`` are the messages of claims and files that could not be read.
+    """
+
+    claims: int = 0
+    with_findings: int = 0
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    checked: dict[CheckedEdit, None] = field(default_factory=dict)
+    not_checked: dict[NotChecked, None] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+    def add(self, other: CheckedClaims) -> None:
+        """Take up what came of other claims."""
+        self.claims += other.claims
+        self.with_findings += other.with_findings
+        self.findings.update(other.findings)
+        self.checked |= other.checked
+        self.unread += other.unread
+        for note in other.not_checked:
+            if note in self.not_checked or len(self.not_checked) < MOST_NOTES:
+                self.not_checked[note] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkOutcome:
+    """The findings of a chunk as a batch of rows, and what came of its claims."""
+
+    findings: pa.RecordBatch
+    summary: CheckedClaims
+
+
+def check_chunk(chunk: Chunk, check: Check) -> ChunkOutcome:
+    """Check the claims of a chunk. A claim that cannot be read is told in the summary and ends the chunk."""
+    summary = CheckedClaims()
+    rows: list[Cells] = []
+    try:
+        for found in chunk.claims():
+            report = file_report(found, check)
+            summary.claims += 1
+            summary.with_findings += bool(report.findings)
+            summary.checked |= dict.fromkeys(report.checked)
+            summary.not_checked |= dict.fromkeys(report.not_checked)
+            for finding in report.findings:
+                summary.findings[finding.edit, finding.severity.value] += 1
+                rows.append(finding_cells(found.file, found.place, found.claim, finding))
+    except TenElevenError as fault:
+        summary.unread.append(str(fault))
+    return ChunkOutcome(findings_batch(rows), summary)
+
+
+def file_report(found: FileClaim, check: Check) -> CheckReport:
+    """Return the report of a claim of a file; nothing is said of diagnoses that are ICD-9-CM."""
+    report = check(found.claim)
+    if not found.icd9:
+        return report
+    kept = tuple(finding for finding in report.findings if not _about_diagnoses(finding))
+    return replace(report, findings=kept, not_checked=(*report.not_checked, ICD9))
+
+
+def _about_diagnoses(finding: Finding) -> bool:
+    return bool(finding.dx) or finding.edit.startswith(_ABOUT_DIAGNOSES)
