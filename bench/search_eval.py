@@ -1,12 +1,12 @@
 """Measures search on phrases that are not in the index, beside plain Whoosh, in one run.
 
-    python -m bench.search_eval --bundle bundle [--seed 11] [--cases 1500]
+    python -m bench.search_eval --bundle bundle [--seed 11] [--cases 1500] [--part report]
 
 Three kinds of phrases: terms of the Alphabetic Index (a seeded tenth is withheld from indexing), for ICD-11
 titles of foundation entities whose category WHO states (three tenths withheld), and the hand-written phrases
-of ``bench/search_phrases.tsv``. A withheld phrase whose words stand in the index under another name of the
-right code is left out. A result is right when it is the expected code, or the group it is a variant of;
-where the index names a heading, any code under it.
+of ``bench/search_phrases.tsv``, split once into a part to develop with and a part to report. A withheld
+phrase whose words stand in the index under another name of the right code is left out. A result is right when
+it is the expected code, or the group it is a variant of; where the index names a heading, any code under it.
 The baseline is Whoosh as it comes: BM25F, an OR of the query's words over titles and inclusion terms.
 """
 
@@ -37,10 +37,11 @@ from indexes.search import SearchIndex, open_search_index
 from indexes.text.analysis import tokens
 from terminology.codes import code_key
 from terminology.mapping import MapTable
-from terminology.systems import ICD10CM, ICD11
+from terminology.systems import HCPCS, ICD10CM, ICD11
 
 PHRASES = Path(__file__).with_name("search_phrases.tsv")
 DEPTH = 10
+SEARCHED = (ICD10CM.id, ICD11.id, HCPCS.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,14 @@ def _stated_categories(given: SearchInput) -> dict[str, str]:
     }
 
 
-def written_phrases() -> list[Case]:
-    """Return the hand-written cases: system, kind, phrase, right codes parted by ``|``."""
+def written_phrases(part: str) -> list[Case]:
+    """Return the hand-written cases of a part: system, kind, phrase, right codes parted by ``|``."""
     cases = []
     for line in PHRASES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            system, kind, phrase, codes = line.split("\t")[:4]
+            system, kind, phrase, codes, of_part, _ = line.split("\t")
+            if of_part != part:
+                continue
             cases.append(Case(system, kind, phrase, frozenset(code_key(c) for c in codes.split("|"))))
     return cases
 
@@ -127,7 +130,7 @@ def unseen(cases: Iterable[Case], documents: Iterable[SearchDocument]) -> Iterat
     """Yield the cases whose words are not, as a whole, one term of the right code."""
     terms: dict[str, set[frozenset[str]]] = defaultdict(set)
     for document in documents:
-        if document.system in (ICD10CM.id, ICD11.id):
+        if document.system in SEARCHED:
             for text in (document.title, *(t.text for t in document.terms)):
                 terms[f"{document.system} {document.key}"].add(frozenset(tokens(text)))
     for case in cases:
@@ -144,7 +147,7 @@ def build_baseline(documents: Iterable[SearchDocument], folder: Path) -> Callabl
     made = index.create_in(str(folder), schema)
     writer = made.writer(limitmb=256)
     for document in documents:
-        if document.system in (ICD10CM.id, ICD11.id):
+        if document.system in SEARCHED:
             inclusion = " ".join(t.text for t in document.terms if t.kind is TermKind.INCLUSION)
             writer.add_document(
                 key=document.key, system=document.system, title=document.title, terms=inclusion
@@ -152,7 +155,7 @@ def build_baseline(documents: Iterable[SearchDocument], folder: Path) -> Callabl
     writer.commit()
     searcher = made.searcher(weighting=scoring.BM25F())
     parser = MultifieldParser(["title", "terms"], schema, group=OrGroup, plugins=[])
-    by_system = {s: Term("system", s) for s in (ICD10CM.id, ICD11.id)}
+    by_system = {s: Term("system", s) for s in SEARCHED}
 
     def search(phrase: str, system: str) -> list[str]:
         hits = searcher.search(parser.parse(phrase), limit=DEPTH, filter=by_system[system])
@@ -205,7 +208,7 @@ def _right(keys: Sequence[str], right: frozenset[str], headings: frozenset[str])
     return any(key in right or any(r in headings and key.startswith(r) for r in right) for key in keys)
 
 
-def evaluate(given: SearchInput, seed: int, most: int, out: Callable[[str], None]) -> None:
+def evaluate(given: SearchInput, seed: int, most: int, part: str, out: Callable[[str], None]) -> None:
     """Withhold, build both indexes, run all cases and write a table."""
     kept, cases = withheld(given, seed)
     documents = list(documents_of(kept))
@@ -214,7 +217,7 @@ def evaluate(given: SearchInput, seed: int, most: int, out: Callable[[str], None
     sampled = list(unseen(cases, documents))
     chance.shuffle(sampled)
     by_kind: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in (*sampled, *written_phrases()):
+    for case in (*sampled, *written_phrases(part)):
         if len(by_kind[case.system, case.kind]) < most:
             by_kind[case.system, case.kind].append(case)
     with tempfile.TemporaryDirectory() as folder:
@@ -244,10 +247,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--cases", type=int, default=1500, help="at most so many of each kind")
+    parser.add_argument("--part", choices=("develop", "report"), default="report")
     chosen = parser.parse_args(arguments)
-    evaluate(
-        read_search_input(chosen.bundle), chosen.seed, chosen.cases, lambda line: print(line, flush=True)
-    )
+    given = read_search_input(chosen.bundle)
+    evaluate(given, chosen.seed, chosen.cases, chosen.part, lambda line: print(line, flush=True))
     return 0
 
 

@@ -21,7 +21,7 @@ from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, UnknownReleaseError
 from terminology.systems import ICD10CM, code_system
 
-FORMAT = 2
+FORMAT = 3
 MOST_RESULTS = 500
 _FEW = 3
 _PARSED_KEPT = 1024

@@ -16,7 +16,7 @@ from whoosh.query.compound import And, Or
 from whoosh.query.terms import Term
 
 from indexes.disk.units import Unit
-from indexes.ranking.score import Slot
+from indexes.ranking.slot import Slot
 from indexes.text.analysis import ClinicalTokenizer, tokens
 from indexes.text.phrases import forms
 

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from indexes.disk.units import Unit
 from indexes.documents.document import SearchDocument, TermKind
-from indexes.text.phrases import RESIDUAL, is_residual
+from indexes.text.denial import DENIED
+from indexes.text.phrases import is_residual, is_residual_token
 from terminology.concept import Kind
 
 KINDS = tuple(Kind)
@@ -30,6 +31,9 @@ TERM_KINDS = tuple(TermKind)
 SETTINGS = ("inpatient", "outpatient", "office")
 RESIDUAL_WEIGHT = 0.6
 """The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
+
+DENIED_WEIGHT = 2.0
+"""The most a denied token weighs: to deny says less than to assert."""
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -125,7 +129,9 @@ def _card(unit: Unit) -> dict[str, Any]:
 def token_weight(token: str, units_with: int, units: int) -> float:
     """Return the weight of a token: its inverse document frequency, little for residual words."""
     frequency = math.log1p(units / max(units_with, 1))
-    return min(frequency, RESIDUAL_WEIGHT) if token in RESIDUAL else frequency
+    if is_residual_token(token):
+        return min(frequency, RESIDUAL_WEIGHT)
+    return min(frequency, DENIED_WEIGHT) if token.startswith(DENIED) else frequency
 
 
 class TextColumn:

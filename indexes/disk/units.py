@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexes.documents.document import SearchDocument, SearchTerm, TermKind
-from indexes.text.analysis import tokens, tokens_with_words
+from indexes.text.analysis import tokens
+from indexes.text.denial import DENIED, spoken_words
 from indexes.text.phrases import Phrase, adds_only_residual, forms, is_residual, phrases_of
 from terminology.concept import Kind
 from terminology.systems import ICD10CM
@@ -137,7 +138,11 @@ def _with_detail(parent: SearchDocument, child: SearchDocument) -> Iterator[Sear
     if is_residual(child) or child.system != ICD10CM.id:
         return
     known = forms(parent.title)[0]
-    added = [word for word, token in tokens_with_words(child.title) if token not in known]
+    added = [
+        f"without {s.word}" if s.denied else s.word
+        for s in spoken_words(child.title)
+        if (DENIED + s.token if s.denied else s.token) not in known
+    ]
     if not 0 < len(added) <= _MOST_DETAIL or not known or len(set(known) - set(forms(child.title)[0])) > 1:
         return
     detail = " ".join(added)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from indexes.documents.classifiable import classified_terms
 from indexes.documents.document import NO_VOLUME, SearchDocument, SearchTerm, TermKind
 from indexes.documents.foundation import (
     categories,
@@ -86,6 +87,8 @@ def _clinical_terms(
 ) -> dict[str, list[SearchTerm]]:
     titles = {code_key(c.code): c.title for c in clinical.concepts}
     terms = place_index_terms(given.index_terms, titles.keys(), given.predecessors)
+    for key, history in classified_terms(clinical.concepts).items():
+        terms[key].extend(history)
     if who is not None:
         shared = {
             key: key

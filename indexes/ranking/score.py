@@ -14,22 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexes.disk.shard import KINDS, Floats, Ints, Shard
+from indexes.ranking.denied import asserted
+from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
+from indexes.text.denial import DENIED
 from terminology.concept import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One word of the query: its own token, and all tokens that satisfy it with how well.
-
-    ``weight`` scales the word's importance (below 1 for words such as "history of"); a residual word
-    weighs little anyway.
-    """
-
-    word: str
-    token: str
-    tokens: tuple[tuple[str, float], ...]
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +39,10 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     in_phrase = np.zeros(len(shard.phrase_unit), np.float32)
     covered = np.zeros(len(shard), np.float32)
     for slot in slots:
-        known = [(shard.lexicon[t], w) for t, w in slot.tokens if t in shard.lexicon]
+        known = _known(shard, slot)
         if not known:
+            if slot.denied:
+                continue
             query_weight += shard.missing_weight * slot.weight
             continue
         # the first token is the word itself: its alternatives must not make it look rarer than it is
@@ -74,10 +65,21 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     similarity = (
         matched_query / (matched_query + lacking + np.maximum(adding, 0.0)) * shard.phrase_trust[phrases]
     )
+    against = asserted(shard, slots) if any(slot.denied for slot in slots) else None
+    if against is not None:
+        similarity = similarity * against.by_phrase[phrases]
     best, best_phrase = _best_per_unit(shard, phrases, similarity)
     coverage = np.minimum(covered[units] / query_weight, 1.0)
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
+    if against is not None:
+        score = score * against.by_unit[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
+
+
+def _known(shard: Shard, slot: Slot) -> list[tuple[int, float]]:
+    """Return the tokens that satisfy a slot in this release; a denied word is satisfied by its denial."""
+    mark = DENIED if slot.denied else ""
+    return [(shard.lexicon[mark + t], w) for t, w in slot.tokens if mark + t in shard.lexicon]
 
 
 def _add_slot(

@@ -13,7 +13,8 @@ class Weights:
 
     A system's best result stands on top where it has ``leader`` times the best of all.
     Results below ``least``, or below ``tail`` times the best, are not shown;
-    what holds less than ``glimpse`` of the words the best one holds is not scored.
+    what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
+    query denies keeps 1 - ``denied`` of its score; ``context`` scales the weight of *h/o*, *fhx*, *s/p*.
     """
 
     query_lack: float = 0.8
@@ -28,6 +29,9 @@ class Weights:
     tail: float = 0.45
     least: float = 0.2
     glimpse: float = 0.25
+    denied: float = 0.6
+    context: float = 1.2
+    status: float = 0.8
     chapters: Mapping[str, float] = field(
         # ICD-11 chapter 26 is the supplementary traditional medicine module, V the functioning assessment
         default_factory=lambda: MappingProxyType({"icd-11/26": 0.15, "icd-11/V": 0.1})

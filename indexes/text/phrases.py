@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from indexes.documents.document import SearchDocument, SearchTerm, TermKind
 from indexes.text.analysis import tokens
+from indexes.text.context import Context, contexts_of, marked
+from indexes.text.denial import DENIED, signed_tokens
 from terminology.concept import Kind
 
 RESIDUAL = frozenset(
@@ -23,6 +25,8 @@ RESIDUAL = frozenset(
     )
 ) - {"type"}
 """Tokens that say "no detail given"."""
+
+_MARKED_TRUST = 0.995
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
 _UNSPECIFIED = re.compile(
@@ -80,8 +84,8 @@ def forms(text: str) -> tuple[tuple[str, ...], ...]:
     Terms repeat from system to system and are looked at several times; a build clears this cache at its end.
     """
     bare = core(text)
-    whole = tuple(dict.fromkeys(tokens(text)))
-    return (whole,) if bare == text else (whole, tuple(dict.fromkeys(tokens(bare))))
+    whole = tuple(dict.fromkeys(signed_tokens(text)))
+    return (whole,) if bare == text else (whole, tuple(dict.fromkeys(signed_tokens(bare))))
 
 
 def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -> Iterator[Phrase]:
@@ -101,6 +105,23 @@ def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -
                 found[key] = Phrase(words, term.text, term.kind, term.source, trust)
             trust *= 0.99
     yield from found.values()
+    for context in contexts_of(document.title):
+        yield from _marked(found.values(), context)
+
+
+def _marked(phrases: Iterable[Phrase], context: Context) -> Iterator[Phrase]:
+    """Yield the phrases of a code for a history or a status once more, with its mark."""
+    seen: set[frozenset[str]] = set()
+    for phrase in phrases:
+        words = marked(phrase.tokens, context)
+        if len(words) > 1 and frozenset(words) not in seen:
+            seen.add(frozenset(words))
+            yield replace(phrase, tokens=words, trust=phrase.trust * _MARKED_TRUST)
+
+
+def is_residual_token(token: str) -> bool:
+    """Whether a token, asserted or denied, only says "no detail given"."""
+    return token.removeprefix(DENIED) in RESIDUAL
 
 
 def is_residual(document: SearchDocument) -> bool:
@@ -113,6 +134,6 @@ def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:
     if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
         return False
     whole, above = forms(child.title), forms(parent.title)
-    if RESIDUAL.issuperset(set(whole[-1]).difference(above[0])):
-        return len(set(above[-1]).difference(whole[0], RESIDUAL)) <= 1
+    if all(is_residual_token(token) for token in set(whole[-1]).difference(above[0])):
+        return sum(not is_residual_token(token) for token in set(above[-1]).difference(whole[0])) <= 1
     return False

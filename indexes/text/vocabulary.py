@@ -16,6 +16,7 @@ from indexes.text.tables import rows
 
 ABBREVIATION_TRUST = 0.97
 LAY_TRUST = 0.98
+PAST_TRUST = 0.99
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
 _LONGEST = 6
@@ -32,10 +33,14 @@ class Rewriting:
 
 
 @cache
-def rewritings() -> dict[tuple[str, ...], tuple[Rewriting, ...]]:
-    """Return the readings of each abbreviation and lay phrase by its tokens."""
+def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...]]:
+    """Return the readings of each abbreviation and lay phrase by its tokens.
+
+    ``past`` adds how a history or a status is said: after *s/p*, an amputation is an acquired absence.
+    """
     found: dict[tuple[str, ...], list[Rewriting]] = defaultdict(list)
-    for name, trust in (("abbreviations.tsv", ABBREVIATION_TRUST), ("lay_terms.tsv", LAY_TRUST)):
+    past_words = (("procedures.tsv", PAST_TRUST),) if past else ()
+    for name, trust in (*past_words, ("abbreviations.tsv", ABBREVIATION_TRUST), ("lay_terms.tsv", LAY_TRUST)):
         for phrase, reading, *_ in rows(name):
             words = tuple(tokens(phrase))
             if words and len(words) <= _LONGEST:
@@ -57,7 +62,7 @@ def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewr
 @cache
 def rewritten_words() -> frozenset[str]:
     """Return the tokens that occur in what is rewritten; they are words, whether indexed or not."""
-    return frozenset(token for words in rewritings() for token in words)
+    return frozenset(token for words in rewritings(True) for token in words)
 
 
 @cache
@@ -80,9 +85,9 @@ def fillers() -> dict[tuple[str, ...], float]:
     return {tuple(phrase.split()): float(weight) for phrase, weight, *_ in rows("fillers.tsv")}
 
 
-def find_rewritings(words: Sequence[str]) -> list[tuple[int, tuple[Rewriting, ...]]]:
+def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int, tuple[Rewriting, ...]]]:
     """Return (position, readings) of the longest phrases in ``words`` that can be read otherwise."""
-    known = rewritings()
+    known = rewritings(past)
     found = []
     at = 0
     while at < len(words):

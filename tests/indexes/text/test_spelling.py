@@ -68,7 +68,7 @@ def test_a_correction_is_shown_as_the_word_is_written() -> None:
 
 
 def test_filler_is_dropped_unless_there_is_nothing_else() -> None:
-    assert [s.token for s in parse("pt with hx of anemia", lexicon()).readings[0].slots] == ["anemia"]
+    assert [s.token for s in parse("pt here with anemia", lexicon()).readings[0].slots] == ["anemia"]
     assert [s.token for s in parse("rule out", lexicon()).readings[0].slots] == ["rule", "out"]
 
 

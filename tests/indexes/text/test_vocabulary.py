@@ -18,6 +18,11 @@ WIDTHS = {
     "stop_words.tsv": 3,
     "word_families.tsv": 2,
     "related_words.tsv": 2,
+    "denials.tsv": 3,
+    "contexts.tsv": 3,
+    "chronic.tsv": 3,
+    "procedures.tsv": 3,
+    "noise.tsv": 3,
 }
 
 

@@ -1,0 +1,104 @@
+"""The ways a query can be read: as typed, and with abbreviations and lay terms written out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice, product
+
+from indexes.ranking.slot import Slot
+from indexes.ranking.weights import WEIGHTS
+from indexes.text.context import Context, lasts
+from indexes.text.lexicon import Lexicon
+from indexes.text.vocabulary import Rewriting, find_rewritings, related_words
+
+MOST_READINGS = 6
+MOST_SCORED_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a query: the words to be found and how far the reading is trusted."""
+
+    slots: tuple[Slot, ...]
+    trust: float
+    label: str
+
+
+def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None) -> tuple[Reading, ...]:
+    """Return the readings of a query, the literal one first where all its words are known.
+
+    ``context`` asks in each reading for the codes of a history or a status, unless the disease lasts.
+    """
+    plain = _plain_readings(slots, lexicon, context is not None)
+    if context is None:
+        return plain
+    if context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain):
+        return plain
+    mark = _context_slot(context)
+    return tuple(Reading((*r.slots, mark), r.trust, r.label) for r in plain)
+
+
+def _said(reading: Reading) -> list[str]:
+    return [slot.token for slot in reading.slots if not slot.denied and slot.weight == 1.0]
+
+
+def _context_slot(context: Context) -> Slot:
+    weight = WEIGHTS.status if context is Context.STATUS else WEIGHTS.context
+    return Slot("", context.value, ((context.value, 1.0),), weight)
+
+
+def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tuple[Reading, ...]:
+    literal = Reading(tuple(slots), 1.0, "")
+    found = _found_rewritings(slots, past)
+    if not found:
+        return (literal,)
+    choices = [(None, *readings) for _, readings in found]
+    starts = [at for at, _ in found]
+    # all places rewritten first: "pt w CHF and COPD" is read with both
+    affordable = max(1, min(MOST_READINGS, MOST_SCORED_WORDS // len(slots)))
+    likeliest = islice(_fullest_first(choices), affordable)
+    readings = [_rewritten(slots, starts, combination) for combination in likeliest if any(combination)]
+    unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
+    return (*readings,) if unknown and readings else (literal, *readings)
+
+
+def _found_rewritings(slots: Sequence[Slot], past: bool) -> list[tuple[int, tuple[Rewriting, ...]]]:
+    """Return what can be read otherwise, within what is asserted and within each denied item."""
+    found = []
+    at = 0
+    for _, run in groupby(slots, key=lambda slot: slot.denied):
+        words = [slot.token for slot in run]
+        found += [(at + start, readings) for start, readings in find_rewritings(words, past)]
+        at += len(words)
+    return found
+
+
+def _fullest_first(choices: Sequence[tuple[Rewriting | None, ...]]) -> list[tuple[Rewriting | None, ...]]:
+    bounded = islice(product(*(reversed(c) for c in choices)), 64)
+    return sorted(bounded, key=lambda combination: sum(c is None for c in combination))
+
+
+def _rewritten(
+    slots: Sequence[Slot], starts: Sequence[int], combination: Sequence[Rewriting | None]
+) -> Reading:
+    result: list[Slot] = []
+    at = 0
+    trust = 1.0
+    labels = []
+    for start, rewriting in zip(starts, combination, strict=True):
+        if rewriting is None:
+            continue
+        result.extend(slots[at:start])
+        have = {slot.token for slot in result}
+        weight, denied = slots[start].weight, slots[start].denied
+        result.extend(
+            Slot(token, token, ((token, 1.0), *related_words().get(token, ())), weight, denied)
+            for token in dict.fromkeys(rewriting.meaning)
+            if token not in have
+        )
+        at = start + len(rewriting.words)
+        trust *= rewriting.trust
+        labels.append(f"{' '.join(rewriting.words)} = {rewriting.reading}")
+    result.extend(slots[at:])
+    return Reading(tuple(result), trust, "; ".join(labels))

@@ -1,0 +1,127 @@
+"""A query as a chart says it: what is asserted, what is denied, what is past, and what says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from indexes.text.context import Context, context_cues
+from indexes.text.denial import SpokenWord, all_words
+from indexes.text.noise import without_noise
+from indexes.text.vocabulary import fillers
+
+_LONGEST_CUE = 5
+_ASIDE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class ChartWord:
+    """A word that is searched: ``weight`` below 1 makes it a preference, ``denied`` numbers a denied item."""
+
+    word: str
+    token: str
+    weight: float = 1.0
+    denied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChartReading:
+    """What a query says: its words, what holds of them, the words left out, the words it denies.
+
+    A query that only denies (*no chest pain*) is searched for what it denies; its ``denied`` words say so.
+    """
+
+    words: tuple[ChartWord, ...]
+    context: Context | None = None
+    left_out: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    spoken: SpokenWord
+    weight: float
+    cue: Context | None = None
+
+    @property
+    def is_content(self) -> bool:
+        return self.cue is None and self.weight > 0 and bool(self.spoken.token)
+
+
+def read_chart(text: str) -> ChartReading:
+    """Return what a query says.
+
+    >>> reading = read_chart("pt here with h/o dvt, denies fever")
+    >>> [(w.word, w.denied) for w in reading.words], reading.context.value, reading.left_out
+    ([('dvt', 0), ('fever', 1)], '@personal', ('pt', 'here'))
+    """
+    rest, noise = without_noise(text)
+    weighed = _weighed(list(all_words(rest)))
+    denied = tuple(w.spoken.word for w in weighed if w.spoken.denied and w.is_content)
+    if not any(w.is_content and not w.spoken.denied for w in weighed):
+        return _literal(text, denied)
+    weighed, context = _in_context(weighed)
+    found: dict[tuple[str, bool], ChartWord] = {}
+    for w in weighed:
+        if w.is_content:
+            s = w.spoken
+            found.setdefault((s.token, bool(s.denied)), ChartWord(s.word, s.token, w.weight, s.denied))
+    left_out = (
+        *noise,
+        *(w.spoken.word for w in weighed if w.spoken.token and w.weight == 0 and w.cue is None),
+    )
+    return ChartReading(tuple(found.values()), context, left_out, denied)
+
+
+def _literal(text: str, denied: tuple[str, ...]) -> ChartReading:
+    words: dict[str, ChartWord] = {}
+    for s in all_words(text):
+        if s.token:
+            words.setdefault(s.token, ChartWord(s.word, s.token))
+    return ChartReading(tuple(words.values()), None, (), denied)
+
+
+@cache
+def _cues() -> dict[tuple[str, ...], Context | float | None]:
+    """Fillers with their weight, contexts; ``None`` for words that are neither, though they look so."""
+    return {**fillers(), **context_cues()}
+
+
+def _weighed(spoken: Sequence[SpokenWord]) -> list[_Weighed]:
+    known = _cues()
+    words = [s.word for s in spoken]
+    result: list[_Weighed] = []
+    at = 0
+    while at < len(spoken):
+        for length in range(min(_LONGEST_CUE, len(spoken) - at), 0, -1):
+            key = tuple(words[at : at + length])
+            if key in known:
+                value = known[key]
+                cue = value if isinstance(value, Context) else None
+                weight = value if isinstance(value, float) else 1.0
+                result += [_Weighed(s, weight, cue) for s in spoken[at : at + length]]
+                at += length
+                break
+        else:
+            result.append(_Weighed(spoken[at], 1.0))
+            at += 1
+    return result
+
+
+def _in_context(weighed: list[_Weighed]) -> tuple[list[_Weighed], Context | None]:
+    """Return the words and the context that holds of them.
+
+    What is said in passing (*chest pain with history of stroke*) weighs little and gives no context.
+    """
+    at = next((n for n, w in enumerate(weighed) if w.cue is not None and not w.spoken.denied), None)
+    if at is None:
+        return weighed, None
+    cue = weighed[at].cue
+    after = [n for n, w in enumerate(weighed) if n > at and w.is_content and not w.spoken.denied]
+    before = [n for n, w in enumerate(weighed[:at]) if w.is_content and w.weight == 1 and not w.spoken.denied]
+    if not after or not before or cue is Context.STATUS:
+        return weighed, cue
+    clause = weighed[at].spoken.clause
+    aside = {n for n in after if weighed[n].spoken.clause == clause}
+    return [replace(w, weight=_ASIDE) if n in aside else w for n, w in enumerate(weighed)], None

@@ -1,0 +1,157 @@
+"""What a text denies: the words after ``without``, ``no``, ``negative for``, up to where the denial ends.
+
+A denied word is a token of its own (``!aura``), in what is indexed and in what is asked, so that ``migraine
+without aura`` meets the code that denies an aura and not the one that asserts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+from indexes.text.analysis import STOP_WORDS, fold, tokens, tokens_with_words, words
+from indexes.text.tables import rows
+
+DENIED = "!"
+"""What stands before a token that is denied."""
+
+_LONGEST_CUE = 4
+_CLAUSE = re.compile(r"[,;:()\[\]?!\n]|\.\s|\.$| - ")
+_MAY_DENY = re.compile(
+    r"\b(?:without|w/o|not?|non|never|neg|negative|den(?:ies|ied|ying)|free|absence)\b", re.I
+)
+_JOINS = frozenset(("or", "nor", "and"))
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word as written and its token (empty for a stop word).
+
+    ``denied`` is the number of the denied item it belongs to (0: asserted), ``clause`` the number of its
+    clause.
+    """
+
+    word: str
+    token: str
+    denied: int = 0
+    clause: int = 0
+
+
+@cache
+def _roles() -> dict[tuple[str, ...], str]:
+    return {tuple(phrase.split()): role for phrase, role, *_ in rows("denials.tsv")}
+
+
+def may_deny(text: str) -> bool:
+    """Whether ``text`` holds a word that denies."""
+    return _MAY_DENY.search(text) is not None
+
+
+def signed_tokens(text: str) -> list[str]:
+    """Return the search tokens of a term, denied ones marked.
+
+    >>> signed_tokens("Migraine without aura, not intractable"), signed_tokens("Cholera NOS, not specified")
+    (['migrain', '!aura', '!intractabl'], ['cholera', 'nos', 'not', 'specified'])
+    """
+    if not may_deny(text):
+        return tokens(text)
+    spoken = spoken_words(text)
+    return [DENIED + s.token if s.denied else s.token for s in spoken]
+
+
+def spoken_words(text: str) -> list[SpokenWord]:
+    """Return the words of ``text`` that are not stop words, each with what denies it.
+
+    Words that only deny are left out. A text that asserts nothing is taken word by word: *no show*.
+
+    >>> [(s.token, s.denied) for s in spoken_words("chest pain, denies fever or chills")]
+    [('chest', 0), ('pain', 0), ('fever', 1), ('chill', 2)]
+    """
+    if may_deny(text):
+        found = [s for s in all_words(text) if s.token]
+        if any(not s.denied for s in found):
+            return found
+    return [SpokenWord(word, token) for word, token in tokens_with_words(text)]
+
+
+def all_words(text: str) -> Iterator[SpokenWord]:
+    """Yield the words of ``text``, stop words too, without those that only deny."""
+    reader = _Reader()
+    for number, clause in enumerate(_CLAUSE.split(fold(text))):
+        yield from reader.read(clause, number)
+
+
+class _Reader:
+    """Reads clause after clause; ``item`` is the number of the denied item it stands in, 0 for none."""
+
+    def __init__(self) -> None:
+        self._items = count(1)
+        self._role, self._before = "", ""
+        self._item = self._said = 0
+
+    def read(self, clause: str, number: int) -> Iterator[SpokenWord]:
+        spoken = words(clause)
+        pairs = iter(tokens_with_words(clause))
+        if self._role and spoken:
+            self._cross_clause()
+        at = 0
+        while at < len(spoken):
+            role, length = _cue(spoken, at)
+            if role.startswith("denies") and role != "denies nothing":
+                self._begin(role)
+                at += _skipped(spoken[at : at + length], pairs)
+                continue
+            for word in spoken[at : at + length]:
+                if role == "ends":
+                    self._end(word)
+                token = "" if word in STOP_WORDS else next(pairs)[1]
+                yield SpokenWord(word, token, self._item, number)
+                self._after(word)
+            at += length
+
+    def _cross_clause(self) -> None:
+        """A denial ends with its clause, unless it goes on past commas or has denied nothing yet."""
+        if self._said and self._role != "denies on":
+            self._role, self._item = "", 0
+        elif self._said:
+            self._begin(self._role)
+
+    def _begin(self, role: str) -> None:
+        self._role, self._item, self._said = role, next(self._items), 0
+
+    def _end(self, word: str) -> None:
+        if word == "of" and _roles().get((self._before,)) == "carries on":
+            return
+        self._role, self._item = "", 0
+
+    def _after(self, word: str) -> None:
+        self._before = word
+        if not self._item:
+            return
+        if word in _JOINS:
+            if self._said:
+                self._begin(self._role)
+        elif word not in STOP_WORDS:
+            self._said += 1
+            if self._role == "denies one":
+                self._role, self._item = "", 0
+
+
+def _cue(spoken: list[str], at: int) -> tuple[str, int]:
+    """Return the role and the number of the words that begin at ``at``; an ordinary word has none."""
+    for length in range(min(_LONGEST_CUE, len(spoken) - at), 0, -1):
+        role = _roles().get(tuple(spoken[at : at + length]))
+        if role is not None:
+            return role, length
+    return "", 1
+
+
+def _skipped(cue: list[str], pairs: Iterator[tuple[str, str]]) -> int:
+    """Leave out the words of a cue; return how many they are."""
+    for word in cue:
+        if word not in STOP_WORDS:
+            next(pairs)
+    return len(cue)

@@ -1,0 +1,34 @@
+"""What is denied is a token of its own, up to where the denial ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexes.text.denial import signed_tokens, spoken_words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("copd w/o exacerbation", ["copd", "!exacerbation"]),
+        ("Concussion without loss of consciousness", ["concussion", "!loss", "!consciousness"]),
+        ("Laceration without foreign body of scalp", ["laceration", "!foreign", "!body", "scalp"]),
+        ("Epilepsy, not intractable", ["epilepsy", "!intractabl"]),
+        ("hepatitis w/o coma with ascites", ["hepatitis", "!coma", "ascites"]),
+        ("Disease, reflux, without, esophagitis", ["diseas", "reflux", "!esophagitis"]),
+        ("Asthma, not elsewhere classified", ["asthma", "not", "elsewher", "classified"]),
+    ],
+)
+def test_a_denial_reaches_as_far_as_the_words_it_governs(text: str, expected: list[str]) -> None:
+    assert signed_tokens(text) == expected
+
+
+def test_a_list_of_what_a_patient_denies_goes_on_past_commas_each_item_apart() -> None:
+    denied = [
+        (s.token, s.denied) for s in spoken_words("cough, denies fever, chills or chest pain") if s.denied
+    ]
+    assert denied == [("fever", 1), ("chill", 2), ("chest", 3), ("pain", 3)]
+
+
+def test_a_text_that_only_denies_is_taken_word_by_word() -> None:
+    assert [s.token for s in spoken_words("no chest pain")] == ["no", "chest", "pain"]
