@@ -1,12 +1,11 @@
 """HCPCS release: the records of one HCPCS Level II file as concepts, and the release a file name means.
 
 CMS's file is a flat list. The hierarchy given here is the one coders know: a chapter per code letter
-(``hcpcs_sections.tsv``) and one chapter of modifiers.
+(``sections.tsv``) and one chapter of modifiers.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from loaders.hcpcs.record import HcpcsRecord
 from terminology.concept import Concept, Kind
 from terminology.errors import ReleaseFormatError
 from terminology.release import Release
+from terminology.rule_tables import read_rules
 from terminology.systems import HCPCS
 
 MODIFIERS = "modifiers"
@@ -74,7 +74,7 @@ def hcpcs_content(records: Iterable[HcpcsRecord], path: Path | str) -> HcpcsCont
 
     ``valid_from`` is the add date and ``valid_to`` the termination date; every date is kept as a property
     as well. Details keep CMS's codes under a readable name, with what they mean beside them
-    (``coverage``: ``C``, ``coverage_meaning``: ``Carrier judgment``; ``hcpcs_meanings.tsv``). Raises
+    (``coverage``: ``C``, ``coverage_meaning``: ``Carrier judgment``; ``meanings.tsv``). Raises
     :class:`ReleaseFormatError` for a code of a section that does not exist.
     """
     entries: list[Concept] = []
@@ -136,7 +136,9 @@ def _properties(record: HcpcsRecord) -> Mapping[str, str]:
 
 @cache
 def _chapters() -> Mapping[str, Concept]:
-    titles = {row["letter"]: row["title"] for row in _table("sections.tsv")} | {MODIFIERS: "Modifiers"}
+    titles = {row.letter: row.title for row in read_rules("loaders.hcpcs", "sections.tsv", _Section)} | {
+        MODIFIERS: "Modifiers"
+    }
     return {
         code: Concept(system=HCPCS.id, code=code, title=title, kind=Kind.CHAPTER, parent=None)
         for code, title in titles.items()
@@ -145,9 +147,21 @@ def _chapters() -> Mapping[str, Concept]:
 
 @cache
 def _meanings() -> Mapping[tuple[str, str], str]:
-    return {(row["field"], row["code"]): row["meaning"] for row in _table("meanings.tsv")}
+    return {
+        (row.field, row.code): row.meaning for row in read_rules("loaders.hcpcs", "meanings.tsv", _Meaning)
+    }
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+@dataclass(frozen=True, slots=True)
+class _Section:
+    letter: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    field: str
+    code: str
+    meaning: str
+    source: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass
 from typing import Any
 
 from terminology.bundle.crosswalks import crosswalk
@@ -16,6 +14,7 @@ from terminology.crosswalk.record import payload, target_payload
 from terminology.errors import InvalidRequestError
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact.documentation import asks
+from terminology.rule_tables import read_rules
 
 CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)
 _COUNTED = {
@@ -35,11 +34,20 @@ NO_VOLUME = {
 }
 
 
-@cache
-def guideline_rules() -> tuple[dict[str, str], ...]:
+@dataclass(frozen=True, slots=True)
+class GuidelineRule:
+    """What the official rules of both classifications say of one topic in one care setting."""
+
+    setting: str
+    topic: str
+    icd_10_cm: str
+    icd_11: str
+    source: str
+
+
+def guideline_rules() -> tuple[GuidelineRule, ...]:
     """Return the differences in official rules, one per setting and topic, each with its source."""
-    text = files(__package__).joinpath("guideline_rules.tsv").read_text("utf-8").splitlines()
-    return tuple(csv.DictReader(text, delimiter="\t"))
+    return read_rules("terminology.compare", "guideline_rules.tsv", GuidelineRule)
 
 
 def compare_code(
@@ -108,5 +116,5 @@ def _setting(store: Store, found: Crosswalk, setting: str) -> dict[str, Any]:
             for p in payment_of(store, code)
             if p.scheme in _PAYS[setting]
         ],
-        "rules": [rule for rule in guideline_rules() if rule["setting"] == setting],
+        "rules": [rule for rule in guideline_rules() if rule.setting == setting],
     }

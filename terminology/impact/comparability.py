@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import sqrt
 
 from terminology.codes import code_key
 from terminology.impact.coded import Coded, Facility, Weights, mapped
 from terminology.impact.table import Column, Table, Value
+from terminology.rule_tables import read_rules
 
 Z95 = 1.96
 """Half-width of a 95 % interval in standard deviations."""
@@ -39,11 +38,17 @@ class Ratio:
 @cache
 def condition_groups() -> tuple[ConditionGroup, ...]:
     """Return the chosen groups (``condition_groups.tsv``)."""
-    text = files(__package__).joinpath("condition_groups.tsv").read_text("utf-8").splitlines()
     return tuple(
-        ConditionGroup(row["group"], tuple(code_key(code) for code in row["codes"].split()))
-        for row in csv.DictReader(text, delimiter="\t")
+        ConditionGroup(row.group, tuple(map(code_key, row.codes)))
+        for row in read_rules("terminology.impact", "condition_groups.tsv", _GroupRow)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupRow:
+    group: str
+    codes: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ code system ``http://hl7.org/fhir/tools/CodeSystem/tx-issue-type``).
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
+
+from terminology.rule_tables import read_rules
 
 _ISSUE_TYPES = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 _MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
@@ -39,7 +39,7 @@ class Issue:
         if self.type:
             details["coding"] = [{"system": _ISSUE_TYPES, "code": self.type}]
         found: dict[str, Any] = {"severity": self.severity, "code": self.code, "details": details}
-        message_id = _MESSAGES[self.id]["message_id"] if self.id in _MESSAGES else ""
+        message_id = _MESSAGES[self.id].message_id if self.id in _MESSAGES else ""
         if message_id:
             found["extension"] = [{"url": _MESSAGE_ID, "valueString": message_id}]
         if self.diagnostics:
@@ -70,11 +70,11 @@ def issue(
     row = _MESSAGES[identifier]
     return Issue(
         identifier,
-        severity or row["severity"],
-        row["code"],
-        row["type"],
-        row["text"].format(**values),
-        row["said"] == "yes",
+        severity or row.severity,
+        row.code,
+        row.type,
+        row.text.format(**values),
+        row.said,
         expression,
         diagnostics,
     )
@@ -96,10 +96,17 @@ def message(issues: Iterable[Issue]) -> str | None:
     return "; ".join(sorted({i.text for i in issues if i.said})) or None
 
 
-def _read() -> dict[str, dict[str, str]]:
-    text = (files(__package__) / "messages.tsv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return {row["id"]: row for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """The wording of one kind of issue; ``message_id`` is the ecosystem's name for it, where it has one."""
+
+    id: str
+    message_id: str
+    severity: str
+    code: str
+    type: str
+    said: bool
+    text: str
 
 
-_MESSAGES = _read()
+_MESSAGES = {row.id: row for row in read_rules("web.fhir", "messages.tsv", _Message)}

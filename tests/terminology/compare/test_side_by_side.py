@@ -18,7 +18,7 @@ def test_every_care_setting_answers_with_its_rules_and_says_when_it_has_no_volum
 
 
 def test_every_rule_names_its_source() -> None:
-    assert all(rule["source"] and None not in rule for rule in guideline_rules())
+    assert all(rule.source and rule.icd_11 for rule in guideline_rules())
 
 
 def test_a_setting_that_is_not_known_is_refused(store: Store) -> None:

@@ -88,20 +88,20 @@ def code_system_resource(store: Store, system: BundleSystem, fhir: FhirRelease) 
             },
             *(
                 {
-                    "code": row["code"],
+                    "code": row.code,
                     "operator": [o for o in _FILTERS if _in_release(o, fhir)],
-                    "value": f"a {row['type']}",
+                    "value": f"a {row.type}",
                 }
                 for row in TABLE
-                if row["code"] in ("kind", "billable", "chapter", "notSelectable", "inactive")
+                if row.code in ("kind", "billable", "chapter", "notSelectable", "inactive")
             ),
         ],
         "property": [
             {
-                "code": row["code"],
-                **({"uri": DECLARED[row["code"]][0]} if DECLARED[row["code"]][0] else {}),
-                "description": row["description"],
-                "type": row["type"],
+                "code": row.code,
+                **({"uri": DECLARED[row.code][0]} if DECLARED[row.code][0] else {}),
+                "description": row.description,
+                "type": row.type,
             }
             for row in TABLE
         ],

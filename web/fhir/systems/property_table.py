@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.resources import files
+from dataclasses import dataclass
 
 from terminology.concept import NoteKind
+from terminology.rule_tables import read_rules
 
 #: What every server calls these (FHIR, "Known concept properties").
 _KNOWN = {"notSelectable", "inactive"}
@@ -24,13 +24,17 @@ NOTE_PROPERTIES = {
 }
 
 
-def _read() -> list[dict[str, str]]:
-    text = (files(__package__) / "properties.tsv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property: its code, FHIR type and what it says of a concept."""
+
+    code: str
+    type: str
+    description: str
 
 
-TABLE = _read()
+TABLE = read_rules("web.fhir.systems", "properties.tsv", PropertyRow)
 #: Uri (of FHIR's own properties) and type of each property by its code.
 DECLARED: dict[str, tuple[str | None, str]] = {
-    row["code"]: (_FHIR + row["code"] if row["code"] in _KNOWN else None, row["type"]) for row in TABLE
+    row.code: (_FHIR + row.code if row.code in _KNOWN else None, row.type) for row in TABLE
 }

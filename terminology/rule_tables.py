@@ -1,0 +1,74 @@
+"""The one reader of our own rule tables: TSV files beside the code they serve, a row per rule.
+
+The first line that is no comment names the columns. A row becomes a frozen dataclass whose fields are those
+columns, in any order; a field's type says how its cell is read. ``#`` begins a comment line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar, get_type_hints
+
+from terminology.errors import ReleaseFormatError
+
+Row = TypeVar("Row")
+_YES_NO = {"yes": True, "no": False}
+_CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
+    str: ("text", str),
+    str | None: ("text or nothing", lambda cell: cell or None),
+    int: ("a whole number", int),
+    float: ("a number", float),
+    bool: ("yes or no", _YES_NO.__getitem__),
+    tuple[str, ...]: ("words", lambda cell: tuple(cell.split())),
+    re.Pattern[str]: ("a regular expression", re.compile),
+}
+"""How a cell is read by the type of its field."""
+
+
+@cache
+def read_rules(package: str, name: str, row: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of the table ``name`` in the folder of ``package`` as instances of ``row``.
+
+    Fields may be ``str``, ``str | None``, ``int``, ``float``, ``bool`` (yes, no), ``tuple[str, ...]`` (words
+    divided by blanks) or a compiled pattern. Raises :class:`ReleaseFormatError` with line and column for a
+    heading that is not the fields of ``row``, a row of another width, or a cell of another type.
+    """
+    path = f"{package.replace('.', '/')}/{name}"
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return tuple(parse_rules(text, path, row))
+
+
+def parse_rules(text: str, path: str, row: type[Row]) -> Iterator[Row]:
+    """Yield the rows of a table's text; ``path`` names it in errors. See :func:`read_rules`."""
+    lines = [
+        (number, line.split("\t"))
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and not line.startswith("#")
+    ]
+    wanted = [field.name for field in fields(row)]  # type: ignore[arg-type]
+    number, columns = lines[0] if lines else (1, [])
+    if sorted(columns) != sorted(wanted):
+        raise ReleaseFormatError(path, number, f"the columns {', '.join(wanted)}", ", ".join(columns))
+    types = get_type_hints(row)
+    readers = [(column, *_CELLS[types[column]]) for column in columns]
+    for number, cells in lines[1:]:
+        if len(cells) != len(columns):
+            raise ReleaseFormatError(path, number, f"{len(columns)} cells", str(len(cells)))
+        yield row(
+            **{
+                reader[0]: _read(reader, cell, path, number)
+                for reader, cell in zip(readers, cells, strict=True)
+            }
+        )
+
+
+def _read(reader: tuple[str, str, Callable[[str], Any]], cell: str, path: str, line: int) -> Any:
+    column, expected, read = reader
+    try:
+        return read(cell.strip())
+    except (ValueError, KeyError, re.error):
+        raise ReleaseFormatError(path, line, expected, repr(cell), column=column) from None
