@@ -18,7 +18,7 @@ from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.response import SearchResponse, Suggestion
 from indexes.text.lexicon import Lexicon, read_lexicon
-from terminology.errors import BundleError, InvalidRequestError, UnknownReleaseError
+from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
 from terminology.systems import ICD10CM, code_system
 
 FORMAT = 3
@@ -151,9 +151,14 @@ def _release(shards: Sequence[Shard], system: str | None, wanted: str) -> str:
 def open_search_index(folder: Path) -> SearchIndex:
     """Open the search index in ``folder`` (``bundle/search``).
 
-    Raises :class:`BundleError` when it is missing or of another format.
+    Raises :class:`BundleError` when it is missing, damaged or of another format.
     """
-    return SearchIndex(folder)
+    try:
+        return SearchIndex(folder)
+    except TenElevenError:
+        raise
+    except Exception as fault:  # a damaged file can be wrong in any way
+        raise BundleError(f"{folder} is damaged ({fault}); run 'teneleven build' again") from fault
 
 
 def _check_page(limit: int, offset: int) -> None:

@@ -18,6 +18,7 @@ from loaders.files.reading import Reading
 from loaders.library import read_library
 from loaders.progress import Progress
 from terminology.bundle.assemble import add_crosswalk, write_library
+from terminology.bundle.checksums import seal
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
@@ -74,7 +75,7 @@ def build_bundle(
         with _beside(steps, folder):
             crosswalks = map_corpus(chosen, overrides)
         progress.stage("Writing the crosswalk")
-        manifest = add_crosswalk(manifest, crosswalks, folder)
+        manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))
         progress.stage("Putting the bundle in its place")
     return Outcome(manifest, report.dangling, perf_counter() - begun, _peak())
 

@@ -12,6 +12,7 @@ from terminology.errors import TenElevenError
 COMMANDS: dict[str, str] = {
     "build": "build",
     "fetch": "fetch",
+    "verify": "verify",
     "serve": "serve",
     "lookup": "lookup",
     "map": "map_codes",

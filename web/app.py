@@ -8,7 +8,7 @@ from pathlib import Path
 from apiflask import APIFlask
 
 from terminology.version import VERSION
-from web import docs, health, metrics, problems, reload, security, shortcut
+from web import bundle_state, docs, health, metrics, problems, reload, security, shortcut
 from web.api import register_api
 from web.fhir import register_fhir
 from web.opened import open_bundle
@@ -42,6 +42,7 @@ def create_app(bundle: Path | None = None) -> APIFlask:
         VALIDATION_ERROR_STATUS_CODE=400,
     )
     open_bundle(app, folder)
+    bundle_state.register(app)
     problems.register(app)
     metrics.register(app)
     health.register(app)

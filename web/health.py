@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint, APIFlask
 from flask import Response
 
+from web.bundle_state import bundle_state
 from web.opened import opened
 from web.responses import answer
 
@@ -19,12 +20,29 @@ def healthz() -> Response:
 
 
 @health.get("/readyz")
-@health.doc(summary="Is the bundle open, and which one?")
+@health.doc(summary="Is the bundle open and whole, and which one?", responses={503: "The bundle is damaged."})
 def readyz() -> Response:
-    """Answer with the hash of the open bundle."""
-    store = opened().store
+    """Answer with the hash of the open bundle, when its files were last checked, and what was refused.
+
+    ``verified`` is false for a bundle without checksums. ``refused`` is set when the newest bundle offered
+    (SIGHUP) could not be taken up: the one before is served on. 503 when files in place are damaged.
+    """
+    store, state = opened().store, bundle_state()
     store.query("SELECT 1 FROM release LIMIT 1").fetchone()
-    return answer({"status": "ready", "bundle": store.content_hash, "systems": store.systems()})
+    body = {
+        "status": "damaged" if state.damaged else "ready",
+        "bundle": store.content_hash,
+        "systems": store.systems(),
+        "built_at": store.manifest.built_at,
+        "opened_at": state.opened_at,
+        "verified": bool(store.manifest.files) and not state.damaged,
+        "checked_at": state.checked_at,
+        "swaps": state.swaps,
+        "refused": state.refused,
+        "refused_at": state.refused_at,
+        "damaged": state.damaged,
+    }
+    return answer(body, 503 if state.damaged else 200)
 
 
 def register(app: APIFlask) -> None:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from flask import Flask, current_app
 
 from indexes.search import SearchIndex, open_search_index
-from terminology.bundle.manifest import SEARCH
-from terminology.bundle.release_diff import diff_releases
+from terminology.bundle.checksums import check_files
+from terminology.bundle.manifest import MANIFEST, SEARCH
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
-from terminology.errors import DataNotAvailableError
+from terminology.errors import BundleError, DataNotAvailableError
 
 _EXTENSION = "teneleven"
 #: Answers kept of codes asked for one by one: at about 1.5 kB an answer this is 25 MB, and as many codes as
 #: a hospital uses in a year.
 HOT_CODES = 16_384
-_CACHES: list[Any] = [diff_releases, cluster_vocabulary]
-
-P = ParamSpec("P")
-R = TypeVar("R")
+#: How often a bundle that is exchanged while it is being opened is begun again.
+_TRIES = 5
+_LOG = logging.getLogger("teneleven.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,11 @@ class Opened:
     search: SearchIndex | None = None
 
     @property
+    def kept(self) -> dict[Any, Any]:
+        """The answers kept of this bundle (:mod:`terminology.bundle.kept`)."""
+        return self.store.kept
+
+    @property
     def searchable(self) -> SearchIndex:
         """The search index; raises :class:`DataNotAvailableError` when the bundle has none."""
         if self.search is None:
@@ -49,13 +51,10 @@ class Opened:
 def open_bundle(app: Flask, folder: Path) -> None:
     """Open a bundle and let the application answer from it; what it held before is let go.
 
-    Requests under way keep what they began with. Raises :class:`BundleError`, and changes nothing then.
+    Every file is compared with the manifest first. Requests under way keep what they began with. Raises
+    :class:`BundleError`, and changes nothing then.
     """
-    store = Store(folder)
-    search = open_search_index(folder / SEARCH) if (folder / SEARCH).is_dir() else None
-    app.extensions[_EXTENSION] = Opened(store, f'"{store.content_hash[:20]}"', search)
-    for cache in _CACHES:
-        cache.cache_clear()
+    app.extensions[_EXTENSION] = _whole(folder)
 
 
 def opened(app: Flask | None = None) -> Opened:
@@ -64,12 +63,32 @@ def opened(app: Flask | None = None) -> Opened:
     return found
 
 
-def bundle_cache(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Remember a function's latest answers, until another bundle is opened."""
+def _whole(folder: Path) -> Opened:
+    """Open a bundle whose files are all of one build, though others may be exchanged with it meanwhile."""
+    for _ in range(_TRIES):
+        before = _identity(folder)
+        store = Store(folder)
+        try:
+            if store.manifest.files:
+                check_files(folder, store.manifest)
+            else:
+                _LOG.warning("%s has no checksums and is served unverified; build it again", folder)
+            search = open_search_index(folder / SEARCH) if (folder / SEARCH).is_dir() else None
+        except BundleError:
+            store.close()
+            if _identity(folder) == before:
+                raise
+            continue
+        if _identity(folder) == before:
+            return Opened(store, f'"{store.content_hash[:20]}"', search)
+        store.close()
+    raise BundleError(f"{folder} is exchanged faster than it can be opened")
 
-    def remembering(function: Callable[P, R]) -> Callable[P, R]:
-        cached = lru_cache(maxsize=maxsize)(function)
-        _CACHES.append(cached)
-        return cached  # type: ignore[return-value]
 
-    return remembering
+def _identity(folder: Path) -> tuple[int, int, int] | None:
+    """Return what tells one bundle in a place from the next: its folder and its manifest."""
+    try:
+        held, manifest = folder.stat(), (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return held.st_ino, manifest.st_ino, manifest.st_mtime_ns

@@ -15,6 +15,7 @@ from whoosh import fields, formats, index, scoring
 from whoosh.query.compound import And, Or
 from whoosh.query.terms import Term
 
+from indexes.disk import pickles  # noqa: F401  from here on Whoosh reads data only
 from indexes.disk.units import Unit
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import ClinicalTokenizer, tokens
@@ -88,7 +89,7 @@ class BroadIndex:
     """The Whoosh index, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = index.open_dir(str(folder), readonly=True)
+        self._index = index.open_dir(str(folder), readonly=True, schema=schema())
         self._searcher = self._index.searcher(weighting=scoring.TF_IDF())
         self._lock = Lock()
 

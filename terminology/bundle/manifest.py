@@ -16,6 +16,7 @@ DATABASE = "terminology.db"
 SEARCH = "search"
 CROSSWALK = "crosswalk.parquet"
 EDITS = "edits"
+_HASH_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Manifest:
     """What ``bundle/manifest.json`` holds.
 
     ``content_hash`` depends on the content alone: the same inputs give the same hash. ``notices`` say
-    what is missing or was completed from elsewhere; ``built_at`` is the time of the build (UTC).
+    what is missing or was completed from elsewhere; ``built_at`` is the time of the build (UTC); ``files``
+    are the sha256 of every other file of the bundle by its path (:mod:`terminology.bundle.checksums`).
     """
 
     schema_version: int
@@ -61,6 +63,7 @@ class Manifest:
     sources: tuple[SourceRecord, ...]
     counts: Mapping[str, int]
     notices: tuple[str, ...] = field(default=())
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write ``manifest.json`` into a bundle that is being built."""
@@ -76,7 +79,7 @@ class Manifest:
         try:
             raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             version = raw["schema_version"]
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, OSError, RecursionError) as fault:
             raise BundleError(f"{path} is damaged ({fault}); run 'teneleven build' again") from fault
         if version != SCHEMA_VERSION:
             raise BundleError(
@@ -86,9 +89,24 @@ class Manifest:
         try:
             raw["releases"] = tuple(ReleaseRecord(**_tuples(r)) for r in raw["releases"])
             raw["sources"] = tuple(SourceRecord(**s) for s in raw["sources"])
-            return cls(**_tuples(raw))
-        except (KeyError, TypeError) as fault:
+            manifest = cls(**_tuples(raw))
+            _check_types(manifest)
+            return manifest
+        except (KeyError, TypeError, AttributeError) as fault:
             raise BundleError(f"{path} is damaged ({fault}); run 'teneleven build' again") from fault
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raise :class:`TypeError` for a value that answers or comparisons would stumble over later."""
+    texts = (manifest.content_hash, manifest.built_at, manifest.tool_version)
+    if not all(isinstance(text, str) and text.isprintable() for text in texts):
+        raise TypeError("content_hash, built_at and tool_version must be text")
+    if len(manifest.content_hash) != _HASH_LENGTH or not manifest.content_hash.isalnum():
+        raise TypeError("content_hash must be 64 hexadecimal digits")
+    if not all(isinstance(one, dict) for one in (manifest.counts, manifest.files)):
+        raise TypeError("counts and files must be objects")
+    if not all(isinstance(each, str) for item in manifest.files.items() for each in item):
+        raise TypeError("files must be a sha256 by path")
 
 
 def _tuples(raw: dict[str, Any]) -> dict[str, Any]:

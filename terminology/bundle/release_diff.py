@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import PredecessorRow
 from terminology.bundle.store import LoadedRelease, Store
 
@@ -62,7 +62,7 @@ _CHANGED = """
 """
 
 
-@lru_cache(maxsize=32)
+@kept_with_bundle(maxsize=32)
 def diff_releases(store: Store, system: str, old: str, new: str) -> ReleaseDiff:
     """Compare two releases by code, title and billability.
 

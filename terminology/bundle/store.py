@@ -71,11 +71,11 @@ class Store:
         path = folder / DATABASE
         if not path.is_file():
             raise BundleError(f"{folder} has no {DATABASE}; run 'teneleven build' again")
-        self._db = sqlite3.connect(
-            f"file:{path.absolute()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
+            self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
             self._db.execute("PRAGMA mmap_size = 1073741824")
+            self._db.execute("PRAGMA trusted_schema = OFF")  # a bundle is data: nothing in it is run
             rows = self._db.execute(
                 "SELECT id, system, release, effective_from, effective_to, first_id, last_id FROM release"
             ).fetchall()
@@ -85,9 +85,10 @@ class Store:
             LoadedRelease(number, Release(system, name, _date(start), _date(end)), first, last)
             for number, system, name, start, end, first, last in rows
         ]
+        self._check_releases()
         self.edit_tables = EditTables(self.query)
-        #: What other rooms make of this bundle and keep as long as it is open, by the type of what they keep.
-        self.kept: dict[type, object] = {}
+        #: What others make of this bundle and keep as long as it is open, by its type or function.
+        self.kept: dict[Any, Any] = {}
         self._dated = bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'life'").fetchone())
         self._path = lru_cache(maxsize=65536)(self._read_path)
         self._notes_down = lru_cache(maxsize=65536)(self._read_notes_down)
@@ -95,6 +96,15 @@ class Store:
         self.resolution = lru_cache(maxsize=16384)(self._read_resolution)
         self._seventh = lru_cache(maxsize=4096)(self._read_seventh)
         self._choose = lru_cache(maxsize=512)(self._read_release)
+
+    def _check_releases(self) -> None:
+        """Raise :class:`BundleError` when manifest and database are not of the same build."""
+        told = {(record.system, record.release) for record in self.manifest.releases}
+        held = {(loaded.release.system, loaded.release.id) for loaded in self._releases}
+        if told != held:
+            raise BundleError(
+                f"{self.folder}: the releases in manifest and database differ; run 'teneleven build' again"
+            )
 
     def close(self) -> None:
         """Close the database."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.cluster import ClusterVocabulary
 from terminology.concept import Concept, Kind, PostcoordinationAxis
 from terminology.systems import ICD11
 
 
-@lru_cache(maxsize=4)
+@kept_with_bundle(maxsize=4)
 def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocabulary:
     """Return the vocabulary of a release of ICD-11 (the default one without ``release``), read once.
 

@@ -9,13 +9,14 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
 from web.api.schemas.codes import ConceptOut, PageOut
 from web.api.schemas.paging import PageQuery, ReleaseQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import HOT_CODES, Opened, bundle_cache, opened
+from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, encoded, headers_of
 
 codes = APIBlueprint("codes", __name__, tag="Codes")
@@ -88,7 +89,7 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
     return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
 
 
-@bundle_cache(maxsize=HOT_CODES)
+@kept_with_bundle(maxsize=HOT_CODES)
 def _encoded(
     store: Store, system: str, code: str, release: str | None, day: date | None, today: date
 ) -> bytes:

@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.crosswalk.record import encode
@@ -16,7 +17,7 @@ from terminology.errors import DataNotAvailableError, InvalidRequestError, TenEl
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.opened import HOT_CODES, Opened, bundle_cache, opened
+from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
@@ -73,7 +74,7 @@ def _direction(system: str, target: str | None) -> tuple[str, str]:
     return system, wanted
 
 
-@bundle_cache(maxsize=HOT_CODES)
+@kept_with_bundle(maxsize=HOT_CODES)
 def _one(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
     """Remember what is asked for one by one; a batch does not push it out."""
     return _crosswalk(store, system, target, code, release)

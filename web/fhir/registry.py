@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, code_system
 from web.fhir.outcome import refuse
@@ -179,7 +179,7 @@ def fits_any(version: str, pattern: str | None) -> bool:
     return pattern is None or versions.fits(version, pattern)
 
 
-@lru_cache(maxsize=4)
+@kept_with_bundle(maxsize=1)
 def own_systems(store: Store) -> dict[str, tuple[BundleSystem, ...]]:
     """Return the releases of a bundle by the url of their system: the default first, then newest first."""
     found = {}

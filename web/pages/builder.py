@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from terminology.bundle.crosswalks import SourceCode, sources_of
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import ClusterReport, ClusterVocabulary, describe, validate
 from terminology.concept import Kind
 from terminology.systems import ICD11
-from web.opened import bundle_cache, opened
+from web.opened import opened
 from web.pages.frame import page
 
 _FOUND = 30
@@ -81,7 +82,7 @@ def _required(report: ClusterReport, vocabulary: ClusterVocabulary) -> list[dict
     return [{"stem": c.code, "axis": a.axis, "required": a.required} for c in concepts if c for a in c.axes]
 
 
-@bundle_cache(maxsize=4)
+@kept_with_bundle(maxsize=4)
 def _axes(store: Store) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Code and title of the groups of extension codes below chapter X, each with the groups inside it."""
     if not store.has(ICD11.id, _EXTENSIONS):
@@ -95,7 +96,7 @@ def _groups(store: Store, above: str) -> list[tuple[str, str]]:
     return [(c.code, c.title) for c in below if c.kind == Kind.BLOCK and c.children_count]
 
 
-@bundle_cache(maxsize=64)
+@kept_with_bundle(maxsize=64)
 def _inside(store: Store, axis: str) -> dict[str, str]:
     """Title by code of the extension codes of a group, in WHO's order."""
     below = store.descendants(store.concept(ICD11.id, axis), 20_000).items

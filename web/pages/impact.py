@@ -7,13 +7,15 @@ from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, request
 
+from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
 from terminology.exchange.reports.write import FORMATS, known_setting, rendered
 from terminology.exchange.volumes import Uploaded, merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
-from web.opened import bundle_cache, opened
+from web.opened import opened
 from web.pages.frame import page
 
 EXAMPLE = Path(__file__).parent.parent / "static" / "example-volumes.csv"
@@ -26,7 +28,7 @@ impact = Blueprint("impact", __name__)
 def begin() -> Response:
     """Answer with the form, or with the report on the example."""
     if "example" in request.args:
-        return _answer(_example(opened().store.content_hash), example=True)
+        return _answer(_example(opened().store), example=True)
     return page("impact.html", settings=list(Setting), report=None)
 
 
@@ -35,7 +37,7 @@ def measure() -> Response:
     """Answer with the report on the files of a form, as a page or as the file ``format`` names."""
     files = [part for part in request.files.getlist("file") if part.filename]
     if request.form.get("example"):
-        return _answer(_example(opened().store.content_hash), example=True)
+        return _answer(_example(opened().store), example=True)
     if not files:
         raise InvalidRequestError("file", "choose a file of codes and counts")
     where = known_setting(request.form.get("setting"))
@@ -45,20 +47,20 @@ def measure() -> Response:
         read_upload(cast(BinaryIO, part.stream), part.filename or "upload", columns=columns, setting=where)
         for part in files
     )
-    return _answer(_measured(read))
+    return _answer(_measured(opened().store, read))
 
 
-def _measured(read: Uploaded) -> Report:
-    return impact_report(opened().store, read.volumes, read.notices, by=read.groups)
+def _measured(store: Store, read: Uploaded) -> Report:
+    return impact_report(store, read.volumes, read.notices, by=read.groups)
 
 
-@bundle_cache(maxsize=1)
-def _example(bundle: str) -> Report:
-    """The report on the example; ``bundle`` is the content hash it is for."""
+@kept_with_bundle(maxsize=1)
+def _example(store: Store) -> Report:
+    """The report on the example."""
     with EXAMPLE.open("rb") as file:
         read = read_upload(file, EXAMPLE.name)
     read.notices.append(EXAMPLE_NOTICE)
-    return _measured(read)
+    return _measured(store, read)
 
 
 def _answer(report: Report, *, example: bool = False) -> Response:

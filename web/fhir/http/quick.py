@@ -19,7 +19,7 @@ def _quick(fhir: FhirRelease, kind: str, called: str) -> Quick:
         require_json(environ)
         language = environ.get("HTTP_ACCEPT_LANGUAGE")
         query = environ["QUERY_STRING"]
-        body = repeated(date.today(), here, fhir.id, kind, called, None, query, b"", language)
+        body = repeated(here, date.today(), fhir.id, kind, called, None, query, b"", language)
         return written(environ, body, here.etag)
 
     return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import RELEASES, FhirRelease
@@ -118,8 +118,8 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
     data = request.get_data() if environ["REQUEST_METHOD"] == "POST" else b""
     if data and "xml" in (request.content_type or ""):
         raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
+    here = opened()
     asked = (
-        opened(),
         fhir.id,
         kind,
         called,
@@ -129,14 +129,14 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
         environ.get("HTTP_ACCEPT_LANGUAGE"),
     )
     if called in REPEATABLE and len(data) <= _LARGEST_KEPT_REQUEST:
-        return answering.answer_encoded(repeated(date.today(), *asked))
-    return answering.answer_encoded(_made(*asked))
+        return answering.answer_encoded(repeated(here, date.today(), *asked))
+    return answering.answer_encoded(_made(here, *asked))
 
 
-@lru_cache(maxsize=HOT_ANSWERS)
+@kept_with_bundle(maxsize=HOT_ANSWERS)
 def repeated(
-    today: date,
     here: Opened,
+    today: date,
     fhir: str,
     kind: str,
     called: str,
