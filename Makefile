@@ -9,14 +9,22 @@ PORT ?= 8011
 # A folder of release files; without it the build asks the publishers, then falls back to packages.
 DATA ?= $(TENELEVEN_DATA)
 
-.PHONY: setup run build test lint bench clean
+.PHONY: setup develop run build test lint bench dist lock clean
 
+# What serving needs, by the run-time lock alone.
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps -e .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# What tests, lint, benchmarks and documentation need besides.
+develop: $(VENV)/.developed
+
+$(VENV)/.developed: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
 build: setup
@@ -26,16 +34,27 @@ run: setup
 	@test -f $(BUNDLE)/manifest.json || $(MAKE) --no-print-directory build
 	$(BIN)/teneleven serve --bundle $(BUNDLE) --host $(HOST) --port $(PORT)
 
-test: setup
+test: develop
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-lint: setup
+lint: develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup
+bench: develop
 	$(BIN)/python -m bench --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
 
+# The wheel and the source distribution, in dist/.
+dist: develop
+	$(BIN)/python -m build --quiet --no-isolation --outdir dist .
+
+# Chooses versions anew within pyproject.toml's bounds and writes their hashes; needs uv on the path.
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+lock:
+	$(LOCK) pyproject.toml --group pyproject.toml:setup -o requirements.lock
+	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra spark -c requirements.lock -c requirements-dev.lock -o requirements-spark.lock
+
 clean:
-	rm -rf $(BUNDLE) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(BUNDLE) dist .mypy_cache .ruff_cache .pytest_cache
