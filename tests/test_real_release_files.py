@@ -12,6 +12,7 @@ from loaders.acquire.sources import Sources
 from loaders.build import Outcome, build_bundle
 from loaders.progress import Silent
 from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.references import references
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import validate
@@ -132,3 +133,37 @@ def test_search_finds_the_general_code_first(client: FlaskClient) -> None:
     for system, code in (("icd-10-cm", "E11.9"), ("icd-11", "5A11")):
         answer = client.get(f"/api/v1/search?q=type+2+diabetes&system={system}").json
         assert answer["results"][0]["code"] == code
+
+
+def test_lives_agree_with_every_order_file_and_reach_back_before_them(store: Store) -> None:
+    on = "SELECT count(*) FROM life WHERE system = 'icd-10-cm' AND billable AND start_on <= ?1 AND "
+    for day, billable in (
+        ("2023-10-01", 74_044),
+        ("2024-10-01", 74_260),
+        ("2025-10-01", 74_719),
+        ("2026-09-30", 74_719),
+        ("2026-10-01", 74_879),
+    ):
+        (found,) = store.query(f"{on} (end_on IS NULL OR end_on >= ?1)", (day,)).fetchone()
+        assert found == billable, day
+    assert store.concept("icd-10-cm", "E10.9").valid_from == "2015-10-01"
+    walker = store.concept("hcpcs", "E0143")
+    assert (walker.valid_from, walker.valid_to) == ("1986-01-01", None)
+    (undated,) = store.query(
+        "SELECT count(*) FROM life WHERE system = 'hcpcs' AND seq = 0 AND earliest IS NOT start_on "
+        "AND length(key) = 5"
+    ).fetchone()
+    assert undated == 220  # of the 262 without add date, those that are not dental codes or modifiers
+
+
+def test_nearly_every_note_with_codes_is_read_into_references(store: Store) -> None:
+    loaded = store.release("icd-10-cm", "2026")
+    span = (loaded.first_id, loaded.last_id)
+    (notes,) = store.query(
+        "SELECT count(DISTINCT concept_id || '-' || seq) FROM note_reference "
+        "WHERE concept_id BETWEEN ? AND ?",
+        span,
+    ).fetchone()
+    assert notes >= 10_700
+    named = {r.code for r in references(store).naming(store.concept("icd-10-cm", "E11.9", "2026"))}
+    assert {"E08", "E10", "O24.1"} <= named

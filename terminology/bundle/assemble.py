@@ -15,6 +15,7 @@ from terminology.bundle.facility_tables import write_facility_tables
 from terminology.bundle.life_writer import write_lives
 from terminology.bundle.lives import lives
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
+from terminology.bundle.reference_writer import write_references
 from terminology.bundle.writer import DatabaseWriter
 from terminology.crosswalk import Crosswalk
 from terminology.edition import Edition, Library
@@ -37,6 +38,7 @@ def write_library(
     content_hash = _joined(concepts_hash, write_facility_tables(folder, library))
     content_hash = _joined(content_hash, write_edit_tables(folder, library.edit_tables))
     content_hash = _joined(content_hash, write_lives(folder, lives(library)))
+    content_hash = _joined(content_hash, write_references(folder))
     counts = {
         "index_terms": len(library.index_terms),
         "mappings": len(library.mappings),

@@ -9,7 +9,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -76,6 +76,10 @@ class DatabaseWriter:
     def script(self, name: str) -> None:
         """Run one of the SQL files beside this module."""
         self._db.executescript(files("terminology.bundle").joinpath(name).read_text(encoding="utf-8"))
+
+    def rows(self, sql: str, *args: Cell) -> Iterator[tuple[Any, ...]]:
+        """Read rows back that were written before."""
+        yield from self._db.execute(sql, args)
 
     def create(self, statement: str) -> None:
         """Create a table or index whose definition follows from a type (edit tables)."""

@@ -132,3 +132,7 @@ def test_a_problem_names_the_parameter(client: FlaskClient, path: str, parameter
     assert answer.status_code in (400, 404)
     assert answer.json["parameter"] == parameter
     assert answer.json["status"] == answer.status_code
+
+
+def test_who_names_a_code_in_a_note_is_a_page_of_notes(client: FlaskClient) -> None:
+    assert client.get("/api/v1/codes/icd-10-cm/E11.9/references").json == {"total": 0, "items": []}

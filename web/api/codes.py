@@ -12,8 +12,9 @@ from flask import Response
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
+from terminology.bundle.references import NoteReference, references
 from terminology.bundle.store import Page, Store
-from web.api.schemas.codes import ConceptOut, PageOut
+from web.api.schemas.codes import ConceptOut, PageOut, ReferencesOut
 from web.api.schemas.paging import PageQuery, ReleaseQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import HOT_CODES, Opened, opened
@@ -78,6 +79,19 @@ def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
     return _page(_ancestors, system, code, query_data)
 
 
+@codes.get("/codes/<system>/<code>/references")
+@codes.input(PageQuery, location="query")
+@codes.output(ReferencesOut)
+@codes.doc(summary="Notes that name a code", responses=PROBLEM_RESPONSES)
+def naming(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Return the notes of other concepts that name a code or a heading above it, narrowest first."""
+    store = opened().store
+    concept = store.concept(system, code, query_data.get("release"), query_data.get("date"))
+    found = references(store).naming(concept)
+    page = found[query_data["offset"] : query_data["offset"] + query_data["limit"]]
+    return answer({"total": len(found), "items": [_reference(r) for r in page]})
+
+
 @codes.get("/tree/<system>")
 @codes.input(PageQuery, location="query")
 @codes.output(PageOut)
@@ -106,6 +120,17 @@ def _page(
     concept = opened().store.concept(system, code, query.get("release"), query.get("date"))
     page = walk(concept, query["limit"], query["offset"])
     return answer({"total": page.total, "items": page.items})
+
+
+def _reference(found: NoteReference) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "title": found.title,
+        "kind": found.kind,
+        "text": found.text,
+        "lead": found.lead,
+        "names": found.said,
+    }
 
 
 def _ancestors(concept: ConceptRecord, limit: int, offset: int) -> Page:

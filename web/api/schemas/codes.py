@@ -55,6 +55,24 @@ class PeriodOut(Schema):
     source = String()
 
 
+class ReferenceOut(Schema):
+    """A note that names a code; ``code`` and ``title`` are of the concept that carries the note."""
+
+    code = String()
+    title = String()
+    kind = String()
+    text = String()
+    lead = String(allow_none=True, metadata={"description": "the line that leads a list of items"})
+    names = String(metadata={"description": "the codes it names, e.g. C01-C18, D37"})
+
+
+class ReferencesOut(Schema):
+    """A page of notes that name a code."""
+
+    total = Integer()
+    items = List(Nested(ReferenceOut))
+
+
 class SeventhCharacterOut(Schema):
     """One 7th character."""
 
