@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from loaders.cms.place_of_service import place_of_service_release
 from loaders.icd10cm.poa_exempt import poa_exempt_release
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
 from terminology.claims.tables.place_of_service import PlaceOfService
 from terminology.claims.tables.poa_exempt import PoaExempt
+from terminology.concept import Concept, Kind, SeventhCharacter
 from terminology.edit_table import LoadedTable, loaded_table
-from terminology.edition import Library
+from terminology.edition import Edition, Library
+from terminology.systems import ICD10CM
 from tests.small_library import small_library
 
 BEGIN = date(2015, 10, 1)
@@ -60,8 +63,49 @@ def places() -> LoadedTable[PlaceOfService]:
     return place_of_service_release(rows, "pos_codes_2024.csv", "pos.csv")
 
 
+def _concept(code: str, title: str, parent: str | None, kind: Kind | None = None, **more: Any) -> Concept:
+    """A concept of ICD-10-CM: a code, unless ``kind`` says otherwise."""
+    kind = kind or Kind.CODE
+    billable = None if kind in (Kind.CHAPTER, Kind.BLOCK) else kind is Kind.CODE
+    return Concept(ICD10CM.id, code, title, kind, parent, billable=billable, **more)
+
+
+ENCOUNTERS = (SeventhCharacter("A", "initial encounter"), SeventhCharacter("D", "subsequent encounter"))
+
+
+def _concepts(year: int) -> list[Concept]:
+    """Codes of one year: D69.1 is divided in 2027; falls need placeholders, fractures a 7th character."""
+    split = year > 2026
+    concepts = [
+        _concept("3", "Diseases of the blood", None, Kind.CHAPTER),
+        _concept("D65-D69", "Coagulation defects", "3", Kind.BLOCK),
+        _concept("D69", "Purpura", "D65-D69", Kind.CATEGORY),
+        _concept("D69.1", "Qualitative platelet defects", "D69", Kind.CATEGORY if split else Kind.CODE),
+        _concept("20", "External causes of morbidity", None, Kind.CHAPTER),
+        _concept("W00-W19", "Falls", "20", Kind.BLOCK),
+        _concept("W01", "Fall on same level", "W00-W19", Kind.CATEGORY, seventh_characters=ENCOUNTERS),
+        _concept("W01.0", "Fall without striking", "W01", Kind.CATEGORY),
+        _concept("W01.0XXA", "Fall without striking, initial encounter", "W01.0"),
+        _concept("W01.0XXD", "Fall without striking, subsequent encounter", "W01.0"),
+        _concept("S52.502", "Fracture of lower end of left radius", "S52.5", Kind.CATEGORY),
+        _concept("S52.502A", "Fracture of lower end of left radius, initial encounter", "S52.502"),
+        _concept("S52.502D", "Fracture of lower end of left radius, subsequent encounter", "S52.502"),
+    ]
+    if split:
+        concepts.append(_concept("D69.11", "Platelet storage pool deficiency", "D69.1"))
+        concepts.append(_concept("D69.19", "Other qualitative platelet defects", "D69.1"))
+    return concepts
+
+
 def claim_library() -> Library:
     """The small library with edit tables beside it."""
     library = small_library()
+    library.editions = [_with_claim_codes(edition) for edition in library.editions]
     library.edit_tables = [mce_master(), poa_exempt(), places()]
     return library
+
+
+def _with_claim_codes(edition: Edition) -> Edition:
+    if edition.release.system != ICD10CM.id:
+        return edition
+    return Edition(edition.release, [*edition.concepts, *_concepts(int(edition.release.id))])

@@ -95,5 +95,15 @@ def code_below_on(store: Store, system: str, key: str, day: date) -> bool:
     return found.fetchone() is not None
 
 
+def billable_below(store: Store, system: str, key: str, day: date) -> tuple[tuple[str, str], ...]:
+    """Return key and code of the billable codes on a day that begin with a key and are longer."""
+    found = store.query(
+        "SELECT key, code FROM life WHERE system = ? AND key > ? AND key < ? AND billable AND start_on <= ? "
+        "AND (end_on IS NULL OR end_on >= ?) ORDER BY key",
+        (system, key, f"{key}\x7f", day.isoformat(), day.isoformat()),
+    )
+    return tuple((below, code) for below, code in found)
+
+
 def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)

@@ -16,11 +16,16 @@ NO_DATE = "the claim has no date"
 
 @dataclass(slots=True)
 class CheckContext:
-    """An open bundle as checks see it. It lives as long as the bundle is open, and its caches with it."""
+    """An open bundle as the edits of one claim see it.
+
+    ``memory`` lives as long as the bundle is open, ``scratch`` for this claim: what several edits ask of it
+    is worked out once.
+    """
 
     store: Store
     tables: EditTables
     memory: dict[Any, Any] = field(default_factory=dict)
+    scratch: dict[Any, Any] = field(default_factory=dict)
 
     def release_for(
         self, edit: str, table: EditTable[Any], day: date | None
@@ -43,11 +48,11 @@ class CheckContext:
 
 
 def check_context(store: Store) -> CheckContext:
-    """Return the context of an open bundle, the same one each time."""
-    context = store.kept.get(CheckContext)
-    if not isinstance(context, CheckContext):
-        context = store.kept[CheckContext] = CheckContext(store, store.edit_tables)
-    return context
+    """Return a context for one claim; its memory is that of the open bundle."""
+    memory = store.kept.setdefault(CheckContext, {})
+    if not isinstance(memory, dict):
+        raise TypeError("a store keeps a dictionary for checks")
+    return CheckContext(store, store.edit_tables, memory)
 
 
 def _period(release: TableRelease) -> str:

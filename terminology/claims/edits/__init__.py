@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from terminology.claims.edit import Edit
-from terminology.claims.edits import claim_data, medicare_code_editor, present_on_admission
+from terminology.claims.edits import (
+    claim_data,
+    diagnosis_validity,
+    medicare_code_editor,
+    present_on_admission,
+)
 
-EDITS: tuple[Edit, ...] = (*claim_data.EDITS, *medicare_code_editor.EDITS, *present_on_admission.EDITS)
+EDITS: tuple[Edit, ...] = (
+    *claim_data.EDITS,
+    *diagnosis_validity.EDITS,
+    *medicare_code_editor.EDITS,
+    *present_on_admission.EDITS,
+)

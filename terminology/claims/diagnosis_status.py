@@ -1,0 +1,141 @@
+"""What is wrong with a diagnosis code on a day: nothing, or which of the validity edits it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+
+from terminology.bundle.life import billable_below
+from terminology.bundle.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.store import Store
+from terminology.claims.context import CheckContext
+from terminology.codes import key_in
+from terminology.errors import UnknownCodeError
+from terminology.systems import ICD10CM
+
+_LENGTH = 7
+"""Characters of a code with a 7th character, which ``X`` fills up to the sixth (Guidelines I.A.4, I.A.5)."""
+_MOST = 40
+"""Codes suggested at most: a category has at most 16 7th characters."""
+_KEPT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisFault:
+    """What is wrong with a code. ``edit`` is the id of the edit; ``suggest`` are codes valid on the day."""
+
+    edit: str
+    message: str
+    suggest: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undetermined:
+    """No loaded file says whether the code is valid."""
+
+    reason: str
+
+
+Status = DiagnosisFault | Undetermined | None
+
+
+def diagnosis_status(context: CheckContext, code: str, days: Sequence[date]) -> Status:
+    """Return what is wrong with a code that must be valid on one of ``days``, ``None`` if nothing is."""
+    judge: Callable[[str, date], Status] | None = context.memory.get(diagnosis_status)
+    if judge is None:
+        judge = lru_cache(maxsize=_KEPT)(partial(_judged, context.store))
+        context.memory[diagnosis_status] = judge
+    found: Status = None
+    for day in days:
+        found = judge(code, day)
+        if found is None:
+            return None
+    return found
+
+
+def _judged(store: Store, code: str, day: date) -> Status:
+    state = resolve(store, ICD10CM.id, code, day)
+    if state.status is CodeStatus.UNDETERMINED:
+        return Undetermined(state.message)
+    if state.status is CodeStatus.UNKNOWN:
+        return _unknown(store, code, day, state)
+    if not state.exists:
+        suggest = tuple(successor.code for successor in state.successors)
+        return DiagnosisFault("dx.not_valid_on_date", _sentence(state.message), suggest, state.source)
+    if state.billable is False:
+        return _heading(store, key_in(ICD10CM.id, state.code), day, state)
+    return None
+
+
+def _heading(store: Store, key: str, day: date, state: Resolution) -> DiagnosisFault:
+    below = billable_below(store, ICD10CM.id, key, day)
+    if below and all(_completes(longer, key) for longer, _ in below):
+        return _lacks_seventh(store, key, day, below, state)
+    suggest = tuple(successor.code for successor in state.successors)
+    suggest = suggest or _children(store, state.code, day) or tuple(code for _, code in below[:_MOST])
+    return DiagnosisFault("dx.not_billable", _sentence(state.message), suggest, state.source)
+
+
+def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
+    key = key_in(ICD10CM.id, code)
+    below = billable_below(store, ICD10CM.id, key, day) if len(key) > 2 else ()
+    if below and all(_completes(longer, key) for longer, _ in below):
+        return _lacks_seventh(store, key.rstrip("X"), day, below, state)
+    filled = key[:-1].ljust(_LENGTH - 1, "X") + key[-1:]
+    if 3 < len(key) < _LENGTH and resolve(store, ICD10CM.id, filled, day).billable:
+        whole = resolve(store, ICD10CM.id, filled, day)
+        message = f"{code} lacks the placeholder X before its 7th character: {whole.code}."
+        return DiagnosisFault("dx.placeholder", message, (whole.code,), whole.source)
+    newest = store.releases(ICD10CM.id)[-1]
+    if newest.effective_to is not None and day > newest.effective_to:
+        return Undetermined(f"no loaded release of ICD-10-CM is in force on {day}")
+    return DiagnosisFault("dx.not_found", _sentence(state.message), _near(store, code, day))
+
+
+def _lacks_seventh(
+    store: Store, key: str, day: date, below: Sequence[tuple[str, str]], state: Resolution
+) -> DiagnosisFault:
+    meanings = _seventh_meanings(store, key, day)
+    choices = "; ".join(
+        f"{longer[-1]} = {meanings[longer[-1]]}" if longer[-1] in meanings else longer[-1]
+        for longer, _ in below
+    )
+    message = f"{state.code} lacks its 7th character: {choices}."
+    suggest = tuple(code for _, code in below[:_MOST])
+    return DiagnosisFault("dx.missing_7th", message, suggest, state.source)
+
+
+def _completes(longer: str, key: str) -> bool:
+    """Whether a code is a key with nothing but placeholders and its 7th character added."""
+    return len(longer) == _LENGTH and longer[:-1].rstrip("X") == key.rstrip("X")
+
+
+def _seventh_meanings(store: Store, key: str, day: date) -> dict[str, str]:
+    try:
+        concept = store.concept(ICD10CM.id, key, on=day)
+    except UnknownCodeError:
+        return {}
+    return {each.character: each.meaning for each in concept.seventh_characters}
+
+
+def _children(store: Store, code: str, day: date) -> tuple[str, ...]:
+    try:
+        concept = store.concept(ICD10CM.id, code, on=day)
+    except UnknownCodeError:
+        return ()
+    return tuple(child.code for child in store.children(concept, _MOST).items)
+
+
+def _near(store: Store, code: str, day: date) -> tuple[str, ...]:
+    try:
+        store.concept(ICD10CM.id, code, on=day)
+    except UnknownCodeError as unknown:
+        return tuple(unknown.suggestions)
+    return ()
+
+
+def _sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}."
