@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +82,21 @@ def store(small_bundle: Path) -> Iterator[Store]:
 def client(small_bundle: Path) -> FlaskClient:
     """A client of the application over the small bundle."""
     return create_app(small_bundle).test_client()
+
+
+@pytest.fixture(scope="session")
+def real_bundle(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the real release files, built once for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    bundle = shared / "real-bundle"
+    with (shared / "real-bundle.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not bundle.exists():
+            command = ("-m", "teneleven", "build", "--offline", "--data", data_dir, "--bundle", bundle)
+            built = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+            assert built.returncode == 0, built.stderr[-2000:]
+    return bundle
 
 
 @pytest.fixture(scope="session")
