@@ -11,9 +11,10 @@ from terminology.crosswalk.base.stem_names import stem_names
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.candidates.contexts import Contexts
+from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.candidates.refine import Refiner
 from terminology.crosswalk.candidates.residuals import settle
-from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.candidates.scoring import SIDE_WORDS, Candidate
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.express.postcoordinate import Expression, Postcoordinator
 from terminology.crosswalk.judge.motif import motifs
@@ -30,8 +31,11 @@ _LEAST = 0.3
 # Titles alone find WHO's stem this many times as often as titles and tables (bench/crosswalk_eval.py).
 _TITLES_ALONE = 0.8
 _SYNONYMS = 8
-# All that a ranking depends on: title without facets, base and its distance, inclusion terms, letter.
-_Asked = tuple[str, str, int, tuple[str, ...], str]
+# All that a ranking depends on: title without facets, base and its distance, inclusion terms, letter; and the
+# sides of the source where a stem's title names any.
+_Asked = (
+    tuple[str, str, int, tuple[str, ...], str] | tuple[str, str, int, tuple[str, ...], str, frozenset[str]]
+)
 
 
 class Engine:
@@ -124,16 +128,32 @@ class Engine:
         context = self.contexts.candidate(concept.code, reading)
         if context is not None:
             return [context]
+        structure = harm(concept.code, reading, self.tabulation)
+        if structure is not None:
+            return [structure, *self._by_meaning(concept, reading, synonyms, bases)][:_TARGETS]
+        return self._by_meaning(concept, reading, synonyms, bases)
+
+    def _by_meaning(
+        self, concept: Concept, reading: Reading, synonyms: tuple[str, ...], bases: list[Base]
+    ) -> list[Candidate]:
+        """The candidates by WHO's tables and by names, settled to one of each family."""
         base = (bases[0].code, bases[0].distance) if bases else ("", 0)
         key = (reading.core_text, *base, synonyms, concept.code[0])
-        known = self._ranked.get(key)
+        sided = (*key, reading.sides)
+        known = self._ranked.get(key) or self._ranked.get(sided)
         if known is None:
             ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+            names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
             if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess
                 ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
-            known = self._ranked[key] = settle(
-                ranked, reading, self.tabulation, self.postcoordinator.says_site, _is_member(reading, bases)
+            known = self._ranked[sided if names_sides else key] = settle(
+                ranked,
+                reading,
+                self.tabulation,
+                self.postcoordinator.says_site,
+                _is_member(reading, bases),
+                bases,
             )[:_TARGETS]
         return known
 

@@ -88,6 +88,7 @@ class Bases:
             if newest.get(row.table) != row.release:
                 continue
             self._take(row)
+        self._blocks = [key for key in self._one if len(key) == 7]
         self._namesakes: dict[Phrase, list[str]] = defaultdict(list)
         for key, title in self.titles.items():
             if key in self._one or key in self._multiple:
@@ -163,7 +164,7 @@ class Bases:
     def _block(self, category: Concept) -> list[Base]:
         """The smallest WHO block that spans a category, as the last resort."""
         three = code_key(category.code)[:3]
-        spans = [key for key in self._one if len(key) == 7 and key[:3] <= three <= key[4:]]
+        spans = [key for key in self._blocks if key[:3] <= three <= key[4:]]
         for key in sorted(spans, key=lambda k: (_rank(k[4:]) - _rank(k[:3]), k)):
             one, _ = self.targets(key)
             if one is not None:

@@ -14,10 +14,10 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.candidates.scoring import Candidate, Scorer, Source, Weights
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.read.assertions import includes
+from terminology.crosswalk.read.assertions import FORMAL, includes, least_extra
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase
-from terminology.crosswalk.read.names import Match, Names
+from terminology.crosswalk.read.names import GENERIC, Match, Names
 
 # Bounds that spare scoring neighbours which cannot come near the leading candidate.
 _NEARNESS_AT_MOST = 0.3
@@ -28,6 +28,8 @@ _SPANNING = 9
 # From this precision on a title that says all of another says little more.
 _LITTLE_MORE = 0.75
 _SEXES = frozenset({"male", "female"})
+# A word of this weight is a meaning of its own.
+_TELLING = 0.52
 # A kind that scores this much less than the residual of its family is not meant.
 _NEAR_KIND = 0.5
 
@@ -76,6 +78,8 @@ class Refiner:
         self._prefer_kind(found.values(), reading)
         if bases and bases[0].distance and not reading.core.other:
             self._prefer_whole(found.values(), reading.core)
+        if bases:
+            self._keep_family(found.values(), reading.core, bases[0])
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
@@ -146,6 +150,82 @@ class Refiner:
         best = max(wholes, key=lambda c: (c.score, c.stem), default=None)
         if best is not None:
             best.score = leading.score + 0.01
+
+    def _keep_family(self, candidates: Collection[Candidate], core: Phrase, base: Base) -> None:
+        """Keep to WHO's family: its one member that says what is new in the source, and no residual above it.
+
+        A source that divides WHO's code says something WHO's title does not; where one member of WHO's family
+        says all of that, and no other says any more of it, that member is meant.
+        """
+        if base.one is None or base.is_block or base.reused:
+            return
+        one = next((c for c in candidates if c.one), None)
+        family = self._family_of(base.one.stem)
+        if one is None or family is None or self._narrows(base, core):
+            return
+        above = set(self._tabulation.ancestors(family))
+        for candidate in candidates:
+            parent = self._tabulation.concepts[candidate.stem].parent
+            higher = candidate.stem in above or (
+                parent in above and self._tabulation.is_residual(candidate.stem)
+            )
+            if higher and not candidate.exact:
+                candidate.score = min(candidate.score, one.score - 0.01)
+        member = self._only_member(candidates, core, base, family) or self._only_sibling(
+            candidates, core, base
+        )
+        leading = max(candidates, key=lambda c: c.score)
+        if member is not None and not leading.exact and member.score > leading.score - _NEAR_KIND:
+            member.score = max(member.score, leading.score + 0.01)
+
+    def _narrows(self, base: Base, core: Phrase) -> bool:
+        """Whether WHO's target says more than WHO's code and the source: it is a choice among several."""
+        if base.one is None:
+            return False
+        further, _ = least_extra(self._tabulation.title(base.one.stem), core.everything)
+        further -= core.everything | phrase(base.title).everything | GENERIC | FORMAL
+        return any(self._names.weight(w) > _TELLING for w in further if not w.startswith("!"))
+
+    def _family_of(self, stem: str) -> str | None:
+        """The stem whose family a stem is of: its parent where it is a residual, else itself."""
+        parent = self._tabulation.concepts[stem].parent
+        if not self._tabulation.is_residual(stem):
+            return stem
+        return parent if parent is not None and self._tabulation.is_stem(parent) else None
+
+    def _only_member(
+        self, candidates: Iterable[Candidate], core: Phrase, base: Base, family: str
+    ) -> Candidate | None:
+        """The one member of a family whose names say all that a source says beyond its base."""
+        new = self._names.telling(
+            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")} - GENERIC
+        )
+        if not new:
+            return None
+        tabulation = self._tabulation
+        saying = [
+            c
+            for c in candidates
+            if family in tabulation.ancestors(c.stem)
+            and not tabulation.is_residual(c.stem)
+            and any(new <= said.everything for said in self._names.titles(c.stem))
+        ]
+        return saying[0] if len(saying) == 1 else None
+
+    def _only_sibling(self, candidates: Iterable[Candidate], core: Phrase, base: Base) -> Candidate | None:
+        """The one member of an undivided target's family that says the whole source, where it does not."""
+        one = base.one.stem if base.one is not None else None
+        parent = self._tabulation.concepts[one].parent if one is not None else None
+        if one is None or parent is None or not base.distance or not self._tabulation.is_stem(parent):
+            return None
+        if self._tabulation.children.get(one) or self._tabulation.is_residual(one):
+            return None
+        match = self._names.best(core, one)
+        saying = self._only_member(candidates, core, base, parent)
+        whole = self._names.best(core, saying.stem) if saying is not None else None
+        if whole is None or whole.recall <= _WHOLE or (match is not None and match.recall > _WHOLE):
+            return None
+        return saying
 
     def _says_whole(self, stem: str, core: Phrase) -> float | None:
         """The precision of a stem's best title when it says all of a source title."""

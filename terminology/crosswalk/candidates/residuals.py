@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.base.who_ancestor import Base
 from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import phrase
@@ -25,17 +26,19 @@ def settle(
     tabulation: Tabulation,
     sayable: Callable[[frozenset[str], frozenset[str]], bool],
     member: bool,
+    bases: list[Base],
 ) -> list[Candidate]:
     """Return the candidates with stems and residuals of one family settled to one of them each.
 
     ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the
-    source is a named member of what WHO's base only calls other.
+    source is a named member of what WHO's base only calls other, ``bases`` are the source's.
     """
     attested = {c.stem for c in ranked if c.steps}
     settled: list[Candidate] = []
     seen: set[str] = set()
     for candidate in ranked:
         stem = _settled(candidate, reading, tabulation)
+        stem = _beside_certain(stem, reading, tabulation) if not _means_certain(candidate, bases) else stem
         if member and candidate.one and not candidate.exact:
             stem = _specified(stem, tabulation)
         whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
@@ -50,6 +53,27 @@ def settle(
             groups = ((stem, *candidate.groups[0][1:]), *candidate.groups[1:])
             settled.append(replace(candidate, stem=stem, groups=groups))
     return settled
+
+
+def _means_certain(candidate: Candidate, bases: list[Base]) -> bool:
+    """Whether WHO calls the source and a group of certain ones equivalent."""
+    return candidate.one and bool(bases) and not bases[0].distance and bases[0].relation == "Equivalent"
+
+
+def _beside_certain(stem: str, reading: Reading, tabulation: Tabulation) -> str:
+    """The residual beside a group of certain specified ones, where a source names none of them.
+
+    *Certain specified* is neither *other* nor the whole: what is not in the group is beside it.
+    """
+    parent = tabulation.concepts[stem].parent
+    group = parent if parent is not None and tabulation.is_residual(stem) else stem
+    if not tabulation.title(group).startswith("Certain ") or reading.core_text.startswith("certain "):
+        return stem
+    if tabulation.residual(group, "Y") == stem or not tabulation.children.get(group):
+        return stem
+    above = tabulation.concepts[group].parent
+    letter = "Y" if reading.core.other else "Z"
+    return (tabulation.residual(above, letter) if above is not None else None) or stem
 
 
 def _attested_whole(

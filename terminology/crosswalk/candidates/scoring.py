@@ -6,14 +6,16 @@ Names meet the title both ways: words of the title they lack and words they add.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import least_extra
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.read.names import Match, Names
 
 # A word of this weight is a meaning of its own.
@@ -32,13 +34,7 @@ _MOST = 0.5
 _YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congenital"})
 _YOUNG_LETTERS = frozenset("OPQ")
 _SEVERAL = "multiple"
-_SIDES = frozenset({"right", "left", "bilateral"})
-# Of two words that exclude each other a title may say the one, the source the other.
-_OPPOSITES = {
-    word: other
-    for pair in (("upper", "lower"), ("proximal", "distal"), ("anterior", "posterior"), ("medial", "lateral"))
-    for word, other in (pair, pair[::-1])
-}
+SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
 
 
@@ -47,7 +43,8 @@ class Candidate:
     """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
 
     ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
-    the nearest base, ``near`` that it is any target of that base.
+    the nearest base, ``near`` that it is any target of that base; ``said`` are words of the source that its
+    groups say in others.
     """
 
     stem: str
@@ -59,6 +56,7 @@ class Candidate:
     exact: bool = False
     one: bool = False
     near: bool = False
+    said: frozenset[str] = frozenset()
     steps: list[Step] = field(default_factory=list)
 
 
@@ -91,6 +89,17 @@ class Source:
     shares: dict[str, float]
 
 
+@cache
+def opposites() -> dict[str, frozenset[str]]:
+    """For a word, those of which a condition is one and not the other (``opposites.tsv``)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, other, *_ in read_table("opposites.tsv"):
+        one, another = word_form(word), word_form(other)
+        found[one].add(another)
+        found[another].add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
 class Scorer:
     """Scores candidate stems of one target release."""
 
@@ -106,8 +115,9 @@ class Scorer:
         reading, bases, shares = source.reading, source.bases, source.shares
         grounded = bool(bases) and not bases[0].is_block
         attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
-        best = self._names.best(reading.core, candidate.stem)
-        exact = best is not None and self._says_all(reading.core, best)
+        core = self._sided(reading, candidate.stem)
+        best = self._names.best(core, candidate.stem)
+        exact = best is not None and self._says_all(core, best)
         best, value = self._best(candidate, best, reading, source.synonyms)
         part = best is not None and not reading.core.other and self._is_part(best, reading)
         if best is not None and not exact:
@@ -115,7 +125,7 @@ class Scorer:
         candidate.match, candidate.title = best, value
         score = weights["title"] * value + candidate.table
         if exact and best is not None:
-            score += self._bonus(reading.core, best)
+            score += self._bonus(core, best)
         score += self._nearness(candidate, best, bases)
         if candidate.one and bases and _is_same(bases[0], reading.core):
             score += weights["equivalent_base"]
@@ -130,8 +140,13 @@ class Scorer:
                 score -= weights["beside_other"]
         score -= self._foreign_words(candidate, best, source)
         candidate.score = score
-        says = best is not None and reading.core.words <= best.name.words.everything
+        says = best is not None and core.words <= best.name.words.everything
         candidate.exact = exact and says and best is not None and best.name.is_title
+
+    def _sided(self, reading: Reading, stem: str) -> Phrase:
+        """The source's words, with its sides where the stem's title names sides: it is a stem of a side."""
+        core, named = reading.core, phrase(self._tabulation.title(stem)).words & SIDE_WORDS & reading.sides
+        return replace(core, words=core.words | named) if named - core.words else core
 
     def _worth(self, value: float, best: Match, part: bool, candidate: Candidate, source: Source) -> float:
         """What a name that does not say the whole title is worth, by what speaks for its stem."""
@@ -158,13 +173,15 @@ class Scorer:
             off += weights["several"]
         if any("!" + w in reading.core.words and self._names.weight(w) > _TELLING for w in titled):
             off += weights["denied_title"]
-        mine = reading.core.everything
-        opposed = {word for word in titled if _OPPOSITES.get(word) in mine and word not in mine}
+        mine, against = reading.core.everything, opposites()
+        opposed = {w for w in titled if w not in mine and against.get(w, frozenset()) & mine - titled}
         if opposed and opposed & least_extra(self._tabulation.title(candidate.stem), mine)[0]:
             off += weights["opposite"]
-        sides = titled & _SIDES
+        if any(w[1:] in mine and w not in mine and w[1:] not in titled for w in titled if w[0] == "!"):
+            off += weights["excluded"]
+        sides = titled & SIDE_WORDS
         if sides and not sides & reading.sides:
-            off += weights["other_side"]
+            off += weights["contrary_side"] if reading.sides else weights["other_side"]
         return off
 
     def _bonus(self, core: Phrase, best: Match) -> float:

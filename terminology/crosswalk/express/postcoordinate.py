@@ -19,7 +19,7 @@ from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.companions import companions
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import joined
-from terminology.crosswalk.read.facets import Facet, Reading
+from terminology.crosswalk.read.facets import Facet, FacetRule, Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.read.names import Match, Names
 
@@ -80,7 +80,7 @@ class Postcoordinator:
         foreign = {code for code, sides in SIDE_CODES.items() if not sides <= reading.sides}
         made.groups = [[c for c in group if c not in foreign] for group in made.groups]
         axes, own = self._scope(candidate.stem)
-        made.words |= own
+        made.words |= own | candidate.said
         if candidate.exact:
             made.whole = True
             made.words |= reading.core.words
@@ -111,7 +111,12 @@ class Postcoordinator:
 
     def _ruled(self, made: Expression, facet: Facet) -> None:
         rule = facet.rule
-        if rule is None or not all(map(self._tabulation.is_extension, rule.extensions)):
+        if rule is None:
+            return
+        if all(map(self._tabulation.is_stem, rule.extensions)):
+            self._beside(made, facet, rule)
+            return
+        if not all(map(self._tabulation.is_extension, rule.extensions)):
             return
         said = self.said(made.codes)
         spoken = {facet.value} if facet.dimension == "laterality" else phrase(facet.value).words
@@ -125,6 +130,14 @@ class Postcoordinator:
             group.append(extension)
             title = self._tabulation.title(extension)
             made.steps.append(Step("postcoordinate", f"{facet} is said by {extension} {title}", rule.source))
+
+    def _beside(self, made: Expression, facet: Facet, rule: FacetRule) -> None:
+        """Add the stems that say a facet: how a fracture has healed."""
+        for stem in rule.extensions:
+            if stem not in made.codes:
+                self._join(
+                    made, stem, f"{facet} is said by {stem} {self._tabulation.title(stem)}", rule.source
+                )
 
     def _unsaid(self, made: Expression, reading: Reading) -> frozenset[str]:
         said = self.said(made.codes) | made.words

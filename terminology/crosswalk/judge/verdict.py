@@ -9,15 +9,19 @@ from functools import cache
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.postcoordinate import SIDE_CODES, Expression
 from terminology.crosswalk.model import Relationship, Representation
-from terminology.crosswalk.read.assertions import least_extra
+from terminology.crosswalk.read.assertions import FORMAL, least_extra
 from terminology.crosswalk.read.facets import Facet, Reading
 from terminology.crosswalk.read.lexicon import phrase, read_table
-from terminology.crosswalk.read.names import Names
+from terminology.crosswalk.read.names import GENERIC, Names
 
 _KEPT = 0.66
 _ADDED = 0.34
-# A single word of this weight (one name in about two hundred) is a meaning of its own.
-_TELLING = 0.52
+# A word of this weight (one name in about thirty) is a meaning: an expression that lacks it has lost it.
+_TELLING = 0.34
+# A word of this weight (one name in about two hundred) is a meaning that an expression adds.
+_ADDING = 0.52
+# ICD-10-CM says so of the plain kind; a title of ICD-11 that names no complication is that kind.
+_GOES_WITHOUT_SAYING = frozenset({"complication"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +86,23 @@ class Judge:
             ):
                 return 1.0
             return 1.0 if words and words <= said else 0.0
-        if made.whole or facet.words is None or not facet.words.words:
+        if facet.words is None or not facet.words.words:
+            return 1.0
+        if facet.dimension == "absence":
+            return self._denied(facet.words.words, said)
+        if made.whole:
             return 1.0
         total = self._names.total(facet.words.words)
-        if facet.dimension == "absence":
-            # What a title excludes is kept when the target does not assert it.
-            asserted = facet.words.words & said
-            return 0.0 if asserted and asserted == facet.words.words else 1.0
-        if any(self._names.weight(w) > _TELLING for w in facet.words.words - said if not w.startswith("!")):
+        unsaid = facet.words.words - said - GENERIC - FORMAL
+        if any(self._names.weight(w) > _TELLING for w in unsaid if not w.startswith("!")):
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
+
+    @staticmethod
+    def _denied(words: frozenset[str], said: set[str]) -> float:
+        """1.0 where an expression says what is not there; an uncomplicated kind goes without saying."""
+        denied = {"!" + word.lstrip("!") for word in words - GENERIC}
+        return 1.0 if denied <= said or words <= _GOES_WITHOUT_SAYING else 0.0
 
     def _added(self, reading: Reading, made: Expression, loses: bool) -> tuple[str, ...]:
         """What the stems say that the source does not.
@@ -110,7 +121,7 @@ class Judge:
                 continue
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
-            if share > _ADDED or any(self._names.weight(w) > _TELLING for w in extra):
+            if share > _ADDED or any(self._names.weight(w) > _ADDING for w in extra):
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
 

@@ -97,7 +97,7 @@ class Reading:
     def sides(self) -> frozenset[str]:
         """The sides the title names, as words."""
         named = {f.value for f in self.ruled if f.dimension == "laterality"}
-        return frozenset(named | (self.core.words & {"right", "left", "bilateral"}))
+        return frozenset(named | (self.core.words & {"right", "left", "bilateral", "unilateral"}))
 
     def ruled_value(self, dimension: str) -> str | None:
         """The value of a table facet, if the title carries one of that dimension."""

@@ -85,9 +85,15 @@ _UNNAMED = re.compile(
 _INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(
-    r"\b(?:without mention of|without|not having|no evidence of|absence of|not|excluding)\b"
+    r"\b(?:without mention of|without|not having|no evidence of|in (?:the )?absence of|not|excluding"
+    r"|except(?: for)?)\b"
 )
-_SCOPE_END = re.compile(r",| with(?:out)? | due to | because of | in |(?<=foreign body) of ")
+# A site that follows "without foreign body of" and the like is that of the whole, not of what is denied.
+_SCOPE_END = re.compile(
+    r",| with(?:out)? | due to | because of | in | as current | at the time "
+    r"|(?<=foreign body) (?:of|to) |(?<=complications) of |(?<=complication) of |(?<=extension) of "
+    r"|(?<=fracture) of "
+)
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
 _GRAMS = re.compile(r"(?<=\d)g\b")
@@ -181,7 +187,9 @@ def word_form(word: str) -> str:
     if word in _ROMAN:
         return _ROMAN[word]
     form = (
-        re.sub(r"(?<!gastr)oe", "e", word.replace("ae", "e")).replace("sulph", "sulf").replace("leuc", "leuk")
+        re.sub(r"(?<!gastr)(?<!^t)oe", "e", word.replace("ae", "e"))
+        .replace("sulph", "sulf")
+        .replace("leuc", "leuk")
     )
     if form != "four":
         form = form.replace("our", "or")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -96,6 +96,7 @@ class Names:
         self._required = [n.words.words for n in self.names]
         self._all = [n.words.everything for n in self.names]
         self._totals = [self.total(words) for words in self._required]
+        self._best: dict[tuple[Phrase, str], Match | None] = {}
 
     def weight(self, word: str) -> float:
         """How telling a word is: its inverse document frequency, low for generic and negated words."""
@@ -120,8 +121,8 @@ class Names:
             summed += self.weight(word) if known is None else known
         return summed
 
-    def _match(self, wanted: Phrase, total: float, at: int) -> Match:
-        """Compare a phrase whose words weigh ``total`` with the name at a place."""
+    def _shares(self, wanted: Phrase, total: float, at: int) -> tuple[float, float]:
+        """Recall and precision of the name at a place for a phrase whose words weigh ``total``."""
         required = self._required[at]
         met = self.total(wanted.words & self._all[at])
         if wanted.optional:
@@ -130,7 +131,11 @@ class Names:
             theirs = met
         else:
             theirs = self.total(required & wanted.words)
-        return Match(self.names[at], met / total, theirs / self._totals[at])
+        return met / total, theirs / self._totals[at]
+
+    def _match(self, wanted: Phrase, total: float, at: int) -> Match:
+        """Compare a phrase whose words weigh ``total`` with the name at a place."""
+        return Match(self.names[at], *self._shares(wanted, total, at))
 
     def best(self, wanted: Phrase, code: str) -> Match | None:
         """The best match among the names of one code; ``None`` when they share no word."""
@@ -138,17 +143,25 @@ class Names:
         words = wanted.words
         if vocabulary is None or words.isdisjoint(vocabulary):
             return None
-        total = self.total(words)
-        best: Match | None = None
+        key = (wanted, code)
+        if key in self._best:
+            return self._best[key]
+        best = self._best[key] = self._best_of(wanted, self.of_code[code])
+        return best
+
+    def _best_of(self, wanted: Phrase, places: Sequence[int]) -> Match | None:
+        words, total = wanted.words, self.total(wanted.words)
+        best: tuple[int, float, float] | None = None
         highest = 0.0
-        for at in self.of_code[code]:
+        for at in places:
             if words.isdisjoint(self._all[at]):
                 continue
-            match = self._match(wanted, total, at)
-            score = match.score
-            if score > highest or (score == highest and best is not None and match.name.entity is None):
-                best, highest = match, score
-        return best
+            recall, precision = self._shares(wanted, total, at)
+            both = recall + precision
+            score = 2 * recall * precision / both if both else 0.0
+            if score > highest or (score == highest and best is not None and self.names[at].entity is None):
+                best, highest = (at, recall, precision), score
+        return Match(self.names[best[0]], best[1], best[2]) if best is not None else None
 
     def titles(self, code: str) -> list[Phrase]:
         """What the title of a code says: as a whole, and by each of its alternatives."""

@@ -173,7 +173,16 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("J45.20", "CA23.32&XS5W&XT5G"),
         ("S61.211A", "NC52.00&XA6NZ0&XK8G"),
         ("S83.241A", "NC93.30&XK9K"),
-        ("T84.84XA", "NE83.Y"),
+        ("T84.84XA", "NE83.Y/MG3Z/PK99.2"),
+        ("T82.868A", "NE83.Y/PK91.2Z/PL12.3"),
+        ("S72.431A", "NC72.64&XJ44E&XJ8PQ&XK9K"),
+        ("S48.012A", "NC18.1"),
+        ("Q36.9", "LA40.0"),
+        ("F31.64", "6A60.A&XS25"),
+        ("R31.0", "MF50.40"),
+        ("N64.89", "GB2Y"),
+        ("G58.9", "8C1Z"),
+        ("S82.63XK", "NC92.6&XA3KT5&XJ44E&XJ8PQ/FB80.8"),
         ("W01.0XXA", "PA60"),
         ("Z79.1", "QC48.Y&XM4KS4"),
         ("Z91.81", "QC4Y"),
@@ -228,7 +237,12 @@ def test_tables_of_single_codes_name_codes_of_the_release(real_engine: Engine) -
     assert [g.stem for g in named if not tabulation.is_stem(g.stem)] == []
     extensions = [x for g in named for x in g.extensions]
     extensions += [row[0] for row in read_table("extension_names.tsv")]
-    extensions += [extension for row in read_table("facets.tsv") for extension in row[3].split()]
+    beside = [code for row in read_table("facets.tsv") for code in row[3].split()]
+    extensions += [code for code in beside if code.startswith("X")]
+    assert [code for code in beside if code not in extensions and not tabulation.is_stem(code)] == []
+    harms = [parse(row[3]).groups[0] for row in read_table("harm.tsv")]
+    assert [g.stem for g in harms if not tabulation.is_stem(g.stem)] == []
+    extensions += [x for g in harms for x in g.extensions]
     assert [x for x in extensions if not tabulation.is_extension(x)] == []
     who = {row[1] for row in read_table("moved.tsv")}
     assert sorted(who - real_engine.bases.titles.keys()) == []

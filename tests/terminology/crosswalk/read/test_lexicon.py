@@ -48,3 +48,18 @@ def test_the_noun_of_an_unnamed_site_may_be_missing() -> None:
 def test_accents_and_national_spellings_do_not_part_words() -> None:
     assert phrase("Sjögren syndrome").words == phrase("Sjogren syndrome").words
     assert phrase("Nontoxic goiter").words == phrase("Nontoxic goitre").words
+
+
+def test_excepted_words_are_denied_and_a_site_after_a_denial_is_not() -> None:
+    assert phrase("Burn of head, except face").words == {"burn", "head", "!face"}
+    said = phrase("Supracondylar fracture without intercondylar fracture of humerus").words
+    assert "humerus" in said
+    assert "!humerus" not in said
+
+
+def test_toe_and_toes_are_one_word() -> None:
+    assert phrase("Pain in toes").words == phrase("Pain in toe").words
+
+
+def test_acquired_absence_of_an_organ_names_the_organ() -> None:
+    assert "kidney" in phrase("Acquired absence of kidney").words

@@ -1,0 +1,81 @@
+"""Harm by devices and infusions: ICD-11 tells the harm, what it led to, the device or procedure, its mode.
+
+ICD-10-CM T80-T85 name all in one title. ``harm.tsv`` has the stems of each part; ICD-11 Reference Guide, harm
+in health care: the harm comes first, then its cause, then its mode.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from terminology.cluster import parse
+from terminology.codes import code_key
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.model import Step
+from terminology.crosswalk.read.facets import Reading
+from terminology.crosswalk.read.lexicon import phrase, read_table
+
+_PARTS = ("harm", "effect", "device", "mode")
+# Above what WHO's tables and titles reach together: the structure decides, their answers stay alternatives.
+_SCORE = 2.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A row of ``harm.tsv``."""
+
+    part: str
+    codes: re.Pattern[str]
+    title: re.Pattern[str]
+    group: tuple[str, ...]
+    said: frozenset[str]
+    source: str
+
+
+def harm(code: str, reading: Reading, tabulation: Tabulation) -> Candidate | None:
+    """The expression of a source code that names harm by its cause; ``None`` for any other code."""
+    key, title = code_key(code), reading.title.lower()
+    if not key.startswith(("T80", "T82", "T83", "T84", "T85")):
+        return None
+    met = list(_met(key, title, tabulation))
+    if not met or met[0].part != "harm":
+        return None
+    steps = [
+        Step("base", f"the {r.part} is {r.group[0]} {tabulation.title(r.group[0])}", r.source) for r in met
+    ]
+    said = frozenset().union(*(r.said for r in met))
+    return Candidate(
+        met[0].group[0], tuple(r.group for r in met), table=_SCORE, score=_SCORE, steps=steps, said=said
+    )
+
+
+def _met(key: str, title: str, tabulation: Tabulation) -> Iterator[_Rule]:
+    """The row of each part that a code and its title meet, where the release has its codes."""
+    for part in _PARTS:
+        for rule in _rules():
+            if rule.part == part and rule.codes.match(key) and rule.title.search(title):
+                if all(code in tabulation.concepts for code in rule.group):
+                    yield rule
+                break
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    found = []
+    for part, codes, title, group, said, source in read_table("harm.tsv"):
+        members = parse(group).groups[0]
+        found.append(
+            _Rule(
+                part,
+                re.compile(codes),
+                re.compile(title),
+                (members.stem, *members.extensions),
+                phrase(said).everything,
+                source,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,32 @@
+"""Harm by a device is told as the harm, its cause and its mode."""
+
+from __future__ import annotations
+
+from terminology.concept import Concept, Kind
+from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.candidates.harm import harm
+from terminology.crosswalk.read.facets import read_title
+
+_STEMS = ("NE83.Y", "NE83.1", "MG27", "PK91.2Z", "PK91.22", "PL12.3", "PL12.4")
+
+
+def _groups(code: str, title: str) -> tuple[tuple[str, ...], ...] | None:
+    tabulation = Tabulation("2025-01", [Concept("icd-11", c, c, Kind.STEM, None) for c in _STEMS], {})
+    found = harm(code, read_title(title, code), tabulation)
+    return found.groups if found is not None else None
+
+
+def test_harm_comes_first_then_the_device_then_the_mode() -> None:
+    title = "Thrombosis due to vascular prosthetic devices, implants and grafts, initial encounter"
+    assert _groups("T82.868A", title) == (("NE83.Y",), ("PK91.2Z",), ("PL12.3",))
+    title = "Displacement of biological heart valve graft, initial encounter"
+    assert _groups("T82.222A", title) == (("NE83.Y",), ("PK91.22",), ("PL12.4",))
+
+
+def test_what_the_harm_led_to_has_a_stem_of_its_own() -> None:
+    title = "Hemorrhage due to vascular prosthetic devices, implants and grafts, initial encounter"
+    assert _groups("T82.838A", title) == (("NE83.Y",), ("MG27",), ("PK91.2Z",))
+
+
+def test_other_codes_are_no_harm_by_a_device() -> None:
+    assert _groups("T81.31XA", "Disruption of external operation (surgical) wound, initial encounter") is None
