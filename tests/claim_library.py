@@ -14,6 +14,7 @@ from terminology.concept import Concept, Kind, SeventhCharacter
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.edition import Edition, Library
 from terminology.systems import ICD10CM
+from tests.payer_library import payer_tables
 from tests.small_library import small_library
 
 BEGIN = date(2015, 10, 1)
@@ -101,7 +102,7 @@ def claim_library() -> Library:
     """The small library with edit tables beside it."""
     library = small_library()
     library.editions = [_with_claim_codes(edition) for edition in library.editions]
-    library.edit_tables = [mce_master(), poa_exempt(), places()]
+    library.edit_tables = [mce_master(), poa_exempt(), places(), *payer_tables()]
     return library
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from terminology.claims.edit import Edit
 from terminology.claims.edits import (
+    add_on_codes,
     claim_data,
+    code_pairs,
     diagnosis_validity,
+    drug_products,
+    fee_schedules,
     medicare_code_editor,
+    necessity,
     present_on_admission,
+    unit_limits,
 )
 
 EDITS: tuple[Edit, ...] = (
@@ -15,4 +21,10 @@ EDITS: tuple[Edit, ...] = (
     *diagnosis_validity.EDITS,
     *medicare_code_editor.EDITS,
     *present_on_admission.EDITS,
+    *code_pairs.EDITS,
+    *unit_limits.EDITS,
+    *add_on_codes.EDITS,
+    *necessity.EDITS,
+    *fee_schedules.EDITS,
+    *drug_products.EDITS,
 )

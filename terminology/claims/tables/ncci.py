@@ -78,7 +78,7 @@ class AddOn(TableRow):
 def _pairs(service: Service) -> EditTable[CodePair]:
     name = f"ptp_{service.name.lower()}"
     title = f"NCCI procedure-to-procedure edits, {service.value}"
-    return EditTable(name, "CMS", title, CodePair, (("column1",), ("column2",)))
+    return EditTable(name, "CMS", title, CodePair, (("column1", "column2"), ("column2",)))
 
 
 def _limits(service: Service) -> EditTable[UnitLimit]:
