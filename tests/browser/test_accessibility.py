@@ -24,6 +24,10 @@ PAGES = (
     "/builder?expression=XK9K",
     "/compare/E11.9?other=E11.A",
     "/compare",
+    "/check",
+    "/check?codes=E11.9+E11.A+ZZ99+%2F+G0447+x0+RT&date=2026-10-15&setting=professional&view=icd-11",
+    "/validate",
+    "/validate?codes=E11.9+E11+E11.8+ZZ99&date=2026-10-15",
     "/impact?example",
     "/impact",
     "/about",
@@ -53,7 +57,7 @@ def test_axe_finds_no_violation_at_either_width_in_light_and_dark(still: Any, pa
         assert _violations(still, CONTRAST) == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 600])
+@pytest.mark.parametrize("width", [320, 360, 390, 600])
 def test_no_page_scrolls_sideways_on_a_phone_or_at_200_percent(still: Any, width: int) -> None:
     still.set_viewport_size({"width": width, "height": 740})
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -66,7 +70,16 @@ def test_every_page_of_the_menu_is_in_reach_of_a_thumb(still: Any) -> None:
     still.set_viewport_size(NARROW)
     still.goto("/about")
     shown = [link for link in still.locator(".top nav a").all() if link.is_visible()]
-    assert [link.inner_text() for link in shown] == ["Browse", "Builder", "Compare", "Impact", "About", "API"]
+    assert [link.inner_text() for link in shown] == [
+        "Browse",
+        "Builder",
+        "Compare",
+        "Check",
+        "Validate",
+        "Impact",
+        "About",
+        "API",
+    ]
     for link in shown:
         box = link.bounding_box()
         assert box["x"] >= 0

@@ -8,17 +8,19 @@ from web.pages import frame
 from web.pages.about import about
 from web.pages.browse import browse
 from web.pages.builder import builder
+from web.pages.check import check
 from web.pages.code import code
 from web.pages.compare import compare
 from web.pages.crosswalk import crosswalk
 from web.pages.impact import impact
 from web.pages.search import search
+from web.pages.validate import validate
 
 
 def register_pages(app: Flask) -> None:
     """Add the pages and what their templates need to an application."""
     pages = Blueprint("pages", __name__)
-    for page in (search, code, crosswalk, browse, builder, compare, impact, about):
+    for page in (search, code, crosswalk, browse, builder, compare, check, validate, impact, about):
         pages.register_blueprint(page)
     frame.register(app)
     app.register_blueprint(pages)

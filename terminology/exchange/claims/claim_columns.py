@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from terminology.errors import InvalidRequestError
+from terminology.rule_tables import read_rules
 
 CODES, LINE = "codes", "line"
 DAY = "date_of_service"
@@ -39,6 +39,13 @@ class ClaimLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class _Names:
+    field: str
+    kind: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     field: str
     line: int
@@ -48,7 +55,7 @@ class _Place:
 @cache
 def claim_fields() -> dict[str, str]:
     """Return the kind of each field that a column may hold: text, setting, age, sex, day, codes, line."""
-    return {field: kind for field, kind, _ in _rows()}
+    return {row.field: row.kind for row in _rows()}
 
 
 def claim_layout(columns: Sequence[str]) -> ClaimLayout:
@@ -140,12 +147,11 @@ def _may_stand_on_line(field: str) -> bool:
 
 @cache
 def _fields_by_name() -> dict[str, str]:
-    return {_plain(name): field for field, _, names in reversed(_rows()) for name in names.split()}
+    return {_plain(name): row.field for row in reversed(_rows()) for name in row.names}
 
 
-def _rows() -> list[tuple[str, str, str]]:
-    text = files(__package__).joinpath("claim_columns.tsv").read_text("utf-8").splitlines()
-    return [(field, kind, names) for field, kind, names in (line.split("\t") for line in text[1:])]
+def _rows() -> tuple[_Names, ...]:
+    return read_rules(__package__, "claim_columns.tsv", _Names)
 
 
 def _plain(name: str) -> str:

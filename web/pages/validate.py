@@ -1,0 +1,129 @@
+"""A pasted list of codes: status, title, what to use instead, what each becomes in ICD-11; as CSV too."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from terminology.bundle.code_list import MOST_CODES, ListedCode, ListStatus, codes_in, listed_codes
+from terminology.bundle.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.store import Store
+from terminology.crosswalk import Crosswalk
+from terminology.errors import InvalidRequestError, TenElevenError
+from terminology.exchange.tables.write import unformula
+from terminology.systems import CPT, HCPCS, ICD10CM, code_system
+from web.opened import opened
+from web.pages.frame import page
+
+EXAMPLE = "E11.9, I10; S72.001 zz99"
+STATUS_NAMES = {
+    ListStatus.VALID: "valid",
+    ListStatus.NOT_BILLABLE: "a heading, not billable",
+    ListStatus.RETIRED: "ended",
+    ListStatus.NOT_YET_VALID: "not yet valid",
+    ListStatus.UNDETERMINED: "not known for that day",
+    ListStatus.NOT_FOUND: "not found",
+}
+MOST_SHOWN = 1_000
+"""Rows on the page; the download has all."""
+
+_LONGEST_ADDRESS = 1_500
+_LONGEST = 400_000
+_COLUMNS = ("input", "code", "status", "title", "suggestion", "icd11", "icd11_titles", "message")
+
+validate = Blueprint("validate", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A code of the list and what it becomes in ICD-11, where it becomes anything."""
+
+    listed: ListedCode
+    becomes: Crosswalk | None
+
+
+@validate.get("/validate")
+def show() -> Response:
+    """Answer with the form, and with the list in the address if there is one."""
+    return _answer(request.args)
+
+
+@validate.post("/validate")
+def measure() -> Response:
+    """Answer with the list of a form, as a page or as the file that ``format`` names."""
+    return _answer(request.form)
+
+
+def _answer(said: MultiDict[str, str]) -> Response:
+    store, text = opened().store, said.get("codes", "")
+    if len(text) > _LONGEST:
+        raise InvalidRequestError("codes", f"{len(text):,} characters; at most {_LONGEST:,}")
+    system, day = code_system(said.get("system") or ICD10CM.id).id, _day(said.get("date", ""))
+    rows = [_row(store, system, one) for one in listed_codes(store, system, codes_in(text), day)]
+    if said.get("format") == "csv" and rows:
+        return _download(rows)
+    kept: dict[str, Any] = {"codes": " ".join(codes_in(text)), "date": day.isoformat(), "system": system}
+    counts = {status: sum(row.listed.status is status for row in rows) for status in ListStatus}
+    return page(
+        "validate.html",
+        text=text,
+        day=day,
+        system=system,
+        systems=[one for one in (ICD10CM.id, HCPCS.id, CPT.id) if one in store.systems()],
+        rows=rows[:MOST_SHOWN],
+        more=len(rows) - MOST_SHOWN,
+        total=len(rows),
+        counts=[(STATUS_NAMES[status], count) for status, count in counts.items() if count],
+        names=STATUS_NAMES,
+        example=EXAMPLE,
+        most=MOST_CODES,
+        permanent=url_for("pages.validate.show", **kept)
+        if 0 < len(kept["codes"]) <= _LONGEST_ADDRESS
+        else None,
+    )
+
+
+def _row(store: Store, system: str, listed: ListedCode) -> ListRow:
+    if system != ICD10CM.id or listed.status is ListStatus.NOT_FOUND:
+        return ListRow(listed, None)
+    try:
+        held = store.releases_with(system, listed.code)
+        return ListRow(listed, crosswalk_of(store, listed.code, held[-1] if held else None))
+    except TenElevenError:
+        return ListRow(listed, None)
+
+
+def _download(rows: list[ListRow]) -> Response:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        one, target = row.listed, row.becomes.recommended if row.becomes else None
+        cells = (
+            one.input,
+            one.code,
+            one.status.value,
+            one.title or "",
+            " ".join(one.suggestion),
+            target.expression if target else "",
+            "; ".join(title for title in target.titles if title) if target else "",
+            one.message,
+        )
+        writer.writerow([unformula(cell) for cell in cells])
+    response = Response(text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="codes.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else date.today()
+    except ValueError:
+        raise InvalidRequestError("date", f"expected a day as YYYY-MM-DD, found '{text[:20]}'") from None
