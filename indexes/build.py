@@ -15,12 +15,14 @@ import orjson
 from indexes.disk.broad import BroadWriter
 from indexes.disk.shard import write_shard
 from indexes.disk.units import Unit, units_of
+from indexes.disk.word_forms import WordForms, drug_tokens
 from indexes.documents.document import SearchDocument
 from indexes.search import FORMAT
 from indexes.text.analysis import tokens_with_words
 from indexes.text.lexicon import write_lexicon
 from indexes.text.phrases import forms
 from terminology.errors import BundleError
+from terminology.systems import ICD10CM
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is (0: unknown)."""
@@ -70,6 +72,8 @@ def _uncollected() -> Iterator[None]:
 def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) -> IndexStats:
     counts: Counter[str] = Counter()
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    forms_found = WordForms()
+    drugs: frozenset[str] = frozenset()
     shards = []
     concepts = units_total = phrases = 0
     broad = BroadWriter(folder / "whoosh")
@@ -80,13 +84,16 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         write_shard(units, folder / name)
         shards.append({"system": system, "release": release, "folder": name})
         _count_words(units, counts, surfaces)
+        forms_found.add(units)
+        if system == ICD10CM.id:
+            drugs = drug_tokens(units)
         broad.add(units)
         concepts += sum(1 + len(u.variants) for u in units)
         units_total += len(units)
         phrases += sum(len(u.phrases) for u in units)
         tell(f"search: {system}", len(units), len(units))
     broad.close()
-    write_lexicon(folder, counts, surfaces)
+    write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return IndexStats(concepts, units_total, phrases, len(counts), size)

@@ -89,6 +89,7 @@ def _write_units(units: Sequence[Unit], folder: Path) -> None:
     _save(folder, "billable", np.array([_billable_code(u.shown) for u in units], np.int8))
     _save(folder, "chapter", np.array([chapters[u.document.chapter] for u in units], np.int16))
     _save(folder, "residual", np.array([is_residual(u.document) for u in units], np.bool_))
+    _save(folder, "has_general", np.array([u.has_general for u in units], np.bool_))
     _save(folder, "has_children", np.array([u.has_children for u in units], np.bool_))
     bits = {name: 1 << number for number, name in enumerate(_releases(units))}
     held = [sum(bits[name] for name in u.releases) for u in units]
@@ -200,6 +201,7 @@ class Shard:
         self.billable: NDArray[np.int8] = self._load("billable")
         self.chapter: NDArray[np.int16] = self._load("chapter")
         self.residual: NDArray[np.bool_] = self._load("residual")
+        self.has_general: NDArray[np.bool_] = self._load("has_general")
         self.has_children: NDArray[np.bool_] = self._load("has_children")
         self._held: NDArray[np.uint64] = self._load("releases")
         self.current = self.held_by(release)

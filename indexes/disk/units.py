@@ -11,14 +11,13 @@ from indexes.text.analysis import tokens
 from indexes.text.denial import DENIED, spoken_words
 from indexes.text.phrases import Phrase, adds_only_residual, forms, is_residual, phrases_of
 from terminology.concept import Kind
-from terminology.systems import ICD10CM
+from terminology.systems import ICD10CM, ICD11
 
 _VARIANT_LENGTH = 7
 _FIRST_CHOICE = "A0"
 _HEADING_TERM = 0.5
 _MOST_DETAIL = 3
 _DETAIL_TRUST = 0.97
-_RESIDUAL_TRUST = 0.96
 _CATEGORY_TRUST = 0.98
 
 
@@ -27,6 +26,7 @@ class Unit:
     """One result of the index: ``document`` with its ``variants`` (7th characters), phrases and context.
 
     ``context`` maps tokens the unit can also be matched by, outside its phrases, to their weight.
+    ``has_general`` says that a code below it says no more than it does and is used in its place.
     """
 
     document: SearchDocument
@@ -34,6 +34,7 @@ class Unit:
     phrases: list[Phrase] = field(default_factory=list)
     context: dict[str, float] = field(default_factory=dict)
     has_children: bool = False
+    has_general: bool = False
 
     @property
     def shown(self) -> SearchDocument:
@@ -108,7 +109,7 @@ def _inherited(units: dict[str, Unit]) -> dict[str, list[SearchTerm]]:
     general: dict[str, SearchDocument] = {}
     for key, below in children.items():
         parent = units.get(key)
-        if parent is None or parent.document.kind in (Kind.CHAPTER, Kind.BLOCK):
+        if parent is None or parent.document.kind is Kind.CHAPTER or _is_plain_block(parent.document):
             continue
         child = _general_child(parent.document, below)
         for other in below:
@@ -117,10 +118,10 @@ def _inherited(units: dict[str, Unit]) -> dict[str, list[SearchTerm]]:
         if child is None:
             continue
         general[key] = child
-        trust = 1.0 if child.system == ICD10CM.id else _RESIDUAL_TRUST
+        parent.has_general = True
         titled = SearchTerm(parent.document.title, TermKind.TITLE, parent.document.system)
         taken[child.key].extend(
-            _passed_on(term, trust, parent.document.code)
+            _passed_on(term, 1.0, parent.document.code)
             for term in (titled, *parent.document.terms, *taken[key])
         )
     for key in general:
@@ -169,8 +170,19 @@ def _passed_on(term: SearchTerm, trust: float, code: str) -> SearchTerm:
 
 
 def _general_child(parent: SearchDocument, children: list[SearchDocument]) -> SearchDocument | None:
+    if parent.system == ICD11.id:
+        # WHO's own rule: the code that ends in Z is its parent with nothing more known
+        return next((c for c in children if c.key == f"{parent.key}Z" or _is_of_block(c, parent)), None)
     plain = [c for c in children if adds_only_residual(c, parent)]
     return max(plain, key=lambda c: (c.key[-1] in "9Z", c.key[-1] == "0", -len(c.title)), default=None)
+
+
+def _is_plain_block(document: SearchDocument) -> bool:
+    return document.kind is Kind.BLOCK and document.system != ICD11.id
+
+
+def _is_of_block(child: SearchDocument, parent: SearchDocument) -> bool:
+    return parent.kind is Kind.BLOCK and child.key.endswith("Z") and child.kind is Kind.STEM
 
 
 def _context(unit: Unit, units: dict[str, Unit], titles: dict[str, tuple[str, ...]]) -> dict[str, float]:

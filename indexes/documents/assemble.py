@@ -16,15 +16,18 @@ from indexes.documents.foundation import (
     terms_by_ten,
 )
 from indexes.documents.index_terms import place_index_terms
+from indexes.text.phrases import says_residual
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, NoteKind
 from terminology.edition import Edition, place
 from terminology.mapping import Mapping as MapRow
 from terminology.mapping import MapTable, Predecessor
-from terminology.systems import ICD10, ICD10CM, ICD11
+from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11
 
 _NOTES = frozenset({NoteKind.INCLUDES, NoteKind.CODING_NOTE})
 _INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
+_PRODUCT_NAMES = "CMS, ASP NDC to HCPCS crosswalk"
+_PRODUCT_TRUST = 0.97
 Terms = Mapping[str, Sequence[SearchTerm]]
 
 
@@ -34,6 +37,7 @@ class SearchInput:
 
     ``volumes`` maps ICD-10-CM keys to their uses per care setting, ``releases`` the keys of each system to
     the loaded releases that hold them; an edition also has the concepts that only other releases hold.
+    ``drug_names`` maps keys of HCPCS codes to the names of the products billed under them.
     """
 
     editions: Sequence[Edition]
@@ -42,6 +46,7 @@ class SearchInput:
     predecessors: Sequence[Predecessor] = ()
     volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     releases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    drug_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
@@ -63,6 +68,10 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
         lent = _lent_terms(who, clinical, extra.get(ICD10CM.id, {}))
     if ICD11.id in by_system:
         extra[ICD11.id] = _eleven_terms(by_system[ICD11.id], lent, tables)
+    extra[HCPCS.id] = {
+        key: [SearchTerm(name, TermKind.SYNONYM, _PRODUCT_NAMES, trust=_PRODUCT_TRUST) for name in names]
+        for key, names in given.drug_names.items()
+    }
     for edition in given.editions:
         system = edition.release.system
         yield from _documents(edition, extra.get(system, {}), given.volumes, given.releases.get(system, {}))
@@ -95,8 +104,9 @@ def _clinical_terms(
             for key, title in ((code_key(c.code), c.title) for c in who.concepts)
             if key in titles and same_meaning(title, titles[key])
         }
+        residual = {key for key, title in titles.items() if says_residual(title)}
         for key, found in terms_by_ten(
-            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], shared, "via ICD-10"
+            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN], shared, "via ICD-10", residual
         ).items():
             terms[key].extend(found)
     return terms

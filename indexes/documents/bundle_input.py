@@ -13,6 +13,8 @@ from indexes.build import IndexStats, Progress, build_search_index
 from indexes.documents.assemble import SearchInput, documents_of
 from terminology.bundle.manifest import DATABASE, SEARCH
 from terminology.bundle.records import PATH_SEPARATOR
+from terminology.claims.tables.fee_schedule import DRUG_PRODUCTS
+from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, Note, NoteKind, Synonym
 from terminology.edition import Edition
 from terminology.errors import BundleError
@@ -26,6 +28,9 @@ _SEARCHED_TABLES = (
     MapTable.FOUNDATION_TEN_TO_ELEVEN,
     MapTable.TEN_TO_ELEVEN_ONE,
 )
+
+
+_DRUG_TABLE = f"edit_{DRUG_PRODUCTS.name}"
 
 
 def index_bundle(bundle: Path, on_progress: Progress | None = None) -> IndexStats:
@@ -55,6 +60,7 @@ def read_search_input(bundle: Path) -> SearchInput:
                     for row in database.execute("SELECT code, previous, effective_year, row FROM predecessor")
                 ],
                 volumes=_volumes(database),
+                drug_names=_drug_names(database),
             )
     except sqlite3.DatabaseError as fault:
         raise BundleError(f"{path} cannot be read ({fault}); run 'teneleven build' again") from fault
@@ -69,6 +75,16 @@ def _volumes(database: sqlite3.Connection) -> dict[str, dict[str, int]]:
         if care_setting is not None:
             found[key][care_setting] = found[key].get(care_setting, 0) + count
     return dict(found)
+
+
+def _drug_names(database: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The names of the products billed under each HCPCS key, where the bundle has CMS's crosswalk."""
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_DRUG_TABLE,)).fetchone():
+        return {}
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, name in database.execute(f"SELECT DISTINCT code, name FROM {_DRUG_TABLE} ORDER BY 1, 2"):
+        found[code_key(code)].append(name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _default_releases(database: sqlite3.Connection) -> list[Release]:

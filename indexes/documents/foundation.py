@@ -9,7 +9,7 @@ say where an entity falls, they decide; a term placed by inference is never trus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexes.documents.document import SearchTerm, TermKind
@@ -21,7 +21,8 @@ from terminology.mapping import TargetKind
 
 EQUIVALENT = "Equivalent"
 _EQUIVALENT_TRUST, _OTHER_TRUST = 0.95, 0.8
-_RESIDUAL_COST = {"Y": 0.12, "Z": 0.05}
+_TEN_TRUST, _RESIDUAL_TEN_TRUST = 0.9, 0.7
+_RESIDUAL_COST = {"Y": 0.12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,12 @@ def category_of(row: MapRow, above: tuple[Category, MapRow] | None) -> list[_Pla
 
 
 def terms_by_ten(
-    rows: Iterable[MapRow], keys: Mapping[str, str], system_note: str
+    rows: Iterable[MapRow], keys: Mapping[str, str], system_note: str, residual: Container[str] = frozenset()
 ) -> dict[str, list[SearchTerm]]:
     """Return foundation titles by the key of the ICD-10 code WHO maps them to.
 
     ``keys`` maps the ICD-10 keys that may be used to the key of the target system (itself, for ICD-10).
+    Terms of ``residual`` keys are trusted less: another system may have a code of its own for them.
     """
     placed: dict[str, list[SearchTerm]] = defaultdict(list)
     for row in rows:
@@ -133,7 +135,8 @@ def terms_by_ten(
         key = keys.get(code_key(row.target))
         if key is not None:
             source = f"WHO ICD-11 foundation {row.release}, {system_note} {row.target}"
-            placed[key].append(SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=0.9))
+            trust = _RESIDUAL_TEN_TRUST if key in residual else _TEN_TRUST
+            placed[key].append(SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=trust))
     return placed
 
 

@@ -56,7 +56,7 @@ def parse(text: str, lexicon: Lexicon, *, typing: bool = False) -> ParsedQuery:
     index does not know are split, joined, completed or corrected; abbreviations and lay terms
     add readings.
     """
-    chart = read_chart(text)
+    chart = read_chart(text, lexicon.drugs)
     spoken = chart.words[:MOST_WORDS]
     slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum(), typing=typing)
     readings = readings_of(slots, lexicon, chart.context)

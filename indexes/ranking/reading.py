@@ -10,7 +10,7 @@ from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import Lexicon
-from indexes.text.vocabulary import Rewriting, find_rewritings, related_words
+from indexes.text.vocabulary import Rewriting, find_rewritings
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
@@ -58,7 +58,9 @@ def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tupl
     # all places rewritten first: "pt w CHF and COPD" is read with both
     affordable = max(1, min(MOST_READINGS, MOST_SCORED_WORDS // len(slots)))
     likeliest = islice(_fullest_first(choices), affordable)
-    readings = [_rewritten(slots, starts, combination) for combination in likeliest if any(combination)]
+    readings = [
+        _rewritten(slots, starts, combination, lexicon) for combination in likeliest if any(combination)
+    ]
     unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
     return (*readings,) if unknown and readings else (literal, *readings)
 
@@ -80,7 +82,10 @@ def _fullest_first(choices: Sequence[tuple[Rewriting | None, ...]]) -> list[tupl
 
 
 def _rewritten(
-    slots: Sequence[Slot], starts: Sequence[int], combination: Sequence[Rewriting | None]
+    slots: Sequence[Slot],
+    starts: Sequence[int],
+    combination: Sequence[Rewriting | None],
+    lexicon: Lexicon,
 ) -> Reading:
     result: list[Slot] = []
     at = 0
@@ -93,7 +98,7 @@ def _rewritten(
         have = {slot.token for slot in result}
         weight, denied = slots[start].weight, slots[start].denied
         result.extend(
-            Slot(token, token, ((token, 1.0), *related_words().get(token, ())), weight, denied)
+            Slot(token, token, ((token, 1.0), *lexicon.related(token)), weight, denied)
             for token in dict.fromkeys(rewriting.meaning)
             if token not in have
         )

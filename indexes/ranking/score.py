@@ -147,7 +147,7 @@ def _preference(shard: Shard) -> Floats:
         if system == shard.system:
             value[shard.chapter == shard.chapter_number(chapter)] -= cost
     value[shard.residual] -= WEIGHTS.residual
-    value[shard.billable == 0] -= WEIGHTS.heading
+    value[(shard.billable == 0) | ((shard.billable < 0) & shard.has_general)] -= WEIGHTS.heading
     frequency = shard.volume.max(axis=1) if len(shard) else np.zeros(0, np.float32)
     top = float(frequency.max()) if len(frequency) else 0.0
     if top > 0:

@@ -8,13 +8,14 @@ from indexes.ranking.slot import Slot
 from indexes.text.analysis import normal_form
 from indexes.text.chart import ChartWord
 from indexes.text.lexicon import Lexicon
-from indexes.text.vocabulary import related_words, rewritten_words
+from indexes.text.vocabulary import rewritten_words
 
 _MOST_CORRECTED = 4
 _PREFIX_FROM = 3
 _RARE = 30
 _LONGEST_WORD = 40
 _CORRECTED_FIT = 0.9
+_WHOLE_FIT = 0.97
 
 
 def slots_of(
@@ -46,7 +47,7 @@ def _slot(
     def slot(tokens: tuple[tuple[str, float], ...]) -> Slot:
         return Slot(word, token, tokens, said.weight, said.denied)
 
-    related = related_words().get(token, ())
+    related = (*lexicon.related(token), *_whole_number(token))
     if token in lexicon or related:
         found = dict(((token, 1.0), *related))
         rare = completes and len(word) >= _PREFIX_FROM and lexicon.counts.get(token, 0) < _RARE
@@ -62,13 +63,19 @@ def _slot(
             return [slot(tuple((t, 0.9) for t in completions))], None
     parts = _split(word, lexicon)
     if parts:
-        both = [((p, 1.0), *related_words().get(p, ())) for p in parts]
+        both = [((p, 1.0), *lexicon.related(p)) for p in parts]
         return [Slot(p, p, t, said.weight, said.denied) for p, t in zip(parts, both, strict=True)], None
     meant = lexicon.spelling.corrections(token) if correct else ()
     if meant:
         taken = tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant))
         return [slot(taken)], lexicon.surface(meant[0])
     return [slot(((token, 1.0),))], None
+
+
+def _whole_number(token: str) -> tuple[tuple[str, float], ...]:
+    """Return the whole number a decimal lies on: titles give ranges, which are indexed by whole numbers."""
+    whole, point, _ = token.partition(".")
+    return ((whole, _WHOLE_FIT),) if point and whole.isdigit() else ()
 
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, ...]:

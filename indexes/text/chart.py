@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,6 +13,13 @@ from indexes.text.vocabulary import fillers
 
 _LONGEST_CUE = 5
 _ASIDE = 0.3
+_TAKES = frozenset(("on", "taking", "takes", "took", "given", "tried", "using"))
+_JOINS = frozenset(("and", "plus", "or"))
+_ABOUT_DRUGS = frozenset(
+    ("overdose", "overdosed", "od", "poisoning", "poisoned", "toxicity", "toxic", "reaction", "allergy",
+     "allergic", "rash", "adverse", "underdosing", "induced", "withdrawal", "dependence", "abuse", "term",
+     "effect", "too", "level", "injection", "shot", "infusion")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ class _Weighed:
         return self.cue is None and self.weight > 0 and bool(self.spoken.token)
 
 
-def read_chart(text: str) -> ChartReading:
-    """Return what a query says.
+def read_chart(text: str, drugs: Container[str] = frozenset()) -> ChartReading:
+    """Return what a query says; ``drugs`` are the tokens that name drugs.
 
     >>> reading = read_chart("pt here with h/o dvt, denies fever")
     >>> [(w.word, w.denied) for w in reading.words], reading.context.value, reading.left_out
@@ -61,7 +68,7 @@ def read_chart(text: str) -> ChartReading:
     denied = tuple(w.spoken.word for w in weighed if w.spoken.denied and w.is_content)
     if not any(w.is_content and not w.spoken.denied for w in weighed):
         return _literal(text, denied)
-    weighed, context = _in_context(weighed)
+    weighed, context = _in_context(_without_drugs_taken(weighed, drugs))
     found: dict[tuple[str, bool], ChartWord] = {}
     for w in weighed:
         if w.is_content:
@@ -72,6 +79,21 @@ def read_chart(text: str) -> ChartReading:
         *(w.spoken.word for w in weighed if w.spoken.token and w.weight == 0 and w.cue is None),
     )
     return ChartReading(tuple(found.values()), context, left_out, denied)
+
+
+def _without_drugs_taken(weighed: list[_Weighed], drugs: Container[str]) -> list[_Weighed]:
+    """Leave out the drugs a patient is *on* beside a disease, unless the drug is what it is about."""
+    if any(w.spoken.word in _ABOUT_DRUGS for w in weighed):
+        return weighed
+    if not any(w.is_content and not w.spoken.denied and w.spoken.token not in drugs for w in weighed):
+        return weighed
+    result: list[_Weighed] = []
+    taken = False
+    for w in weighed:
+        if w.spoken.token not in drugs:
+            taken = w.spoken.word in _TAKES or (taken and w.spoken.word in _JOINS)
+        result.append(replace(w, weight=0.0) if taken and w.is_content and w.spoken.token in drugs else w)
+    return result
 
 
 def _literal(text: str, denied: tuple[str, ...]) -> ChartReading:

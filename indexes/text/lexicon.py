@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from indexes.text.spelling import Spelling
+from indexes.text.vocabulary import brand_words, related_words
 
 _FILE = "lexicon.tsv"
 _MOST_COMPLETIONS = 8
+_DRUG = "drug"
+FORM_FIT = 0.93
+"""How well another form of a word, found in the index itself, fits."""
 
 
 class Lexicon:
     """The tokens of an index.
 
     ``counts`` maps a token to the number of units it leads to, ``surfaces`` to its usual written form where
-    that differs.
+    that differs, ``forms`` to its other forms; ``drugs`` are those that name drugs.
     """
 
-    def __init__(self, counts: Mapping[str, int], surfaces: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        surfaces: Mapping[str, str],
+        forms: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        drugs: frozenset[str] = frozenset(),
+    ) -> None:
+        self.drugs = drugs | brand_words()
+        self._forms = forms
         self.counts = counts
         self._sorted = sorted(counts)
         self._surfaces = surfaces
@@ -28,6 +41,15 @@ class Lexicon:
 
     def __contains__(self, token: str) -> bool:
         return token in self.counts
+
+    def related(self, token: str) -> tuple[tuple[str, float], ...]:
+        """Return the other words that say the same as a token, with how well they fit."""
+        known = related_words().get(token, ())
+        forms = self._forms.get(token, ())
+        if not forms:
+            return known
+        have = {other for other, _ in known}
+        return (*known, *((form, FORM_FIT) for form in forms if form not in have))
 
     def surface(self, token: str) -> str:
         """Return a token as it is usually written."""
@@ -40,13 +62,21 @@ class Lexicon:
         return sorted(self._sorted[start:end], key=lambda t: -self.counts[t])[:_MOST_COMPLETIONS]
 
 
-def write_lexicon(folder: Path, counts: Mapping[str, int], surfaces: Mapping[str, Counter[str]]) -> None:
-    """Write the tokens of an index with their counts and usual forms."""
+def write_lexicon(
+    folder: Path,
+    counts: Mapping[str, int],
+    surfaces: Mapping[str, Counter[str]],
+    forms: Mapping[str, Sequence[str]],
+    drugs: Container[str],
+) -> None:
+    """Write the tokens of an index: units it leads to, how it is written, its forms, if it is a drug."""
     lines = []
     for token in sorted(counts):
-        forms = surfaces.get(token)
-        usual = forms.most_common(1)[0][0] if forms else token
-        lines.append(f"{token}\t{counts[token]}\t{usual if usual != token else ''}")
+        written = surfaces.get(token)
+        usual = written.most_common(1)[0][0] if written else token
+        shown = usual if usual != token else ""
+        others = " ".join(forms.get(token, ()))
+        lines.append(f"{token}\t{counts[token]}\t{shown}\t{others}\t{_DRUG if token in drugs else ''}")
     (folder / _FILE).write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -54,10 +84,16 @@ def read_lexicon(folder: Path) -> Lexicon:
     """Read what :func:`write_lexicon` wrote."""
     counts: dict[str, int] = {}
     surfaces: dict[str, str] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    drugs = set()
     for line in (folder / _FILE).read_text(encoding="utf-8").split("\n"):
         if line:
-            token, count, surface = line.split("\t")
+            token, count, surface, others, kind = line.split("\t")
             counts[token] = int(count)
             if surface:
                 surfaces[token] = surface
-    return Lexicon(counts, surfaces)
+            if others:
+                forms[token] = tuple(others.split())
+            if kind == _DRUG:
+                drugs.add(token)
+    return Lexicon(counts, surfaces, forms, frozenset(drugs))

@@ -36,6 +36,13 @@ _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
 )
 _MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|NOS|NEC|without|uncomplicated|elsewhere", re.I)
+_RANGE = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s?-\s?(\d+(?:\.\d+)?)|\s+(or (?:greater|more|less)))(?![\w.])"
+)
+_MORE = ("or greater", "or more")
+_OPEN = 10
+"""How far a range without an end is written out."""
+_MOST_NUMBERS = 15
 _COMMA_WORDS = re.compile(r",\s*")
 
 
@@ -94,8 +101,9 @@ def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -
     ``inherited`` are the terms of the categories for which this concept is the general code.
     """
     title = SearchTerm(document.title, TermKind.TITLE, document.system)
+    numbers = (replace(title, text=text) for text in numbered(document.title))
     found: dict[frozenset[str], Phrase] = {}
-    for term in (title, *document.terms, *inherited):
+    for term in (title, *numbers, *document.terms, *inherited):
         trust = term.trust
         for words in forms(term.text):
             if not words:
@@ -124,9 +132,32 @@ def is_residual_token(token: str) -> bool:
     return token.removeprefix(DENIED) in RESIDUAL
 
 
+def numbered(title: str) -> Iterator[str]:
+    """Yield a title that gives a range of numbers once for each whole number in the range.
+
+    >>> list(numbered("Body mass index [BMI] 21.0-22.9, adult")), list(numbered("Cholera"))
+    (['Body mass index [BMI] 21, adult', 'Body mass index [BMI] 22, adult'], [])
+    """
+    found = _RANGE.search(title)
+    if found is None:
+        return
+    first, last, bound = found.groups()
+    low = int(float(first))
+    high = int(float(last)) if last else low + (_OPEN if bound.startswith(_MORE) else -_OPEN)
+    low, high = min(low, high), max(low, high)
+    if high - low <= _MOST_NUMBERS:
+        for number in range(max(low, 0), high + 1):
+            yield f"{title[: found.start()]}{number}{title[found.end() :]}"
+
+
 def is_residual(document: SearchDocument) -> bool:
     """Whether the title is that of an "other specified" class, which gathers what has no code of its own."""
-    return document.title.lower().startswith(("other ", "certain ")) or ", other" in document.title.lower()
+    return says_residual(document.title)
+
+
+def says_residual(title: str) -> bool:
+    """Whether a title gathers what has no code of its own."""
+    return title.lower().startswith(("other ", "certain ")) or ", other" in title.lower()
 
 
 def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:

@@ -17,9 +17,16 @@ from indexes.text.tables import rows
 ABBREVIATION_TRUST = 0.97
 LAY_TRUST = 0.98
 PAST_TRUST = 0.99
+BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
 _LONGEST = 6
+_PAST = (("procedures.tsv", PAST_TRUST),)
+_TABLES = (
+    ("abbreviations.tsv", ABBREVIATION_TRUST),
+    ("lay_terms.tsv", LAY_TRUST),
+    ("brands.tsv", BRAND_TRUST),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,7 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
     ``past`` adds how a history or a status is said: after *s/p*, an amputation is an acquired absence.
     """
     found: dict[tuple[str, ...], list[Rewriting]] = defaultdict(list)
-    past_words = (("procedures.tsv", PAST_TRUST),) if past else ()
-    for name, trust in (*past_words, ("abbreviations.tsv", ABBREVIATION_TRUST), ("lay_terms.tsv", LAY_TRUST)):
+    for name, trust in (*(_PAST if past else ()), *_TABLES):
         for phrase, reading, *_ in rows(name):
             words = tuple(tokens(phrase))
             if words and len(words) <= _LONGEST:
@@ -63,6 +69,12 @@ def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewr
 def rewritten_words() -> frozenset[str]:
     """Return the tokens that occur in what is rewritten; they are words, whether indexed or not."""
     return frozenset(token for words in rewritings(True) for token in words)
+
+
+@cache
+def brand_words() -> frozenset[str]:
+    """Return the tokens of brand names; they name drugs."""
+    return frozenset(token for brand, *_ in rows("brands.tsv") for token in tokens(brand))
 
 
 @cache

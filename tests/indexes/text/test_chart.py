@@ -57,3 +57,17 @@ def test_what_only_denies_is_searched_for_what_it_denies_and_says_so() -> None:
     reading = read_chart("no chest pain")
     assert [w.word for w in reading.words] == ["chest", "pain"]
     assert reading.denied == ("chest", "pain")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("asthma stable on metformin", ["asthma"]),
+        ("asthma on metformin and lisinopril", ["asthma"]),
+        ("overdose on metformin", ["overdose", "metformin"]),
+        ("metformin", ["metformin"]),
+    ],
+)
+def test_a_drug_that_is_taken_beside_a_disease_is_left_out(text: str, words: list[str]) -> None:
+    drugs = frozenset(("metformin", "lisinopril"))
+    assert [w.word for w in read_chart(text, drugs).words] == words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexes.documents.document import TermKind
-from indexes.text.phrases import adds_only_residual, core, main_form, phrases_of
+from indexes.text.phrases import adds_only_residual, core, main_form, numbered, phrases_of
 from tests.indexes.conftest import document
 
 
@@ -55,3 +55,17 @@ def test_the_general_code_of_a_category_adds_nothing_to_its_title(
     child: str, parent: str, expected: bool
 ) -> None:
     assert adds_only_residual(document("A00.9", child, "A00"), document("A00", parent, "1")) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Index 21.0-22.9, adult", ["Index 21, adult", "Index 22, adult"]),
+        ("Score 3-4", ["Score 3", "Score 4"]),
+        ("Birth weight 1000-1249 grams", []),
+        ("C4-C5 level", []),
+        ("Cholera", []),
+    ],
+)
+def test_a_range_of_numbers_is_found_by_each_number_in_it(title: str, expected: list[str]) -> None:
+    assert list(numbered(title)) == expected

@@ -23,6 +23,7 @@ WIDTHS = {
     "chronic.tsv": 3,
     "procedures.tsv": 3,
     "noise.tsv": 3,
+    "brands.tsv": 3,
 }
 
 
