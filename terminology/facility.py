@@ -56,10 +56,16 @@ class PaymentStatus:
 
 @dataclass(frozen=True, slots=True)
 class DrgWeight:
-    """One MS-DRG and its relative weight (before the 10 % cap), ``None`` where CMS prints none."""
+    """One MS-DRG and its relative weight, ``None`` where CMS prints none.
+
+    ``weight`` is before the 10 % cap on decreases, ``capped`` after it, which is what Medicare pays by.
+    ``fiscal_year`` is the year of the table, ``None`` where its title does not tell.
+    """
 
     drg: str
     kind: str
     title: str
     weight: float | None
     source: str
+    capped: float | None = None
+    fiscal_year: int | None = None

@@ -20,6 +20,7 @@ from terminology.facility import DrgWeight, PaymentScheme, PaymentStatus
 _TITLE = re.compile(r"TABLE 6([IJ]) *- *COMPLETE (MCC|CC) LIST")
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 _WEIGHT_COLUMNS = 10
+_YEAR = re.compile(r"FY (20\d\d)")
 
 
 def read_cc_list(file: BinaryIO, path: Path | str) -> Iterator[PaymentStatus]:
@@ -47,29 +48,34 @@ def read_cc_list(file: BinaryIO, path: Path | str) -> Iterator[PaymentStatus]:
 
 
 def read_drg_weights(file: BinaryIO, path: Path | str) -> Iterator[DrgWeight]:
-    """Yield the MS-DRGs of table 5 with their weights before the cap.
+    """Yield the MS-DRGs of table 5 with their weights before and after the cap on decreases.
 
     Raises :class:`ReleaseFormatError`; the line is the text line.
     """
     text = TextIOWrapper(file, "cp1252", newline="")
     rows = csv.reader(text, delimiter="\t")
-    begun = False
+    begun, year = False, None
     for row in rows:
         first = row[0].strip() if row else ""
         if not begun:
             begun = first == "MS-DRG"
+            year = year or _YEAR.search(" ".join(row))
             continue
         if not first:
             continue
         if not (first.isdecimal() and len(row) >= _WEIGHT_COLUMNS - 1):
             raise ReleaseFormatError(path, rows.line_num, "a DRG with ten columns", repr(first[:60]))
-        try:
-            weight = None if row[6].strip() == "." else float(row[6])
-        except ValueError:
-            raise ReleaseFormatError(
-                path, rows.line_num, "a weight or '.'", repr(row[6][:40]), column="Weights - Before Cap"
-            ) from None
-        yield DrgWeight(first, row[4].strip(), row[5].strip(), weight, "IPPS table 5")
+        weight, capped = (_weight(row, at, path, rows.line_num) for at in (6, 7))
+        fiscal_year = int(year[1]) if year else None
+        yield DrgWeight(first, row[4].strip(), row[5].strip(), weight, "IPPS table 5", capped, fiscal_year)
     text.detach()
     if not begun:
         raise ReleaseFormatError(path, None, "the heading 'MS-DRG'", "no such line")
+
+
+def _weight(row: list[str], at: int, path: Path | str, line: int) -> float | None:
+    try:
+        return None if row[at].strip() == "." else float(row[at])
+    except ValueError:
+        column = "Weights - Before Cap" if at == 6 else "Weights - 10% Cap Applied"
+        raise ReleaseFormatError(path, line, "a weight or '.'", repr(row[at][:40]), column=column) from None

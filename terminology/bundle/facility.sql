@@ -21,5 +21,7 @@ CREATE TABLE drg_weight (
     kind TEXT NOT NULL,
     title TEXT NOT NULL,
     weight REAL,
-    source TEXT NOT NULL
+    source TEXT NOT NULL,
+    capped REAL,
+    fiscal_year INTEGER
 ) STRICT, WITHOUT ROWID;

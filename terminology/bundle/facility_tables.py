@@ -24,7 +24,9 @@ def write_facility_tables(folder: Path, library: Library) -> str:
     with DatabaseWriter(folder, schema="facility.sql", indices=None) as writer:
         writer.insert("volume", ((*at, count) for at, count in sorted(summed.items())))
         writer.insert("payment_status", ((*at, source) for at, source in sorted(statuses.items())))
-        weights = sorted((w.drg, w.kind, w.title, w.weight, w.source) for w in library.drg_weights)
+        weights = sorted(
+            (w.drg, w.kind, w.title, w.weight, w.source, w.capped, w.fiscal_year) for w in library.drg_weights
+        )
         writer.insert("drg_weight", weights)
         return writer.content_hash
 
@@ -63,6 +65,14 @@ def drg_weights(store: Store) -> list[DrgWeight]:
     if not has_facility_tables(store):
         return []
     return [DrgWeight(*row) for row in store.query("SELECT * FROM drg_weight ORDER BY drg")]
+
+
+def drg_weight(store: Store, drg: str) -> DrgWeight | None:
+    """Return one MS-DRG with its weights, ``None`` where the bundle has none."""
+    if not has_facility_tables(store):
+        return None
+    row = store.query("SELECT * FROM drg_weight WHERE drg = ?", (drg.zfill(3),)).fetchone()
+    return None if row is None else DrgWeight(*row)
 
 
 def volumes_of(store: Store, code: str) -> list[tuple[str, Setting, int, int]]:

@@ -60,9 +60,9 @@ def test_cc_lists_of_another_form_are_refused(data: bytes, match: str) -> None:
 
 
 def test_drg_weights_follow_a_heading_of_two_lines_and_may_be_missing() -> None:
-    assert [(w.drg, w.kind, w.weight) for w in read_drg_weights(BytesIO(WEIGHTS), "w")] == [
-        ("001", "SURG", 28.0239),
-        ("998", "**", None),
+    assert [(w.drg, w.kind, w.weight, w.capped) for w in read_drg_weights(BytesIO(WEIGHTS), "w")] == [
+        ("001", "SURG", 28.0239, 28.0),
+        ("998", "**", None, None),
     ]
 
 
@@ -78,7 +78,9 @@ def test_the_published_tables_have_the_published_counts(data_dir: Path) -> None:
     with (paid / "mcc_list.txt").open("rb") as mcc, (paid / "cc_list.txt").open("rb") as cc:
         assert (len(list(read_cc_list(mcc, "m"))), len(list(read_cc_list(cc, "c")))) == (3354, 15_078)
     with (paid / "drg_weights.txt").open("rb") as weights:
-        assert len(list(read_drg_weights(weights, "w"))) == 772
+        read = list(read_drg_weights(weights, "w"))
+    assert (len(read), {weight.fiscal_year for weight in read}) == (772, {2026})
+    assert sum(weight.weight != weight.capped for weight in read) == 30
 
 
 @pytest.mark.realdata
