@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 
 import orjson
 
@@ -25,6 +27,17 @@ FORMAT = 3
 MOST_RESULTS = 500
 _FEW = 3
 _PARSED_KEPT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What of a code system answers: a release (``None``: all), without keys not in use on the day."""
+
+    release: str | None
+    gone: frozenset[str] = frozenset()
+
+
+NOTHING_NAMED: Mapping[str, InUse] = MappingProxyType({})
 
 
 class SearchIndex:
@@ -57,29 +70,30 @@ class SearchIndex:
         limit: int = 20,
         offset: int = 0,
         explain: bool = False,
+        in_use: Mapping[str, InUse] = NOTHING_NAMED,
     ) -> SearchResponse:
         """Return the page ``offset`` .. ``offset + limit`` of the concepts that answer a query, best first.
 
         ``query`` is a code, an expression, a term or the beginning of one. ``chapter`` is a chapter's code,
         ``kind`` a :class:`~terminology.concept.Kind`, ``setting`` a care setting by whose volumes equals are
-        ordered. ``release`` needs a system; without it each system's default release is searched. At most
-        500 results per system are listed. Raises :class:`InvalidRequestError`, :class:`UnknownSystemError` or
-        :class:`UnknownReleaseError`.
+        ordered. ``release`` needs a system; without it each system answers as ``in_use`` says by its id, else
+        as its release of the day of the build. At most 500 results per system are listed. Raises
+        :class:`InvalidRequestError`, :class:`UnknownSystemError` or :class:`UnknownReleaseError`.
         """
         start = perf_counter()
         text = checked(query)
         _check_page(limit, offset)
         shards = self._shards(system)
         named = None if release is None else _release(shards, system, release)
-        wanted = Filter(chapter, kind, billable, setting, named)
+        wanted = _Narrowed(Filter(chapter, kind, billable, setting, named), in_use)
         parsed = self._parse(text, False)
         shards = _meant(shards, parsed, system)
-        found = [find(shard, parsed, wanted, MOST_RESULTS) for shard in shards]
+        found = [find(shard, parsed, wanted.of(shard), MOST_RESULTS) for shard in shards]
         if any(one.exact for one in found):
             found = [one for one in found if one.exact]
         elif not parsed.codes and sum(len(f.units) for f in found) < _FEW:
             in_notes = self._broad.search(parsed.readings[0].slots)
-            found += [noted(one, in_notes.get(one.shard.system, ()), wanted) for one in found]
+            found += [noted(one, in_notes.get(one.shard.system, ()), wanted.of(one.shard)) for one in found]
         rows = ranked(found)
         results = tuple(
             present(
@@ -88,7 +102,7 @@ class SearchIndex:
                 score,
                 found[n].hit(unit, score),
                 parsed,
-                named or found[n].shard.release,
+                wanted.of(found[n].shard).release or found[n].shard.release,
                 explain,
             )
             for score, n, unit in rows[offset : offset + limit]
@@ -102,7 +116,13 @@ class SearchIndex:
             did_you_mean=_did_you_mean(parsed, shards),
         )
 
-    def suggest(self, q: str, system: str | None = None, limit: int = 10) -> tuple[Suggestion, ...]:
+    def suggest(
+        self,
+        q: str,
+        system: str | None = None,
+        limit: int = 10,
+        in_use: Mapping[str, InUse] = NOTHING_NAMED,
+    ) -> tuple[Suggestion, ...]:
         """Return what a half-typed query may become: at most ``limit`` concepts, none for an empty query."""
         if not q.strip():
             return ()
@@ -111,7 +131,8 @@ class SearchIndex:
         shards = self._shards(system)
         parsed = self._parse(text, True)
         shards = _meant(shards, parsed, system)
-        found = [find(shard, parsed, Filter(), limit) for shard in shards]
+        wanted = _Narrowed(Filter(), in_use)
+        found = [find(shard, parsed, wanted.of(shard), limit) for shard in shards]
         picked = []
         for score, number, unit in ranked(found)[:limit]:
             code, title = offered(found[number].shard.card(unit), found[number].hit(unit, score))
@@ -126,6 +147,20 @@ class SearchIndex:
             return self.shards
         name = code_system(system).id
         return [shard for shard in self.shards if shard.system == name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """A filter, and what of each system is in use where the filter names no release."""
+
+    filter: Filter
+    in_use: Mapping[str, InUse]
+
+    def of(self, shard: Shard) -> Filter:
+        used = self.in_use.get(shard.system)
+        if self.filter.release is not None or used is None:
+            return self.filter
+        return replace(self.filter, release=used.release, gone=used.gone, every=used.release is None)
 
 
 def _meant(shards: list[Shard], parsed: ParsedQuery, system: str | None) -> list[Shard]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from flask import Flask, current_app
 
 from indexes.search import SearchIndex, open_search_index
 from terminology.bundle.checksums import check_files
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.manifest import MANIFEST, SEARCH
 from terminology.bundle.store import Store
 from terminology.errors import BundleError, DataNotAvailableError
@@ -28,12 +32,20 @@ _LOG = logging.getLogger("teneleven.web")
 class Opened:
     """The open bundle of one application.
 
-    ``etag`` is the entity tag of every answer made from it: its content hash, shortened and quoted.
+    ``version`` is that of the program.
     """
 
     store: Store
-    etag: str
+    version: str
     search: SearchIndex | None = None
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of every answer made today: of content, program, and what is in force today.
+
+        It changes on the days on which a code or a release begins or ends, and on no others.
+        """
+        return _etag(self.store, self.version, self.store.unchanged_since(date.today()))
 
     @property
     def kept(self) -> dict[Any, Any]:
@@ -63,6 +75,12 @@ def opened(app: Flask | None = None) -> Opened:
     return found
 
 
+@kept_with_bundle(maxsize=8)
+def _etag(store: Store, version: str, since: date) -> str:
+    told = f"{store.content_hash} {version} {since}"
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+
+
 def _whole(folder: Path) -> Opened:
     """Open a bundle whose files are all of one build, though others may be exchanged with it meanwhile."""
     for _ in range(_TRIES):
@@ -80,7 +98,7 @@ def _whole(folder: Path) -> Opened:
                 raise
             continue
         if _identity(folder) == before:
-            return Opened(store, f'"{store.content_hash[:20]}"', search)
+            return Opened(store, version("teneleven"), search)
         store.close()
     raise BundleError(f"{folder} is exchanged faster than it can be opened")
 

@@ -33,7 +33,7 @@ def encoded(payload: object) -> bytes:
 def with_cache_headers(response: Response) -> Response:
     """Give a successful GET its ETag and Cache-Control, and turn it into 304 where the client has it.
 
-    Everything a bundle answers is determined by the address and the bundle's content hash.
+    Everything a bundle answers is determined by the address, the bundle, the program and what is in force.
     """
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.headers.add("Cache-Control", CACHE_CONTROL)

@@ -12,7 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -204,13 +204,14 @@ class Shard:
         self.has_general: NDArray[np.bool_] = self._load("has_general")
         self.has_children: NDArray[np.bool_] = self._load("has_children")
         self._held: NDArray[np.uint64] = self._load("releases")
-        self.current = self.held_by(release)
+        self.everything = np.ones(len(self.kind), np.bool_)
         self.volume: Floats = self._load("volume")
         self.keys: NDArray[np.bytes_] = self._load("keys")
         self.key_unit: Ints = self._load("key_unit")
         self._text, self._text_end = self._bytes("phrase_text"), self._load("phrase_text_end")
         self._card, self._card_end = self._bytes("card"), self._load("card_end")
         self.preference: Floats | None = None
+        self.in_use = lru_cache(maxsize=16)(self._read_in_use)
         self._scratch = threading.local()
 
     def _load(self, name: str) -> NDArray[Any]:
@@ -282,6 +283,15 @@ class Shard:
         bit = np.uint64(1 << self.releases.index(release))
         held: NDArray[np.bool_] = (self._held & bit) != 0
         return held
+
+    def _read_in_use(self, gone: frozenset[str]) -> NDArray[np.bool_]:
+        """Return which units are in use when the codes of these keys are not: their own code counts."""
+        found = np.ones(len(self), np.bool_)
+        for key in gone:
+            unit = self.find_key(key)
+            if unit is not None and self.card(unit).key == key:
+                found[unit] = False
+        return found
 
     def find_key(self, key: str) -> int | None:
         """Return the unit that holds the code with this key, itself or as a variant."""

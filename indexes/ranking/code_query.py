@@ -93,7 +93,7 @@ def mistyped(shards: Sequence[Shard], key: str, most: int = 5) -> list[str]:
     found: dict[tuple[str, int], str] = {}
     for number, guess in enumerate(guesses):
         for shard, units in each:
-            if units[number] >= 0 and shard.current[units[number]]:
+            if units[number] >= 0 and shard.held_by(shard.release)[units[number]]:
                 found.setdefault((shard.system, units[number]), _code_of(shard.card(units[number]), guess))
         if len(found) >= most:
             break

@@ -20,8 +20,9 @@ class Filter:
     """Narrows results to a chapter (its code), a kind, billable codes or headings; ``None`` does not narrow.
 
     ``setting`` narrows nothing: it names the care setting by whose volumes equals are ordered. ``release`` is
-    one of the shard's releases; without it retired codes do not pass. Raises :class:`InvalidRequestError`
-    for a kind or setting that does not exist.
+    one of the shard's releases; without it that of the day of the build counts, with ``every`` all do.
+    ``gone`` are keys that are not in use on the day that is asked for, though the release holds them. Raises
+    :class:`InvalidRequestError` for a kind or setting that does not exist.
     """
 
     chapter: str | None = None
@@ -29,6 +30,8 @@ class Filter:
     billable: bool | None = None
     setting: str | None = None
     release: str | None = None
+    gone: frozenset[str] = frozenset()
+    every: bool = False
 
     def __post_init__(self) -> None:
         for name, value, known in (("kind", self.kind, KINDS), ("setting", self.setting, SETTINGS)):
@@ -37,7 +40,9 @@ class Filter:
 
     def mask(self, shard: Shard) -> NDArray[np.bool_]:
         """Return which units of a system pass."""
-        masks = [shard.current if self.release is None else shard.held_by(self.release)]
+        masks = [shard.everything if self.every else shard.held_by(self.release or shard.release)]
+        if self.gone:
+            masks.append(shard.in_use(self.gone))
         if self.chapter is not None:
             masks.append(shard.chapter == shard.chapter_number(self.chapter))
         if self.kind is not None:

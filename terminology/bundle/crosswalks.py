@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from terminology.bundle.store import Store
@@ -31,15 +32,15 @@ class SourceCode(NamedTuple):
     confidence: float
 
 
-def crosswalk_json(store: Store, code: str, release: str | None = None) -> bytes:
+def crosswalk_json(store: Store, code: str, release: str | None = None, on: date | None = None) -> bytes:
     """Return the crosswalk of an ICD-10-CM code as encoded JSON (DESIGN section 6).
 
     Raises :class:`UnknownCodeError` for a code the release does not hold and
     :class:`DataNotAvailableError` for a chapter or block, or a bundle without ICD-11.
     """
     row = _record_row(store, key_in(ICD10CM.id, code))
-    if row is None or not store.has(ICD10CM.id, code, release):
-        concept = store.concept(ICD10CM.id, code, release)
+    if row is None or not store.in_use(ICD10CM.id, code, release, on):
+        concept = store.concept(ICD10CM.id, code, release, on)
         row = _record_row(store, concept.key)
     if row is None:
         raise DataNotAvailableError(
@@ -55,9 +56,9 @@ def _record_row(store: Store, key: str) -> tuple[bytes] | None:
     return found
 
 
-def crosswalk(store: Store, code: str, release: str | None = None) -> Crosswalk:
+def crosswalk(store: Store, code: str, release: str | None = None, on: date | None = None) -> Crosswalk:
     """Return the crosswalk of an ICD-10-CM code; raises as :func:`crosswalk_json`."""
-    return decode(crosswalk_json(store, code, release))
+    return decode(crosswalk_json(store, code, release, on))
 
 
 def crosswalks(store: Store) -> Iterator[Crosswalk]:
@@ -93,13 +94,15 @@ def sources_of(store: Store, expression: str, limit: int = 500) -> list[SourceCo
     return sorted(found, key=lambda row: (row.rank > 1, code_key(row.expression) != wanted))
 
 
-def reverse_crosswalk(store: Store, code: str, release: str | None = None) -> Crosswalk:
+def reverse_crosswalk(
+    store: Store, code: str, release: str | None = None, on: date | None = None
+) -> Crosswalk:
     """Return the ICD-10-CM codes that become an ICD-11 code, as a crosswalk.
 
     Relationships are turned round; a source for which the code is only an alternative ranks after those for
     which it is the recommended target. Raises as :meth:`Store.concept`.
     """
-    source = store.concept(ICD11.id, code, release)
+    source = store.concept(ICD11.id, code, release, on)
     found = sources_of(store, source.code)
     targets = tuple(_reversed(rank, row) for rank, row in enumerate(found, 1))
     equivalent = any(t.relationship is Relationship.EQUIVALENT for t in targets)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.codes import key_in
 from terminology.systems import code_system
 
@@ -83,6 +84,28 @@ def read_life(store: Store, system: str, key: str) -> tuple[Period, ...]:
 def period_on(periods: tuple[Period, ...], day: date) -> Period | None:
     """Return the period that covers a day, ``None`` if none is known to."""
     return next((period for period in periods if period.covers(day)), None)
+
+
+@kept_with_bundle(maxsize=64)
+def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
+    """Return the keys of a system that, as the loaded files say, were not in use on a day."""
+    rows = store.query(
+        "SELECT DISTINCT key FROM life WHERE system = ?1 EXCEPT SELECT key FROM life WHERE system = ?1 AND "
+        "(earliest IS NULL OR earliest <= ?2) AND (end_on IS NULL OR latest IS NULL OR latest >= ?2)",
+        (system, day.isoformat()),
+    )
+    return frozenset(key for (key,) in rows)
+
+
+@kept_with_bundle(maxsize=1)
+def days_of_change(store: Store) -> tuple[date, ...]:
+    """Return the days on which an answer about today may become another: a code or release begins or ends."""
+    rows = store.query(
+        "SELECT start_on FROM life UNION SELECT date(end_on, '+1 day') FROM life WHERE end_on IS NOT NULL "
+        "UNION SELECT effective_from FROM release WHERE effective_from IS NOT NULL "
+        "UNION SELECT date(effective_to, '+1 day') FROM release WHERE effective_to IS NOT NULL ORDER BY 1"
+    )
+    return tuple(date.fromisoformat(day) for (day,) in rows)
 
 
 def code_below_on(store: Store, system: str, key: str, day: date) -> bool:

@@ -36,8 +36,8 @@ def concept_payload(concept: ConceptRecord) -> dict[str, Any]:
         "valid_to": concept.valid_to,
         "life": [
             {
-                "from": period.start,
-                "to": period.end,
+                "from": period.start.isoformat(),
+                "to": None if period.end is None else period.end.isoformat(),
                 "title": period.title,
                 "billable": period.billable,
                 "source": period.source,

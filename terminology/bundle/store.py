@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from terminology.bundle.edit_tables import EditTables
-from terminology.bundle.life import Period, read_life
+from terminology.bundle.life import Period, days_of_change, read_life
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (
     PATH_SEPARATOR,
@@ -163,7 +164,8 @@ class Store:
         day = on or date.today()
         found = self.resolution(loaded.release.system, key, day)
         if row is None and found.exists and found.last_release is not None:
-            loaded = self._nearest(loaded.release.system, key, day)
+            nearest = self.nearest_release(loaded.release.system, key, day)
+            loaded = self.release(system, nearest)
             row = self._concept_row(loaded, code)
         if self._dated and not found.exists and found.status != "unknown":
             raise _not_valid(found, code, self.releases_with(found.system, key))
@@ -178,11 +180,17 @@ class Store:
             return self._by_entity(loaded, read_code(code).text)
         return self._by_filled_key(loaded, key) if row is None else row
 
-    def _nearest(self, system: str, key: str, day: date) -> LoadedRelease:
-        """The release nearest to a day that holds a key: the newest begun by then, else the oldest."""
-        held = set(self.releases_with(system, key))
+    def nearest_release(self, system: str, code: str, day: date) -> str | None:
+        """Return the release nearest to a day that holds a code: the newest begun then, else the oldest."""
+        held = set(self.releases_with(system, code))
         releases = [r for r in self.releases(system) if r.id in held]
-        return self._choose(system, choose_release(system, releases, None, day).id, day)
+        return choose_release(system, releases, None, day).id if releases else None
+
+    def unchanged_since(self, day: date) -> date:
+        """Return the first day since which every answer about "today" is the one of a day."""
+        days = days_of_change(self)
+        place = bisect_right(days, day)
+        return days[place - 1] if place else date.min
 
     def _on_day(
         self, loaded: LoadedRelease, row: tuple[Any, ...], day: date, billable: bool | None, *, named: bool
@@ -216,6 +224,13 @@ class Store:
         """Return whether a release, or that of a day (today), holds a code."""
         loaded = self.release(system, release, on)
         return self._exists(loaded.number, key_in(loaded.release.system, code))
+
+    def in_use(self, system: str, code: str, release: str | None = None, on: date | None = None) -> bool:
+        """Return whether a release holds a code, or without one whether it is in use on a day (today)."""
+        if release is not None:
+            return self.has(system, code, release, on)
+        key = key_in(code_system(system).id, code)
+        return self.resolution(code_system(system).id, key, on or date.today()).exists
 
     def releases_with(self, system: str, code: str) -> list[str]:
         """Return the releases of a system that hold a code, oldest first."""

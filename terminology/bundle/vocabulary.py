@@ -11,12 +11,16 @@ from terminology.concept import Concept, Kind, PostcoordinationAxis
 from terminology.systems import ICD11
 
 
-@kept_with_bundle(maxsize=4)
 def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocabulary:
-    """Return the vocabulary of a release of ICD-11 (the default one without ``release``), read once.
+    """Return the vocabulary of a release of ICD-11 (today's without ``release``), read once.
 
     Raises :class:`UnknownReleaseError`.
     """
+    return _vocabulary(store, store.release(ICD11.id, release).release.id)
+
+
+@kept_with_bundle(maxsize=4)
+def _vocabulary(store: Store, release: str) -> ClusterVocabulary:
     loaded = store.release(ICD11.id, release)
     span = (loaded.first_id, loaded.last_id)
     axes: dict[int, list[PostcoordinationAxis]] = defaultdict(list)

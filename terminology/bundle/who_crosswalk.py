@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from terminology.bundle.records import MappingRow
 from terminology.bundle.store import Store
@@ -15,13 +16,15 @@ _RELATIONSHIPS = {"Equivalent": Relationship.EQUIVALENT, "Subclass": Relationshi
 _TARGET_OF = {ICD10.id: ICD11.id, ICD11.id: ICD10.id}
 
 
-def who_crosswalk(store: Store, system: str, code: str, release: str | None = None) -> Crosswalk:
+def who_crosswalk(
+    store: Store, system: str, code: str, release: str | None = None, on: date | None = None
+) -> Crosswalk:
     """Return what WHO's own tables make of an ICD-10 or ICD-11 code.
 
     The one-category table comes first; a relationship is given where the foundation table states it. WHO
     states no confidence: it is ``None``. Raises as :meth:`Store.concept`.
     """
-    source = store.concept(code_system(system).id, code, release)
+    source = store.concept(code_system(system).id, code, release, on)
     rows = store.mappings_from(source.system, source.code)
     relations = {row.target_foundation_uri: row.relation for row in rows}
     targets: dict[str, Target] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from terminology.bundle.crosswalks import crosswalk
@@ -51,7 +52,11 @@ def guideline_rules() -> tuple[GuidelineRule, ...]:
 
 
 def compare_code(
-    store: Store, code: str, settings: Sequence[str] = (), release: str | None = None
+    store: Store,
+    code: str,
+    settings: Sequence[str] = (),
+    release: str | None = None,
+    on: date | None = None,
 ) -> dict[str, Any]:
     """Return ``source, target, facets, alternatives, settings`` of a code.
 
@@ -64,7 +69,7 @@ def compare_code(
     for setting in wanted:
         if setting not in CARE_SETTINGS:
             raise InvalidRequestError("settings", f"'{setting}' is not one of {', '.join(CARE_SETTINGS)}")
-    found = crosswalk(store, code, release)
+    found = crosswalk(store, code, release, on)
     first = found.recommended
     return {
         "source": payload(found)["source"],

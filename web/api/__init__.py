@@ -9,6 +9,7 @@ from web.api.codes import codes
 from web.api.compare import compare
 from web.api.crosswalk import crosswalk
 from web.api.impact import impact
+from web.api.known_parameters import refuse_unknown_parameters
 from web.api.releases import releases
 from web.api.search import search
 from web.api.systems import systems
@@ -20,5 +21,6 @@ def register_api(app: APIFlask) -> None:
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
     for capability in (systems, codes, search, crosswalk, clusters, releases, compare, impact):
         api.register_blueprint(capability)
+    api.before_request(refuse_unknown_parameters)
     api.after_request(with_cache_headers)
     app.register_blueprint(api)

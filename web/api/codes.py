@@ -33,13 +33,14 @@ def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     The code is accepted in any case, with or without its dot; ICD-11 entities also by their number. It is the
     code as it is on ``date``, today without one; ``release`` asks what that release says instead.
     """
-    day, release = query_data.get("date"), query_data.get("release")
-    return answer_encoded(_encoded(opened().store, system, code, release, day, date.today()))
+    store, day, release = opened().store, query_data.get("date"), query_data.get("release")
+    return answer_encoded(_encoded(store, system, code, release, day, store.unchanged_since(date.today())))
 
 
 def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`lookup` for a default release, without a request context."""
-    body = _encoded(here.store, system, code, None, None, date.today())
+    since = here.store.unchanged_since(date.today())
+    body = _encoded(here.store, system, code, None, None, since)
     return headers_of(here.etag), body
 
 
@@ -105,11 +106,11 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
 
 @kept_with_bundle(maxsize=HOT_CODES)
 def _encoded(
-    store: Store, system: str, code: str, release: str | None, day: date | None, today: date
+    store: Store, system: str, code: str, release: str | None, day: date | None, since: date
 ) -> bytes:
     """Encode a concept once while it is asked for often: a few thousand codes make most of all volume.
 
-    What is asked for without a day or a release depends on ``today``, which is therefore part of the key.
+    What is asked for without a day or a release is of today; ``since`` is when that last changed.
     """
     return encoded(concept_payload(store.concept(system, code, release, day)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import Response
 
@@ -18,11 +20,13 @@ compare = APIBlueprint("compare", __name__, tag="Compare")
 @compare.input(CompareQuery, location="query")
 @compare.output(ComparisonOut)
 @compare.doc(summary="A code in ICD-10-CM and ICD-11, per care setting", responses=PROBLEM_RESPONSES)
-def side_by_side(code: str, query_data: dict[str, str]) -> Response:
+def side_by_side(code: str, query_data: dict[str, Any]) -> Response:
     """Return a code's facets on both sides and what differs in acute care, outpatient and physician office.
 
     ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``;
-    ``release`` too.
+    ``date`` or ``release`` too.
     """
     settings = [part for part in query_data.get("settings", "").split(",") if part]
-    return answer(compare_code(opened().store, code, settings, query_data.get("release")))
+    return answer(
+        compare_code(opened().store, code, settings, query_data.get("release"), query_data.get("date"))
+    )

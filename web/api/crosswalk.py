@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import orjson
@@ -13,7 +14,13 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.crosswalk.record import encode
-from terminology.errors import DataNotAvailableError, InvalidRequestError, TenElevenError, UnknownCodeError
+from terminology.errors import (
+    CodeNotValidError,
+    DataNotAvailableError,
+    InvalidRequestError,
+    TenElevenError,
+    UnknownCodeError,
+)
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -40,13 +47,16 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
     ICD-11 and ICD-11 to ICD-10 are WHO's tables. ICD-11 to ICD-10-CM is the first, read backwards.
     """
     system, target = _direction(system, query_data.get("target"))
-    return answer_encoded(_one(opened().store, system, target, code, query_data.get("release")))
+    store, release, day = opened().store, query_data.get("release"), query_data.get("date")
+    since = store.unchanged_since(date.today())
+    return answer_encoded(_one(store, system, target, code, release, day, since))
 
 
 def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`map_code` for its first target and a default release, without a request context."""
     source, target = _direction(system, None)
-    return headers_of(here.etag), _one(here.store, source, target, code, None)
+    since = here.store.unchanged_since(date.today())
+    return headers_of(here.etag), _one(here.store, source, target, code, None, None, since)
 
 
 @crosswalk.post("/crosswalk")
@@ -56,9 +66,10 @@ def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[st
 def map_codes(json_data: dict[str, Any]) -> Response:
     """Return one result per code, in order; a code that is unknown carries ``error`` instead of targets."""
     system, target = _direction(json_data["system"], json_data.get("target"))
-    store, release = opened().store, json_data.get("release")
-    store.release(system, release)
-    return answer({"results": [_result(store, system, target, code, release) for code in json_data["codes"]]})
+    store, release, day = opened().store, json_data.get("release"), json_data.get("date")
+    store.release(system, release, day)
+    results = [_result(store, system, target, code, release, day) for code in json_data["codes"]]
+    return answer({"results": results})
 
 
 def _direction(system: str, target: str | None) -> tuple[str, str]:
@@ -75,27 +86,42 @@ def _direction(system: str, target: str | None) -> tuple[str, str]:
 
 
 @kept_with_bundle(maxsize=HOT_CODES)
-def _one(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
-    """Remember what is asked for one by one; a batch does not push it out."""
-    return _crosswalk(store, system, target, code, release)
+def _one(
+    store: Store, system: str, target: str, code: str, release: str | None, day: date | None, since: date
+) -> bytes:
+    """Remember what is asked for one by one; a batch does not push it out.
+
+    What is asked for without a day or a release is of today; ``since`` is when that last changed.
+    """
+    return _crosswalk(store, system, target, code, release, day)
 
 
-def _crosswalk(store: Store, system: str, target: str, code: str, release: str | None) -> bytes:
+def _crosswalk(
+    store: Store, system: str, target: str, code: str, release: str | None, day: date | None
+) -> bytes:
     if system == ICD10CM.id:
-        return crosswalk_json(store, code, release)
+        return crosswalk_json(store, code, release, day)
     if target == ICD10CM.id:
-        return encode(reverse_crosswalk(store, code, release))
-    return encode(who_crosswalk(store, system, code, release))
+        return encode(reverse_crosswalk(store, code, release, day))
+    return encode(who_crosswalk(store, system, code, release, day))
 
 
 def _result(
-    store: Store, system: str, target: str, code: str, release: str | None
+    store: Store, system: str, target: str, code: str, release: str | None, day: date | None
 ) -> orjson.Fragment | dict[str, Any]:
     try:
-        return orjson.Fragment(_crosswalk(store, system, target, code, release))
+        return orjson.Fragment(_crosswalk(store, system, target, code, release, day))
     except (UnknownCodeError, DataNotAvailableError) as error:
         return {"source": {"system": system, "code": code}, "error": _error(error)}
 
 
 def _error(error: TenElevenError) -> dict[str, Any]:
-    return {"detail": str(error), "suggestions": getattr(error, "suggestions", ())}
+    found: dict[str, Any] = {"detail": str(error), "suggestions": getattr(error, "suggestions", ())}
+    if isinstance(error, CodeNotValidError):
+        found |= {
+            "code_status": error.code_status,
+            "successors": error.successors,
+            "begins": error.begins,
+            "ended": error.ended,
+        }
+    return found

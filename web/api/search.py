@@ -8,6 +8,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from indexes.on_day import search_on, suggest_on
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -29,8 +30,9 @@ def find(query_data: dict[str, Any]) -> Response:
     that is exactly a code not in use has what it is, and what succeeds it, in ``retired``.
     """
     query = query_data.pop("q")
-    found = opened().searchable.search(without_who_uri(opened().store, query), **query_data)
-    gone = not_in_use(opened().store, query, query_data.get("system"))
+    store, day = opened().store, query_data.pop("date", None)
+    found = search_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
+    gone = not_in_use(store, query, query_data.get("system"), day)
     return answer(replace(found, retired=gone))
 
 
@@ -41,6 +43,7 @@ def find(query_data: dict[str, Any]) -> Response:
 def suggest(query_data: dict[str, Any]) -> Response:
     """Return at most ten codes for what has been typed so far."""
     query, system = query_data["q"], query_data.get("system")
-    found = opened().searchable.suggest(without_who_uri(opened().store, query), system)
-    gone = not_in_use(opened().store, query, system)
+    store, day = opened().store, query_data.get("date")
+    found = suggest_on(store, opened().searchable, without_who_uri(store, query), day, system=system)
+    gone = not_in_use(store, query, system, day)
     return answer({"query": query, "results": found, "retired": gone})

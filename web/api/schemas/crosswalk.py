@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Float, Integer, List, Nested, String
+from apiflask.fields import Date, Float, Integer, List, Nested, String
 from apiflask.validators import Length
 
 from web.api.schemas.paging import ReleaseQuery
@@ -25,6 +25,7 @@ class CrosswalkBatchIn(Schema):
     system = String(required=True)
     target = String()
     release = String()
+    date = Date(metadata={"description": "YYYY-MM-DD; today without it"})
     codes = List(String(validate=Length(1, 200)), required=True, validate=Length(1, BATCH_MAX))
 
 
@@ -74,6 +75,10 @@ class CrosswalkErrorOut(Schema):
 
     detail = String()
     suggestions = List(String())
+    code_status = String(metadata={"description": "what a known code is that is not in use on the day"})
+    successors = List(String())
+    begins = String(allow_none=True)
+    ended = String(allow_none=True)
 
 
 class CrosswalkOut(Schema):

@@ -10,13 +10,18 @@ LIMIT_DEFAULT = 20
 LIMIT_MAX = 500
 
 
-class ReleaseQuery(Schema):
-    """Of which day, or of which release, is asked; today without either."""
+class DateQuery(Schema):
+    """Of which day is asked; today without it."""
 
-    release = String(metadata={"description": "release id; the release of the day without it"})
     date = Date(
         metadata={"description": "YYYY-MM-DD, the date of service (for inpatient stays of discharge)"}
     )
+
+
+class ReleaseQuery(DateQuery):
+    """Of which day, or of which release, is asked; today without either."""
+
+    release = String(metadata={"description": "release id; the release of the day without it"})
 
 
 class PageQuery(ReleaseQuery):

@@ -6,24 +6,23 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, Range
 
-from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX
+from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, DateQuery, ReleaseQuery
 
 QUERY_MAX = 10_000
 
 
-class SuggestQuery(Schema):
+class SuggestQuery(DateQuery):
     """What has been typed so far."""
 
     q = String(required=True, validate=Length(max=QUERY_MAX))
     system = String()
 
 
-class SearchQuery(Schema):
+class SearchQuery(ReleaseQuery):
     """What is searched."""
 
     q = String(required=True, validate=Length(max=QUERY_MAX))
     system = String()
-    release = String()
     chapter = String()
     billable = Boolean()
     kind = String()

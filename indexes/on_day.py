@@ -1,0 +1,60 @@
+"""Search on a day: each system answers from its release of that day, without codes not in use then."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from indexes.response import SearchResponse, SearchResult, Suggestion
+from indexes.search import InUse, SearchIndex
+from terminology.bundle.life import life, not_in_use_on, period_on
+from terminology.bundle.store import Store
+
+
+def search_on(
+    store: Store, index: SearchIndex, query: str, on: date | None = None, **options: Any
+) -> SearchResponse:
+    """Search as :meth:`SearchIndex.search` on a day (today); a ``release`` is searched as it is."""
+    if options.get("release") is not None:
+        if on is not None:
+            store.release(options.get("system") or "", options["release"], on)
+        return index.search(query, **options)
+    day = on or date.today()
+    found = index.search(query, in_use=_in_use(store, day), **options)
+    return replace(found, results=tuple(_as_of(store, result, day) for result in found.results))
+
+
+def suggest_on(
+    store: Store, index: SearchIndex, query: str, on: date | None = None, **options: Any
+) -> tuple[Suggestion, ...]:
+    """Complete as :meth:`SearchIndex.suggest` on a day, today without one."""
+    return index.suggest(query, in_use=_in_use(store, on or date.today()), **options)
+
+
+def _in_use(store: Store, day: date) -> Mapping[str, InUse]:
+    """What of each system answers; where no release is in force, every code that was in use by its life."""
+    found = {}
+    for system in store.systems():
+        release = store.release(system, on=day).release
+        gone = not_in_use_on(store, system, store.unchanged_since(day))
+        found[system] = InUse(release.id if release.in_force(day) else None, gone)
+    return found
+
+
+def _as_of(store: Store, result: SearchResult, day: date) -> SearchResult:
+    """A result with the title, flag and release of the day: the index prints those of the newest release."""
+    period = period_on(life(store, result.system, result.code), day)
+    release = store.nearest_release(result.system, result.code, day)
+    if period is None or period.title is None:
+        return replace(result, release=release or result.release)
+    retitled = period.title != result.title and result.matched_on == "title"
+    return replace(
+        result,
+        release=release or result.release,
+        title=period.title,
+        billable=result.billable if period.billable is None else period.billable,
+        highlight=html.escape(period.title) if retitled else result.highlight,
+    )

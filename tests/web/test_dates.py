@@ -1,0 +1,172 @@
+"""Codes are asked for on a day: every address takes ``date``, and today's answers change with the day."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+BEFORE, AFTER = "2026-09-30", "2026-10-01"
+LOOKUP = "http://hl7.org/fhir/sid/icd-10-cm"
+Travel = Callable[[str], None]
+
+
+@pytest.fixture
+def travel(monkeypatch: pytest.MonkeyPatch) -> Travel:
+    """A function that makes another day today, wherever the program asks for it."""
+
+    class Day(date):
+        now = date(2026, 11, 2)
+
+        @classmethod
+        def today(cls) -> Any:
+            return cls.now
+
+    for name, module in list(sys.modules.items()):
+        if (
+            name.partition(".")[0] in ("web", "terminology", "indexes")
+            and getattr(module, "date", None) is date
+        ):
+            monkeypatch.setattr(module, "date", Day)
+
+    def to(day: str) -> None:
+        Day.now = date.fromisoformat(day)
+
+    return to
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/api/v1/codes/icd-10-cm/E11.8", "code"),
+        ("/api/v1/codes/icd-10-cm/E11.8/children", "total"),
+        ("/api/v1/codes/icd-10-cm/E11.8/ancestors", "total"),
+        ("/api/v1/codes/icd-10-cm/E11.8/descendants", "total"),
+        ("/api/v1/codes/icd-10-cm/E11.8/siblings", "total"),
+        ("/api/v1/codes/icd-10-cm/E11.8/references", "total"),
+        ("/api/v1/crosswalk/icd-10-cm/E11.8", "targets"),
+        ("/api/v1/compare/E11.8", "facets"),
+    ],
+)
+def test_a_retired_code_is_answered_on_its_last_day_and_refused_after(
+    client: FlaskClient, path: str, key: str
+) -> None:
+    assert key in client.get(f"{path}?date={BEFORE}").json
+    after = client.get(f"{path}?date={AFTER}")
+    assert (after.status_code, after.json["code_status"]) == (404, "retired")
+    assert after.json["successors"] == ["E11.A"]
+
+
+def test_the_children_of_a_heading_are_those_of_the_day(client: FlaskClient) -> None:
+    def children(day: str) -> list[str]:
+        answer = client.get(f"/api/v1/codes/icd-10-cm/E11/children?date={day}").json
+        return [item["code"] for item in answer["items"]]
+
+    assert children(BEFORE) == ["E11.9", "E11.8"]
+    assert children(AFTER) == ["E11.9", "E11.A"]
+
+
+def test_a_list_of_codes_is_mapped_as_of_the_day(client: FlaskClient) -> None:
+    def results(day: str) -> list[bool]:
+        asked = {"system": "icd-10-cm", "codes": ["E11.8", "E11.A"], "date": day}
+        return ["error" in one for one in client.post("/api/v1/crosswalk", json=asked).json["results"]]
+
+    assert (results(BEFORE), results(AFTER)) == ([False, True], [True, False])
+    asked = {"system": "icd-10-cm", "codes": ["E11.8"], "date": AFTER}
+    (one,) = client.post("/api/v1/crosswalk", json=asked).json["results"]
+    assert (one["error"]["code_status"], one["error"]["successors"]) == ("retired", ["E11.A"])
+
+
+def test_search_and_typeahead_find_what_is_in_use_on_the_day(client: FlaskClient) -> None:
+    for path in ("search", "suggest"):
+        for day, found, other in ((BEFORE, "E11.8", "E11.A"), (AFTER, "E11.A", "E11.8")):
+            answer = client.get(f"/api/v1/{path}?q=type 2 diabetes&system=icd-10-cm&date={day}").json
+            codes = [result["code"] for result in answer["results"]]
+            assert found in codes and other not in codes, (path, day)
+
+
+def test_a_search_result_has_title_and_release_of_the_day(client: FlaskClient) -> None:
+    def titles(day: str) -> set[tuple[str, str]]:
+        answer = client.get(f"/api/v1/search?q=S52.501A&date={day}").json
+        return {(result["release"], result["title"].split()[0]) for result in answer["results"]}
+
+    assert titles(BEFORE) == {("2026", "Unsp")}
+    assert titles(AFTER) == {("2027", "Unspecified")}
+
+
+def test_a_date_that_is_none_and_a_date_beside_a_release_are_refused(client: FlaskClient) -> None:
+    for path in ("codes/icd-10-cm/E11.9", "tree/icd-10-cm", "search", "crosswalk/icd-10-cm/E11.9"):
+        query = "?q=diabetes&system=icd-10-cm&" if path == "search" else "?"
+        assert client.get(f"/api/v1/{path}{query}date=2026-13-01").status_code == 400
+        both = client.get(f"/api/v1/{path}{query}date={BEFORE}&release=2026")
+        assert (both.status_code, both.json["parameter"]) == (400, "date"), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/systems?x=1",
+        "/api/v1/codes/icd-10-cm/E11.9?dat=2026-01-01",
+        "/api/v1/codes/icd-10-cm/E11/children?Limit=3",
+        "/api/v1/tree/icd-10-cm?depth=2",
+        "/api/v1/search?q=diabetes&year=2026",
+        "/api/v1/suggest?q=dia&limit=3",
+        "/api/v1/crosswalk/icd-10-cm/E11.9?to=icd-11",
+        "/api/v1/compare/E11.9?setting=office",
+        "/api/v1/releases/icd-10-cm/diff?from=2026&to=2027&x=1",
+    ],
+)
+def test_an_unknown_parameter_is_an_error_and_not_ignored(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    name = path.rpartition("&" if "&" in path else "?")[2].partition("=")[0]
+    assert (answer.status_code, answer.json["parameter"]) == (400, name)
+    assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/codes/icd-10-cm/E11.9",
+        "/api/v1/crosswalk/icd-10-cm/E11.8",
+        "/api/v1/tree/icd-10-cm",
+        "/api/v1/search?q=diabetes&system=icd-10-cm",
+        f"/fhir/CodeSystem/$lookup?system={LOOKUP}&code=E11.9",
+    ],
+)
+def test_an_answer_kept_on_the_last_day_of_a_release_is_not_confirmed_on_the_next(
+    client: FlaskClient, travel: Travel, path: str
+) -> None:
+    travel(BEFORE)
+    kept = client.get(path).headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": kept}).status_code == 304
+    travel(AFTER)
+    assert client.get(path, headers={"If-None-Match": kept}).status_code in (200, 404)
+
+
+def test_an_answer_is_confirmed_on_days_that_change_nothing(client: FlaskClient, travel: Travel) -> None:
+    path = "/api/v1/codes/icd-10-cm/E11.9"
+    travel("2026-11-02")
+    kept = client.get(path).headers["ETag"]
+    travel("2026-11-20")
+    assert client.get(path, headers={"If-None-Match": kept}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/api/v1/codes/icd-10-cm/E11.8", "/api/v1/crosswalk/icd-10-cm/E11.8"])
+def test_a_code_does_not_stay_alive_because_it_was_asked_for_before(
+    client: FlaskClient, travel: Travel, path: str
+) -> None:
+    travel(BEFORE)
+    assert client.get(path).status_code == 200
+    travel(AFTER)
+    assert client.get(path).status_code == 404
+
+
+def test_search_and_lookup_name_the_same_release_on_every_day(client: FlaskClient, travel: Travel) -> None:
+    for day in (BEFORE, AFTER):
+        travel(day)
+        found = client.get("/api/v1/search?q=E11.9&system=icd-10-cm").json["results"][0]["release"]
+        assert found == client.get("/api/v1/codes/icd-10-cm/E11.9").json["release"]
