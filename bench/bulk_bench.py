@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from terminology.bundle.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.exchange.mapping.join import map_claims
 from terminology.exchange.mapping.scan import read_claims
@@ -34,9 +35,9 @@ _CLAIMS = """
 def make_claims(bundle: Path, folder: Path, rows: int) -> None:
     """Write ``claims.parquet`` and ``claims.csv``; they hold no one's data."""
     store = Store(bundle)
-    counted = store.query("SELECT key, sum(count) FROM volume GROUP BY key").fetchall()
+    counted = volumes_by_key(store)
     store.close()
-    volumes = pa.table({"key": [key for key, _ in counted], "n": [n for _, n in counted]})
+    volumes = pa.table({"key": list(counted), "n": list(counted.values())})
     con = duckdb.connect(config={"temp_directory": str(folder / "spill")})
     con.register("volumes", volumes)
     con.execute(

@@ -38,7 +38,18 @@ def test_impact_says_which_columns_a_file_has_when_the_named_one_is_missing(
         cli, ["impact", str(volumes), "--code-column", "x", "-o", output, "--bundle", str(small_bundle)]
     )
     assert done.exit_code != 0
-    assert "the column 'x'" in str(done.exception) + done.output
+    assert "no column 'x'; columns: a, b" in str(done.exception) + done.output
+
+
+def test_impact_says_the_share_of_unknown_codes_as_they_were_given(
+    small_bundle: Path, tmp_path: Path
+) -> None:
+    volumes = tmp_path / "v.csv"
+    volumes.write_text('code,n\nE11.9,1\n"zz9.9 ,",3\n')
+    output = str(tmp_path / "r.json")
+    done = CliRunner().invoke(cli, ["impact", str(volumes), "-o", output, "--bundle", str(small_bundle)])
+    assert done.exit_code == 0, done.output
+    assert "3 of 4 diagnoses (75.0%) have 1 codes that ICD-10-CM does not know: 'zz9.9 ,'" in done.output
 
 
 def test_compare_shows_both_sides_and_the_rules_of_every_setting(small_bundle: Path) -> None:

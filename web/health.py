@@ -28,7 +28,7 @@ def readyz() -> Response:
     (SIGHUP) could not be taken up: the one before is served on. 503 when files in place are damaged.
     """
     store, state = opened().store, bundle_state()
-    store.query("SELECT 1 FROM release LIMIT 1").fetchone()
+    store.check_readable()
     body = {
         "status": "damaged" if state.damaged else "ready",
         "bundle": store.content_hash,

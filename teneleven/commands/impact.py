@@ -9,7 +9,7 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import BUNDLE
 from terminology.exchange.reports.write import write_impact
-from terminology.exchange.tables.upload_columns import named_columns
+from terminology.exchange.volumes import named_columns
 
 
 @click.command()

@@ -6,20 +6,17 @@ from pathlib import Path
 
 import click
 
-from loaders.files.archive import SourceFile
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.bundle.crosswalks import crosswalk
 from terminology.crosswalk.record import payload
-from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
-from terminology.exchange.mapping.join import UnreadableTextError, joinable, map_claims
+from terminology.exchange.mapping.choose import BatchOptions, map_batch
 from terminology.exchange.mapping.progress_bar import BatchDisplay
-from terminology.exchange.mapping.rows import BatchReport, map_file
-from terminology.exchange.mapping.scan import claim_files, read_claims
 from terminology.exchange.review_sheet import write_review_sheet
+from terminology.exchange.tables.write import Writing
 
 
 @click.command("map")
@@ -39,6 +36,7 @@ from terminology.exchange.review_sheet import write_review_sheet
 @click.option("--setting", help="With --review: this care setting's volumes of the bundle; all without it.")
 @click.option("--limit", type=click.IntRange(1), help="With --review: how many codes.")
 @click.option("--any-order", is_flag=True, help="Rows of CSV and Parquet in any order: faster.")
+@click.option("--spreadsheet", is_flag=True, help='CSV for spreadsheets: codes like 1E30 as ="1E30".')
 @click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
 @RELEASE
 @BUNDLE
@@ -51,6 +49,7 @@ def map_codes(
     encoding: str | None,
     memory: str | None,
     any_order: bool,
+    spreadsheet: bool,
     review: Path | None,
     volumes: Path | None,
     setting: str | None,
@@ -71,7 +70,8 @@ def map_codes(
         )
         return
     if batch is not None:
-        _map_batch(batch, output, column, encoding, memory, any_order, bundle)
+        options = BatchOptions(column, encoding, memory, any_order, Writing(spreadsheet))
+        _map_batch(batch, output, bundle, options)
         return
 
     with open_store(bundle) as store:
@@ -82,41 +82,12 @@ def map_codes(
         click.echo("\n".join(crosswalk_lines(answer)))
 
 
-def _map_batch(
-    batch: Path,
-    output: Path | None,
-    column: str | None,
-    encoding: str | None,
-    memory: str | None,
-    any_order: bool,
-    bundle: Path,
-) -> None:
-    files = claim_files(batch)
-    if output is None:
-        if files != [batch]:
-            raise InvalidRequestError("output", "name the file to write with -o")
-        name = SourceFile(batch).name
-        output = batch.with_name(f"{Path(name).stem}.icd11{Path(name).suffix}")
-    report: BatchReport | None = None
+def _map_batch(batch: Path, output: Path | None, bundle: Path, options: BatchOptions) -> None:
     with BatchDisplay() as display:
-        claims = read_claims(files) if joinable(output) and encoding is None else None
-        if claims is not None:
-            try:
-                report = map_claims(claims, output, bundle, column, memory, any_order, display.part)
-            except UnreadableTextError as fault:
-                if len(files) > 1:
-                    raise InvalidRequestError(
-                        "batch", f"{fault}; map the file alone to find the line"
-                    ) from None
-        if report is None:
-            if len(files) > 1:
-                raise InvalidRequestError(
-                    "batch", "many files are joined from UTF-8 CSV or Parquet to .csv or .parquet only"
-                )
-            source = SourceFile(files[0])
-            with source.open() as file:
-                report = map_file(file, source.name, output, bundle, column, encoding, display.rows)
+        report, written = map_batch(batch, output, bundle, options, display)
     said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
     examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
-    click.echo(f"{report.rows:,} rows in {output}, codes from column '{report.column}': {said}{examples}")
+    click.echo(f"{report.rows:,} rows in {written}, codes from column '{report.column}': {said}{examples}")
+    for notice in report.notices:
+        click.echo(f"note: {notice}", err=True)
     click.echo(OWN, err=True)

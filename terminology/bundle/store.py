@@ -305,6 +305,14 @@ class Store:
         """Return the ICD-10-CM codes that replaced a code."""
         return self._conversions("previous_key", code)
 
+    def check_readable(self) -> None:
+        """Read a row; raises what SQLite raises when the database cannot be read any more."""
+        self._db.execute("SELECT 1 FROM release LIMIT 1").fetchone()
+
+    def has_axes(self) -> bool:
+        """Whether any ICD-11 code states the axes of its postcoordination."""
+        return self._db.execute("SELECT 1 FROM axis LIMIT 1").fetchone() is not None
+
     def query(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run a read-only query; for the modules of this package that answer larger questions."""
         return self._db.execute(sql, args)

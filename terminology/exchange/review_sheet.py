@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.crosswalk.review.worklist import uncertain, write_review
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.exports.placing import put_in_place
 from terminology.exchange.tables.read import read_table, suffix_of
-from terminology.exchange.tables.upload_formats import check_workbook
-from terminology.exchange.tables.write import writer_for
+from terminology.exchange.tables.write import AS_IT_IS, writer_for
 from terminology.exchange.volumes import read_upload
 
 
@@ -35,7 +35,7 @@ def write_review_sheet(
     write_review(found, text)
     rows = list(csv.reader(io.StringIO(text.getvalue())))
     with put_in_place(destination) as path:
-        writer_for(destination.name)(path, rows[0], rows[1:], None)
+        writer_for(destination.name)(path, rows[0], rows[1:], None, AS_IT_IS)
     return len(found)
 
 
@@ -46,7 +46,7 @@ def sheet_as_csv(file: BinaryIO, name: str) -> TextIO:
     """
     if suffix_of(name) != ".xlsx":
         return io.StringIO(file.read().decode("utf-8-sig"), newline="")
-    check_workbook(file, name)
+
     text = io.StringIO(newline="")
     table = read_table(file, name)
     writer = csv.writer(text, lineterminator="\n")
@@ -69,9 +69,7 @@ def _volumes(store: Store, volumes: Path | None, setting: str | None) -> Counter
             if setting in (None, where.value, where.care_setting):
                 counted.update(weights)
     else:
-        for where, key, count in store.query("SELECT setting, key, count FROM volume"):
-            if setting in (None, where):
-                counted[key] += count
+        counted = volumes_by_key(store, setting)
     if setting is not None and not counted:
         raise InvalidRequestError("setting", f"there are no volumes of '{setting}'")
     return counted

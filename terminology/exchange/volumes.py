@@ -1,29 +1,34 @@
 """Reads volumes a user gives: CSV, XLSX, Parquet, JSON of code and count, or claim lines in the RIF layout.
 
 Rows are streamed and only sums are kept: counts by code and setting, nothing that could name a patient.
-Uploads are hostile until read: limits on size, expansion, columns and distinct codes.
+Uploads are hostile until read: limits on size, expansion, columns and distinct codes. A cell that cannot be
+read never refuses the file: its row is left out, counted and said.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
-from terminology.codes import code_key
 from terminology.errors import ReleaseFormatError
-from terminology.exchange.tables import upload_formats
-from terminology.exchange.tables.upload_columns import listed, plain, position
+from terminology.exchange.tables.columns import (
+    CodeColumns,
+    code_columns,
+    listed,
+    named_column,
+    plain,
+    role_column,
+)
+from terminology.exchange.tables.read import Table, read_table
+from terminology.exchange.volume_codes import CodeReading, Uploaded
 from terminology.facility import Setting
 
-MAX_CODES = 250_000
-"""Distinct codes (all ICD-10-CM releases together have under 110,000); more means another column was read."""
-MAX_CODE_LENGTH = 40
-MAX_GROUPS = 500
-"""Payers and departments told apart."""
+PARTS = ("code", "count", "setting", "payer", "department", "charge")
+"""What a column of an upload may be; a user names them as ``code_column``, ``count_column``, ..."""
 MAX_TOTAL = 10**15
 """Diagnoses in one upload; a sum beyond it is not a facility's."""
 _SETTINGS: dict[str, Setting] = {
@@ -54,39 +59,9 @@ _RIF_DIAGNOSIS = re.compile(r"ICD_DGNS_(E_)?CD(\d+)")
 _WHOLE = re.compile(r"\d{1,15}(\.0+)?")
 _CHARGE = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+_MOST_NAMES = 1000
 
 Row = Sequence[object]
-
-
-@dataclass(slots=True)
-class Uploaded:
-    """Sums of what was read: volume by setting and code key, rows read, and what the reader should know."""
-
-    volumes: dict[Setting, dict[str, int]] = field(default_factory=dict)
-    rows: int = 0
-    notices: list[str] = field(default_factory=list)
-    groups: dict[tuple[str, str], dict[str, tuple[int, int]]] = field(default_factory=dict)
-    """Volume and charges in cents by code key, for each payer, department, and ``all`` with charges."""
-
-    def add(self, setting: Setting, key: str, count: int) -> None:
-        """Add a count."""
-        weights = self.volumes.setdefault(setting, {})
-        weights[key] = weights.get(key, 0) + count
-
-    def add_settings(self, key: str, counts: Iterable[tuple[Setting, int]]) -> None:
-        """Add a row with a column per setting; a nought says the code is not used there."""
-        for setting, count in counts:
-            if count:
-                self.add(setting, key, count)
-
-    def add_group(self, part: str, name: str, key: str, count: int, cents: int) -> None:
-        """Add a count and charges to a payer or department; past :data:`MAX_GROUPS` names, to ``other``."""
-        at = (part, name[:80])
-        if at not in self.groups and len(self.groups) >= MAX_GROUPS:
-            at = (part, "other")
-        codes = self.groups.setdefault(at, {})
-        volume, charges = codes.get(key, (0, 0))
-        codes[key] = (volume + count, charges + cents)
 
 
 def read_upload(
@@ -95,23 +70,26 @@ def read_upload(
     *,
     columns: Mapping[str, str] | None = None,
     setting: Setting | None = None,
+    encoding: str | None = None,
 ) -> Uploaded:
-    """Read one file of volumes; the format is told by its first bytes and its name.
+    """Read one file of volumes; its first bytes tell the format (:mod:`terminology.exchange.tables.read`).
 
-    ``columns`` names the file's column for ``code``, ``count`` or ``setting`` where it is not recognised;
-    ``setting`` is used for rows without one. Without a count column every row counts once. Raises
-    :class:`ReleaseFormatError` and :class:`UnsafeArchiveError`; nothing is kept of the file.
+    ``columns`` names the file's column for a part (:data:`PARTS`) where it is not recognised; ``setting`` is
+    used for rows without one. All columns of diagnoses are read; each code counts once a row. Without a count
+    column every row counts once. Raises :class:`ReleaseFormatError`, :class:`InvalidRequestError` for columns
+    that are not there and :class:`UnsafeArchiveError`; nothing is kept of the file.
     """
-    found = Uploaded()
-    rows = upload_formats.rows_of(file, name, found.notices)
-    _, heading = next(rows, (1, ()))
-    titles = [str(cell or "").strip() for cell in heading]
-    if "CLM_ID" in titles and any(_RIF_DIAGNOSIS.fullmatch(title) for title in titles):
-        _add_claims(found, titles, rows, name, setting)
+    found, reading = Uploaded(), CodeReading(name)
+    table = read_table(file, name, encoding)
+    found.notices += table.notices
+    if "CLM_ID" in table.columns and any(_RIF_DIAGNOSIS.fullmatch(title) for title in table.columns):
+        _add_claims(found, reading, table, setting)
     else:
-        _add_counts(found, titles, rows, name, columns or {}, setting)
+        _add_counts(found, reading, table, columns or {}, setting)
+    reading.finish(found)
     if not found.volumes:
-        raise ReleaseFormatError(name, None, "at least one code with a count", "none")
+        why = "; ".join(found.notices) or "none"
+        raise ReleaseFormatError(name, None, "at least one ICD-10-CM code with a count", why)
     if sum(sum(weights.values()) for weights in found.volumes.values()) > MAX_TOTAL:
         raise ReleaseFormatError(
             name, None, f"at most {MAX_TOTAL:,} diagnoses", "more; is the count column the right one?"
@@ -119,54 +97,72 @@ def read_upload(
     return found
 
 
+def named_columns(said: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the columns a user named: ``{"code": "Dx 1"}`` of ``{"code_column": "Dx 1"}``."""
+    return {part: title for part in PARTS if (title := said.get(f"{part}_column"))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the parts of an upload stand in its rows."""
+
+    codes: tuple[tuple[int, int | None], ...]
+    count: int | None
+    setting: int | None
+    charge: int | None
+    groups: tuple[tuple[str, int], ...]
+    wide: Mapping[int, Setting]
+
+
+def _places(titles: list[str], codes: CodeColumns, named: Mapping[str, str]) -> _Places:
+    def place(part: str) -> int | None:
+        column = named_column(titles, named[part]) if part in named else role_column(titles, part)
+        return None if column is None else titles.index(column)
+
+    pairs = tuple(
+        (titles.index(c), titles.index(codes.versions[c]) if c in codes.versions else None) for c in codes.all
+    )
+    taken = {at for pair in pairs for at in pair} | {place("setting")}
+    wide = {n: s for n, t in enumerate(titles) if n not in taken and (s := _SETTINGS.get(plain(t)))}
+    groups = tuple((p, at) for p in ("payer", "department") if (at := place(p)) is not None)
+    return _Places(pairs, place("count"), place("setting"), place("charge"), groups, wide)
+
+
 def _add_counts(
-    found: Uploaded,
-    titles: list[str],
-    rows: Iterable[tuple[int, Row]],
-    name: str,
-    columns: Mapping[str, str],
-    default: Setting | None,
+    found: Uploaded, reading: CodeReading, table: Table, named: Mapping[str, str], default: Setting | None
 ) -> None:
-    code = position(titles, "code", columns, name)
-    count = position(titles, "count", columns, name)
-    place = position(titles, "setting", columns, name)
-    charge = position(titles, "charge", columns, name)
-    parts = [
-        (p, at) for p in ("payer", "department") if (at := position(titles, p, columns, name)) is not None
-    ]
-    if code is None:
-        raise ReleaseFormatError(name, 1, "a column 'code' (or name it)", f"the columns {listed(titles)}")
-    wide = {i: s for i, t in enumerate(titles) if i not in (code, place) and (s := _SETTINGS.get(plain(t)))}
-    if count is None and not wide:
+    titles, name = list(table.columns), table.name
+    codes = code_columns(titles, named.get("code"))
+    at = _places(titles, codes, named)
+    if at.count is None and not at.wide:
         found.notices.append(f"{name} has no count column: every row counts as one diagnosis.")
+    if codes.others:
+        found.notices.append(
+            f"{name}: the codes of {len(codes.all)} columns are counted: {listed(codes.all)}."
+        )
+    if codes.apart:
+        found.notices.append(f"{name}: not counted, no diagnosis of the stay: {listed(codes.apart)}.")
     unknown: Counter[str] = Counter()
-    distinct: set[str] = set()
-    for line, row in rows:
-        key = code_key(str(row[code] or "")) if code < len(row) else ""
-        if not key:
+    for line, row in table.numbered:
+        counts = _counts_of(row, at, reading, line)
+        if counts is None:
+            continue
+        total = sum(n for _, n in counts) if at.wide and at.count is None else counts[0][1]
+        cells = [(row[code], None if version is None else row[version]) for code, version in at.codes]
+        every = [key for cell, said in cells for key in reading.code_keys(cell, said, found, line, total)]
+        if all(cell is None or not str(cell).strip() for cell, _ in cells):
             if any(cell not in (None, "") for cell in row):
-                raise ReleaseFormatError(name, line, "a code", "an empty cell", column=titles[code])
+                reading.fault("no code and are left out", line, "")
             continue
         found.rows += 1
-        _limit(distinct, key, name, line)
-        if count is None and wide:
-            counts = ((where, _count(row, at, name, line, titles)) for at, where in wide.items())
-            found.add_settings(key, counts)
-            continue
-        where = default or Setting.UNSPECIFIED
-        if place is not None and place < len(row) and str(row[place] or "").strip():
-            said = str(row[place]).strip()
-            where = _SETTINGS.get(plain(said), Setting.OTHER)
-            if where is Setting.OTHER and (said[:40] in unknown or len(unknown) < 1000):
-                unknown[said[:40]] += 1
-        number = 1 if count is None else _count(row, count, name, line, titles)
-        found.add(where, key, number)
-        cents = _cents(row, charge, name, line, titles) if charge is not None else 0
-        for part, at in parts:
-            said = str(row[at] or "").strip() if at < len(row) else ""
-            found.add_group(part, said or "not given", key, number, cents)
-        if charge is not None:
-            found.add_group("all", "all", key, number, cents)
+        cents = 0 if at.charge is None else _cents(row[at.charge], reading, line)  # of all codes together
+        for key in dict.fromkeys(every):
+            if at.count is None and at.wide:
+                found.add_settings(key, counts)
+                continue
+            where = _setting_of(row, at, default, unknown)
+            found.add(where, key, total)
+            _add_groups(found, row, at, key, total, cents if key == every[0] else 0)
     if unknown:
         shown = ", ".join(repr(word) for word, _ in unknown.most_common(5))
         found.notices.append(
@@ -174,22 +170,43 @@ def _add_counts(
         )
 
 
-def _add_claims(
-    found: Uploaded, titles: list[str], rows: Iterable[tuple[int, Row]], name: str, default: Setting | None
-) -> None:
+def _counts_of(row: Row, at: _Places, reading: CodeReading, line: int) -> list[tuple[Setting, int]] | None:
+    """Return the counts of a row, ``None`` where one cannot be read: the row is left out then."""
+    if at.count is None and at.wide:
+        each = [(where, _count(row[n], reading, line, blank=0)) for n, where in at.wide.items()]
+        known = [(where, n) for where, n in each if n is not None]
+        return known if len(known) == len(each) else None
+    number = 1 if at.count is None else _count(row[at.count], reading, line)
+    return None if number is None else [(Setting.UNSPECIFIED, number)]
+
+
+def _setting_of(row: Row, at: _Places, default: Setting | None, unknown: Counter[str]) -> Setting:
+    said = "" if at.setting is None else str(row[at.setting] or "").strip()
+    if not said:
+        return default or Setting.UNSPECIFIED
+    where = _SETTINGS.get(plain(said), Setting.OTHER)
+    if where is Setting.OTHER and (said[:40] in unknown or len(unknown) < _MOST_NAMES):
+        unknown[said[:40]] += 1
+    return where
+
+
+def _add_groups(found: Uploaded, row: Row, at: _Places, key: str, number: int, cents: int) -> None:
+    for part, place in at.groups:
+        found.add_group(part, str(row[place] or "").strip() or "not given", key, number, cents)
+    if at.charge is not None:
+        found.add_group("all", "all", key, number, cents)
+
+
+def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Setting | None) -> None:
     """Count each diagnosis of a claim once; a RIF file repeats them on every line of the claim."""
-    at = {title: i for i, title in enumerate(titles)}
+    at = {title: i for i, title in enumerate(table.columns)}
     pairs = [
         (i, at.get(f"ICD_DGNS_{match[1] or ''}VRSN_CD{match[2]}"))
         for title, i in at.items()
         if (match := _RIF_DIAGNOSIS.fullmatch(title))
     ]
     seen: set[str] = set()
-    distinct: set[str] = set()
-    older = 0
-    for line, row in rows:
-        if len(row) != len(titles):
-            raise ReleaseFormatError(name, line, f"{len(titles)} columns", f"{len(row)}")
+    for line, row in table.numbered:
         claim = str(row[at["CLM_ID"]])
         if claim in seen:
             continue
@@ -198,55 +215,39 @@ def _add_claims(
         place = str(row[at["LINE_PLACE_OF_SRVC_CD"]]).strip() if "LINE_PLACE_OF_SRVC_CD" in at else ""
         kind = str(row[at["NCH_CLM_TYPE_CD"]]).strip() if "NCH_CLM_TYPE_CD" in at else ""
         where = _CLAIM_TYPES.get(kind) or _SETTINGS.get(place) or default or Setting.OTHER
-        keys: set[str] = set()
-        for code, version in pairs:
-            key = code_key(str(row[code]))
-            if key and version is not None and str(row[version]).strip() == "9":
-                older += 1
-            elif key:
-                keys.add(key)
+        keys = {
+            key
+            for code, version in pairs
+            for key in reading.code_keys(row[code], None if version is None else row[version], found, line, 1)
+        }
         for key in sorted(keys):
-            _limit(distinct, key, name, line)
             found.add(where, key, 1)
     found.notices.append(
-        f"{name}: {found.rows:,} claims in RIF layout; each diagnosis of a claim counts once."
+        f"{table.name}: {found.rows:,} claims in RIF layout; each diagnosis of a claim counts once."
     )
-    if older:
-        found.notices.append(f"{name}: {older:,} ICD-9-CM diagnoses are left out.")
 
 
-def _count(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
-    value = row[at] if at < len(row) else None
+def _count(value: object, reading: CodeReading, line: int, blank: int | None = None) -> int | None:
     text = str(value).strip() if value is not None else ""
+    if not text and blank is not None:
+        return blank
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     if not _WHOLE.fullmatch(text):
-        raise ReleaseFormatError(name, line, "a whole count, 0 or more", repr(text[:40]), column=titles[at])
+        reading.fault("a count that is no whole number of 0 or more, and are left out", line, text)
+        return None
     return int(text.split(".")[0])
 
 
-def _cents(row: Row, at: int, name: str, line: int, titles: list[str]) -> int:
-    text = str(row[at]).strip() if at < len(row) and row[at] is not None else ""
+def _cents(value: object, reading: CodeReading, line: int) -> int:
+    text = str(value).strip() if value is not None else ""
     text = text.removeprefix("$").replace(",", "")
     if not text:
         return 0
     if not _CHARGE.fullmatch(text):
-        raise ReleaseFormatError(
-            name, line, "a charge, 0 or more, in dollars", repr(text[:40]), column=titles[at]
-        )
+        reading.fault("a charge that is no amount in dollars of 0 or more, counted without it", line, text)
+        return 0
     return round(Decimal(text) * 100)
-
-
-def _limit(distinct: set[str], key: str, name: str, line: int) -> None:
-    if len(key) > MAX_CODE_LENGTH:
-        raise ReleaseFormatError(
-            name, line, f"a code of at most {MAX_CODE_LENGTH} characters", f"{len(key):,} characters"
-        )
-    distinct.add(key)
-    if len(distinct) > MAX_CODES:
-        raise ReleaseFormatError(
-            name, line, f"at most {MAX_CODES:,} different codes", "more; is the code column the right one?"
-        )
 
 
 def merged(parts: Iterator[Uploaded]) -> Uploaded:
@@ -254,7 +255,9 @@ def merged(parts: Iterator[Uploaded]) -> Uploaded:
     whole = Uploaded()
     for part in parts:
         whole.rows += part.rows
+        whole.older += part.older
         whole.notices += part.notices
+        whole.given = part.given | whole.given
         for setting, weights in part.volumes.items():
             for key, count in weights.items():
                 whole.add(setting, key, count)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
+from terminology.bundle.reported_codes import ReportedCode, reported_codes
 from terminology.bundle.store import Store
-from terminology.concept import Kind
 from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
-from terminology.crosswalk.record import decode
-from terminology.errors import DataNotAvailableError
 from terminology.facility import Setting
-from terminology.systems import ICD10CM
 
 Weights = Mapping[str, int]
 """Volume by code key."""
@@ -97,46 +93,35 @@ class Facility:
         return {}
 
 
-def join_codes(store: Store, volumes: Mapping[Setting, Weights], release: str | None = None) -> Facility:
+def join_codes(
+    store: Store,
+    volumes: Mapping[Setting, Weights],
+    release: str | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Facility:
     """Join reported codes with the release and the crosswalk of a bundle; every key comes back.
 
-    Raises :class:`DataNotAvailableError` for a bundle without a crosswalk, and as :meth:`Store.release`.
+    ``given`` are the codes as they were written, by key; an unknown one is shown so. Raises
+    :class:`DataNotAvailableError` for a bundle without a crosswalk, and as :meth:`Store.release`.
     """
-    loaded = store.release(ICD10CM.id, release)
     wanted = {key for weights in volumes.values() for key in weights}
-    if store.query("SELECT 1 FROM crosswalk LIMIT 1").fetchone() is None:
-        raise DataNotAvailableError("this bundle holds no crosswalk: it was built without ICD-11")
-    here: dict[str, tuple[str, str, str | None, State]] = {}
-    headings: dict[str, str] = {}
-    for key, code, title, chapter, kind, billable in store.query(
-        "SELECT key, code, title, chapter, kind, billable FROM concept WHERE release_id = ? "
-        "AND kind IN ('chapter', 'category', 'code')",
-        (loaded.number,),
-    ):
-        if kind == Kind.CHAPTER or len(key) == 3:
-            headings[code] = title
-        if kind != Kind.CHAPTER and key in wanted:
-            here[key] = (code, title, chapter, State.VALID if billable else State.UNSPECIFIC)
-    elsewhere = {
-        key: (code, title, chapter, State.EXPIRED)
-        for key, code, title, chapter in store.query(
-            "SELECT c.key, c.code, c.title, c.chapter FROM concept AS c JOIN release AS r ON r.id "
-            "= c.release_id "
-            "WHERE r.system = ? AND c.kind IN ('category', 'code') ORDER BY r.id",
-            (ICD10CM.id,),
-        )
-        if key in wanted and key not in here
+    reported = reported_codes(store, wanted, release)
+    written = given or {}
+    codes = {
+        key: Coded(key, written.get(key, key), "", "", State.UNKNOWN)
+        for key in wanted
+        if key not in reported.codes
     }
-    named = elsewhere | here
-    codes = {key: Coded(key, key, "", "", State.UNKNOWN) for key in wanted if key not in named}
-    codes |= {
-        key: Coded(key, code, title, chapter or "", state)
-        for key, (code, title, chapter, state) in named.items()
-    }
-    for key, record in store.query("SELECT key, record FROM crosswalk"):
-        if key in named:
-            codes[key] = _joined(codes[key], decode(zlib.decompress(record)))
-    return Facility(codes, volumes, loaded.release.id, headings)
+    codes |= {key: _coded(key, one) for key, one in reported.codes.items()}
+    return Facility(codes, volumes, reported.release, reported.headings)
+
+
+def _coded(key: str, reported: ReportedCode) -> Coded:
+    state = State.EXPIRED
+    if reported.current:
+        state = State.VALID if reported.billable else State.UNSPECIFIC
+    coded = Coded(key, reported.code, reported.title, reported.chapter, state)
+    return coded if reported.crosswalk is None else _joined(coded, reported.crosswalk)
 
 
 def _joined(coded: Coded, found: Crosswalk) -> Coded:

@@ -9,7 +9,7 @@ from terminology.bundle.facility_tables import drg_weights, payment_statuses
 from terminology.bundle.store import Store
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact import choice, representation, workload
-from terminology.impact.coded import Facility, Weights, join_codes, mapped
+from terminology.impact.coded import Facility, State, Weights, join_codes, mapped
 from terminology.impact.comparability import comparability
 from terminology.impact.documentation import documentation
 from terminology.impact.groups import Groups, groups_table
@@ -29,6 +29,7 @@ NO_OFFICE = (
     "No physician-office volume was given: nothing here speaks of physician offices, and "
     "no other setting stands in for them."
 )
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ def impact_report(
     notices: Sequence[str] = (),
     release: str | None = None,
     by: Groups | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Report:
-    """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`."""
-    facility = join_codes(store, volumes, release)
+    """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`.
+
+    ``given`` are the codes as they were written, by key: an unknown one is shown as it was given.
+    """
+    facility = join_codes(store, volumes, release, given)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
-    said = list(notices)
+    said = [*notices, *_unknown_share(facility)]
     if not facility.volumes.get(Setting.OFFICE):
         said.append(NO_OFFICE)
     said += [
@@ -99,6 +104,23 @@ def impact_report(
         tables,
         tuple(groups[:6]),
     )
+
+
+def _unknown_share(facility: Facility) -> list[str]:
+    """Say how much of the volume has codes that no release holds, with the most frequent of them."""
+    every = facility.scopes()[0][1]
+    unknown = [
+        (n, facility.codes[key]) for key, n in every.items() if facility.codes[key].state is State.UNKNOWN
+    ]
+    count, total = sum(n for n, _ in unknown), sum(every.values())
+    if not count:
+        return []
+    unknown.sort(key=lambda pair: (-pair[0], pair[1].key))
+    shown = ", ".join(repr(coded.code[:40]) for _, coded in unknown[:_EXAMPLES])
+    return [
+        f"{count:,} of {total:,} diagnoses ({count / total:.1%}) have {len(unknown):,} codes that ICD-10-CM "
+        f"does not know: {shown}{', ...' if len(unknown) > _EXAMPLES else ''}."
+    ]
 
 
 def every_code(facility: Facility) -> Table:

@@ -13,8 +13,7 @@ from flask import Response, request
 
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.write import FORMATS, known_setting, rendered
-from terminology.exchange.tables.upload_columns import named_columns
-from terminology.exchange.volumes import merged, read_upload
+from terminology.exchange.volumes import merged, named_columns, read_upload
 from terminology.impact.report import impact_report
 from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -44,10 +43,8 @@ def measure(asked: dict[str, str]) -> Response:
         )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
-    response = Response(
-        rendered(impact_report(opened().store, read.volumes, read.notices, by=read.groups), suffix),
-        mimetype=wanted,
-    )
+    report = impact_report(opened().store, read.volumes, read.notices, by=read.groups, given=read.given)
+    response = Response(rendered(report, suffix), mimetype=wanted)
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":
         response.headers["Content-Disposition"] = 'attachment; filename="icd-11-impact.xlsx"'

@@ -46,7 +46,7 @@ def _missing() -> list[str]:
         absent.append("WHO's mapping tables are not loaded.")
     if not has_facility_tables(store) or not store.manifest.counts.get("volumes"):
         absent.append("No facility volumes are loaded.")
-    if ICD11.id in loaded and not store.query("SELECT 1 FROM axis LIMIT 1").fetchone():
+    if ICD11.id in loaded and not store.has_axes():
         absent.append(
             "ICD-11 postcoordination axes are not loaded (only WHO's ICD-API states them): which extension "
             "codes a stem requires cannot be checked."

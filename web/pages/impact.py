@@ -12,7 +12,8 @@ from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
 from terminology.exchange.reports.write import FORMATS, known_setting, rendered
-from terminology.exchange.volumes import Uploaded, merged, read_upload
+from terminology.exchange.volume_codes import Uploaded
+from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
 from web.opened import opened
@@ -51,7 +52,7 @@ def measure() -> Response:
 
 
 def _measured(store: Store, read: Uploaded) -> Report:
-    return impact_report(store, read.volumes, read.notices, by=read.groups)
+    return impact_report(store, read.volumes, read.notices, by=read.groups, given=read.given)
 
 
 @kept_with_bundle(maxsize=1)

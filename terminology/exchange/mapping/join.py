@@ -1,4 +1,4 @@
-"""Crosswalks claims by the million: one DuckDB join of their codes with the bundle's crosswalk.
+"""Crosswalks claims by the million: one DuckDB join of their codes with the bundle's answers.
 
 The answer is the one of :func:`terminology.exchange.mapping.rows.map_file`, row for row; a test holds
 the two together.
@@ -9,33 +9,40 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from terminology.errors import InvalidRequestError, ReleaseFormatError
 from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.exports.table import crosswalk_file
-from terminology.exchange.mapping.rows import BatchReport
+from terminology.exchange.mapping.answers import Answers
+from terminology.exchange.mapping.report import BatchReport, add_notices
+from terminology.exchange.mapping.rows import CodeCells, code_cells
 from terminology.exchange.mapping.scan import SCANNED, Claims, quoted
-from terminology.exchange.mapping.targets import ADDED, BLANK, MAPPED, NO_TARGET, UNKNOWN
-from terminology.exchange.tables.columns import code_column, distinct
+from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets
+from terminology.exchange.tables.columns import CodeColumns, distinct
 from terminology.exchange.tables.read import suffix_of
-from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER, unformula
+from terminology.exchange.tables.write import (
+    AS_IT_IS,
+    FORMULA_STARTS,
+    NUMBER,
+    NUMBER_LIKE,
+    Writing,
+    number_like,
+    unformula,
+)
 
 Progress = Callable[[float], None]
 """Is told which part of the work is done, 0 to 1."""
 
-BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
-DASHES = "\u2010\u2011\u2012\u2013\u2212"
-_EXAMPLES = 5
 _POLL_SECONDS = 0.2
-_STATUS = ADDED[-1]
-_TEXT_ADDED = tuple(name for name in ADDED if name != "icd11_confidence")
+_FETCHED = 50_000
+_TYPES = {"icd11_confidence": "DOUBLE"}
 
 
 class UnreadableTextError(Exception):
@@ -55,26 +62,28 @@ def map_claims(
     memory: str | None = None,
     any_order: bool = False,
     on_progress: Progress = lambda done: None,
+    writing: Writing = AS_IT_IS,
 ) -> BatchReport:
     """Write all rows and columns of claims with :data:`ADDED`, as CSV or Parquet.
 
-    Rows keep their order unless ``any_order`` is said, which is faster, above all for CSV.
+    Every different cell of the code column is answered once (:class:`Answers`) and the answers are joined to
+    the rows. Rows keep their order unless ``any_order`` is said, which is faster, above all for CSV.
 
     ``memory`` is what DuckDB may use (``4GB``; half of the machine's by default); what does not fit goes to a
     temporary folder beside ``destination`` that is removed in any case. Raises :class:`InvalidRequestError`
     and :class:`UnreadableTextError`; then nothing is written.
     """
-    report = BatchReport(code_column(claims.columns, column))
-    target = crosswalk_file(bundle)
+    cells = code_cells(claims.columns, column)
+    report = BatchReport(cells.columns.main)
+    targets = recommended_targets(bundle)
     as_csv = suffix_of(destination.name) == ".csv"
     with put_in_place(destination) as path, _connected(destination, memory, any_order) as con:
-        _prepare(con, target)
-        select = _joined(claims, report.column, as_csv, any_order)
+        select = _joined(claims, cells.columns, as_csv, any_order, writing)
         options = "FORMAT csv, HEADER" if as_csv else _parquet_options()
         copy = f"COPY ({select}) TO {quoted(str(path))} ({options}, USE_TMP_FILE false)"
         try:
-            report.rows = _run(con, copy, on_progress)
-            _count(con, claims, report, None if as_csv else path)
+            _answer_cells(con, claims, cells, targets, report)
+            _run(con, copy, on_progress)
         except duckdb.OutOfMemoryException:
             raise InvalidRequestError(
                 "memory", "the join needs more; give --memory a larger size, or map the files one by one"
@@ -87,75 +96,101 @@ def map_claims(
             ) from None
         except duckdb.Error as fault:
             raise InvalidRequestError("batch", _first_lines(fault)) from None
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
     return report
 
 
-def crosswalk_sql(crosswalk: Path) -> str:
-    """Return SQL for the recommended target of each source code as the cells of :data:`ADDED`, by its key."""
-    return f"""
-        SELECT DISTINCT ON (key) {key_sql("source_code")} AS key, expression AS icd11_expression,
-            nullif(array_to_string(titles, '; '), '') AS icd11_titles, representation AS icd11_representation,
-            relationship AS icd11_relationship, confidence AS icd11_confidence,
-            nullif(array_to_string(facets_lost, '; '), '') AS icd11_facets_lost,
-            if(coalesce(expression, '') = '', '{NO_TARGET}', '{MAPPED}') AS icd11_status
-        FROM read_parquet({quoted(str(crosswalk))}) WHERE coalesce("rank", 1) = 1"""
+def _answer_cells(
+    con: duckdb.DuckDBPyConnection,
+    claims: Claims,
+    cells: CodeCells,
+    targets: Mapping[str, Recommended],
+    report: BatchReport,
+) -> None:
+    """Make the table ``answer`` of every different cell, and of what the version column says beside it.
 
-
-def key_sql(cell: str) -> str:
-    """Return SQL for :func:`~terminology.codes.code_key` of an expression; DuckDB and Spark read it alike."""
-    return f"upper(translate({cell}, {quoted(DASHES + '.' + BLANKS)}, '{'-' * len(DASHES)}'))"
-
-
-def _prepare(con: duckdb.DuckDBPyConnection, crosswalk: Path) -> None:
-    """Make the tables to join with: by key, and by the four usual spellings of each code.
-
-    Nearly every cell is spelled in one of these ways and found as it stands; only the others are brought to
-    their key, which costs a microsecond a cell. The added texts are ENUMs: few values, written as numbers.
+    Its texts are plain VARCHAR. DuckDB 2.0.0 lost rare values of ENUM columns when it wrote them to Parquet
+    with several threads, while its own count of the rows said nothing of it.
     """
-    con.execute(f"CREATE TABLE by_key AS {crosswalk_sql(crosswalk)}")
-    for name in _TEXT_ADDED:
-        more = f" UNION SELECT '{UNKNOWN}' UNION SELECT '{BLANK}'" if name == _STATUS else ""
-        con.execute(
-            f"CREATE TYPE {name}_enum AS ENUM "
-            f"(SELECT DISTINCT {name} FROM by_key WHERE {name} IS NOT NULL{more})"
-        )
-        con.execute(f"ALTER TABLE by_key ALTER {name} TYPE {name}_enum")
+    cell, version = _cell(cells.columns.main), _version(cells.columns)
     con.execute(
-        """CREATE TABLE by_spelling AS
-        SELECT unnest(list_distinct([key, lower(key), dotted, lower(dotted)])) AS spelling, * EXCLUDE (dotted)
-        FROM (SELECT *, if(length(key) > 3, key[:3] || '.' || key[4:], key) AS dotted FROM by_key)"""
+        f"CREATE TABLE cell AS SELECT {cell} AS cell, {version} AS version, count(*) AS n "
+        f"FROM {claims.scan(empty_is_null=True)} AS c GROUP BY ALL"
     )
+    for text, said, count in _fetched(con):
+        cells.see(text, said, count)
+    types = ", ".join(f"{name} {_TYPES.get(name, 'VARCHAR')}" for name in ADDED)
+    con.execute(f"CREATE TABLE answer (cell VARCHAR, version VARCHAR, {types})")
+    answers = Answers(targets, cells.looks_icd9)
+    made: list[tuple[Any, ...]] = []
+    for text, said, count in _fetched(con):
+        found = answers.to(text, said)
+        report.add(text, found.status, count)
+        report.numbers += count * number_like(found.expression)
+        made.append((text, said, *found))
+        if len(made) == _FETCHED:
+            _insert(con, made)
+            made = []
+    _insert(con, made)
 
 
-def _joined(claims: Claims, column: str, as_csv: bool, any_order: bool) -> str:
-    cell = f"CAST(c.{_name(column)} AS VARCHAR)"
+def _fetched(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, int]]:
+    rows = con.cursor().execute("SELECT cell, version, n FROM cell ORDER BY cell, version")
+    while batch := rows.fetchmany(_FETCHED):
+        yield from batch
+
+
+def _insert(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    kinds = [pa.string(), pa.string(), *(pa.float64() if n in _TYPES else pa.string() for n in ADDED)]
+    arrays = [pa.array(cells, kind) for cells, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
+    con.register("answered", pa.Table.from_arrays(arrays, names=["cell", "version", *ADDED]))
+    con.execute("INSERT INTO answer SELECT * FROM answered")
+    con.unregister("answered")
+
+
+def _joined(claims: Claims, columns: CodeColumns, as_csv: bool, any_order: bool, writing: Writing) -> str:
     names = distinct([*claims.columns, *ADDED])
     own, added = names[: len(claims.columns)], names[len(claims.columns) :]
     rows = (claims.scan if any_order else claims.numbered)(empty_is_null=as_csv)
+    safe = as_csv and writing.spreadsheet
     said = [
-        f"{_kept(c, as_csv and c in claims.texts)} AS {_name(_out(n, as_csv))}"
+        f"{_kept(c, as_csv and c in claims.texts, safe)} AS {_name(_out(n, as_csv))}"
         for c, n in zip(claims.columns, own, strict=True)
     ]
     for name, out in zip(ADDED, added, strict=True):
-        value = f"s.{name}, k.{name}"
-        if name == _STATUS:
-            value += f", if(coalesce({key_sql(cell)}, '') = '', '{BLANK}', '{UNKNOWN}')::{_STATUS}_enum"
-        said.append(f"coalesce({value}) AS {_name(out)}")
+        cell = _safe(f"a.{name}") if safe and name not in _TYPES else f"a.{name}"
+        said.append(f"{cell} AS {_name(_out(out, as_csv))}")
     return (
         f"SELECT {', '.join(said)} FROM {rows} AS c "
-        f"LEFT JOIN by_spelling AS s ON {cell} = s.spelling "
-        f"LEFT JOIN by_key AS k ON CASE WHEN s.spelling IS NULL THEN {key_sql(cell)} END = k.key"
+        f"LEFT JOIN answer AS a ON {_cell(columns.main)} = a.cell AND {_version(columns)} = a.version"
         + ("" if any_order else f" ORDER BY c.{_name(claims.place)}")  # a join does not keep it
     )
 
 
-def _kept(column: str, guarded: bool) -> str:
+def _cell(column: str) -> str:
+    return f"coalesce(CAST(c.{_name(column)} AS VARCHAR), '')"
+
+
+def _version(columns: CodeColumns) -> str:
+    version = columns.versions.get(columns.main)
+    return "''" if version is None else _cell(version)
+
+
+def _safe(cell: str) -> str:
+    like_a_number = f"regexp_full_match({cell}, {quoted(NUMBER_LIKE)})"
+    return f"CASE WHEN {like_a_number} THEN '=\"' || {cell} || '\"' ELSE {cell} END"
+
+
+def _kept(column: str, guarded: bool, safe: bool) -> str:
     cell = f"c.{_name(column)}"
     if not guarded:
         return cell
     starts = " OR ".join(f"unicode({cell}) = {ord(c)}" for c in FORMULA_STARTS)
     return (
-        f"CASE WHEN unicode({cell}) BETWEEN 48 AND 60 OR unicode({cell}) BETWEEN 65 AND 65000 THEN {cell} "
+        f"CASE WHEN unicode({cell}) BETWEEN 48 AND 60 OR unicode({cell}) BETWEEN 65 AND 65000 "
+        f"THEN {_safe(cell) if safe else cell} "
         f"WHEN ({starts}) AND NOT regexp_full_match({cell}, {quoted(NUMBER)}) "
         f"THEN '''' || {cell} ELSE {cell} END"
     )
@@ -174,28 +209,6 @@ def _parquet_options() -> str:
     return (
         f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {{attribution: {attribution}}}"
     )
-
-
-def _count(con: duckdb.DuckDBPyConnection, claims: Claims, report: BatchReport, written: Path | None) -> None:
-    """Count the rows by status; of CSV output from the input again, whose one column is sooner read."""
-    if written is not None:
-        names = distinct([*claims.columns, *ADDED])
-        status, code = _name(names[-1]), _name(report.column)
-        table = f"SELECT {code} AS code, {status} AS status FROM read_parquet({quoted(str(written))})"
-    else:
-        table = f"""SELECT code, coalesce(s.icd11_status::VARCHAR, k.icd11_status::VARCHAR,
-            if(coalesce({key_sql("code")}, '') = '', '{BLANK}', '{UNKNOWN}')) AS status, n
-            FROM (SELECT CAST({_name(report.column)} AS VARCHAR) AS code, count(*) AS n
-                  FROM {claims.scan(empty_is_null=True)} GROUP BY ALL)
-            LEFT JOIN by_spelling AS s ON code = s.spelling
-            LEFT JOIN by_key AS k ON {key_sql("code")} = k.key"""
-    rows = "count(*)" if written is not None else "sum(n)"
-    found = con.execute(f"SELECT status, CAST({rows} AS BIGINT) FROM ({table}) GROUP BY ALL").fetchall()
-    report.statuses = Counter({str(status): int(n) for status, n in found})
-    examples = (
-        f"SELECT DISTINCT code FROM ({table}) WHERE status = '{UNKNOWN}' ORDER BY code LIMIT {_EXAMPLES}"
-    )
-    report.unknown = [str(code)[:40] for (code,) in con.execute(examples).fetchall()]
 
 
 @contextmanager

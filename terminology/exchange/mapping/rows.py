@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from terminology.codes import code_key
+from terminology.codes import read_code
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.mapping.targets import (
-    ADDED,
-    NO_CODE,
-    UNKNOWN,
-    UNKNOWN_CODE,
-    Recommended,
-    recommended_targets,
-)
-from terminology.exchange.tables.columns import code_column, distinct
+from terminology.exchange.mapping.answers import Answers
+from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
+from terminology.exchange.mapping.report import BatchReport, add_notices
+from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets
+from terminology.exchange.tables.columns import CodeColumns, code_columns, distinct
 from terminology.exchange.tables.read import Row, Table, read_table
-from terminology.exchange.tables.write import writer_for
+from terminology.exchange.tables.write import AS_IT_IS, Writing, number_like, writer_for
 
 Progress = Callable[[int, int | None], None]
 """Is told the rows done and, where the file says it, the rows in all."""
 
 _EVERY = 5_000
-_EXAMPLES = 5
+_MOST_VALUES = 20
 _CONFIDENCE = ADDED.index("icd11_confidence")
 
 
 @dataclass(slots=True)
-class BatchReport:
-    """What came of a file: rows by status, the column the codes were in, the first unknown codes."""
+class CodeCells:
+    """The cells of a table's code column and of the version column beside it, as text."""
 
-    column: str
-    rows: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    unknown: list[str] = field(default_factory=list)
+    columns: CodeColumns
+    place: int
+    version: int | None
+    look: ColumnLook = field(default_factory=ColumnLook)
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def looks_icd9(self) -> bool:
+        """Whether the column is one of ICD-9-CM, by its name or by its codes."""
+        return self.columns.main in self.columns.older or self.look.icd9
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """Return the cell and the version of a row, empty where there is none."""
+        cell, version = row[self.place], "" if self.version is None else row[self.version]
+        return "" if cell is None else str(cell), "" if version is None else str(version)
+
+    def see(self, cell: str, version: str, count: int) -> None:
+        """Count a cell for what the column looks like."""
+        text = read_code(cell).text
+        if stated_system(version) is None:
+            if text:
+                self.look.add(text, count)
+            if version.strip() and version[:40] not in self.unread and len(self.unread) < _MOST_VALUES:
+                self.unread.append(version[:40])
+
+
+def code_cells(columns: list[str] | tuple[str, ...], wanted: str | None) -> CodeCells:
+    """Return where the codes of a table stand. Raises :class:`InvalidRequestError`."""
+    found = code_columns(columns, wanted)
+    version = found.versions.get(found.main)
+    names = list(columns)
+    return CodeCells(found, names.index(found.main), None if version is None else names.index(version))
 
 
 def map_file(
@@ -50,45 +73,51 @@ def map_file(
     column: str | None = None,
     encoding: str | None = None,
     on_progress: Progress = lambda done, total: None,
+    writing: Writing = AS_IT_IS,
 ) -> BatchReport:
-    """Map the codes of an open file and write all its columns and :data:`ADDED` to ``destination``.
+    """Map the codes of an open, seekable file and write all its columns and :data:`ADDED` to ``destination``.
 
-    ``name`` and ``destination`` tell the formats by their suffixes. Codes are found in any case, with or
-    without dot; a row whose code is unknown is marked in ``icd11_status`` and kept. Columns whose name is
-    taken get a number. Rows keep their order. Raises :class:`ReleaseFormatError` with the line of a fault
-    and :class:`InvalidRequestError`; then nothing is written.
+    ``name`` and ``destination`` tell the formats by their suffixes. Codes are found as people write them
+    (:mod:`terminology.codes`); a row whose code is unknown is marked in ``icd11_status`` and kept. The file
+    is read twice: first to see whether the column looks like ICD-9-CM. Columns whose name is taken get a
+    number. Rows keep their order. Raises :class:`ReleaseFormatError` with the line of a fault and
+    :class:`InvalidRequestError`; then nothing is written.
     """
     write = writer_for(destination.name)
     targets = recommended_targets(bundle)
     table = read_table(file, name, encoding)
-    report = BatchReport(code_column(table.columns, column))
+    cells = code_cells(list(table.columns), column)
+    for row in table.even_rows():
+        cells.see(*cells.of(row), 1)
+    file.seek(0)
+    table = read_table(file, name, encoding)
+    report = BatchReport(cells.columns.main, notices=list(table.notices))
+    answers = Answers(targets, cells.looks_icd9)
     columns = distinct([*table.columns, *ADDED])
     with put_in_place(destination) as path:
-        write(path, columns, _mapped(table, targets, report, on_progress), _schema(table, columns))
+        write(
+            path,
+            columns,
+            _mapped(table, cells, answers, report, on_progress),
+            _schema(table, columns),
+            writing,
+        )
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
     on_progress(report.rows, report.rows)
     return report
 
 
 def _mapped(
-    table: Table, targets: Mapping[str, Recommended], report: BatchReport, on_progress: Progress
+    table: Table, cells: CodeCells, answers: Answers, report: BatchReport, on_progress: Progress
 ) -> Iterator[Row]:
-    place = list(table.columns).index(report.column)
-    for row in table.rows:
-        found = _target(row[place], targets)
-        report.rows += 1
-        report.statuses[found.status] += 1
-        if found.status == UNKNOWN and len(report.unknown) < _EXAMPLES:
-            shown = str(row[place])[:40]
-            if shown not in report.unknown:
-                report.unknown.append(shown)
+    for row in table.even_rows():
+        cell, version = cells.of(row)
+        answer: Recommended = answers.to(cell, version)
+        report.add(cell, answer.status, 1)
+        report.numbers += number_like(answer.expression)
         if report.rows % _EVERY == 0:
             on_progress(report.rows, table.total)
-        yield [*row, *found]
-
-
-def _target(cell: Any, targets: Mapping[str, Recommended]) -> Recommended:
-    key = "" if cell is None else code_key(str(cell))
-    return targets.get(key, UNKNOWN_CODE) if key else NO_CODE
+        yield [*row, *answer]
 
 
 def _schema(table: Table, columns: list[str]) -> Any:

@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 from terminology.exchange.tables.columns import distinct
-from terminology.exchange.tables.read import MAX_COLUMNS, MAX_LINE_BYTES, suffix_of
+from terminology.exchange.tables.read import HEAD_LINES, MAX_COLUMNS, is_json, suffix_of
+from terminology.exchange.tables.text import MAX_LINE_BYTES, heading_of
 
 SCANNED = (".csv", ".parquet")
 """The formats that a join reads and writes."""
 
-_DELIMITERS = ",;\t|"
-_HEAD_LINES = 64
+_OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _NEVER = "\x01\x02\x03"
 """No cell says this; without a text for NULL DuckDB takes every empty cell for one."""
 
@@ -133,24 +133,23 @@ def read_claims(files: Sequence[Path]) -> Claims | None:
 
 def _csv(path: Path) -> Claims | None:
     with path.open("rb") as file:
-        start = b"".join(islice(iter(lambda: file.readline(MAX_LINE_BYTES), b""), _HEAD_LINES))
+        start = b"".join(islice(iter(lambda: file.readline(MAX_LINE_BYTES), b""), HEAD_LINES))
     try:
         text = start.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
     lines = text.splitlines(keepends=True)
-    blank = next((n for n, line in enumerate(lines) if line.strip()), None)
-    if blank is None or text.startswith(("PK\x03\x04", "PAR1")) or "\0" in text:
+    place, delimiter = heading_of(lines)
+    if place < 0 or "\0" in text or is_json(start) or start.startswith(_OTHER_FORMATS):
         return None
-    delimiter = max(_DELIMITERS, key=lines[blank].count)
-    rows = csv.reader(io.StringIO("".join(lines[blank:]), newline=""), delimiter=delimiter)
+    rows = csv.reader(io.StringIO("".join(lines[place:]), newline=""), delimiter=delimiter)
     try:
         columns = tuple(distinct(next(rows)))
     except csv.Error:
         return None
     if len(columns) > MAX_COLUMNS:
         return None
-    return Claims((path,), ".csv", columns, frozenset(columns), delimiter, blank + rows.line_num)
+    return Claims((path,), ".csv", columns, frozenset(columns), delimiter, place + rows.line_num)
 
 
 def _parquet(path: Path) -> Claims | None:

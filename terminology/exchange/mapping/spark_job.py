@@ -3,74 +3,74 @@
     spark-submit terminology/exchange/mapping/spark_job.py --claims 'claims/*.parquet' \
         --crosswalk bundle/crosswalk.parquet --output mapped [--column dx]
 
-It needs PySpark and the bundle's ``crosswalk.parquet`` where the cluster can read it, nothing else of this
-project, and is a file of its own for that reason. Rows are those of
-:mod:`terminology.exchange.mapping.join`; Spark does not keep their order. ``--output``
-is a folder of Parquet, or of CSV with ``--csv``.
+TenEleven is needed where the job is submitted, PySpark and nothing else on the cluster: the different cells
+of the code column are answered by :mod:`terminology.exchange.mapping.answers` on the driver and their answers
+broadcast. Rows are those of :mod:`terminology.exchange.mapping.join`; Spark does not keep their order.
+``--output`` is a folder of Parquet, or of CSV with ``--csv``.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from terminology.errors import TenElevenError
+from terminology.exchange.mapping.answers import Answers
+from terminology.exchange.mapping.report import BatchReport, add_notices
+from terminology.exchange.mapping.rows import CodeCells, code_cells
+from terminology.exchange.mapping.targets import ADDED, Recommended, targets_in
+from terminology.exchange.tables.columns import distinct
+from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER, number_like
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
 
-ADDED = (
-    "icd11_expression",
-    "icd11_titles",
-    "icd11_representation",
-    "icd11_relationship",
-    "icd11_confidence",
-    "icd11_facets_lost",
-    "icd11_status",
+_ANSWER = "cell string, version string, " + ", ".join(
+    f"{name} {'double' if name == 'icd11_confidence' else 'string'}" for name in ADDED
 )
-BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
-DASHES = "\u2010\u2011\u2012\u2013\u2212"
-USUAL_NAMES = ("icd10cm", "icd10cmcode", "icd10code", "icd10", "dxcode", "diagnosiscode", "dx", "dx1", "code")
-NUMBER = r"^[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?%?$"
-FORMULA = "^[=+\\-@\\t\\r\\n＝＋－＠]"
+_FORMULA = "^[" + "".join("\\" + c if c in "-" else c for c in FORMULA_STARTS) + "]"
+_NUMBER = f"^{NUMBER}$"
 
 
-def crosswalked(claims: DataFrame, crosswalk: DataFrame, column: str) -> DataFrame:
-    """Return all rows and columns of claims with :data:`ADDED`; a code that is unknown is flagged, not lost.
+def crosswalked(
+    claims: DataFrame, targets: Mapping[str, Recommended], cells: CodeCells
+) -> tuple[DataFrame, BatchReport]:
+    """Return all rows and columns of claims with :data:`ADDED`, and what came of them; no row is lost.
 
-    The crosswalk has under 100,000 sources and is broadcast: claims are not shuffled. An added name that is
-    taken gets a number.
+    The different cells are collected to the driver; their answers are broadcast, so that claims are not
+    shuffled again. An added name that is taken gets a number.
     """
     from pyspark.sql import functions as f
 
-    targets = crosswalk.where(f.coalesce(f.col("rank"), f.lit(1)) == 1).select(
-        _key(f.col("source_code")).alias("_key"),
-        f.col("expression").alias("icd11_expression"),
-        _list("titles").alias("icd11_titles"),
-        f.col("representation").alias("icd11_representation"),
-        f.col("relationship").alias("icd11_relationship"),
-        f.col("confidence").alias("icd11_confidence"),
-        _list("facets_lost").alias("icd11_facets_lost"),
-        f.when(f.coalesce(f.col("expression"), f.lit("")) == "", "no-target")
-        .otherwise("mapped")
-        .alias("icd11_status"),
-    )
-    targets = targets.dropDuplicates(["_key"]).alias("t")
-    cell = f.col(f"c.`{column.replace('`', '``')}`").cast("string")
-    joined = claims.alias("c").join(f.broadcast(targets), _key(cell) == f.col("t._key"), "left")
-    missed = f.when(f.coalesce(_key(cell), f.lit("")) == "", "no-code").otherwise("unknown-code")
-    made = [
-        (f.coalesce(f.col(f"t.{name}"), missed) if name == ADDED[-1] else f.col(f"t.{name}")).alias(shown)
-        for name, shown in zip(ADDED, _free(claims.columns), strict=True)
-    ]
-    return joined.select("c.*", *made)
+    cell, version = _cell(cells.columns.main), _version(cells)
+    counted = claims.alias("c").groupBy(cell.alias("cell"), version.alias("version")).count()
+    different = sorted((row["cell"], row["version"], row["count"]) for row in counted.collect())
+    for text, said, count in different:
+        cells.see(text, said, count)
+    answers, report = Answers(targets, cells.looks_icd9), BatchReport(cells.columns.main)
+    rows = []
+    for text, said, count in different:
+        found = answers.to(text, said)
+        report.add(text, found.status, count)
+        report.numbers += count * number_like(found.expression)
+        rows.append((text, said, *found))
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
+    table = claims.sparkSession.createDataFrame(rows, _ANSWER).alias("a")
+    here = (cell == f.col("a.cell")) & (version == f.col("a.version"))
+    joined = claims.alias("c").join(f.broadcast(table), here, "left")
+    names = distinct([*claims.columns, *ADDED])[len(claims.columns) :]
+    added = [f.col(f"a.{name}").alias(shown) for name, shown in zip(ADDED, names, strict=True)]
+    return joined.select("c.*", *added), report
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read claims, join, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--claims", required=True, help="path or pattern of Parquet, or of CSV with --csv")
-    parser.add_argument("--crosswalk", required=True, help="crosswalk.parquet of a bundle")
+    parser.add_argument("--crosswalk", required=True, help="crosswalk.parquet of a bundle, on the driver")
     parser.add_argument("--output", required=True, help="folder to write; it must not exist yet")
     parser.add_argument("--column", help="column of the codes; found by its name without this")
     parser.add_argument(
@@ -83,21 +83,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     spark = SparkSession.builder.appName("teneleven crosswalk").getOrCreate()
     try:
         claims = _read(spark, options.claims, options.csv)
-        column = _code_column(claims.columns, options.column)
-        mapped = crosswalked(claims, spark.read.parquet(options.crosswalk), column)
-        if options.csv:
-            _guarded(mapped).write.csv(
-                options.output,
-                header=True,
-                escape='"',
-                emptyValue="",
-                ignoreLeadingWhiteSpace=False,
-                ignoreTrailingWhiteSpace=False,
-            )
-        else:
-            mapped.write.parquet(options.output, compression="zstd")
+        cells = code_cells(claims.columns, options.column)
+        mapped, report = crosswalked(claims, targets_in(Path(options.crosswalk)), cells)
+        _write(mapped, options.output, options.csv)
+        for notice in report.notices:
+            print(f"note: {notice}", file=sys.stderr)
     except AnalysisException as fault:
         sys.exit(f"spark_job: {str(fault).splitlines()[0]}")
+    except (TenElevenError, OSError) as fault:
+        sys.exit(f"spark_job: {fault}")
     finally:
         spark.stop()
 
@@ -116,35 +110,31 @@ def _read(spark: SparkSession, claims: str, is_csv: bool) -> DataFrame:
     )
 
 
-def _code_column(columns: Sequence[str], wanted: str | None) -> str:
-    plain = {"".join(c for c in name.casefold() if c.isalnum()): name for name in reversed(columns)}
-    names = USUAL_NAMES if wanted is None else ("".join(c for c in wanted.casefold() if c.isalnum()),)
-    found = wanted if wanted in columns else next((plain[name] for name in names if name in plain), None)
-    if found is None:
-        sys.exit(f"spark_job: name the column of the codes with --column; columns: {', '.join(columns)}")
-    return found
+def _write(mapped: DataFrame, output: str, is_csv: bool) -> None:
+    if not is_csv:
+        mapped.write.parquet(output, compression="zstd")
+        return
+    _guarded(mapped).write.csv(
+        output,
+        header=True,
+        escape='"',
+        emptyValue="",
+        ignoreLeadingWhiteSpace=False,
+        ignoreTrailingWhiteSpace=False,
+    )
 
 
-def _free(columns: Sequence[str]) -> list[str]:
-    made: list[str] = []
-    for name in ADDED:
-        number, free = 2, name
-        while free in columns or free in made:
-            free, number = f"{name}_{number}", number + 1
-        made.append(free)
-    return made
-
-
-def _key(cell: Column) -> Column:
+def _cell(name: str) -> Column:
     from pyspark.sql import functions as f
 
-    return f.upper(f.translate(cell, DASHES + "." + BLANKS, "-" * len(DASHES)))
+    return f.coalesce(f.col(f"c.`{name.replace('`', '``')}`").cast("string"), f.lit(""))
 
 
-def _list(name: str) -> Column:
+def _version(cells: CodeCells) -> Column:
     from pyspark.sql import functions as f
 
-    return f.when(f.size(name) > 0, f.array_join(name, "; "))
+    name = cells.columns.versions.get(cells.columns.main)
+    return f.lit("") if name is None else _cell(name)
 
 
 def _guarded(table: DataFrame) -> DataFrame:
@@ -155,7 +145,7 @@ def _guarded(table: DataFrame) -> DataFrame:
         column = f.col(f"`{name.replace('`', '``')}`")
         if kind != "string":
             return column
-        risky = column.rlike(FORMULA) & ~column.rlike(NUMBER)
+        risky = column.rlike(_FORMULA) & ~column.rlike(_NUMBER)
         return f.when(risky, f.concat(f.lit("'"), column)).otherwise(column).alias(name)
 
     return table.select(*(cell(name, kind) for name, kind in table.dtypes))

@@ -12,8 +12,11 @@ from terminology.codes import code_key
 from terminology.exchange.exports.table import crosswalk_file
 
 MAPPED, NO_TARGET, UNKNOWN, BLANK = "mapped", "no-target", "unknown-code", "no-code"
-"""What ``icd11_status`` says: has a target; ICD-11 has none; no such code or category; the cell is empty."""
+SEVERAL, ICD9, OTHER = "several-codes", "icd-9-code", "other-system"
+"""What ``icd11_status`` says: has a target; ICD-11 has none; no such code or category; the cell is empty;
+the cell holds several codes; the code is one of ICD-9-CM; it is one of another system."""
 
+STATUS = "icd11_status"
 ADDED = (
     "icd11_expression",
     "icd11_titles",
@@ -21,7 +24,8 @@ ADDED = (
     "icd11_relationship",
     "icd11_confidence",
     "icd11_facets_lost",
-    "icd11_status",
+    STATUS,
+    "icd10cm_suggestion",
 )
 """The columns that are added to a file, in order."""
 
@@ -36,10 +40,9 @@ class Recommended(NamedTuple):
     confidence: float | None
     facets_lost: str | None
     status: str
+    suggestion: str | None = None
 
 
-UNKNOWN_CODE = Recommended(None, None, None, None, None, None, UNKNOWN)
-NO_CODE = Recommended(None, None, None, None, None, None, BLANK)
 _COLUMNS = [
     "source_code",
     "rank",
@@ -52,13 +55,27 @@ _COLUMNS = [
 ]
 
 
+def untargeted(status: str, suggestion: str | None = None) -> Recommended:
+    """Return the cells of a row without target.
+
+    >>> untargeted(BLANK).status
+    'no-code'
+    """
+    return Recommended(None, None, None, None, None, None, status, suggestion)
+
+
 def recommended_targets(bundle: Path) -> Mapping[str, Recommended]:
     """Return the recommended target of every category and code, by the key of the code.
 
     Raises :class:`DataNotAvailableError` for a bundle without crosswalk.
     """
+    return targets_in(crosswalk_file(bundle))
+
+
+def targets_in(crosswalk: Path) -> Mapping[str, Recommended]:
+    """Return the recommended targets of a file ``crosswalk.parquet``."""
     found: dict[str, Recommended] = {}
-    with pq.ParquetFile(crosswalk_file(bundle)) as table:
+    with pq.ParquetFile(crosswalk) as table:
         for batch in table.iter_batches(columns=_COLUMNS):
             columns = batch.to_pydict()
             for code, rank, expression, titles, representation, relationship, confidence, lost in zip(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from terminology.exchange.tables.write import unformula
 from terminology.impact.report import Report
 from terminology.impact.table import Chart, Table
 
 _FORMATS = {"count": "#,##0", "share": "0.00%", "number": "#,##0.000"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_ROWS = 1_000_000
 _SHEET_NAME = 31
 
@@ -37,7 +37,7 @@ def workbook(report: Report) -> bytes:
 def safe_text(text: str) -> str:
     """Return text that no spreadsheet runs, also when the sheet is saved as CSV (OWASP, CSV injection)."""
     text = "".join(c for c in text if c.isprintable() or c == "\n")
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return unformula(text)
 
 
 def _sheet(book: Any, table: Table, formats: dict[str, Any], bold: Any) -> str:

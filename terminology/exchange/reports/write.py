@@ -10,7 +10,8 @@ from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.reports.json_report import json_report
 from terminology.exchange.reports.page import page
 from terminology.exchange.reports.workbook import workbook
-from terminology.exchange.volumes import Uploaded, merged, read_upload
+from terminology.exchange.volume_codes import Uploaded
+from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
 
@@ -48,7 +49,7 @@ def write_impact(
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
     read = merged(_read(path, where, columns or {}) for path in paths)
-    report = impact_report(store, read.volumes, read.notices, by=read.groups)
+    report = impact_report(store, read.volumes, read.notices, by=read.groups, given=read.given)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
 

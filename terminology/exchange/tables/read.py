@@ -1,37 +1,39 @@
-"""Reads tables that users bring: CSV, XLSX, Parquet, NDJSON. Everything in them is treated as hostile."""
+"""Reads tables that users bring: CSV, XLSX, Parquet, NDJSON, JSON, gzipped or not. All are hostile."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-import zipfile
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
+from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
-from openpyxl import load_workbook
 
-from terminology.errors import InvalidRequestError, ReleaseFormatError
+from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 from terminology.exchange.tables.columns import distinct
+from terminology.exchange.tables.text import Encoding, encoding_of, heading_of, text_lines
+from terminology.untrusted import check_workbook, expand_gzip, open_parquet
 
 Row = list[Any]
-MAX_LINE_BYTES = 8 * 2**20
-"""One line of CSV or NDJSON. A claim with every field has some thousand."""
+Numbered = tuple[int, Row]
 MAX_COLUMNS = 1000
 """Columns of a table. A sheet can claim 16,384 for each of a million rows with one cell in the last."""
+MAX_JSON_BYTES = 64 * 2**20
+"""One JSON document, which is held in memory; NDJSON is read line by line."""
+HEAD_LINES = 64
 
 _BATCH = 8192
-_DELIMITERS = ",;\t|"
 _BLANK = (None, "")
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_IN_MEMORY = 32 * 2**20
+_JSON = re.compile(rb'\s*(\[\s*([{"\]])|\{\s*["}])')
+_LISTS = ("volumes", "codes", "rows", "data", "items", "claims")
 _NOT_A_WORKBOOK = (
-    zipfile.BadZipFile,
+    BadZipFile,
     KeyError,
     ValueError,
     TypeError,
@@ -46,26 +48,48 @@ _NOT_A_WORKBOOK = (
 class Table:
     """A table that is being read: its columns, its rows once through, and how many if the file says so.
 
-    ``schema`` is the file's own, where it has one (Parquet).
+    ``numbered`` are rows with their lines; of CSV a row may have more cells than there are columns.
+    ``schema`` is the file's own, where it has one (Parquet). ``notices`` say what its owner must know.
     """
 
+    name: str
     columns: Sequence[str]
-    rows: Iterator[Row]
+    numbered: Iterator[Numbered]
     total: int | None = None
     schema: Any = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows without their lines."""
+        return (row for _, row in self.numbered)
+
+    def even_rows(self) -> Iterator[Row]:
+        """Yield rows of one cell a column; raises :class:`ReleaseFormatError` for a row with more."""
+        width = len(self.columns)
+        for line, row in self.numbered:
+            if len(row) > width:
+                if any(str(cell).strip() for cell in row[width:]):
+                    raise ReleaseFormatError(
+                        self.name, line, f"{width} cells", f"{len(row)}; is a cell with a delimiter quoted?"
+                    )
+                del row[width:]
+            yield row
 
 
 def read_table(file: BinaryIO, name: str, encoding: str | None = None) -> Table:
-    """Return the table in an open, seekable file whose format the suffix of ``name`` tells.
+    """Return the table in an open, seekable file; its first bytes tell the format, ``name`` is for messages.
 
-    A spreadsheet must have been checked before for what it expands to. Text is UTF-8, or UTF-16 with a byte
-    order mark, or what ``encoding`` says. Rows are read as they are asked for; a fault raises
-    :class:`ReleaseFormatError` with its line.
+    Text is in ``encoding``, else as :func:`~terminology.exchange.tables.text.encoding_of` finds. Workbooks,
+    Parquet and gzip are checked for what they expand to. Rows are read as they are asked for; a fault raises
+    :class:`ReleaseFormatError` with its line, or :class:`UnsafeArchiveError`.
     """
-    reader = _READERS.get(suffix_of(name))
-    if reader is None:
-        raise InvalidRequestError("file", f"{name}: {_known(name)}")
-    table = reader(file, name, encoding)
+    file.seek(0)
+    start = file.read(1024)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return read_table(_expanded(file, name), name.removesuffix(".gz"), encoding)
+    table = _reader(start, name)(file, name, encoding)
     if len(table.columns) > MAX_COLUMNS:
         raise ReleaseFormatError(name, 1, f"at most {MAX_COLUMNS:,} columns", f"{len(table.columns):,}")
     return table
@@ -77,120 +101,150 @@ def suffix_of(name: str) -> str:
     return {".jsonl": ".ndjson", ".tsv": ".csv", ".txt": ".csv", ".pq": ".parquet"}.get(suffix, suffix)
 
 
-def _known(name: str) -> str:
-    return (
-        f"cannot tell the format by '{suffix_of(name) or 'no suffix'}'; use .csv, .xlsx, .parquet or .ndjson"
-    )
+def is_json(start: bytes) -> bool:
+    """Whether a file that begins so is JSON or NDJSON.
+
+    >>> is_json(b'[{"code": 1}]'), is_json(b"[code],[n]")
+    (True, False)
+    """
+    return _JSON.match(start) is not None
 
 
-def _read_csv(file: BinaryIO, name: str, encoding: str | None) -> Table:
-    lines = _lines(file, name, encoding)
-    header = next((line for line in lines if line.strip()), None)
-    if header is None:
+def _reader(start: bytes, name: str) -> Callable[[BinaryIO, str, str | None], Table]:
+    if start.startswith(b"PK\x03\x04"):
+        return _read_xlsx
+    if start.startswith(b"PAR1"):
+        return _read_parquet
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        found = "an old .xls or encrypted workbook; save it as .xlsx"
+        raise ReleaseFormatError(name, None, "CSV, XLSX, Parquet or JSON", found)
+    suffix = suffix_of(name.removesuffix(".gz"))
+    if suffix in (".xlsx", ".parquet"):
+        raise ReleaseFormatError(
+            name, None, f"a file that is what its suffix {suffix} says", "something else"
+        )
+    return _read_json if suffix == ".ndjson" or is_json(_plain_start(start)) else _read_csv
+
+
+def _plain_start(start: bytes) -> bytes:
+    """The first bytes as if they were UTF-8: without byte order mark and the noughts of UTF-16."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        start = start.removeprefix(mark)
+    return start.replace(b"\0", b"")
+
+
+def _expanded(file: BinaryIO, name: str) -> BinaryIO:
+    packed = file.seek(0, 2)
+    file.seek(0)
+    expanded = cast(BinaryIO, SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  # closed with the table
+    expand_gzip(file, expanded, packed, name)
+    expanded.seek(0)
+    if expanded.read(2) == b"\x1f\x8b":
+        raise UnsafeArchiveError(name, "holds another gzip file; unpack it first")
+    return expanded
+
+
+def _read_csv(file: BinaryIO, name: str, wanted: str | None) -> Table:
+    encoding = encoding_of(file, name, wanted)
+    lines = text_lines(file, name, encoding.name)
+    head = list(islice(lines, HEAD_LINES))
+    place, delimiter = heading_of(head)
+    if place < 0:
         raise ReleaseFormatError(name, 1, "a line of column names", "an empty file")
-    delimiter = max(_DELIMITERS, key=header.count)
-    rows = csv.reader(chain((header,), lines), delimiter=delimiter)
-    columns = distinct(_next_row(rows, name) or ())
-    return Table(columns, _csv_rows(rows, len(columns), name))
+    rows = csv.reader(chain(head[place:], lines), delimiter=delimiter)
+    columns = distinct(_next_row(rows, name, place) or ())
+    return Table(name, columns, _csv_rows(rows, len(columns), name, place), notices=_noted(encoding))
 
 
-def _csv_rows(rows: Any, width: int, name: str) -> Iterator[Row]:
-    while (row := _next_row(rows, name)) is not None:
-        if len(row) > width:
-            if any(cell.strip() for cell in row[width:]):
-                raise ReleaseFormatError(
-                    name, rows.line_num, f"{width} cells", f"{len(row)}; is a cell with a delimiter quoted?"
-                )
-            del row[width:]
+def _noted(encoding: Encoding) -> tuple[str, ...]:
+    return () if encoding.notice is None else (encoding.notice,)
+
+
+def _csv_rows(rows: Any, width: int, name: str, before: int) -> Iterator[Numbered]:
+    while (row := _next_row(rows, name, before)) is not None:
         if row:
-            yield row + [""] * (width - len(row))
+            yield rows.line_num + before, row + [""] * (width - len(row))
 
 
-def _next_row(rows: Any, name: str) -> Row | None:
+def _next_row(rows: Any, name: str, before: int) -> Row | None:
     try:
         return cast("Row | None", next(rows, None))
     except csv.Error as fault:
-        raise ReleaseFormatError(name, rows.line_num, "a line of CSV", str(fault)) from None
+        raise ReleaseFormatError(name, rows.line_num + before, "a line of CSV", str(fault)) from None
 
 
-def _lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[str]:
-    """Yield decoded lines with their ends, so that a fault has the number of its line."""
-    start = file.read(4)
+def _read_json(file: BinaryIO, name: str, wanted: str | None) -> Table:
+    """Read NDJSON, a list of objects or of codes, or an object that holds such a list."""
+    encoding = encoding_of(file, name, wanted)
+    first = next(text_lines(file, name, encoding.name), "")
+    if first.lstrip().startswith("{") and (suffix_of(name) == ".ndjson" or _is_record(first)):
+        return _read_ndjson(file, name, encoding)
+    if suffix_of(name) == ".ndjson" and not is_json(first.encode()):
+        return _read_ndjson(file, name, encoding)
+    records = _listed_records(file, name, encoding)
+    columns = _keys(((1, r) for r in records), name)
+    numbered = ((n, [record.get(column) for column in columns]) for n, record in enumerate(records, 1))
+    return Table(name, columns, numbered, len(records), notices=_noted(encoding))
+
+
+def _is_record(line: str) -> bool:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(record, dict) and not any(isinstance(record.get(key), list) for key in _LISTS)
+
+
+def _listed_records(file: BinaryIO, name: str, encoding: Encoding) -> list[dict[str, Any]]:
     file.seek(0)
-    if start.startswith((b"PK\x03\x04", b"PAR1")):
-        kind = "spreadsheet" if start.startswith(b"PK") else "Parquet file"
-        raise ReleaseFormatError(name, None, "text", f"a {kind}; its suffix should say so")
-    if encoding is None and start.startswith(_UTF16):
-        encoding = "utf-16"
+    content = file.read(MAX_JSON_BYTES + 1)
+    if len(content) > MAX_JSON_BYTES:
+        raise UnsafeArchiveError(name, f"is JSON of more than {MAX_JSON_BYTES:,} bytes; send CSV or Parquet")
     try:
-        decode = codecs.getdecoder(encoding or "utf-8")
-    except LookupError:
-        raise InvalidRequestError("encoding", f"'{encoding}' is not an encoding Python knows") from None
-    wide = decode(b"\n", "ignore")[0] != "\n"
-    if wide:
-        yield from _wide_lines(file, name, str(encoding))
-        return
-    number = 0
-    while raw := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if len(raw) > MAX_LINE_BYTES:
-            raise ReleaseFormatError(name, number, f"at most {MAX_LINE_BYTES:,} bytes", "a longer line")
-        if number == 1 and encoding is None:
-            raw = raw.removeprefix(codecs.BOM_UTF8)
-        try:
-            yield decode(raw)[0]
-        except UnicodeDecodeError as fault:
-            raise _not_text(name, number, fault, encoding) from None
+        found: Any = orjson.loads(content.decode(encoding.name).removeprefix("\ufeff"))
+    except orjson.JSONDecodeError as fault:
+        raise ReleaseFormatError(name, fault.lineno, "JSON", str(fault)) from None
+    if isinstance(found, dict):
+        found = next((found[key] for key in _LISTS if isinstance(found.get(key), list)), found)
+    if isinstance(found, list) and found and all(isinstance(each, str) for each in found):
+        return [{"code": each} for each in found]
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        kind = type(found).__name__
+        raise ReleaseFormatError(
+            name, 1, "a list of objects (or {'volumes': [...]})", f"a JSON {kind} of others"
+        )
+    if not found:
+        raise ReleaseFormatError(name, 1, "a list of objects", "an empty list")
+    return found
 
 
-def _wide_lines(file: BinaryIO, name: str, encoding: str) -> Iterator[str]:
-    """Lines of an encoding whose line ends are not one byte (UTF-16, UTF-32)."""
-    text = io.TextIOWrapper(file, encoding, newline="")
-    number = 0
-    try:
-        while True:
-            try:
-                line = text.readline(MAX_LINE_BYTES + 1)
-            except UnicodeError as fault:
-                raise _not_text(name, number + 1, fault, encoding) from None
-            if not line:
-                return
-            number += 1
-            if len(line) > MAX_LINE_BYTES:
-                raise ReleaseFormatError(
-                    name, number, f"at most {MAX_LINE_BYTES:,} characters", "a longer line"
-                )
-            yield line
-    finally:
-        text.detach()
-
-
-def _not_text(name: str, line: int, fault: UnicodeError, encoding: str | None) -> ReleaseFormatError:
-    found = "other bytes"
-    if isinstance(fault, UnicodeDecodeError):
-        found = f"byte 0x{fault.object[fault.start]:02X}"
-    advice = "" if encoding else "; name it with --encoding (Excel's 'CSV' is often cp1252)"
-    return ReleaseFormatError(name, line, f"text in {encoding or 'UTF-8'}", found + advice)
-
-
-def _read_ndjson(file: BinaryIO, name: str, encoding: str | None) -> Table:
-    columns: dict[str, None] = {}
+def _read_ndjson(file: BinaryIO, name: str, encoding: Encoding) -> Table:
     total = 0
-    for record in _records(file, name, encoding):
-        columns.update(dict.fromkeys(record))
-        total += 1
-        if len(columns) > MAX_COLUMNS:
-            break
+
+    def counted() -> Iterator[tuple[int, dict[str, Any]]]:
+        nonlocal total
+        for numbered in _records(file, name, encoding):
+            total += 1
+            yield numbered
+
+    columns = _keys(counted(), name)
     if not columns:
         raise ReleaseFormatError(name, 1, "a JSON object per line", "an empty file")
-    file.seek(0)
-    names = list(columns)
-    rows = ([record.get(column) for column in names] for record in _records(file, name, encoding))
-    return Table(names, rows, total)
+    rows = ((n, [record.get(c) for c in columns]) for n, record in _records(file, name, encoding))
+    return Table(name, columns, rows, total, notices=_noted(encoding))
 
 
-def _records(file: BinaryIO, name: str, encoding: str | None) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(_lines(file, name, encoding), 1):
+def _keys(records: Iterator[tuple[int, dict[str, Any]]], name: str) -> list[str]:
+    columns: dict[str, None] = {}
+    for line, record in records:
+        columns.update(dict.fromkeys(record))
+        if len(columns) > MAX_COLUMNS:
+            raise ReleaseFormatError(name, line, f"at most {MAX_COLUMNS:,} different keys", "more")
+    return list(columns)
+
+
+def _records(file: BinaryIO, name: str, encoding: Encoding) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(text_lines(file, name, encoding.name), 1):
         if not line.strip():
             continue
         try:
@@ -199,23 +253,26 @@ def _records(file: BinaryIO, name: str, encoding: str | None) -> Iterator[dict[s
             raise ReleaseFormatError(name, number, "a JSON object", str(fault)) from None
         if not isinstance(record, dict):
             raise ReleaseFormatError(name, number, "a JSON object", type(record).__name__)
-        yield record
+        yield number, record
 
 
 def _read_xlsx(file: BinaryIO, name: str, encoding: str | None) -> Table:
+    check_workbook(file, name)
     rows = _sheet_rows(file, name)
-    header = next((row for row in rows if any(cell not in _BLANK for cell in row)), None)
+    header = next((row for _, row in rows if any(cell not in _BLANK for cell in row)), None)
     if header is None:
         raise ReleaseFormatError(name, 1, "a row of column names", "an empty sheet")
     while header[-1] in _BLANK:
         header.pop()
     width = len(header)
-    kept = (row[:width] + [None] * (width - len(row)) for row in rows)
-    return Table(distinct(header), (row for row in kept if any(cell not in _BLANK for cell in row)))
+    kept = ((n, row[:width] + [None] * (width - len(row))) for n, row in rows)
+    return Table(name, distinct(header), ((n, r) for n, r in kept if any(cell not in _BLANK for cell in r)))
 
 
-def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Row]:
+def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Numbered]:
     """Yield the rows of the first sheet. A hostile sheet breaks openpyxl in many ways; each is a fault."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # a rare request of the server, a slow import
+
     number = 0
     try:
         workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -223,8 +280,8 @@ def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Row]:
             raise ReleaseFormatError(name, None, "a sheet of cells", "a workbook without one")
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):  # noqa: B007
-            yield list(row)
+        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
+            yield number, list(row)
     except _NOT_A_WORKBOOK as fault:
         raise ReleaseFormatError(
             name, number + 1, "a row of an xlsx sheet", f"a damaged file ({fault})"
@@ -232,26 +289,21 @@ def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Row]:
 
 
 def _read_parquet(file: BinaryIO, name: str, encoding: str | None) -> Table:
-    try:
-        parquet = pq.ParquetFile(file)
-    except (pa.ArrowException, OSError) as fault:
-        raise ReleaseFormatError(name, None, "a Parquet file", str(fault).splitlines()[0]) from None
+    parquet = open_parquet(file, name, MAX_COLUMNS)
     schema = parquet.schema_arrow
-    return Table(distinct(schema.names), _parquet_rows(parquet, name), parquet.metadata.num_rows, schema)
+    rows = _parquet_rows(parquet, name)
+    return Table(name, distinct(schema.names), rows, parquet.metadata.num_rows, schema)
 
 
-def _parquet_rows(parquet: Any, name: str) -> Iterator[Row]:
+def _parquet_rows(parquet: Any, name: str) -> Iterator[Numbered]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    line = 0
     try:
         for batch in parquet.iter_batches(_BATCH):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield list(row)
-    except (pa.ArrowException, OSError) as fault:
-        raise ReleaseFormatError(name, None, "a Parquet file", str(fault).splitlines()[0]) from None
-
-
-_READERS: dict[str, Callable[[BinaryIO, str, str | None], Table]] = {
-    ".csv": _read_csv,
-    ".ndjson": _read_ndjson,
-    ".xlsx": _read_xlsx,
-    ".parquet": _read_parquet,
-}
+                line += 1
+                yield line, list(row)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as fault:
+        said = (str(fault).splitlines() or ["no reason given"])[0]
+        raise ReleaseFormatError(name, line + 1, "a Parquet file", f"damaged data ({said[:80]})") from None

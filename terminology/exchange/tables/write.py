@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -27,17 +28,31 @@ FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 NUMBER = r"[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?%?"
 """Text that begins like a formula and is a number."""
 
+NUMBER_LIKE = r"[0-9]+[eE][0-9]+"
+"""Codes that a spreadsheet reads from CSV as numbers: ICD-11's 1E30 becomes 1E+30."""
+
 _NUMBER = re.compile(NUMBER)
+_NUMBER_LIKE = re.compile(NUMBER_LIKE)
 _SHEET_ROWS = 2**20
 _CELL_CHARACTERS = 32_767
 _BATCH = 8192
-Writer = Callable[[Path, Sequence[str], Iterable[Row], Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a table is written: ``spreadsheet`` writes codes that look like numbers as ``="1E30"`` in CSV."""
+
+    spreadsheet: bool = False
+
+
+AS_IT_IS = Writing()
+Writer = Callable[[Path, Sequence[str], Iterable[Row], Any, Writing], None]
 
 
 def writer_for(name: str) -> Writer:
     """Return the function that writes a table in the format the suffix of ``name`` tells.
 
-    It takes a path, column names, rows and the Arrow schema of the columns. Raises
+    It takes a path, column names, rows, the Arrow schema of the columns and a :class:`Writing`. Raises
     :class:`InvalidRequestError` for a suffix that is not known.
     """
     writer = _WRITERS.get(suffix_of(name))
@@ -57,21 +72,46 @@ def unformula(text: str) -> str:
     return text
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any) -> None:
+def number_like(text: str | None) -> bool:
+    """Whether a spreadsheet that opens CSV takes a code for a number.
+
+    >>> number_like("1E30"), number_like("1E30.0"), number_like("E11.9")
+    (True, False, False)
+    """
+    return text is not None and _NUMBER_LIKE.fullmatch(text) is not None
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return text that stays text in a spreadsheet that opens CSV: ``="1E30"``, a formula that says the code.
+
+    >>> spreadsheet_safe("1E30"), spreadsheet_safe("E11.9")
+    ('="1E30"', 'E11.9')
+    """
+    return f'="{text}"' if number_like(text) else text
+
+
+def _write_csv(
+    path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
+) -> None:
+    safe = spreadsheet_safe if writing.spreadsheet else str
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([unformula(name) for name in columns])
-        writer.writerows([unformula(_text(cell)) for cell in row] for row in rows)
+        writer.writerows([safe(unformula(_text(cell))) for cell in row] for row in rows)
 
 
-def _write_ndjson(path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any) -> None:
+def _write_ndjson(
+    path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
+) -> None:
     with path.open("wb") as file:
         for row in rows:
             record = dict(zip(columns, row, strict=True))
             file.write(orjson.dumps(record, default=_text, option=orjson.OPT_NON_STR_KEYS) + b"\n")
 
 
-def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any) -> None:
+def _write_xlsx(
+    path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
+) -> None:
     workbook = Workbook(write_only=True)
     workbook.properties.description = " ".join(NOTICES)
     sheet = workbook.create_sheet("ICD-11")
@@ -102,7 +142,9 @@ def _cell(value: Any, row: int) -> Any:
     return text
 
 
-def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any) -> None:
+def _write_parquet(
+    path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
+) -> None:
     fields = [field.with_name(name) for field, name in zip(schema, columns, strict=True)]
     metadata = {**(schema.metadata or {}), b"attribution": " ".join(NOTICES).encode()}
     written = pa.schema(fields, metadata)

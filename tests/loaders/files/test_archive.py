@@ -14,9 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from loaders.files import archive
-from loaders.files.archive import SourceFile, check_spreadsheet, find_nested_archives, find_source_files
+from loaders.files.archive import SourceFile, find_nested_archives, find_source_files
+from terminology import untrusted
 from terminology.errors import DataNotAvailableError, UnsafeArchiveError
+from terminology.untrusted import check_workbook
 
 
 def packed(path: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
@@ -229,11 +230,11 @@ def test_a_member_an_archive_does_not_have_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "RATIO_FREE_BYTES", 100_000)
-    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 400_000)
-    monkeypatch.setattr(archive, "MAX_ARCHIVE_BYTES", 600_000)
-    monkeypatch.setattr(archive, "MAX_MEMBERS", 20)
-    monkeypatch.setattr(archive, "_CHUNK", 64_000)
+    monkeypatch.setattr(untrusted, "RATIO_FREE_BYTES", 100_000)
+    monkeypatch.setattr(untrusted, "MAX_MEMBER_BYTES", 400_000)
+    monkeypatch.setattr(untrusted, "MAX_ARCHIVE_BYTES", 600_000)
+    monkeypatch.setattr(untrusted, "MAX_MEMBERS", 20)
+    monkeypatch.setattr(untrusted, "_CHUNK", 64_000)
 
 
 INCOMPRESSIBLE = b"".join(hashlib.sha256(n.to_bytes(2, "big")).digest() for n in range(16_000))
@@ -279,7 +280,7 @@ def test_members_that_together_pass_the_limit_are_refused(tmp_path: Path) -> Non
 @pytest.mark.usefixtures("small_limits")
 @pytest.mark.parametrize("chunk", [7, 64_000])
 def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(archive, "_CHUNK", chunk)  # 7: entries straddle the chunks they are counted in
+    monkeypatch.setattr(untrusted, "_CHUNK", chunk)  # 7: entries straddle the chunks they are counted in
     packed(tmp_path / "a.zip", *((f"{n}.txt", b"") for n in range(21)))
     assert refusal(tmp_path) == "a.zip: holds more than 20 members"
 
@@ -359,7 +360,7 @@ def spreadsheet(*extra: tuple[str, bytes]) -> io.BytesIO:
 
 def test_a_sound_spreadsheet_is_left_at_its_start(tmp_path: Path) -> None:
     file = spreadsheet()
-    check_spreadsheet(file, "codes.xlsx")
+    check_workbook(file, "codes.xlsx")
     assert openpyxl.load_workbook(file).active["A1"].value == "CODE"  # type: ignore[index]
 
 
@@ -376,13 +377,13 @@ def test_a_spreadsheet_bomb_inside_a_zip_is_refused_before_anyone_reads_it(tmp_p
 def test_a_spreadsheet_that_declares_entities_is_refused(encoding: str) -> None:
     xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
     with pytest.raises(UnsafeArchiveError, match="declares a document type"):
-        check_spreadsheet(spreadsheet(("xl/custom.dat", xml.encode(encoding))), "codes.xlsx")
+        check_workbook(spreadsheet(("xl/custom.dat", xml.encode(encoding))), "codes.xlsx")
 
 
 def test_a_document_type_across_two_chunks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_CHUNK", 25)
+    monkeypatch.setattr(untrusted, "_CHUNK", 25)
     with pytest.raises(UnsafeArchiveError, match="declares a document type"):
-        check_spreadsheet(spreadsheet(("xl/x.xml", b"<!-- twenty-one --> <!DOCTYPE x><x/>")), "codes.xlsx")
+        check_workbook(spreadsheet(("xl/x.xml", b"<!-- twenty-one --> <!DOCTYPE x><x/>")), "codes.xlsx")
 
 
 def test_a_spreadsheet_that_is_no_zip_is_refused(tmp_path: Path) -> None:

@@ -16,11 +16,25 @@ import pyarrow.parquet as pq
 import pytest
 
 from terminology.bundle.manifest import CROSSWALK
-from terminology.exchange.mapping import join, spark_job, targets
+from terminology.exchange.mapping import join, spark_job
 from terminology.exchange.mapping.scan import read_claims
 from tests.needs import missing
 
-CELLS = ["E11.9", "e119", " E11 . 9 ", "E11‑9", "ZZZ", None, "", " ", "s52501A", "S52.501A"]
+CELLS = [
+    "E11.9",
+    "e119",
+    " E11 . 9 ",
+    "E11‑9",
+    "ZZZ",
+    None,
+    "",
+    " ",
+    "s52501A",
+    "S52.501A",
+    "E11.9,",
+    "250.00",
+    "E11;E119",
+]
 
 
 @pytest.fixture
@@ -69,13 +83,33 @@ def test_spark_writes_the_rows_of_the_join(spark: Any, small_bundle: Path, tmp_p
     )
     by_join, by_spark = pq.read_table(tmp_path / "joined.parquet"), pq.read_table(tmp_path / "spark")
     assert by_spark.column_names == by_join.column_names
-    assert by_spark.column_names[-1] == "icd11_status_2"
+    assert by_spark.column_names[-2:] == ["icd11_status_2", "icd10cm_suggestion"]
     assert rows(by_spark) == rows(by_join)
-    assert {row["icd11_status_2"] for row in by_spark.to_pylist()} == {"mapped", "unknown-code", "no-code"}
+    assert {row["icd11_status_2"] for row in by_spark.to_pylist()} == {
+        "mapped",
+        "unknown-code",
+        "no-code",
+        "icd-9-code",
+        "several-codes",
+    }
 
 
 def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_path: Path) -> None:
-    notes = ["=1+1", 'said "twice"', "two\nlines", "a,b", "-1.5", "@x", "", " kept ", "\\", "ü"]
+    notes = [
+        "=1+1",
+        'said "twice"',
+        "two\nlines",
+        "a,b",
+        "-1.5",
+        "@x",
+        "",
+        " kept ",
+        "\\",
+        "ü",
+        "+x",
+        "-",
+        "1",
+    ]
     with (tmp_path / "claims.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("dx", "note"), *zip(CELLS, notes, strict=True)])
     read = read_claims([tmp_path / "claims.csv"])
@@ -95,11 +129,15 @@ def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_
     assert len(by_spark) == len(CELLS) + 1
 
 
-def test_job_and_join_agree_on_columns_and_keys() -> None:
-    assert spark_job.ADDED == targets.ADDED
-    assert (spark_job.BLANKS, spark_job.DASHES) == (join.BLANKS, join.DASHES)
-
-
-def test_job_names_the_columns_when_none_holds_codes() -> None:
+def test_spark_names_the_columns_when_none_holds_codes(
+    spark: Any, small_bundle: Path, tmp_path: Path
+) -> None:
+    pq.write_table(pa.table({"a": ["E11.9"], "b": ["x"]}), tmp_path / "claims.parquet")
     with pytest.raises(SystemExit, match="columns: a, b"):
-        spark_job._code_column(["a", "b"], None)
+        spark_job.main(
+            [
+                *("--claims", str(tmp_path / "claims.parquet")),
+                *("--crosswalk", str(small_bundle / CROSSWALK)),
+                *("--output", str(tmp_path / "spark")),
+            ]
+        )

@@ -18,6 +18,8 @@ E11.9,4,ED,<script>alert(1)</script>,"\t=4"
 =cmd|' /C calc'!A0,1,inpatient,"\r=5",x
 """
 HOSTILE = {"=1+1", "@SUM(A1)", "+2", "-3"}
+NUMBERS = {"+2", "-3"}
+"""Text that begins like a formula and is a number: it can run nothing, and stays as it is everywhere."""
 
 
 def post(client: FlaskClient, accept: str) -> bytes:
@@ -48,9 +50,9 @@ def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient
         BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
     )
     texts = [c.value for s in book for row in s.iter_rows() for c in row if isinstance(c.value, str)]
-    assert any("CMD|" in text for text in texts)
-    assert {f"'{text}" for text in HOSTILE} <= set(texts)
-    assert not [t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert any("cmd|" in text.lower() for text in texts)
+    assert {f"'{text}" for text in HOSTILE - NUMBERS} | NUMBERS <= set(texts)
+    assert not [t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r")) and t not in NUMBERS]
 
 
 def test_a_payer_is_text_on_the_page_whatever_it_is_called(client: FlaskClient) -> None:
