@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
 from terminology.claims.context import check_context
@@ -9,12 +11,13 @@ from terminology.claims.edits import EDITS
 from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
 
 
-def check(claim: Claim, store: Store) -> CheckReport:
+def check(claim: Claim, store: Store, requested: Collection[str] = ()) -> CheckReport:
     """Return what the edits say of a claim, from the tables of an open bundle.
 
+    ``requested`` are ids of edits that give their advice on request only.
     Findings stand by severity, then by diagnosis and line. Nothing of the claim is kept.
     """
-    context = check_context(store)
+    context = check_context(store, requested)
     findings: list[Finding] = []
     checked: dict[CheckedEdit, None] = {}
     not_checked: dict[NotChecked, None] = {}

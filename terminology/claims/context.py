@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,13 +20,14 @@ class CheckContext:
     """An open bundle as the edits of one claim see it.
 
     ``memory`` lives as long as the bundle is open, ``scratch`` for this claim: what several edits ask of it
-    is worked out once.
+    is worked out once. ``requested`` are ids of edits that run on request only.
     """
 
     store: Store
     tables: EditTables
     memory: dict[Any, Any] = field(default_factory=dict)
     scratch: dict[Any, Any] = field(default_factory=dict)
+    requested: frozenset[str] = frozenset()
 
     def release_for(
         self, edit: str, table: EditTable[Any], day: date | None
@@ -47,12 +49,12 @@ class CheckContext:
         return f"{table.title} ({table.publisher}) is not loaded for {day}; loaded {periods}"
 
 
-def check_context(store: Store) -> CheckContext:
+def check_context(store: Store, requested: Collection[str] = ()) -> CheckContext:
     """Return a context for one claim; its memory is that of the open bundle."""
     memory = store.kept.setdefault(CheckContext, {})
     if not isinstance(memory, dict):
         raise TypeError("a store keeps a dictionary for checks")
-    return CheckContext(store, store.edit_tables, memory)
+    return CheckContext(store, store.edit_tables, memory, requested=frozenset(requested))
 
 
 def _period(release: TableRelease) -> str:

@@ -60,7 +60,7 @@ def test_a_heading_far_above_suggests_what_lies_below_it(claim_store: Store) -> 
 def test_a_code_without_its_7th_character_says_what_each_means(code: str, claim_store: Store) -> None:
     (finding,) = faults(stay(code), claim_store)
     assert finding.edit == "dx.missing_7th"
-    assert [suggested[-1] for suggested in finding.suggest] == ["A", "D"]
+    assert [suggested[-1] for suggested in finding.suggest][:2] == ["A", "D"]
     assert "D = subsequent encounter" in finding.message
 
 

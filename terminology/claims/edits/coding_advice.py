@@ -1,0 +1,106 @@
+"""Advice of the guidelines: one code for two, one for both sides, a more specific one.
+
+Source: ICD-10-CM Official Guidelines I.A.15, I.B.9, I.C.9 (the table ``rules/combinations.tsv``), I.B.13
+(laterality), I.B.18 (unspecified codes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations as pairs_of
+
+from terminology.claims.claim import Claim
+from terminology.claims.context import CheckContext
+from terminology.claims.edit import Edit, Outcome
+from terminology.claims.edits.sequence import GUIDELINES, GUIDELINES_YEAR, guideline
+from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity
+from terminology.claims.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
+from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.rule_tables import read_rules
+
+MORE_SPECIFIC = "dx.more_specific"
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationRule:
+    """Codes, by the characters their keys begin with, that one of ``instead`` says together."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    instead: tuple[str, ...]
+    suggest: tuple[str, ...]
+    section: str
+    says: str
+
+
+def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the pairs of diagnoses for which there is one code, where no such code is on the claim."""
+    edit = "dx.combination"
+    yield CheckedEdit(edit, GUIDELINES, GUIDELINES_YEAR)
+    diagnoses = coded_diagnoses(claim, context)
+    for rule in read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule):
+        one, other = _beginning(diagnoses, rule.one), _beginning(diagnoses, rule.other)
+        if one is None or other is None or _beginning(diagnoses, rule.instead) is not None:
+            continue
+        numbers = tuple(sorted((one.number, other.number)))
+        message = f"{one.written} and {other.written}: {rule.says}."
+        source = guideline(rule.section)
+        yield Finding(edit, Severity.INFO, message, source, dx=numbers, suggest=rule.suggest)
+
+
+def bilateral(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the pairs of a right and a left code for which there is one of both sides."""
+    edit = "dx.bilateral"
+    yield CheckedEdit(edit, GUIDELINES, GUIDELINES_YEAR)
+    for one, other in pairs_of(coded_diagnoses(claim, context), 2):
+        if one.tabular is None or other.tabular is None or one.key[:3] != other.key[:3]:
+            continue
+        if sided(one.tabular.title).bare != sided(other.tabular.title).bare:
+            continue
+        codes = counterparts(context, one.tabular)
+        both = codes.get(BILATERAL)
+        wanted = {codes.get(RIGHT), codes.get(LEFT)}
+        if both is not None and {one.tabular.code, other.tabular.code} == wanted:
+            message = f"{one.written} and {other.written}: {both} says both sides, where both are present."
+            numbers = (one.number, other.number)
+            yield Finding(edit, Severity.INFO, message, guideline("I.B.13"), dx=numbers, suggest=(both,))
+
+
+def more_specific(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the diagnoses whose titles say "unspecified", where that was asked for."""
+    if MORE_SPECIFIC not in context.requested:
+        yield NotChecked(MORE_SPECIFIC, "advice that is given on request")
+        return
+    yield CheckedEdit(MORE_SPECIFIC, GUIDELINES, GUIDELINES_YEAR)
+    for diagnosis in coded_diagnoses(claim, context):
+        tabular = diagnosis.tabular
+        if tabular is not None and "unspecified" in tabular.title.lower():
+            message = f"{diagnosis.written} is unspecified; a more specific code may describe the patient."
+            source = guideline("I.B.18")
+            yield Finding(
+                MORE_SPECIFIC,
+                Severity.INFO,
+                message,
+                source,
+                dx=(diagnosis.number,),
+                certainty=Certainty.HEURISTIC,
+            )
+
+
+def _beginning(diagnoses: tuple[CodedDiagnosis, ...], beginnings: tuple[str, ...]) -> CodedDiagnosis | None:
+    return next((each for each in diagnoses if each.key.startswith(beginnings)), None)
+
+
+EDITS = (
+    Edit(
+        "dx.combination",
+        Severity.INFO,
+        "Two diagnoses for which there is one code (Guidelines I.A.15, I.C.9.a).",
+        combination,
+    ),
+    Edit(
+        "dx.bilateral", Severity.INFO, "Two sides for which there is one code (Guidelines I.B.13).", bilateral
+    ),
+    Edit(MORE_SPECIFIC, Severity.INFO, "An unspecified code (Guidelines I.B.18), on request.", more_specific),
+)

@@ -1,0 +1,180 @@
+"""What the notes of the Tabular List say of the diagnoses of a claim together.
+
+Source: ICD-10-CM Tabular List; Guidelines I.A.12.a (Excludes1), I.B.7 (code first, use additional code),
+I.A.17 (code also).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import combinations
+
+from terminology.bundle.references import NoteReference
+from terminology.claims.claim import Claim
+from terminology.claims.context import CheckContext
+from terminology.claims.edit import Edit, Outcome
+from terminology.claims.edits.sequence import is_manifestation
+from terminology.claims.finding import Finding, Severity
+from terminology.claims.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
+from terminology.concept import NoteKind
+
+_IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)
+_NAMED = 4
+"""Notes repeated in one finding."""
+
+
+def excludes1(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the pairs of diagnoses that an Excludes1 note of either keeps apart.
+
+    Guidelines I.A.12.a: two conditions unrelated to each other may be coded together all the same, so that a
+    pair is a warning.
+    """
+    edit = "dx.excludes1"
+    yield tabular_applied(edit, claim, context)
+    for one, other in combinations(coded_diagnoses(claim, context), 2):
+        stated = _excluding(one, other) or _excluding(other, one)
+        if stated is None:
+            continue
+        carrier, note = stated
+        message = (
+            f"{one.written} and {other.written} are not coded together, unless the two conditions are "
+            f"unrelated (Guidelines I.A.12.a): Excludes1 at {note.code}."
+        )
+        yield Finding(
+            edit,
+            Severity.WARNING,
+            message,
+            carrier.source(note.code),
+            dx=(one.number, other.number),
+            certainty=carrier.certainty,
+            why=_words(note),
+        )
+
+
+def _excluding(one: CodedDiagnosis, other: CodedDiagnosis) -> tuple[TabularCode, NoteReference] | None:
+    """The note of a code, own or inherited, that excludes another."""
+    if one.tabular is None or one.key == other.key:
+        return None
+    for note in one.tabular.of_kind(NoteKind.EXCLUDES1):
+        if note.names(other.key):
+            return one.tabular, note
+    return None
+
+
+def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the diagnoses whose cause, named by a "code first" note, stands after them or nowhere."""
+    edit = "dx.code_first"
+    yield tabular_applied(edit, claim, context)
+    diagnoses = coded_diagnoses(claim, context)
+    for diagnosis in diagnoses:
+        tabular = diagnosis.tabular
+        notes = () if tabular is None else tabular.of_kind(NoteKind.CODE_FIRST)
+        if tabular is None or not notes or (diagnosis.number == 1 and is_manifestation(claim, context)):
+            continue
+        causes = [(other, note) for other in diagnoses for note in notes if note.names(other.key)]
+        causes = [(other, note) for other, note in causes if other.key != diagnosis.key]
+        if any(other.number < diagnosis.number for other, _ in causes):
+            continue
+        yield _unsequenced(edit, diagnosis, tabular, notes, causes)
+
+
+def _unsequenced(
+    edit: str,
+    diagnosis: CodedDiagnosis,
+    tabular: TabularCode,
+    notes: Sequence[NoteReference],
+    causes: Sequence[tuple[CodedDiagnosis, NoteReference]],
+) -> Finding:
+    numbers: tuple[int, ...] = (diagnosis.number,)
+    if causes:
+        cause, note = causes[0]
+        severity = Severity.INFO if _is_conditional(note) else Severity.WARNING
+        message = f"{cause.written} is coded before {diagnosis.written}: code first at {note.code}."
+        numbers = (diagnosis.number, cause.number)
+        why = _words(note)
+    else:
+        severity = Severity.INFO
+        message = f"{diagnosis.written} has a cause that is coded first, if it is known: see the note."
+        note = notes[0]
+        why = _said(notes)
+    source = tabular.source(note.code)
+    return Finding(edit, severity, message, source, numbers, certainty=tabular.certainty, why=why)
+
+
+def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the diagnoses for which a note asks for another code that the claim lacks."""
+    yield tabular_applied(edit, claim, context)
+    diagnoses = coded_diagnoses(claim, context)
+    for diagnosis in diagnoses:
+        tabular = diagnosis.tabular
+        if tabular is None:
+            continue
+        notes = tabular.of_kind(kind)
+        open_notes = [note for note in notes if not any(note.names(other.key) for other in diagnoses)]
+        if open_notes and len(open_notes) == len(notes):
+            message = f"{diagnosis.written}: {lead}."
+            source = tabular.source(open_notes[0].code)
+            why = _said(open_notes)
+            yield Finding(
+                edit,
+                Severity.INFO,
+                message,
+                source,
+                dx=(diagnosis.number,),
+                certainty=tabular.certainty,
+                why=why,
+            )
+
+
+def _is_conditional(note: NoteReference) -> bool:
+    return _IF.search(_words(note)) is not None
+
+
+def _words(note: NoteReference) -> str:
+    """The publisher's words: the line that leads a list, where the note is one of its items."""
+    return note.text if note.lead is None else f"{note.lead} {note.text}"
+
+
+def _said(notes: Sequence[NoteReference]) -> str:
+    shown = list(dict.fromkeys(_words(note) for note in notes))
+    more = len(shown) - _NAMED
+    return "; ".join(shown[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
+
+
+EDITS = (
+    Edit(
+        "dx.excludes1",
+        Severity.WARNING,
+        "Two diagnoses that an Excludes1 note keeps apart (Guidelines I.A.12.a).",
+        excludes1,
+        tables=("icd-10-cm",),
+    ),
+    Edit(
+        "dx.code_first",
+        Severity.WARNING,
+        "A diagnosis whose named cause stands after it, or nowhere (Guidelines I.B.7).",
+        code_first,
+        tables=("icd-10-cm",),
+    ),
+    Edit(
+        "dx.use_additional",
+        Severity.INFO,
+        "A note asks for an additional code (Guidelines I.B.7).",
+        partial(
+            advice,
+            "dx.use_additional",
+            NoteKind.USE_ADDITIONAL,
+            "use an additional code, where the record has it",
+        ),
+        tables=("icd-10-cm",),
+    ),
+    Edit(
+        "dx.code_also",
+        Severity.INFO,
+        "A note names what may be coded also (Guidelines I.A.17).",
+        partial(advice, "dx.code_also", NoteKind.CODE_ALSO, "code also what the note names, where present"),
+        tables=("icd-10-cm",),
+    ),
+)

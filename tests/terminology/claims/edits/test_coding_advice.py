@@ -1,0 +1,49 @@
+"""Advice: combination codes, both sides, specific codes."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminology.bundle.store import Store
+from terminology.claims.check import check
+from terminology.claims.edits.coding_advice import MORE_SPECIFIC
+from terminology.claims.finding import Severity
+from tests.terminology.claims.checking import found, of, reasons, visit
+
+
+@pytest.mark.parametrize(
+    ("codes", "suggested"),
+    [
+        (("I10", "I50.9"), "I11.0"),
+        (("N18.6", "I10"), "I12.0"),
+        (("I11.0", "N18.4"), "I13.0"),
+        (("E11.9", "N18.4"), "E11.22"),
+        (("J44.9", "J20.9"), "J44.0"),
+    ],
+)
+def test_two_codes_for_which_there_is_one_are_told(
+    codes: tuple[str, str], suggested: str, claim_store: Store
+) -> None:
+    (finding,) = found("dx.combination", visit(*codes), claim_store)
+    assert (finding.dx, finding.severity) == ((1, 2), Severity.INFO)
+    assert suggested in finding.suggest
+
+
+@pytest.mark.parametrize(
+    "codes", [("I11.0", "I50.9"), ("I10", "I13.0", "N18.4", "I50.9"), ("J44.0", "J20.9")]
+)
+def test_a_claim_that_has_the_one_code_is_no_finding(codes: tuple[str, ...], claim_store: Store) -> None:
+    assert not found("dx.combination", visit(*codes), claim_store)
+
+
+def test_right_and_left_of_a_condition_with_a_bilateral_code_are_told(claim_store: Store) -> None:
+    (finding,) = found("dx.bilateral", visit("M17.11", "M17.12"), claim_store)
+    assert (finding.dx, finding.suggest) == ((1, 2), ("M17.0",))
+    assert not found("dx.bilateral", visit("M17.11", "M17.0"), claim_store)
+
+
+def test_unspecified_codes_are_told_on_request_only(claim_store: Store) -> None:
+    claim = visit("K51.9")
+    assert not found(MORE_SPECIFIC, claim, claim_store)
+    assert reasons(MORE_SPECIFIC, claim, claim_store)
+    assert of(MORE_SPECIFIC, check(claim, claim_store, (MORE_SPECIFIC,)))

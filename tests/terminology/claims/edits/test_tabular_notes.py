@@ -1,0 +1,67 @@
+"""Notes of the Tabular List on the diagnoses of a claim."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminology.bundle.store import Store
+from terminology.claims.finding import Severity
+from tests.terminology.claims.checking import checked, found, reasons, visit
+
+
+@pytest.mark.parametrize("codes", [("E10.9", "E11.9"), ("E11.9", "E10.9")])
+def test_an_excludes1_note_of_either_code_is_a_warning_with_its_words(
+    codes: tuple[str, str], claim_store: Store
+) -> None:
+    (finding,) = found("dx.excludes1", visit(*codes), claim_store)
+    assert (finding.dx, finding.severity) == ((1, 2), Severity.WARNING)
+    assert finding.why == "type 2 diabetes mellitus (E11.-)"
+    assert finding.source.row == "E10.9"
+    assert "unrelated" in finding.message
+
+
+def test_a_note_of_the_block_holds_for_its_codes(claim_store: Store) -> None:
+    (finding,) = found("dx.excludes1", visit("K51.9", "K58.0"), claim_store)
+    assert finding.source.row == "K50-K52"
+
+
+def test_excludes2_is_no_finding(claim_store: Store) -> None:
+    assert not found("dx.excludes1", visit("K51.9", "K59.3"), claim_store)
+
+
+def test_what_was_checked_names_the_release(claim_store: Store) -> None:
+    assert checked("dx.excludes1", visit("E11.9"), claim_store) == ["2026"]
+
+
+def test_a_named_cause_that_stands_later_is_a_warning(claim_store: Store) -> None:
+    (finding,) = found("dx.code_first", visit("F06.0", "G40.9"), claim_store)
+    assert (finding.dx, finding.severity) == ((1, 2), Severity.WARNING)
+    assert "epilepsy (G40.-)" in (finding.why or "")
+    assert not found("dx.code_first", visit("G40.9", "F06.0"), claim_store)
+
+
+def test_a_cause_that_is_absent_is_told_as_advice(claim_store: Store) -> None:
+    (finding,) = found("dx.code_first", visit("I10", "F06.0"), claim_store)
+    assert (finding.dx, finding.severity) == ((2,), Severity.INFO)
+
+
+def test_a_note_with_if_applicable_is_advice_even_where_the_cause_stands_later(claim_store: Store) -> None:
+    (finding,) = found("dx.code_first", visit("F06.1", "G43.9"), claim_store)
+    assert finding.severity is Severity.INFO
+
+
+def test_a_manifestation_listed_first_is_told_once(claim_store: Store) -> None:
+    claim = visit("F02.80", "G30.9")
+    assert found("dx.manifestation_first", claim, claim_store)
+    assert not found("dx.code_first", claim, claim_store)
+
+
+def test_an_additional_code_is_asked_for_until_it_is_there(claim_store: Store) -> None:
+    (finding,) = found("dx.use_additional", visit("G30.9"), claim_store)
+    assert (finding.severity, finding.why) == (Severity.INFO, "dementia (F02.-)")
+    assert not found("dx.use_additional", visit("G30.9", "F02.80"), claim_store)
+
+
+def test_a_claim_without_date_is_not_checked_for_notes(claim_store: Store) -> None:
+    claim = visit("E10.9", "E11.9", day=None)  # type: ignore[arg-type]
+    assert reasons("dx.excludes1", claim, claim_store) == ["the claim has no date"]
