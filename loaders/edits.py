@@ -16,6 +16,7 @@ from loaders.cms.mce_master import mce_release, read_mce_master
 from loaders.cms.ncci_tables import ncci_tables
 from loaders.cms.noc_list import noc_release, read_noc_list
 from loaders.cms.place_of_service import place_of_service_release, read_places_of_service
+from loaders.cms.remark_codes import remark_tables
 from loaders.cms.risk_tables import risk_tables
 from loaders.files.catalog import Format
 from loaders.files.reading import Reading
@@ -48,6 +49,7 @@ ROOMS: tuple[Callable[[Reading], Iterable[LoadedTable[Any]]], ...] = (
     coverage_tables,
     fee_tables,
     risk_tables,
+    remark_tables,
 )
 
 

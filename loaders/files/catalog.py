@@ -62,6 +62,7 @@ class Format(StrEnum):
     HCC_COEFFICIENTS = "CMS-HCC coefficients"
     HCC_CHRONIC = "CMS-HCC chronic categories"
     HCC_ELIGIBLE = "CMS-HCC eligible services"
+    REMARK_CODES = "remittance advice codes"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -105,6 +106,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"ra_(proposed_)?coefficients_\d{4}\.csv", Format.HCC_COEFFICIENTS),
     (r"hcc_is_chronic\.csv", Format.HCC_CHRONIC),
     (r"ra_eligible_cpt_hcpcs_\d{4}.*\.csv", Format.HCC_ELIGIBLE),
+    (r"carc_rarc_\d{4}\.csv", Format.REMARK_CODES),
 )
 
 

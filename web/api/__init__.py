@@ -10,6 +10,8 @@ from web.api.compare import compare
 from web.api.crosswalk import crosswalk
 from web.api.impact import impact
 from web.api.known_parameters import refuse_unknown_parameters
+from web.api.payers import payers
+from web.api.payment import payment
 from web.api.releases import releases
 from web.api.search import search
 from web.api.systems import systems
@@ -19,7 +21,18 @@ from web.responses import with_cache_headers
 def register_api(app: APIFlask) -> None:
     """Add the API's blueprints to an application."""
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
-    for capability in (systems, codes, search, crosswalk, clusters, releases, compare, impact):
+    for capability in (
+        systems,
+        codes,
+        search,
+        crosswalk,
+        clusters,
+        releases,
+        compare,
+        impact,
+        payers,
+        payment,
+    ):
         api.register_blueprint(capability)
     api.before_request(refuse_unknown_parameters)
     api.after_request(with_cache_headers)
