@@ -103,3 +103,21 @@ def test_a_lookup_does_not_load_the_graph_or_the_web(small_bundle: Path) -> None
         [sys.executable, "-c", code, str(small_bundle)], capture_output=True, text=True, check=True
     )
     assert shown.stdout.endswith("[]\n")
+
+
+def test_commands_answer_for_a_day(small_bundle: Path) -> None:
+    before, after = ("--date", "2026-09-30"), ("--date", "2026-10-01")
+    for command in (("lookup", "E11.8"), ("map", "E11.8"), ("compare", "E11.8")):
+        assert run(*command, *before, bundle=small_bundle).returncode == 0, command
+        gone = run(*command, *after, bundle=small_bundle)
+        assert gone.returncode == 1, command
+        assert "ended on 2026-09-30; in its place: E11.A" in gone.stderr
+    found = run("search", "type", "2", "diabetes", *before, bundle=small_bundle).stdout
+    assert "E11.8" in found and "E11.A" not in found
+    assert run("lookup", "E11.8", "--date", "soon", bundle=small_bundle).returncode == 2
+
+
+def test_lookup_shows_the_life_of_a_code_and_the_notes_of_its_headings(small_bundle: Path) -> None:
+    shown = run("lookup", "E11.9", bundle=small_bundle).stdout
+    assert "excludes1, from E11:" in shown and "gestational diabetes (O24.4-)" in shown
+    assert "life: 2025-10-01 or earlier to open, billable (ICD-10-CM 2026 to 2027)" in shown

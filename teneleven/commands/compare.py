@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from teneleven.commands.opened import open_store
-from teneleven.commands.options import AS_JSON, BUNDLE, RELEASE
+from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.compare import compare_code
 
@@ -16,12 +17,20 @@ from terminology.compare import compare_code
 @click.argument("code")
 @click.option("--setting", multiple=True, help="inpatient, outpatient or office; all when not given.")
 @RELEASE
+@DATE
 @BUNDLE
 @AS_JSON
-def compare(code: str, setting: tuple[str, ...], release: str | None, bundle: Path, as_json: bool) -> None:
+def compare(
+    code: str,
+    setting: tuple[str, ...],
+    release: str | None,
+    on: date | None,
+    bundle: Path,
+    as_json: bool,
+) -> None:
     """Show a code in ICD-10-CM and ICD-11 side by side, in general and per care setting."""
     with open_store(bundle) as store:
-        found = compare_code(store, code, setting, release)
+        found = compare_code(store, code, setting, release, on)
     if as_json:
         print_json(found)
         return

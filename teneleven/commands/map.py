@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from teneleven.commands.opened import open_store
-from teneleven.commands.options import AS_JSON, BUNDLE, RELEASE
+from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.bundle.crosswalks import crosswalk
 from terminology.crosswalk.record import payload
@@ -39,6 +40,7 @@ from terminology.exchange.tables.write import Writing
 @click.option("--spreadsheet", is_flag=True, help='CSV for spreadsheets: codes like 1E30 as ="1E30".')
 @click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
 @RELEASE
+@DATE
 @BUNDLE
 @AS_JSON
 def map_codes(
@@ -55,6 +57,7 @@ def map_codes(
     setting: str | None,
     limit: int | None,
     release: str | None,
+    on: date | None,
     bundle: Path,
     as_json: bool,
 ) -> None:
@@ -75,7 +78,7 @@ def map_codes(
         return
 
     with open_store(bundle) as store:
-        answer = crosswalk(store, code or "", release)
+        answer = crosswalk(store, code or "", release, on)
     if as_json:
         print_json(payload(answer))
     else:

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 
+from indexes.on_day import search_on
 from indexes.search import open_search_index
 from teneleven.commands.opened import open_store
-from teneleven.commands.options import AS_JSON, BUNDLE, SYSTEM
+from teneleven.commands.options import AS_JSON, BUNDLE, DATE, SYSTEM
 from teneleven.commands.output import print_json
 from terminology.bundle.manifest import SEARCH
+from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 
 
 @click.command()
 @click.argument("text", nargs=-1, required=True)
 @SYSTEM
+@DATE
 @click.option("--limit", default=10, show_default=True)
 @BUNDLE
 @AS_JSON
-def search(text: tuple[str, ...], system: str | None, limit: int, bundle: Path, as_json: bool) -> None:
+def search(
+    text: tuple[str, ...], system: str | None, on: date | None, limit: int, bundle: Path, as_json: bool
+) -> None:
     """Find codes for what the chart says."""
-    index = open_search_index(bundle / SEARCH)
+    index, typed = open_search_index(bundle / SEARCH), " ".join(text)
     with open_store(bundle) as store:
-        query = without_who_uri(store, " ".join(text))
-    found = index.search(query, system=system, limit=limit)
+        found = search_on(store, index, without_who_uri(store, typed), on, system=system, limit=limit)
+        found = replace(found, retired=not_in_use(store, typed, system, on))
     if as_json:
         print_json(found)
         return
     for result in found.results:
         code = click.style(f"{result.code:<10}", bold=True)
         click.echo(f"{code} {result.title}  [{result.system}, {result.matched_on}]")
+    for gone in found.retired:
+        click.echo(gone.message)
     click.echo(
         f"{found.total} found"
         + (f"; did you mean {', '.join(found.did_you_mean)}?" if found.did_you_mean else "")

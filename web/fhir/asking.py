@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from indexes.search import SearchIndex
@@ -53,9 +54,10 @@ class Asking:
             for resource in supplied:
                 check_shape(resource)
         wanted = [str(s) for s in inputs.all("useSupplement")]
+        day = asked_day(inputs)
         pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
         return cls(
-            fhir, store, search, Registry(store, supplied, wanted, pinned, fhir.version), accept_language
+            fhir, store, search, Registry(store, supplied, wanted, pinned, fhir.version, day), accept_language
         )
 
     def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
@@ -69,6 +71,22 @@ class Asking:
         if text and found is None and text.strip() != "*" and text != self.accept_language:
             raise refuse(400, "INVALID_DISPLAY_NAME", language=text)
         return found
+
+
+def asked_day(inputs: Inputs) -> date | None:
+    """Return the day of the ``date`` parameter (a dateTime): which version counts where none is named.
+
+    A year or month means its first day. Raises :class:`FhirError` for what is no date.
+    """
+    text = inputs.text("date")
+    if text is None:
+        return None
+    try:
+        year, month, day = (*text.strip()[:10].split("-"), "01", "01")[:3]
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        reason = "must be a date or dateTime such as 2026-10-01"
+        raise refuse(400, "INVALID_PARAMETER", "date", parameter="date", reason=reason) from None
 
 
 def versions_match(inputs: Inputs, valueset: Json) -> bool:

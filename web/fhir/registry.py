@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from terminology.bundle.kept import kept_with_bundle
@@ -42,10 +43,11 @@ class Registry:
         wanted_supplements: Sequence[str] = (),
         valueset_versions: Sequence[str] = (),
         fhir_version: str = "5.0.0",
+        on: date | None = None,
     ) -> None:
         self.store, self._core = store, core_resources(fhir_version)
         self._pinned = dict(split_canonical(c) for c in valueset_versions)
-        self._own = own_systems(store)
+        self._own = own_systems(store, on)
         self._resources = [r for r in supplied if isinstance(r, dict)]
         supplements = [r for r in self._resources if r.get("content") == "supplement"]
         self.supplements = supplements
@@ -179,15 +181,25 @@ def fits_any(version: str, pattern: str | None) -> bool:
     return pattern is None or versions.fits(version, pattern)
 
 
-@kept_with_bundle(maxsize=1)
-def own_systems(store: Store) -> dict[str, tuple[BundleSystem, ...]]:
-    """Return the releases of a bundle by the url of their system: the default first, then newest first."""
+def own_systems(store: Store, on: date | None = None) -> dict[str, tuple[BundleSystem, ...]]:
+    """Return the releases of a bundle by the url of their system: that of a day first, then newest first.
+
+    Without a day today's comes first.
+    """
+    day = on or date.today()
+    return _own_systems(store, day if on else store.unchanged_since(day))
+
+
+@kept_with_bundle(maxsize=8)
+def _own_systems(store: Store, day: date) -> dict[str, tuple[BundleSystem, ...]]:
     found = {}
     for system in store.systems():
-        default = store.release(system).release
+        default = store.release(system, on=day).release
         others = [r for r in reversed(store.releases(system)) if r != default]
         releases = [store.release(system, r.id) for r in (default, *others)]
-        found[code_system(system).uri] = tuple(BundleSystem(store, r) for r in releases)
+        found[code_system(system).uri] = tuple(
+            BundleSystem(store, loaded, day if loaded.release == default else None) for loaded in releases
+        )
     return found
 
 

@@ -8,16 +8,18 @@ from flask import Blueprint, Response, request
 
 from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.records import ConceptRecord, Summary
+from terminology.bundle.references import references
 from terminology.bundle.resolution import CodeStatus, resolve, since
 from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import counterpart
-from web.pages.frame import page
+from web.pages.frame import asked_day, page
 from web.pages.notes import note_blocks
 from web.pages.seventh import seventh_choices
 
 MOST_CHILDREN = 300
+MOST_NAMING = 60
 _BESIDE = 24
 _READ = 3000
 
@@ -27,13 +29,14 @@ code = Blueprint("code", __name__)
 @code.get("/code/<system>/<path:code>")
 def show(system: str, code: str) -> Response:
     """Answer with the page of a code, block or chapter; a retired code is shown as it was last."""
-    store, release = opened().store, request.args.get("release")
-    state = resolve(store, system, code)
+    store, release, day = opened().store, request.args.get("release"), asked_day()
+    state = resolve(store, system, code, day)
     gone = None if state.exists or state.status is CodeStatus.UNKNOWN else state
     if gone and not release and gone.last_release is None:
         return page("retired.html", gone=gone, system=SYSTEMS[gone.system])
-    concept = store.concept(system, code, release or (gone.last_release if gone else None))
-    default = store.release(concept.system).release.id
+    shown = release or (gone.last_release if gone else None)
+    concept = store.concept(system, code, shown, None if shown and not release else day)
+    default = store.release(concept.system, on=day).release.id
     seventh = seventh_choices(store, concept)
     picked = {choice.code for choice in seventh}
     children = store.children(concept, MOST_CHILDREN).items if concept.children_count else []
@@ -42,6 +45,9 @@ def show(system: str, code: str) -> Response:
         "code.html",
         concept=concept,
         gone=gone,
+        state=state,
+        day=day,
+        naming=references(store).naming(concept)[:MOST_NAMING],
         system=SYSTEMS[concept.system],
         default_release=default,
         children=[] if picked.issuperset(child.code for child in children) else children,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.compare import compare_code
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.frame import asked_day, page
 
 SETTING_NAMES = {
     "inpatient": "Acute care (inpatient)",
@@ -35,7 +35,7 @@ def show(code: str) -> Response:
     store = opened().store
     other = request.args.get("other", "").strip()
     wanted = [code, other] if other else [code]
-    codes = [compare_code(store, one, (), request.args.get("release")) for one in wanted]
+    codes = [compare_code(store, one, (), request.args.get("release"), asked_day()) for one in wanted]
     return page("compare.html", codes=codes, rows=facet_table(codes), names=SETTING_NAMES)
 
 

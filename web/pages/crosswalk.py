@@ -13,7 +13,7 @@ from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.frame import asked_day, page
 from web.pages.neighbourhood import neighbourhood
 
 crosswalk = Blueprint("crosswalk", __name__)
@@ -40,8 +40,10 @@ def show(code: str) -> Response:
             tables.insert(0, {"title": "ICD-10-CM codes that become it", "own": True, "found": own})
         concept = store.concept(system, code)
         return page("reverse.html", concept=concept, system=SYSTEMS[system], tables=tables)
-    release = request.args.get("release") or _last_release(code)
-    found = crosswalk_of(store, code, release)
+    gone = _gone(code)
+    release = request.args.get("release") or (gone.last_release if gone else None)
+    day = None if gone and release == gone.last_release else asked_day()
+    found = crosswalk_of(store, code, release, day)
     return page(
         "crosswalk.html",
         found=found,
@@ -49,8 +51,8 @@ def show(code: str) -> Response:
         alternatives=found.targets[1:],
         rows=facet_rows(found.recommended) if found.recommended else [],
         graph=neighbourhood(store, found),
-        concept=store.concept(ICD10CM.id, code, release),
-        gone=_gone(code),
+        concept=store.concept(ICD10CM.id, code, release, day),
+        gone=gone,
     )
 
 
@@ -76,13 +78,8 @@ def facet_rows(target: Target) -> list[dict[str, str | None]]:
     ]
 
 
-def _last_release(code: str) -> str | None:
-    gone = _gone(code)
-    return gone.last_release if gone else None
-
-
 def _gone(code: str) -> Resolution | None:
-    state = resolve(opened().store, ICD10CM.id, code)
+    state = resolve(opened().store, ICD10CM.id, code, asked_day())
     return None if state.exists or state.status is CodeStatus.UNKNOWN else state
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 
+from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
 from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STATES, STEPS
@@ -69,11 +71,25 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_hash(name))
 
 
+def asked_day() -> date | None:
+    """Return the day that the address asks for, ``None`` for today.
+
+    Raises :class:`InvalidRequestError` for what is no day.
+    """
+    text = request.args.get("date", "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidRequestError("date", "write the day like 2026-10-01") from None
+
+
 def code_url(system: str, code: str, release: str | None = None) -> str:
-    """Return the address of a code's page; the default release is not named in it."""
-    if release is not None and release == opened().store.release(system).release.id:
+    """Return the address of a code's page; it keeps the day asked for, whose release is not named in it."""
+    day = asked_day()
+    if release is not None and release == opened().store.release(system, on=day).release.id:
         release = None
-    return url_for("pages.code.show", system=system, code=code, release=release)
+    shown = None if day is None or release is not None else day.isoformat()
+    return url_for("pages.code.show", system=system, code=code, release=release, date=shown)
 
 
 def system_title(system: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from terminology.bundle.records import ConceptRecord
+from terminology.bundle.resolution import CodeStatus, resolve
 from terminology.bundle.store import LoadedRelease, Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import Severity, describe, parse, uri_id, validate
@@ -36,12 +38,13 @@ class BundleSystem(AskedSystem):
     language = "en"
     case_sensitive = False
 
-    def __init__(self, store: Store, loaded: LoadedRelease) -> None:
+    def __init__(self, store: Store, loaded: LoadedRelease, day: date | None = None) -> None:
+        """Ask a release; ``day`` is the one it was chosen for, ``None`` for a release that was named."""
         system = code_system(loaded.release.system)
         self.store, self.loaded, self.system = store, loaded, system
         self.url, self.version = system.uri, loaded.release.id
         self.name, self.title = system.id.replace("-", "_").upper(), system.title
-        self._from = loaded.release.effective_from
+        self._day, self._from = day, day or loaded.release.effective_from
         self._parents: dict[int, str] = {}
         self._titles: dict[str, str] = {}
         self._expressions = system.id == ICD11.id
@@ -152,7 +155,11 @@ class BundleSystem(AskedSystem):
         return None
 
     def hint(self, code: str) -> str | None:
-        """Offer the code with its dot, or what the store takes for meant."""
+        """Offer the code with its dot, say what became of it by the day, or what may be meant."""
+        if self._day is not None:
+            state = resolve(self.store, self.system.id, code, self._day)
+            if state.status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN):
+                return state.message
         try:
             record = self.store.concept(self.system.id, code, self.version)
         except UnknownCodeError as error:
