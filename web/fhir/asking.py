@@ -91,8 +91,16 @@ def asked_day(inputs: Inputs) -> date | None:
 
 def versions_match(inputs: Inputs, valueset: Json) -> bool:
     """Whether codes of several versions of a system count as one, by parameter or by the value set."""
-    stated = expansion_parameter(valueset, "versionsMatch") or "false"
-    return bool(inputs.flag("versionsMatch")) or stated.lower() == "true"
+    return bool(stated_versions_match(inputs, valueset))
+
+
+def stated_versions_match(inputs: Inputs, valueset: Json) -> bool | None:
+    """What is said of :func:`versions_match`: by parameter, else by the value set; ``None`` if nothing is."""
+    flag = inputs.flag("versionsMatch")
+    if flag is not None:
+        return flag
+    stated = expansion_parameter(valueset, "versionsMatch")
+    return None if stated is None else stated.lower() == "true"
 
 
 def expansion_parameter(valueset: Json, name: str) -> str | None:

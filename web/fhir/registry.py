@@ -124,6 +124,11 @@ class Registry:
         """Whether a url names a supplement."""
         return any(s.get("url") == url for s in self.supplements)
 
+    def supplement_named(self, url: str) -> str:
+        """Return the canonical of the supplement with a url."""
+        found = next((s for s in self.supplements if s.get("url") == url), {})
+        return canonical(url, found.get("version"))
+
     def find_supplement(self, canonical_url: str) -> bool:
         """Whether a supplement is here."""
         url, version = split_canonical(canonical_url)

@@ -65,14 +65,13 @@ def test_the_capability_statement_names_release_and_operations(ask: Ask) -> None
     assert {"lookup", "validate-code", "subsumes"} <= set(operations["CodeSystem"])
 
 
-def test_the_capability_statement_claims_no_test_version_that_was_not_passed(ask: Ask) -> None:
+def test_the_capability_statement_says_which_test_cases_it_is_held_to(ask: Ask) -> None:
     features = {
-        part["valueCanonical"]
+        feature["extension"][0]["valueCanonical"].rpartition("/")[2]: feature["extension"][1]
         for feature in ask("/metadata")["extension"]
-        for part in feature["extension"]
-        if part["url"] == "definition"
     }
-    assert features == {"http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter"}
+    assert features["test-version"] == {"url": "value", "valueCode": "1.9.6"}
+    assert features["CodeSystemAsParameter"] == {"url": "value", "valueBoolean": True}
 
 
 def test_a_bare_id_means_the_default_release(ask: Ask) -> None:

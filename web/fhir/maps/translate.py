@@ -61,7 +61,7 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
     """Return the translations of a code or of the codings of a concept.
 
     Backwards: ``reverse=true`` (R4 only), or a target code instead of a source code; each match then has the
-    concept that was asked for as its ``concept``, and what translates to it as its ``sourceConcept``.
+    concept that was asked for as its ``concept``, and what translates to it as its ``source``.
     """
     url = inputs.text("url")
     asked = Asked.of(asking.fhir, inputs)
@@ -82,7 +82,7 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
     if not good:
         out.add("message", "String", _nothing(maps, asked, url, matches))
     for match in matches:
-        _add(out, asking.fhir, match)
+        _add(out, asking.fhir, match, backwards=asked.backwards)
     out.add("result", "Boolean", good)
     for name in maps.consulted:
         out.add("used-conceptmap", "Uri", name)
@@ -113,7 +113,7 @@ def _nothing(maps: SuppliedMaps, asked: Asked, url: str | None, matches: list[Ma
     return "No translation was found"
 
 
-def _add(out: Outputs, fhir: FhirRelease, match: Match) -> None:
+def _add(out: Outputs, fhir: FhirRelease, match: Match, *, backwards: bool) -> None:
     """Add a match; R4 has a name of its own for the map, and the ecosystem's in addition."""
     concept = {"system": match.system, "code": match.code, "version": match.version, "display": match.display}
     shown = {k: v for k, v in concept.items() if v} if match.code else None
@@ -134,9 +134,9 @@ def _add(out: Outputs, fhir: FhirRelease, match: Match) -> None:
         part("concept", "Coding", shown),
         stated or None,
         part("originMap", "Canonical", match.origin or None),
-        part("source", "Canonical", match.origin or None) if not fhir.native_properties else None,
+        part("source", "Uri", match.origin or None) if not fhir.native_properties else None,
+        part("source", "Coding", match.source) if backwards else None,
         part("sourceComment", "String", match.source_comment),
-        part("sourceConcept", "Coding", match.source),
         part("targetComment", "String", match.target_comment),
         *(_product(p) for p in match.products),
         *notes,

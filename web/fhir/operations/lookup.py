@@ -93,6 +93,8 @@ def _answer(asking: Asking, inputs: Inputs, system: AskedSystem, concept: Concep
             parts.append({"name": "value", f"value{kind}": value})
             out.extend("property", parts)
     out.add("system", "Uri", system.url)
+    for supplement in system.supplements:
+        out.add("used-supplement", "Canonical", supplement)
     out.add("version", "String", system.version)
     return out.json()
 
@@ -102,6 +104,7 @@ def _designations(out: Outputs, system: AskedSystem, concept: Concept) -> None:
         out.add_parts(
             "designation",
             part("language", "Code", designation.language),
+            part("source", "Canonical", designation.source),
             part("use", "Coding", designation.use),
             part("value", "String", designation.value),
         )

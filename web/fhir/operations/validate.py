@@ -9,7 +9,7 @@ from web.fhir.operations.finding import Checks, Finding, at, not_in
 from web.fhir.outcome import FhirError, issue
 from web.fhir.systems.display import display_issue, preferred
 from web.fhir.systems.settle_version import pinned_versions, settle_version
-from web.fhir.systems.statuses import concept_issues, deprecation, status_issues
+from web.fhir.systems.statuses import concept_issues, deprecation, import_issues, status_issues
 from web.fhir.systems.system import AskedSystem, Concept
 from web.fhir.systems.versions import VersionRules
 from web.fhir.valuesets.compose import Composition, Entry
@@ -64,7 +64,9 @@ def _outside(checks: Checks, found: Finding, url: str, prefix: str) -> None:
     elif registry.is_valueset(url):
         found.issues.append(issue("Terminology_TX_System_ValueSet2", where, system=url))
     elif registry.is_supplement(url):
-        found.issues.append(issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=url))
+        found.issues.append(
+            issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=registry.supplement_named(url))
+        )
     else:
         named = "UNKNOWN_CODESYSTEM_VERSION_NONE" if given else "UNKNOWN_CODESYSTEM"
         found.issues.append(issue(named, where, system=url, version=given))
@@ -124,7 +126,10 @@ def _membership(checks: Checks, found: Finding, system: AskedSystem, concept: Co
     rules = VersionRules(checks.rules.default, checks.rules.force)
     composition = Composition(checks.registry, rules, prefer={system.url: system.version})
     try:
-        return composition.member(checks.valueset or {}, system, concept)
+        entry = composition.member(checks.valueset or {}, system, concept)
+        if not checks.membership_only:
+            found.issues += import_issues(composition.used.valuesets.values())
+        return entry
     except FhirError as error:
         if not all(i.type == "not-found" for i in error.issues):
             raise

@@ -10,11 +10,13 @@ from web.fhir.operations.finding import Checks, Finding, not_in
 from web.fhir.operations.validate import check_coding
 from web.fhir.outcome import FhirError, Issue, issue, message, outcome, refuse
 from web.fhir.parameters import Inputs, Outputs, canonical, split_canonical
-from web.fhir.systems.system import AskedSystem
+from web.fhir.systems.system import AskedSystem, Concept
 from web.fhir.systems.versions import VersionRules
-from web.fhir.valuesets.compose import Composition, supplements_of
+from web.fhir.valuesets.compose import Composition, check_imports, supplements_of
 
 Json = dict[str, Any]
+#: Statuses that FHIR gives a meaning to; a code system may use the property for words of its own.
+_TOLD = ("draft", "experimental", "deprecated", "withdrawn", "retired")
 
 
 def validate_in_system(asking: Asking, inputs: Inputs) -> Json:
@@ -89,6 +91,7 @@ def find_valueset(asking: Asking, inputs: Inputs) -> Json:
             named, own = split_canonical(asking.registry.pinned(url))
             raise refuse(404, "Unable_to_resolve_value_Set_", valueset=canonical(named, own or version))
     assert found is not None
+    check_imports(asking.registry, found)
     asking.registry.use_supplements(supplements_of(found))
     return found
 
@@ -194,7 +197,7 @@ def _answer(findings: list[Finding], concept: Json | None, general: Issue | None
     if shown is not None and result and normal != shown.coding.get("code"):
         out.add("normalized-code", "Code", normal)
     out.add("result", "Boolean", result)
-    if known is not None and known.status not in (None, "inactive", "active"):
+    if known is not None and _status_told(known):
         out.add("status", "Code", known.status)
     if shown is not None:
         out.add("system", "Uri", shown.coding.get("system"))
@@ -219,3 +222,7 @@ def _unheeded(found: Finding) -> list[Issue]:
         issue("UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED", i.expression, system=named) if i.id in unknown else i
         for i in found.issues
     ]
+
+
+def _status_told(concept: Concept) -> bool:
+    return concept.status in _TOLD or (concept.inactive and concept.status not in (None, "inactive"))

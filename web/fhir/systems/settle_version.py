@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from web.fhir.operations.finding import Checks, Finding, at
-from web.fhir.outcome import issue
+from web.fhir.outcome import FhirError, issue
 from web.fhir.registry import Registry
-from web.fhir.systems.system import AskedSystem
-from web.fhir.systems.versions import fits, is_pattern, listed
+from web.fhir.systems.system import AskedSystem, Concept
+from web.fhir.systems.versions import fits, is_pattern, listed, order
+from web.fhir.valuesets.compose import Composition
 
 Json = dict[str, Any]
 
 
-def pinned_versions(registry: Registry, valueset: Json, url: str, depth: int = 0) -> list[str | None]:
-    """Return the versions of a system that a value set's includes state, through its imports."""
+def pinned_versions(registry: Registry, valueset: Json, url: str) -> list[str | None]:
+    """Return the versions of a system that a value set's includes state, through its imports.
+
+    The imports must have been checked for circles.
+    """
     found: list[str | None] = []
     if "compose" not in valueset:
         stack = list(valueset.get("expansion", {}).get("contains", ()))
@@ -26,13 +31,13 @@ def pinned_versions(registry: Registry, valueset: Json, url: str, depth: int = 0
     for include in valueset.get("compose", {}).get("include", ()):
         if include.get("system") == url:
             found.append(include.get("version"))
-        elif "system" not in include and depth < 20:
+        elif "system" not in include:
             for imported in include.get("valueSet", ()):
                 known = registry.imported(imported, valueset)
                 if known is None:
                     found.append(None)
                 else:
-                    found += pinned_versions(registry, known, url, depth + 1)
+                    found += pinned_versions(registry, known, url)
     return found
 
 
@@ -44,7 +49,7 @@ def settle_version(checks: Checks, found: Finding, url: str, includes: list[str 
     registry, given = checks.registry, found.coding.get("version")
     included = next((i for i in includes if i is not None and i == given), includes[0])
     if len(includes) > 1 and given is None:
-        included = _holding(checks, url, includes, found.coding.get("code", ""))
+        included = _holding(checks, url, includes, found.coding)
     pinned = checks.rules.pin(url, included)
     pattern, known = pinned.pattern, registry.versions(url)
     if given and pattern and is_pattern(pattern) and fits(given, pattern):
@@ -77,13 +82,48 @@ def settle_version(checks: Checks, found: Finding, url: str, includes: list[str 
         )
 
 
-def _holding(checks: Checks, url: str, includes: list[str | None], code: str) -> str | None:
-    """Return the first of several included versions that holds a code."""
+class Holder(NamedTuple):
+    """An included version that holds the code."""
+
+    included: str | None
+    system: AskedSystem
+    concept: Concept
+
+
+def _holding(checks: Checks, url: str, includes: list[str | None], coding: Json) -> str | None:
+    """Return the version that counts of several included ones for a coding that names none.
+
+    The newest that holds the code: of those whose include takes it if there are any, and of those in turn
+    the one whose name for it is the display that was sent.
+    """
+    newest_first = sorted(includes, key=order, reverse=True)
+    holders = list(_holders(checks, url, newest_first, coding.get("code", "")))
+    taken = [holder for holder in holders if _takes(checks, holder)] or holders
+    named = [holder for holder in taken if coding.get("display") in _names(holder)] or taken
+    return named[0].included if named else newest_first[0]
+
+
+def _holders(checks: Checks, url: str, includes: Sequence[str | None], code: str) -> Iterator[Holder]:
     for included in includes:
         system = checks.registry.system(url, checks.rules.pin(url, included).pattern)
-        if system is not None and system.find(code) is not None:
-            return included
-    return includes[0]
+        concept = system.find(code) if system is not None else None
+        if system is not None and concept is not None:
+            yield Holder(included, system, concept)
+
+
+def _takes(checks: Checks, holder: Holder) -> bool:
+    try:
+        entry = Composition(checks.registry, checks.rules).member(
+            checks.valueset or {}, holder.system, holder.concept
+        )
+    except FhirError:  # said when the membership itself is looked at
+        return False
+    return entry is not None and entry.system.version == holder.system.version
+
+
+def _names(holder: Holder) -> set[str | None]:
+    concept = holder.system.detail(holder.concept)
+    return {concept.display, *(designation.value for designation in concept.designations)} - {None}
 
 
 def _mismatch(
@@ -132,7 +172,9 @@ def _unknown_system(found: Finding, url: str, pattern: str | None, registry: Reg
         return
     where = at(prefix, "system")
     if registry.is_supplement(url):
-        found.issues.append(issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=url))
+        found.issues.append(
+            issue("CODESYSTEM_CS_NO_SUPPLEMENT", where, system=registry.supplement_named(url))
+        )
         return
     if registry.is_valueset(url):
         found.issues.append(issue("Terminology_TX_System_ValueSet2", where, system=url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from web.fhir.outcome import Issue, issue
@@ -39,14 +40,23 @@ def status_remarks(system: AskedSystem, valueset: Json | None) -> list[tuple[str
         found.append((word, "CodeSystem", system.canonical))
     if system.experimental and valueset is not None and not valueset.get("experimental"):
         found.append(("MSG_EXPERIMENTAL", "CodeSystem", system.canonical))
-    if valueset is not None:
-        name = canonical(valueset.get("url"), valueset.get("version"))
-        stands = _STANDARDS.get(standards_status(valueset) or "") or (
-            "MSG_WITHDRAWN" if valueset.get("status") == "retired" else None
-        )
-        if stands and stands != "MSG_DRAFT":
-            found.append((stands, "ValueSet", name))
-    return found
+    return found + (valueset_remarks(valueset) if valueset is not None else [])
+
+
+def valueset_remarks(valueset: Json) -> list[tuple[str, str, str]]:
+    """Return what is to be said of the standing of a value set, as :func:`status_remarks` does."""
+    stands = _STANDARDS.get(standards_status(valueset) or "") or (
+        "MSG_WITHDRAWN" if valueset.get("status") == "retired" else None
+    )
+    if not stands or stands == "MSG_DRAFT":
+        return []
+    return [(stands, "ValueSet", canonical(valueset.get("url"), valueset.get("version")))]
+
+
+def import_issues(imported: Iterable[Json]) -> list[Issue]:
+    """Return the remarks on value sets that another one imports."""
+    remarks = (remark for valueset in imported for remark in valueset_remarks(valueset))
+    return [issue(word, kind=kind, canonical=name) for word, kind, name in remarks]
 
 
 def status_issues(system: AskedSystem, valueset: Json | None) -> list[Issue]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from web.fhir.parameters import split_canonical
+from web.fhir.parameters import canonical, split_canonical
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Property
 
 Json = dict[str, Any]
@@ -29,16 +29,18 @@ class SuppliedSystem(AskedSystem):
         self.standards_status = standards_status(resource)
         self.case_sensitive = bool(resource.get("caseSensitive", True))
         self.language = resource.get("language")
-        self.supplements = [s.get("url", "") for s in supplements]
+        self.supplements = [canonical(s.get("url", ""), s.get("version")) for s in supplements]
         self._declared = _declared(resource, *supplements)
         self._codes = {uri: code for code, (uri, _) in self._declared.items() if uri}
+        own, _ = self._declared.get("status", (None, ""))
+        self._status_code = self._named("status") if own in (None, f"{_PROPERTIES}status") else ""
         self._concepts: dict[str, Concept] = {}
         self._children: dict[str, list[str]] = {}
         self._folded: dict[str, str] = {}
         self._gather(resource.get("concept", ()), None)
         self._link_parents()
-        for supplement in supplements:
-            self._supplement(supplement.get("concept", ()), supplement.get("language"))
+        for name, supplement in zip(self.supplements, supplements, strict=True):
+            self._supplement(supplement.get("concept", ()), supplement.get("language"), name)
         self._ancestors: dict[str, frozenset[str]] = {}
         self.hierarchical = bool(self._children)
 
@@ -92,7 +94,7 @@ class SuppliedSystem(AskedSystem):
     def _concept(self, raw: Json, code: str, parent: str | None) -> Concept:
         properties = tuple(properties_of(raw))
         by_code: dict[str, str] = {p.code: p.text for p in properties}
-        status = by_code.get(self._named("status")) or standards_status(raw)
+        status = by_code.get(self._status_code) or standards_status(raw)
         inactive = by_code.get(self._named("inactive")) == "true" or status in _INACTIVE
         return Concept(
             code,
@@ -127,19 +129,19 @@ class SuppliedSystem(AskedSystem):
                 self._concepts[code] = child._replace(parents=(*child.parents, parent))
                 self._children.setdefault(parent, []).append(code)
 
-    def _supplement(self, concepts: Iterable[Json], language: str | None) -> None:
+    def _supplement(self, concepts: Iterable[Json], language: str | None, source: str) -> None:
         for raw in concepts:
             known = self._concepts.get(raw.get("code", ""))
             if known is not None:
-                added = list(designations_of(raw))
+                added = [d._replace(source=source) for d in designations_of(raw)]
                 if raw.get("display") and raw["display"] != known.display:
-                    added.insert(0, Designation(raw["display"], language))
+                    added.insert(0, Designation(raw["display"], language, source=source))
                 self._concepts[known.code] = known._replace(
                     designations=(*known.designations, *added),
                     properties=(*known.properties, *properties_of(raw)),
                     extensions=(*known.extensions, *raw.get("extension", ())),
                 )
-            self._supplement(raw.get("concept", ()), language)
+            self._supplement(raw.get("concept", ()), language, source)
 
 
 def designations_of(raw: Json) -> Iterator[Designation]:

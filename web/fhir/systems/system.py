@@ -38,12 +38,13 @@ _HIERARCHY = ("concept", "code", "parent", "child", "ancestor")
 
 
 class Designation(NamedTuple):
-    """Another name of a concept. ``use`` is a Coding."""
+    """Another name of a concept. ``use`` is a Coding, ``source`` the supplement it is from."""
 
     value: str
     language: str | None = None
     use: Json | None = None
     extensions: tuple[Json, ...] = ()
+    source: str | None = None
 
 
 class Property(NamedTuple):
@@ -103,6 +104,7 @@ class AskedSystem(ABC):
     title: str
     content: str = "complete"
     status: str = "active"
+    supplements: Sequence[str] = ()
     experimental: bool = False
     standards_status: str | None = None
     case_sensitive: bool = True

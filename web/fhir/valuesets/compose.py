@@ -40,19 +40,28 @@ class Used:
     valuesets: dict[str, Json]
     rules: dict[tuple[str, str], str]
     enumerated: bool = False
+    versions_matched: bool = False
 
 
 class Composition:
     """Evaluates definitions against a registry.
 
     ``rules`` set versions from outside; ``prefer`` gives the version of a system that an include means when
-    it states none, or only a pattern that this version fits.
+    it states none, or only a pattern that this version fits. ``versions_match`` says whether an exclude of
+    a version that no include names takes the code out of the others; unless that is denied it does.
     """
 
     def __init__(
-        self, registry: Registry, rules: VersionRules, prefer: Mapping[str, str | None] | None = None
+        self,
+        registry: Registry,
+        rules: VersionRules,
+        prefer: Mapping[str, str | None] | None = None,
+        *,
+        versions_match: bool | None = None,
+        expanding: bool = False,
     ) -> None:
         self.registry, self.rules, self._prefer = registry, rules, prefer or {}
+        self._versions_match, self._expanding = versions_match is not False, expanding
         self.used = Used({}, {}, {})
         self._path: list[str] = []
 
@@ -70,12 +79,24 @@ class Composition:
                 for entry in self._of(include, valueset, f"include[{number}]"):
                     if not (compose.get("inactive") is False and entry.concept.inactive):
                         found.setdefault(entry.key, entry)
-            here = {entry.system.url for entry in found.values()}
-            for number, exclude in enumerate(compose.get("exclude", ())):
-                if "system" not in exclude or exclude["system"] in here:
-                    for entry in self._of(exclude, valueset, f"exclude[{number}]"):
-                        found.pop(entry.key, None)
+            self._take_out(found, valueset)
             return list(found.values())
+
+    def _take_out(self, found: dict[tuple[str, str | None, str], Entry], valueset: Json) -> None:
+        """Take out what the excludes name."""
+        here: dict[str, set[str | None]] = {}
+        for entry in found.values():
+            here.setdefault(entry.system.url, set()).add(entry.system.version)
+        for number, exclude in enumerate(valueset.get("compose", {}).get("exclude", ())):
+            if "system" in exclude and exclude["system"] not in here:
+                continue
+            for entry in self._of(exclude, valueset, f"exclude[{number}]"):
+                included = here.get(entry.system.url, set())
+                found.pop(entry.key, None)
+                if self._versions_match and entry.system.version not in included:
+                    self.used.versions_matched |= bool(included)
+                    for version in included:
+                        found.pop((entry.system.url, version, entry.concept.code), None)
 
     def member(self, valueset: Json, system: AskedSystem, concept: Concept) -> Entry | None:
         """Return the entry of a concept in a value set, inactive or not; ``None`` when it is not in it."""
@@ -84,17 +105,25 @@ class Composition:
                 listed_here = self._expanded(valueset["expansion"].get("contains", ()))
                 return next((e for e in listed_here if _same(e, system, concept)), None)
             compose = valueset.get("compose", {})
-            found = None
-            for number, include in enumerate(compose.get("include", ())):
-                found = self._in(include, valueset, f"include[{number}]", system, concept)
-                if found is not None:
-                    break
+            found = self._included(compose.get("include", ()), valueset, system, concept)
             if found is None:
                 return None
             for number, exclude in enumerate(compose.get("exclude", ())):
                 if self._in(exclude, valueset, f"exclude[{number}]", system, concept) is not None:
                     return None
             return found
+
+    def _included(
+        self, includes: Sequence[Json], valueset: Json, system: AskedSystem, concept: Concept
+    ) -> Entry | None:
+        """Return the entry of the first include that has a concept, one of the same version first."""
+        first = None
+        for number, include in enumerate(includes):
+            found = self._in(include, valueset, f"include[{number}]", system, concept)
+            if found is not None and found.system.version == system.version:
+                return found
+            first = first or found
+        return first
 
     def resolve(self, include: Json) -> AskedSystem:
         """Return the code system version an include means; raises when it is unknown."""
@@ -127,7 +156,13 @@ class Composition:
         """Return a value set that another imports; raises when it is unknown."""
         found = self.registry.imported(url, importer)
         if found is None:
-            raise refuse(422, "Unable_to_resolve_value_Set_", valueset=self.registry.pinned(url))
+            pinned = self.registry.pinned(url)
+            named = (
+                "VS_EXP_IMPORT_UNK_PINNED"
+                if self._expanding and "|" in pinned
+                else "Unable_to_resolve_value_Set_"
+            )
+            raise refuse(422, named, valueset=pinned)
         if not url.startswith("#"):
             self.used.valuesets[canonical(found.get("url"), found.get("version"))] = found
         return found
@@ -222,6 +257,26 @@ class _Entered:
 
     def __exit__(self, *_: object) -> None:
         self._path.pop()
+
+
+def check_imports(
+    registry: Registry, valueset: Json, path: tuple[str, ...] = (), done: set[str] | None = None
+) -> None:
+    """Raise :class:`FhirError` when a value set imports itself, through whichever others."""
+    done = set() if done is None else done
+    name = canonical(valueset.get("url") or f"#{valueset.get('id', '')}", valueset.get("version"))
+    if name in path:
+        shown = " -> ".join([*path, name])
+        raise FhirError(422, issue("VALUESET_CIRCULAR_REFERENCE", valueset=name, path=shown))
+    if name in done:
+        return
+    compose = valueset.get("compose", {})
+    for part in (*compose.get("include", ()), *compose.get("exclude", ())):
+        for url in part.get("valueSet", ()):
+            imported = registry.imported(url, valueset)
+            if imported is not None:
+                check_imports(registry, imported, (*path, name), done)
+    done.add(name)
 
 
 def filters_of(include: Json, valueset: Json, place: str) -> list[Filter]:

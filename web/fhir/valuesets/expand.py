@@ -9,18 +9,19 @@ from typing import Any, NamedTuple
 
 from terminology.codes import code_key
 from terminology.errors import TenElevenError
-from web.fhir.asking import Asking
+from web.fhir.asking import Asking, stated_versions_match
 from web.fhir.operations.validate_operation import find_valueset
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, canonical
 from web.fhir.systems.bundle_system import BundleSystem
 from web.fhir.systems.versions import VersionRules, order
-from web.fhir.valuesets.compose import Composition, Entry
+from web.fhir.valuesets.compose import SUPPLEMENT, Composition, Entry
 from web.fhir.valuesets.expansion_entries import Wanted, contains, nested
 from web.fhir.valuesets.expansion_parameters import expansion_parameters
 from web.fhir.valuesets.expansion_properties import declared_properties
 
 Json = dict[str, Any]
+_BASE = "http://hl7.org/fhir/StructureDefinition/"
 
 #: More codes than this are only answered in pages (``count``).
 MOST_CODES = 10_000
@@ -40,7 +41,12 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     Raises :class:`FhirError`: ``too-costly`` when it is large and no page is asked for.
     """
     valueset = find_valueset(asking, inputs)
-    composition = Composition(asking.registry, VersionRules.of(inputs))
+    composition = Composition(
+        asking.registry,
+        VersionRules.of(inputs),
+        versions_match=stated_versions_match(inputs, valueset),
+        expanding=True,
+    )
     wanted = Wanted.of(asking, inputs, valueset)
     text = inputs.text("filter")
     count, offset = inputs.number("count"), inputs.number("offset") or 0
@@ -61,15 +67,24 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
         total = len(entries)
         _check_cost(valueset, entries, total, count)
         page = entries[offset:] if count is None else entries[offset : offset + count]
-    nest = not wanted.exclude_nested and count is None and not offset and not text
+    nest = (
+        not wanted.exclude_nested
+        and count is None
+        and not offset
+        and (not text or _filtered(valueset))
+        and _may_nest(valueset)
+    )
     found: Json = {"timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")}
     found = {"identifier": f"urn:uuid:{uuid.uuid4()}", **found, "total": total}
-    if count or offset:
+    if offset or (count is not None and 0 < count < total):
         found["offset"] = offset
+    fragments = [s.url for s in composition.used.systems.values() if s.content == "fragment"]
+    if fragments:
+        found["extension"] = _unclosed(fragments)
     found["parameter"] = expansion_parameters(composition, valueset, inputs, wanted.accept_language)
     declare = declared_properties(page, wanted.definition, wanted.properties, native=wanted.native_properties)
-    if declare:
-        found.update(declare)
+    for name, declared in (declare or {}).items():
+        found[name] = [*found.get(name, ()), *declared]
     if page:
         rows = [contains(e, wanted) for e in page]
         found["contains"] = nested(page, rows) if nest and not composition.used.enumerated else rows
@@ -78,8 +93,36 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
 
 def _result(valueset: Json, expansion: Json, inputs: Inputs) -> Json:
     elements = ("id", *_KEPT, "publisher", "compose") if inputs.flag("includeDefinition") else _KEPT
-    kept = {"status": "active", **{k: valueset[k] for k in elements if k in valueset}}
+    kept = {"status": "unknown", **{k: valueset[k] for k in elements if k in valueset}}
+    stated = [e for e in kept.pop("extension", ()) if e.get("url") != SUPPLEMENT or _pinned(e)]
+    if stated:
+        kept["extension"] = stated
     return {**kept, "resourceType": "ValueSet", "expansion": expansion}
+
+
+def _pinned(extension: Json) -> bool:
+    """Whether an extension names a supplement in a version, and so says what the expansion rests on."""
+    return "|" in str(extension.get("valueCanonical") or extension.get("valueUri"))
+
+
+def _may_nest(valueset: Json) -> bool:
+    """Whether a definition keeps whole hierarchies: no excludes, and not made of other value sets."""
+    compose = valueset.get("compose", {})
+    return not compose.get("exclude") and not any("valueSet" in i for i in compose.get("include", ()))
+
+
+def _filtered(valueset: Json) -> bool:
+    """Whether a definition chooses by filters: a text then looks for what fits among hierarchies."""
+    return any("filter" in include for include in valueset.get("compose", {}).get("include", ()))
+
+
+def _unclosed(fragments: Sequence[str]) -> list[Json]:
+    """The extensions that say that an expansion may lack codes, since a code system is here in part."""
+    reason = f"This extension is based on a fragment of the code system {', '.join(fragments)}"
+    return [
+        {"url": f"{_BASE}valueset-unclosed", "valueBoolean": True},
+        {"url": f"{_BASE}valueset-unclosed-reason", "valueString": reason},
+    ]
 
 
 class Span(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 from web.fhir.asking import Asking, versions_match
 from web.fhir.parameters import Inputs
 from web.fhir.systems.display import Languages, preferred
+from web.fhir.systems.supplied_system import STANDARDS_STATUS
 from web.fhir.systems.system import Concept, Designation
 from web.fhir.valuesets.compose import Entry
 from web.fhir.valuesets.expansion_properties import as_extension, concept_properties
@@ -21,13 +22,14 @@ _PREFERRED = {
 }
 _LANGUAGE = "urn:ietf:bcp:47"
 _R5_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.property"
-_ECHOED = (
-    "http://hl7.org/fhir/StructureDefinition/valueset-deprecated",
-    "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status",
-    "http://hl7.org/fhir/StructureDefinition/valueset-concept-definition",
-    "http://hl7.org/fhir/StructureDefinition/rendering-style",
-    "http://hl7.org/fhir/StructureDefinition/rendering-xhtml",
+_BASE = "http://hl7.org/fhir/StructureDefinition/"
+#: Extensions that an expansion repeats: those of a code system's concepts, with a value set's own, of names.
+_ECHOED_OF_SYSTEM = (
+    *(f"{_BASE}valueset-deprecated", f"{_BASE}valueset-concept-definition"),
+    *(f"{_BASE}rendering-style", f"{_BASE}rendering-xhtml"),
 )
+_ECHOED = (*_ECHOED_OF_SYSTEM, STANDARDS_STATUS)
+_ECHOED_OF_NAMES = (f"{_BASE}coding-sctdescid", STANDARDS_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Wanted:
         properties = (*(str(p) for p in inputs.all("property")), *_stated_properties(valueset))
         tokens = tuple(str(d) for d in inputs.all("designation"))
         versions: dict[str, set[str | None]] = {}
-        for include in valueset.get("compose", {}).get("include", ()):
+        compose = valueset.get("compose", {})
+        for include in (*compose.get("include", ()), *compose.get("exclude", ())):
             versions.setdefault(include.get("system", ""), set()).add(include.get("version"))
         return cls(
             asking.languages_of(inputs, valueset),
@@ -86,7 +89,8 @@ def contains(entry: Entry, wanted: Wanted) -> Json:
     """Return one row of an expansion."""
     concept = entry.system.detail(entry.concept) if wanted.details else entry.concept
     row: Json = {}
-    extensions = [e for e in (*entry.extensions, *concept.extensions) if e.get("url") in _ECHOED]
+    extensions = [e for e in entry.extensions if e.get("url") in _ECHOED]
+    extensions += [e for e in concept.extensions if e.get("url") in _ECHOED_OF_SYSTEM]
     row["system"] = entry.system.url
     if concept.abstract:
         row["abstract"] = True
@@ -148,8 +152,9 @@ def _others(entry: Entry, concept: Concept, shown: Designation | None) -> list[D
 
 def _designation(designation: Designation) -> Json:
     row: Json = {}
-    if designation.extensions:
-        row["extension"] = list(designation.extensions)
+    extensions = [e for e in designation.extensions if e.get("url") in _ECHOED_OF_NAMES]
+    if extensions:
+        row["extension"] = extensions
     if designation.language:
         row["language"] = designation.language
     if designation.use:
@@ -165,7 +170,7 @@ def _asked(designation: Designation, tokens: Sequence[str]) -> bool:
     for token in tokens:
         system, _, code = token.rpartition("|")
         if system == _LANGUAGE or not system:
-            if designation.language and designation.language.lower().startswith(code.lower()):
+            if designation.language and designation.language.lower() == code.lower():
                 return True
         elif designation.use and (designation.use.get("system"), designation.use.get("code")) == (
             system,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from web.fhir.asking import expansion_parameter, versions_match
-from web.fhir.parameters import Inputs, canonical
-from web.fhir.systems.statuses import status_remarks
+from web.fhir.parameters import Inputs
+from web.fhir.systems.statuses import status_remarks, valueset_remarks
 from web.fhir.valuesets.compose import Composition
 
 Json = dict[str, Any]
@@ -23,8 +23,10 @@ def expansion_parameters(
     composition: Composition, valueset: Json, inputs: Inputs, accept_language: str | None
 ) -> list[Json]:
     """Return the ``expansion.parameter`` elements of an evaluated value set."""
+    matched = composition.used.versions_matched or versions_match(inputs, valueset)
     return [
-        *_inputs(valueset, inputs),
+        *_inputs(inputs),
+        *([{"name": "versionsMatch", "valueBoolean": True}] if matched else []),
         *_language(valueset, inputs, accept_language),
         *(
             {"name": name, "valueUri": f"{url}|{version}"}
@@ -34,7 +36,7 @@ def expansion_parameters(
     ]
 
 
-def _inputs(valueset: Json, inputs: Inputs) -> list[Json]:
+def _inputs(inputs: Inputs) -> list[Json]:
     found: list[Json] = []
     for name in _FLAGS:
         value = inputs.flag(name)
@@ -42,8 +44,6 @@ def _inputs(valueset: Json, inputs: Inputs) -> list[Json]:
             found.append({"name": name, "valueBoolean": value})
     pinned = inputs.all("default-valueset-version")
     found += [{"name": "default-valueset-version", "valueUri": str(c)} for c in pinned]
-    if versions_match(inputs, valueset):
-        found.append({"name": "versionsMatch", "valueBoolean": True})
     if inputs.flag("includeDefinition"):
         found.append({"name": "includeDefinition", "valueBoolean": True})
     for name in ("count", "offset"):
@@ -69,14 +69,11 @@ def _used(composition: Composition, valueset: Json) -> list[Json]:
         found.append({"name": "used-codesystem", "valueUri": system.canonical})
         for word, _, name in status_remarks(system, valueset):
             remarks[_WARNINGS[word], name] = None
-        supplements = [_versioned(composition, url) for url in getattr(system, "supplements", ())]
-        found += [{"name": "used-supplement", "valueUri": url} for url in supplements]
-    found += [{"name": "used-valueset", "valueUri": name} for name in composition.used.valuesets]
+        if system.content == "fragment":
+            found.append({"name": "used-fragment", "valueUri": system.canonical})
+        found += [{"name": "used-supplement", "valueUri": url} for url in system.supplements]
+    for name, imported in composition.used.valuesets.items():
+        found.append({"name": "used-valueset", "valueUri": name})
+        for word, _, said in valueset_remarks(imported):
+            remarks[_WARNINGS[word], said] = None
     return found + [{"name": name, "valueUri": what} for name, what in remarks]
-
-
-def _versioned(composition: Composition, url: str) -> str:
-    for supplement in composition.registry.supplements:
-        if supplement.get("url") == url:
-            return canonical(url, supplement.get("version"))
-    return url

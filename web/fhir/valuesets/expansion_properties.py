@@ -35,8 +35,8 @@ def concept_properties(
     """Return the ``property`` elements of one row."""
     found: list[Json] = []
     if definition:
-        text = next((e.get("valueString") for e in entry.extensions if e.get("url") == _DEFINITION), None)
-        text = text or concept.definition
+        own = next((e.get("valueString") for e in entry.extensions if e.get("url") == _DEFINITION), None)
+        text = concept.definition or own
         if text:
             found.append({"code": "definition", "valueString": text})
     found += [{"code": p.code, f"value{p.type}": p.value} for p in _unasked(entry, concept)]
