@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,15 @@ def test_every_module_says_what_it_is() -> None:
         if not p.read_text(encoding="utf-8").startswith('"""')
     ]
     assert not undocumented
+
+
+def test_sql_on_the_bundles_database_stands_in_the_bundles_room_alone() -> None:
+    outside = [
+        p.relative_to(ROOT)
+        for package in (*PACKAGES, "teneleven", "bench")
+        for p in (ROOT / package).rglob("*.py")
+        if (ROOT / "terminology" / "bundle") not in p.parents
+    ]
+    assert outside
+    asking = [p for p in outside if re.search(r"import sqlite3|\.query\(", (ROOT / p).read_text("utf-8"))]
+    assert not asking

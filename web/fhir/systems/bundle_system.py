@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from terminology.bundle.concept_rows import (
+    ConceptRow,
+    active_rows,
+    count_active,
+    row_with_id,
+    row_with_key,
+    rows_below,
+    rows_between,
+    rows_with_words,
+)
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.resolution import CodeStatus, resolve
 from terminology.bundle.store import LoadedRelease, Store
@@ -13,13 +22,12 @@ from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import Severity, describe, parse, uri_id, validate
 from terminology.codes import code_key
 from terminology.concept import Kind
-from terminology.errors import UnknownCodeError
+from terminology.errors import BundleError, UnknownCodeError
 from terminology.systems import ICD11, code_system
 from web.fhir.outcome import Issue, issue
 from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
 
-_COLUMNS = "id, code, title, kind, billable, parent_id, last_id, valid_to, chapter, children_count"
 _SYNONYM = {
     "system": "http://snomed.info/sct",
     "code": "900000000000013009",
@@ -29,7 +37,6 @@ _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
 KEPT_PARENTS = 65_536
 _TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
 _QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
-Row = tuple[Any, ...]
 
 
 class BundleSystem(AskedSystem):
@@ -52,7 +59,7 @@ class BundleSystem(AskedSystem):
     def find(self, code: str) -> Concept | None:
         """Find a code with its dot, in any case; for ICD-11 also WHO URIs and expressions."""
         code = code.strip()
-        row = self._row("key = ? AND release_id = ?", (code_key(code), self.loaded.number))
+        row = row_with_key(self.store, self.loaded.number, code_key(code))
         if row is not None:
             return self._concept(row) if row[1].casefold() == code.casefold() else None
         if not self._expressions:
@@ -74,13 +81,13 @@ class BundleSystem(AskedSystem):
 
     def walk(self) -> Iterator[Concept]:
         """Yield the release depth-first."""
-        return self._rows("id BETWEEN ? AND ?", (self.loaded.first_id, self.loaded.last_id))
+        return self._concepts(rows_between(self.store, self.loaded.first_id, self.loaded.last_id))
 
     def below(self, ancestor: Concept) -> Iterable[Concept]:
         """Read the span of ids that a subtree is."""
         if ancestor.token is None:
             return (ancestor,)
-        return self._rows("id BETWEEN ? AND ?", (ancestor.token[0], ancestor.token[6]))
+        return self._concepts(rows_between(self.store, ancestor.token[0], ancestor.token[6]))
 
     def span(self, ancestor: Concept | None) -> tuple[int, int]:
         """Return the first and last id of a subtree, or of the whole release."""
@@ -92,9 +99,7 @@ class BundleSystem(AskedSystem):
         """Return how many concepts a span of ids has."""
         if not active_only:
             return span[1] - span[0] + 1
-        where, args = self._active(span)
-        (found,) = self.store.query(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
-        return int(found)
+        return count_active(self.store, span, self._since)
 
     def page(
         self, span: tuple[int, int], offset: int, count: int, *, active_only: bool = False
@@ -102,20 +107,18 @@ class BundleSystem(AskedSystem):
         """Return a page of a span of ids, depth-first."""
         if not active_only:
             last = min(span[1], span[0] + offset + count - 1)
-            return list(self._rows("id BETWEEN ? AND ?", (span[0] + offset, last)))
-        where, args = self._active(span)
-        return list(self._rows(where, args, (count, offset)))
+            return list(self._concepts(rows_between(self.store, span[0] + offset, last)))
+        return list(self._concepts(active_rows(self.store, span, self._since, offset, count)))
 
     def worded(self, span: tuple[int, int], words: Sequence[str]) -> list[Concept]:
         """Return the concepts of a span whose code and title hold all words (lower case)."""
-        tests = " AND instr(lower(code || ' ' || title), ?)" * len(words)
-        return list(self._rows(f"id BETWEEN ? AND ?{tests}", (*span, *words)))
+        return list(self._concepts(rows_with_words(self.store, span, words)))
 
     def children(self, concept: Concept) -> Sequence[Concept]:
         """Return the concepts directly below one."""
         if concept.token is None or not concept.token[9]:
             return ()
-        return list(self._rows("parent_id = ?", (concept.token[0],)))
+        return list(self._concepts(rows_below(self.store, concept.token[0])))
 
     def is_a(self, concept: Concept, ancestor: Concept) -> bool:
         """Compare spans; an expression lies below its first stem and what that lies below."""
@@ -178,27 +181,17 @@ class BundleSystem(AskedSystem):
             return () if root is None else self.below(root)
         return super().select(filters)
 
-    def _row(self, where: str, args: tuple[Any, ...]) -> Row | None:
-        found: Row | None = self.store.query(f"SELECT {_COLUMNS} FROM concept WHERE {where}", args).fetchone()
-        return found
+    @property
+    def _since(self) -> str:
+        return self._from.isoformat() if self._from else ""
 
-    def _active(self, span: tuple[int, int]) -> tuple[str, tuple[Any, ...]]:
-        since = self._from.isoformat() if self._from else ""
-        return "id BETWEEN ? AND ? AND (valid_to IS NULL OR valid_to >= ?)", (*span, since)
-
-    def _rows(
-        self, where: str, args: tuple[Any, ...], page: tuple[int, int] | None = None
-    ) -> Iterator[Concept]:
-        limit = "" if page is None else " LIMIT ? OFFSET ?"
-        rows = self.store.query(
-            f"SELECT {_COLUMNS} FROM concept WHERE {where} ORDER BY id{limit}", (*args, *(page or ()))
-        )
+    def _concepts(self, rows: Iterable[ConceptRow]) -> Iterator[Concept]:
         known = {}
-        for row in rows.fetchall():
-            known[row[0]] = row[1]
-            yield self._concept(row, known.get(row[5]))
+        for row in rows:
+            known[row.id] = row.code
+            yield self._concept(row, known.get(row.parent_id or 0))
 
-    def _concept(self, row: Row, parent: str | None = None) -> Concept:
+    def _concept(self, row: ConceptRow, parent: str | None = None) -> Concept:
         if parent is None and row[5] is not None:
             parent = self._code_of(row[5])
         return Concept(
@@ -213,12 +206,14 @@ class BundleSystem(AskedSystem):
     def _code_of(self, number: int) -> str:
         known = self._parents.get(number)
         if known is None:
-            found = self.store.query("SELECT code, title FROM concept WHERE id = ?", (number,))
-            known, title = found.fetchone()
+            parent = row_with_id(self.store, number)
+            if parent is None:
+                raise BundleError(f"concept {number} is missing; run 'teneleven build' again")
+            known = parent.code
             if len(self._parents) < KEPT_PARENTS:
                 self._parents[number] = known
-                self._titles[known] = title
-        return str(known)
+                self._titles[known] = parent.title
+        return known
 
     def _by_uri(self, text: str) -> Concept | None:
         if not text.startswith(("http://", "https://")):
@@ -227,7 +222,7 @@ class BundleSystem(AskedSystem):
             record = self.store.concept(self.system.id, text, self.version)
         except UnknownCodeError:
             return None
-        row = self._row("id = ?", (record.id,))
+        row = row_with_id(self.store, record.id)
         return None if row is None else self._concept(row)._replace(code=text, normal=row[1])
 
     def _expression(self, code: str) -> Concept | None:
