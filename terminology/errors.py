@@ -79,7 +79,8 @@ class UnknownReleaseError(TenElevenError):
 class UnknownCodeError(TenElevenError):
     """A code that a release does not hold.
 
-    ``suggestions`` are codes the user may have meant, ``elsewhere`` the loaded releases that do hold it.
+    ``suggestions`` are codes the user may have meant, ``elsewhere`` the loaded releases that do hold it,
+    ``remark`` says what else it looks like.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class UnknownCodeError(TenElevenError):
         code: str,
         suggestions: Sequence[str] = (),
         elsewhere: Sequence[str] = (),
+        remark: str = "",
     ) -> None:
         self.system = system
         self.release = release
@@ -100,6 +102,8 @@ class UnknownCodeError(TenElevenError):
             message += f"; it is in release {', '.join(elsewhere)}"
         elif suggestions:
             message += f"; did you mean {', '.join(suggestions)}?"
+        if remark:
+            message += f" ({remark})"
         super().__init__(message)
 
 

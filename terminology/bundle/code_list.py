@@ -13,8 +13,13 @@ from terminology.errors import InvalidRequestError
 
 MOST_CODES = 10_000
 _MOST_SUGGESTED = 8
-_BETWEEN = re.compile(r"[\s,;|\"'()\[\]{}<>]+")
-_LONGEST = 30
+_CODE = re.compile(
+    r"(?:https?://|urn:oid:)[^\s,;\"'<>]+"
+    r"|(?<![\w-])(?:icd[- ]?(?:9|10|11)(?:[- ]?(?:cm|mms)|\.code)?|hcpcs|cpt)\s*[:|]\s*[^\s,;|\"'()\[\]{}<>]+"
+    r"|[^\s,;|\"'()\[\]{}<>]+",
+    re.IGNORECASE,
+)
+_LONGEST = 120
 
 
 class ListStatus(StrEnum):
@@ -48,8 +53,10 @@ def codes_in(text: str) -> list[str]:
 
     >>> codes_in("E11.9, I10;\\n(S52.501A) | G0447")
     ['E11.9', 'I10', 'S52.501A', 'G0447']
+    >>> codes_in("ICD-10-CM: E11.9, icd-10-cm|I10")
+    ['ICD-10-CM: E11.9', 'icd-10-cm|I10']
     """
-    return [word for word in _BETWEEN.split(text) if word]
+    return _CODE.findall(text)
 
 
 def listed_codes(store: Store, system: str, codes: list[str], on: date) -> list[ListedCode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from terminology.bundle.life import Period, code_below_on, life, period_on
 from terminology.bundle.records import PredecessorRow
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
+from terminology.icd9 import remark_on
 from terminology.systems import ICD10CM, code_system
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
     Raises :class:`UnknownSystemError`.
     """
     system = code_system(system).id
-    return store.resolution(system, _key(store, system, code), on or date.today())
+    found = store.resolution(system, _key(store, system, code), on or date.today())
+    remark = remark_on(system, code) if found.status is CodeStatus.UNKNOWN else ""
+    if not remark:
+        return found
+    message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"
+    return replace(found, code=found.code or code.strip(), message=message)
 
 
 def read_resolution(store: Store, system: str, key: str, day: date) -> Resolution:

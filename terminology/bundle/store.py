@@ -28,6 +28,7 @@ from terminology.bundle.resolution import Resolution, read_resolution
 from terminology.codes import key_in, read_code, suggested_keys, unfilled
 from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
+from terminology.icd9 import remark_on
 from terminology.release import Release, choose_release
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from terminology.who_uri import WhoUri, match_who_uri
@@ -457,7 +458,8 @@ class Store:
     def _unknown(self, loaded: LoadedRelease, code: str) -> UnknownCodeError:
         release = loaded.release
         elsewhere = self.releases_with(release.system, code)
-        return UnknownCodeError(release.system, release.id, code, self._near(loaded, code), elsewhere)
+        remark = remark_on(release.system, code)
+        return UnknownCodeError(release.system, release.id, code, self._near(loaded, code), elsewhere, remark)
 
     def _near(self, loaded: LoadedRelease, code: str) -> list[str]:
         """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""

@@ -10,8 +10,9 @@ from functools import lru_cache
 from terminology.codes import ICD9CM, WrittenCode, code_key, read_code
 from terminology.errors import ReleaseFormatError
 from terminology.exchange.mapping.answers import codes_of
-from terminology.exchange.mapping.icd_version import ColumnLook, maybe_icd9, stated_system, surely_icd9
+from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
 from terminology.facility import Setting
+from terminology.icd9 import maybe_icd9, surely_icd9
 from terminology.systems import ICD10, ICD10CM
 
 MAX_CODES = 250_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from terminology.codes import ICD9CM, code_key, dotted, read_code, suggested_keys, unfilled
-from terminology.exchange.mapping.icd_version import maybe_icd9, stated_system, surely_icd9
+from terminology.exchange.mapping.icd_version import stated_system
 from terminology.exchange.mapping.targets import (
     BLANK,
     ICD9,
@@ -17,6 +17,7 @@ from terminology.exchange.mapping.targets import (
     Recommended,
     untargeted,
 )
+from terminology.icd9 import maybe_icd9, surely_icd9
 from terminology.systems import ICD10, ICD10CM
 
 _BETWEEN = re.compile(r"[;,|/~\s]+")

@@ -1,11 +1,11 @@
-"""Which ICD a cell holds, as a column beside it says, and codes that have the shape of ICD-9-CM."""
+"""Which ICD a column holds: as a column beside it says, or as its codes look."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from terminology.codes import ICD9CM, read_code
+from terminology.icd9 import maybe_icd9, surely_icd9
 from terminology.systems import ICD10CM, ICD11
 
 OTHER_SYSTEM = "other"
@@ -49,9 +49,6 @@ _VALUES = {
 """Values of version columns, letters and digits only: CMS RIF (0 and 9), PCORnet and Sentinel (09, 10, SM),
 X12 qualifiers (BK, ABK), OMOP vocabularies (ICD9CM), names."""
 
-_SURE = re.compile(r"\d{3}(\.\d{1,2}|\d{1,2})?|E[89]\d\d\.\d", re.IGNORECASE)
-_MAYBE = re.compile(r"V\d\d(\.\d{1,2}|\d{1,2})?|E[89]\d\d\d?", re.IGNORECASE)
-
 
 def stated_system(value: object) -> str | None:
     """Return the system that a cell of a version column names; ``None`` where it names none that is known.
@@ -64,20 +61,6 @@ def stated_system(value: object) -> str | None:
     text = str(value).strip().lower().removesuffix(".0")
     known = _VALUES.get("".join(c for c in text if c.isalnum()))
     return known or read_code(f"{text}|X00").system
-
-
-def surely_icd9(text: str) -> bool:
-    """Whether a code has a shape that ICD-9-CM has and ICD-10-CM cannot have.
-
-    >>> surely_icd9("250.00"), surely_icd9("E849.7"), surely_icd9("V58.61"), surely_icd9("E11.9")
-    (True, True, False, False)
-    """
-    return _SURE.fullmatch(text) is not None
-
-
-def maybe_icd9(text: str) -> bool:
-    """Whether a code has a shape that both have; ICD-10-CM's are headings, V codes have 7 signs."""
-    return _MAYBE.fullmatch(text) is not None
 
 
 @dataclass(slots=True)

@@ -109,3 +109,13 @@ def test_who_uris_may_be_quoted(small_bundle: Path) -> None:
 def test_a_category_with_codes_below_it_is_not_filled_up(small_bundle: Path) -> None:
     with pytest.raises(UnknownCodeError):
         Store(small_bundle).concept("icd-10-cm", "E11X")
+
+
+def test_a_code_of_icd_9_is_named_as_one_where_it_is_not_found(small_bundle: Path) -> None:
+    with pytest.raises(UnknownCodeError, match="looks like a code of ICD-9-CM"):
+        Store(small_bundle).concept("icd-10-cm", "250.00")
+
+
+def test_a_code_with_the_prefix_of_another_system_says_which(small_bundle: Path) -> None:
+    with pytest.raises(UnknownCodeError, match="its prefix names icd-11"):
+        Store(small_bundle).concept("icd-10-cm", "icd11.code:1A00")
