@@ -13,7 +13,8 @@ from pathlib import Path
 import orjson
 
 from indexes.disk.broad import BroadWriter
-from indexes.disk.shard import write_shard
+from indexes.disk.known_terms import hashes_of, write_known_terms
+from indexes.disk.shard_writer import write_shard
 from indexes.disk.units import Unit, units_of
 from indexes.disk.word_forms import WordForms, drug_tokens
 from indexes.documents.document import SearchDocument
@@ -73,6 +74,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     counts: Counter[str] = Counter()
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
     forms_found = WordForms()
+    hashes: set[int] = set()
     drugs: frozenset[str] = frozenset()
     shards = []
     concepts = units_total = phrases = 0
@@ -85,6 +87,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         shards.append({"system": system, "release": release, "folder": name})
         _count_words(units, counts, surfaces)
         forms_found.add(units)
+        hashes |= hashes_of(units)
         if system == ICD10CM.id:
             drugs = drug_tokens(units)
         broad.add(units)
@@ -93,6 +96,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         phrases += sum(len(u.phrases) for u in units)
         tell(f"search: {system}", len(units), len(units))
     broad.close()
+    write_known_terms(folder, hashes)
     write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())

@@ -18,6 +18,22 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of an axis and the code that has it."""
+
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """An axis (``side``, ``encounter``, ``trimester`` ...) by which a result may be narrowed."""
+
+    axis: str
+    values: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a result stands where it does: its best term with source, the parts of its score, the reading."""
 
@@ -37,6 +53,7 @@ class SearchResult:
     ``matched_on`` names what fitted best (``title``, ``index term``, ``code`` ...) and ``highlight`` shows
     it, HTML-escaped, its fitting words in ``<mark>``. ``base`` and ``variants`` are set where encounter
     variants are grouped: ``code`` is then the variant that fits the query, by default the initial encounter.
+    ``refine`` lists what it may be narrowed to, without choosing.
     """
 
     system: str
@@ -50,6 +67,7 @@ class SearchResult:
     highlight: str
     base: str | None = None
     variants: tuple[Variant, ...] = ()
+    refine: tuple[Refinement, ...] = ()
     explanation: Explanation | None = None
 
 
@@ -58,7 +76,9 @@ class SearchResponse:
     """An answer: a page of results, how many there are, and counts by facet value.
 
     ``did_you_mean`` are codes or a corrected phrase to offer; ``took_ms`` is wall time in milliseconds.
-    ``retired`` are codes not in use that the query is exactly; whoever holds the bundle fills it.
+    ``unused_words`` are the words of the query that the first result does not answer, ``denied`` those that
+    it was read to deny. ``retired`` are codes not in use that the query is exactly; whoever holds the bundle
+    fills it.
     """
 
     query: str
@@ -67,6 +87,8 @@ class SearchResponse:
     results: tuple[SearchResult, ...]
     facets: Mapping[str, Mapping[str, int]]
     did_you_mean: tuple[str, ...] = ()
+    unused_words: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     retired: tuple[Resolution, ...] = ()
 
 

@@ -12,18 +12,23 @@ from types import MappingProxyType
 import orjson
 
 from indexes.disk.broad import BroadIndex
+from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
+from indexes.ranking.beginning import begun_everywhere, filled
 from indexes.ranking.code_query import mistyped, unit_of_code
+from indexes.ranking.core import core_readings
 from indexes.ranking.filters import Filter, facets
-from indexes.ranking.found import find, noted, ranked
+from indexes.ranking.found import Found, find, noted, ranked
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
+from indexes.ranking.unused import unused_words
+from indexes.ranking.weights import WEIGHTS
 from indexes.response import SearchResponse, Suggestion
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
 from terminology.systems import ICD10CM, code_system
 
-FORMAT = 3
+FORMAT = 4
 MOST_RESULTS = 500
 _FEW = 3
 _PARSED_KEPT = 1024
@@ -55,6 +60,7 @@ class SearchIndex:
             )
         self.shards = [Shard(s["system"], s["release"], folder / s["folder"]) for s in meta["shards"]]
         self._lexicon: Lexicon = read_lexicon(folder)
+        self._terms = KnownTerms(folder)
         self._broad = BroadIndex(folder / "whoosh")
         self._parse = lru_cache(maxsize=_PARSED_KEPT)(self._read)
 
@@ -95,6 +101,14 @@ class SearchIndex:
             in_notes = self._broad.search(parsed.readings[0].slots)
             found += [noted(one, in_notes.get(one.shard.system, ()), wanted.of(one.shard)) for one in found]
         rows = ranked(found)
+        unused = _unused(found, rows, parsed)
+        if unused and not parsed.codes:
+            again = self._by_its_core(parsed, found, rows)
+            if again is not None:
+                parsed = again
+                found = [find(shard, parsed, wanted.of(shard), MOST_RESULTS) for shard in shards]
+                rows = ranked(found)
+                unused = _unused(found, rows, parsed)
         results = tuple(
             present(
                 found[n].shard,
@@ -114,6 +128,8 @@ class SearchIndex:
             results=results,
             facets=facets((f.shard, f.units) for f in found),
             did_you_mean=_did_you_mean(parsed, shards),
+            unused_words=(*unused, *parsed.chart.left_out),
+            denied=parsed.chart.denied,
         )
 
     def suggest(
@@ -133,11 +149,25 @@ class SearchIndex:
         shards = _meant(shards, parsed, system)
         wanted = _Narrowed(Filter(), in_use)
         found = [find(shard, parsed, wanted.of(shard), limit) for shard in shards]
-        picked = []
-        for score, number, unit in ranked(found)[:limit]:
-            code, title = offered(found[number].shard.card(unit), found[number].hit(unit, score))
-            picked.append(Suggestion(found[number].shard.system, code, title))
-        return tuple(picked)
+        rows = ranked(found)[:limit]
+        scores = {(number, unit): score for score, number, unit in rows}
+        best = list(scores)
+        allowed = [(shard, wanted.of(shard).mask(shard)) for shard in shards]
+        picked = best if parsed.codes else filled(best, begun_everywhere(allowed, text, limit), limit)
+        return tuple(_suggestion(found[n], unit, scores.get((n, unit), 0.0)) for n, unit in picked)
+
+    def _by_its_core(
+        self, parsed: ParsedQuery, found: Sequence[Found], rows: Sequence[tuple[float, int, int]]
+    ) -> ParsedQuery | None:
+        """Return the query with a reading by the term within it, if its best answer explains only a part."""
+        if not rows:
+            return None
+        score, number, unit = rows[0]
+        hit = found[number].hit(unit, score)
+        if hit.similarity > WEIGHTS.explained or hit.reading < 0:
+            return None
+        cores = core_readings(parsed.readings[hit.reading], self._terms, self._lexicon.drugs)
+        return replace(parsed, readings=(*parsed.readings, *cores)) if cores else None
 
     def _read(self, text: str, typing: bool) -> ParsedQuery:
         return parse(text, self._lexicon, typing=typing)
@@ -161,6 +191,22 @@ class _Narrowed:
         if self.filter.release is not None or used is None:
             return self.filter
         return replace(self.filter, release=used.release, gone=used.gone, every=used.release is None)
+
+
+def _unused(
+    found: Sequence[Found], rows: Sequence[tuple[float, int, int]], parsed: ParsedQuery
+) -> tuple[str, ...]:
+    """Return the words that the first answer does not use; none for a code."""
+    if not rows:
+        return tuple(word.word for word in parsed.chart.words if not word.denied)
+    score, number, unit = rows[0]
+    hit = found[number].hit(unit, score)
+    return () if hit.special else unused_words(found[number].shard, unit, parsed, hit.reading)
+
+
+def _suggestion(found: Found, unit: int, score: float) -> Suggestion:
+    code, title = offered(found.shard.card(unit), found.hit(unit, score))
+    return Suggestion(found.shard.system, code, title)
 
 
 def _meant(shards: list[Shard], parsed: ParsedQuery, system: str | None) -> list[Shard]:

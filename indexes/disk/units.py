@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from indexes.disk.refinement import Member, members_by_parent, refinements
 from indexes.documents.document import SearchDocument, SearchTerm, TermKind
 from indexes.text.analysis import tokens
 from indexes.text.denial import DENIED, spoken_words
@@ -26,7 +27,8 @@ class Unit:
     """One result of the index: ``document`` with its ``variants`` (7th characters), phrases and context.
 
     ``context`` maps tokens the unit can also be matched by, outside its phrases, to their weight.
-    ``has_general`` says that a code below it says no more than it does and is used in its place.
+    ``refine`` lists by axis the codes it may be narrowed to. ``has_general`` says that a code below it says
+    no more than it does and is used in its place.
     """
 
     document: SearchDocument
@@ -35,6 +37,7 @@ class Unit:
     context: dict[str, float] = field(default_factory=dict)
     has_children: bool = False
     has_general: bool = False
+    refine: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
     @property
     def shown(self) -> SearchDocument:
@@ -83,7 +86,17 @@ def units_of(documents: Iterable[SearchDocument]) -> list[Unit]:
     for key, unit in units.items():
         unit.phrases = list(phrases_of(unit.document, inherited.get(key, ())))
         unit.context = _context(unit, units, titles)
+    _refine(units)
     return list(units.values())
+
+
+def _refine(units: dict[str, Unit]) -> None:
+    members = {key: Member(unit.document, unit.shown) for key, unit in units.items()}
+    below = members_by_parent(members)
+    for key, unit in units.items():
+        if unit.document.kind in (Kind.CATEGORY, Kind.CODE, Kind.STEM):
+            beside = below.get(unit.document.parent or "", ())
+            unit.refine = refinements(unit.document, unit.offered, below.get(key, ()), beside)
 
 
 def _is_variant(document: SearchDocument) -> bool:

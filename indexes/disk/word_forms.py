@@ -1,8 +1,8 @@
 """What an index itself says of its words: which are forms of one another, and which name drugs.
 
 Two words are forms of one another (*penis*, *penile*) when terms of the same code are equal but for them, for
-several codes, or when they stand at the same codes often; and when they differ in their endings alone.
-Endings that make another disease of an organ (*-itis*, *-oma*) are no forms.
+several codes, or when they stand at the same codes often, and they differ in their endings alone; or when a
+table has the one ending as the adjective's. Endings that make another disease (*-itis*, *-oma*) are no forms.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
 from indexes.disk.units import Unit
+from indexes.text.tables import rows
 
 _LEAST_CODES = 2
+_LEAST_STEM = 6
 _LEAST_TOGETHER = 4
 _SHARE_TOGETHER = 0.3
 _LEAST_SHARED = 3
@@ -52,6 +54,8 @@ class WordForms:
         shared = self._codes + Counter(
             {pair: codes for pair, codes in self._together.items() if self._often(pair, codes)}
         )
+        for noun, adjective in adjectives(self._anywhere):
+            shared[min(noun, adjective), max(noun, adjective)] = _LEAST_CODES
         for (first, second), codes in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
             if codes >= _LEAST_CODES:
                 for one, other in ((first, second), (second, first)):
@@ -96,6 +100,22 @@ def are_forms(first: str, second: str) -> bool:
     if shared < _LEAST_SHARED or max(map(len, endings)) > _LONGEST_ENDING:
         return False
     return not any(first.endswith(e) != second.endswith(e) for e in _OTHER_DISEASES)
+
+
+def adjectives(known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (noun, adjective) of the known tokens that differ in an ending from the table.
+
+    >>> list(adjectives({"calcaneus": 1, "calcaneal": 1, "local": 1}))
+    [('calcaneus', 'calcaneal')]
+    """
+    words = set(known)
+    endings = [(noun, adjective) for noun, adjective, *_ in rows("adjective_endings.tsv")]
+    for word in sorted(words):
+        for noun, adjective in endings:
+            stem = word.removesuffix(adjective)
+            long_enough = len(stem) >= (_LEAST_SHARED if noun else _LEAST_STEM)
+            if stem != word and long_enough and stem + noun in words:
+                yield stem + noun, word
 
 
 def _shared_letters(first: str, second: str) -> int:

@@ -21,7 +21,7 @@ from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, NoteKind
 from terminology.edition import Edition, place
 from terminology.mapping import Mapping as MapRow
-from terminology.mapping import MapTable, Predecessor
+from terminology.mapping import MapTable, Predecessor, TargetKind
 from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11
 
 _NOTES = frozenset({NoteKind.INCLUDES, NoteKind.CODING_NOTE})
@@ -72,9 +72,33 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
         key: [SearchTerm(name, TermKind.SYNONYM, _PRODUCT_NAMES, trust=_PRODUCT_TRUST) for name in names]
         for key, names in given.drug_names.items()
     }
+    volumes = {
+        ICD10CM.id: given.volumes,
+        ICD11.id: _lent_volumes(given, tables[MapTable.TEN_TO_ELEVEN_ONE]),
+    }
     for edition in given.editions:
         system = edition.release.system
-        yield from _documents(edition, extra.get(system, {}), given.volumes, given.releases.get(system, {}))
+        used = volumes.get(system, {})
+        yield from _documents(edition, extra.get(system, {}), used, given.releases.get(system, {}))
+
+
+def _lent_volumes(given: SearchInput, rows: Iterable[MapRow]) -> dict[str, dict[str, int]]:
+    """Return by ICD-11 key the uses of the ICD-10-CM codes that stand under what WHO maps to it.
+
+    They order results and suggestions; nothing is counted by them.
+    """
+    target = {
+        code_key(row.source_code): code_key(row.target)
+        for row in rows
+        if row.source_code and row.target and row.target_kind is TargetKind.CODE
+    }
+    lent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, counts in given.volumes.items():
+        who = next((key[:n] for n in range(len(key), 2, -1) if key[:n] in target), None)
+        if who is not None:
+            for setting, count in counts.items():
+                lent[target[who]][setting] += count
+    return lent
 
 
 def _by_table(mappings: Iterable[MapRow]) -> dict[MapTable, list[MapRow]]:
@@ -184,6 +208,6 @@ def _documents(
             terms=(*_own_terms(concept), *extra.get(key, ())),
             notes=tuple(note.text for note in concept.notes if note.kind in _NOTES),
             instructions=tuple(note.text for note in concept.notes if note.kind in _INSTRUCTIONS),
-            volume=volumes.get(key, NO_VOLUME) if system == ICD10CM.id else NO_VOLUME,
+            volume=volumes.get(key, NO_VOLUME),
             releases=releases.get(key, ()),
         )

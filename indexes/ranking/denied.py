@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from indexes.disk.shard import TERM_KINDS, Floats, Shard
+from indexes.disk.columns import Floats
+from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
@@ -33,8 +34,9 @@ def asserted(shard: Shard, slots: Sequence[Slot]) -> Against:
     """
     by_phrase = np.ones(len(shard.phrase_unit), np.float32)
     by_unit = np.ones(len(shard), np.float32)
+    said = {token for slot in slots if not slot.denied for token, _ in slot.tokens}
     for item in _items(slots):
-        share = _share(shard, item)
+        share = _share(shard, item, said)
         touched = np.flatnonzero(share).astype(np.int32)
         lost = WEIGHTS.denied * share[touched] ** 2
         by_phrase[touched] = np.minimum(by_phrase[touched], 1 - lost)
@@ -51,12 +53,16 @@ def _items(slots: Sequence[Slot]) -> list[list[Slot]]:
     return list(found.values())
 
 
-def _share(shard: Shard, item: Sequence[Slot]) -> Floats:
-    """Return for each phrase the part of a denied item that it asserts, between 0 and 1."""
+def _share(shard: Shard, item: Sequence[Slot], said: Container[str]) -> Floats:
+    """Return for each phrase the part of a denied item that it asserts, between 0 and 1.
+
+    Words that the query itself asserts do not count: *asthma* in *asthma without status asthmaticus*.
+    """
     share = np.zeros(len(shard.phrase_unit), np.float32)
     whole = 0.0
     for slot in item:
-        known = [shard.lexicon[t] for t, fit in slot.tokens if fit >= _SAME and t in shard.lexicon]
+        alike = (t for t, fit in slot.tokens if fit >= _SAME and t not in said)
+        known = [shard.lexicon[t] for t in alike if t in shard.lexicon]
         if not known:
             continue
         weight = shard.token_weight[known[0]]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.disk.shard import KINDS, SETTINGS, Ints, Shard
+from indexes.disk.columns import Ints
+from indexes.disk.shard import KINDS, SETTINGS, Shard
 from terminology.concept import Kind
 from terminology.errors import InvalidRequestError
 

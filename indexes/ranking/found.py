@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexes.disk.shard import SETTINGS, Floats, Ints, Shard
+from indexes.disk.columns import Floats, Ints
+from indexes.disk.shard import SETTINGS, Shard
 from indexes.ranking.code_query import units_for_code
 from indexes.ranking.filters import Filter
 from indexes.ranking.query import ParsedQuery

@@ -9,7 +9,7 @@ from indexes.disk.shard import TERM_KINDS, Card, Shard
 from indexes.ranking.found import NOTE, Hit
 from indexes.ranking.query import ParsedQuery
 from indexes.ranking.score import preference
-from indexes.response import Explanation, SearchResult, Variant
+from indexes.response import Choice, Explanation, Refinement, SearchResult, Variant
 from indexes.text.analysis import normal_form, tokens
 
 _WORD = re.compile(r"\w+")
@@ -52,6 +52,7 @@ def present(
         highlight=code if by_code else highlighted(shown, asked),
         base=card.code if card.variants else None,
         variants=tuple(Variant(*v) for v in card.variants),
+        refine=tuple(Refinement(axis, tuple(Choice(*v) for v in values)) for axis, values in card.refine),
         explanation=explanation,
     )
 

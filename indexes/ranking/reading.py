@@ -70,7 +70,8 @@ def _found_rewritings(slots: Sequence[Slot], past: bool) -> list[tuple[int, tupl
     found = []
     at = 0
     for _, run in groupby(slots, key=lambda slot: slot.denied):
-        words = [slot.token for slot in run]
+        # the parts of a word that was split are no abbreviations
+        words = ["" if slot.said and slot.word not in slot.said else slot.token for slot in run]
         found += [(at + start, readings) for start, readings in find_rewritings(words, past)]
         at += len(words)
     return found
@@ -97,8 +98,9 @@ def _rewritten(
         result.extend(slots[at:start])
         have = {slot.token for slot in result}
         weight, denied = slots[start].weight, slots[start].denied
+        said = tuple(w for slot in slots[start : start + len(rewriting.words)] for w in slot.typed)
         result.extend(
-            Slot(token, token, ((token, 1.0), *lexicon.related(token)), weight, denied)
+            Slot(token, token, ((token, 1.0), *lexicon.related(token)), weight, denied, said)
             for token in dict.fromkeys(rewriting.meaning)
             if token not in have
         )

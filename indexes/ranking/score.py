@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexes.disk.shard import KINDS, Floats, Ints, Shard
+from indexes.disk.columns import Floats, Ints
+from indexes.disk.shard import KINDS, Shard
 from indexes.ranking.denied import asserted
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
@@ -148,8 +149,5 @@ def _preference(shard: Shard) -> Floats:
             value[shard.chapter == shard.chapter_number(chapter)] -= cost
     value[shard.residual] -= WEIGHTS.residual
     value[(shard.billable == 0) | ((shard.billable < 0) & shard.has_general)] -= WEIGHTS.heading
-    frequency = shard.volume.max(axis=1) if len(shard) else np.zeros(0, np.float32)
-    top = float(frequency.max()) if len(frequency) else 0.0
-    if top > 0:
-        value += WEIGHTS.frequency * frequency / top
+    value += WEIGHTS.frequency * shard.frequency
     return value

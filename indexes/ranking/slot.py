@@ -11,6 +11,7 @@ class Slot:
 
     ``weight`` scales the word's importance (below 1 for words that are a preference); a residual word
     weighs little anyway. ``denied`` numbers the denied item the word belongs to, 0 if it is asserted.
+    ``said`` are the words that were typed, where they are others.
     """
 
     word: str
@@ -18,3 +19,9 @@ class Slot:
     tokens: tuple[tuple[str, float], ...]
     weight: float = 1.0
     denied: int = 0
+    said: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The words of the query it stands for."""
+        return self.said or (self.word,)

@@ -14,7 +14,9 @@ class Weights:
     A system's best result stands on top where it has ``leader`` times the best of all.
     Results below ``least``, or below ``tail`` times the best, are not shown;
     what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
-    query denies keeps 1 - ``denied`` of its score; ``context`` scales the weight of *h/o*, *fhx*, *s/p*.
+    query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*.
+    A phrase less like the query than ``explained`` explains only a part of it. ``begun`` weighs frequency
+    in typeahead.
     """
 
     query_lack: float = 0.8
@@ -30,6 +32,8 @@ class Weights:
     least: float = 0.2
     glimpse: float = 0.25
     denied: float = 0.6
+    begun: float = 0.3
+    explained: float = 0.72
     context: float = 1.2
     status: float = 0.8
     chapters: Mapping[str, float] = field(

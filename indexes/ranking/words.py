@@ -64,7 +64,9 @@ def _slot(
     parts = _split(word, lexicon)
     if parts:
         both = [((p, 1.0), *lexicon.related(p)) for p in parts]
-        return [Slot(p, p, t, said.weight, said.denied) for p, t in zip(parts, both, strict=True)], None
+        return [
+            Slot(p, p, t, said.weight, said.denied, (word,)) for p, t in zip(parts, both, strict=True)
+        ], None
     meant = lexicon.spelling.corrections(token) if correct else ()
     if meant:
         taken = tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant))

@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from indexes.text.analysis import tokens_with_words
 from indexes.text.context import Context, context_cues
 from indexes.text.denial import SpokenWord, all_words
 from indexes.text.noise import without_noise
@@ -56,6 +57,12 @@ class _Weighed:
         return self.cue is None and self.weight > 0 and bool(self.spoken.token)
 
 
+_LONG_TERM_USE = tuple(
+    _Weighed(SpokenWord(word, token), 1.0) for word, token in tokens_with_words("long term use")
+)
+"""What *on warfarin* says, where nothing else is said."""
+
+
 def read_chart(text: str, drugs: Container[str] = frozenset()) -> ChartReading:
     """Return what a query says; ``drugs`` are the tokens that name drugs.
 
@@ -85,8 +92,9 @@ def _without_drugs_taken(weighed: list[_Weighed], drugs: Container[str]) -> list
     """Leave out the drugs a patient is *on* beside a disease, unless the drug is what it is about."""
     if any(w.spoken.word in _ABOUT_DRUGS for w in weighed):
         return weighed
-    if not any(w.is_content and not w.spoken.denied and w.spoken.token not in drugs for w in weighed):
-        return weighed
+    content = [w for w in weighed if w.is_content and not w.spoken.denied]
+    if all(w.spoken.token in drugs for w in content):
+        return [*_LONG_TERM_USE, *weighed] if weighed[0].spoken.word in _TAKES else weighed
     result: list[_Weighed] = []
     taken = False
     for w in weighed:
@@ -143,7 +151,7 @@ def _in_context(weighed: list[_Weighed]) -> tuple[list[_Weighed], Context | None
     after = [n for n, w in enumerate(weighed) if n > at and w.is_content and not w.spoken.denied]
     before = [n for n, w in enumerate(weighed[:at]) if w.is_content and w.weight == 1 and not w.spoken.denied]
     if not after or not before or cue is Context.STATUS:
-        return weighed, cue
+        return weighed, None if cue is Context.UNCERTAIN else cue
     clause = weighed[at].spoken.clause
     aside = {n for n in after if weighed[n].spoken.clause == clause}
     return [replace(w, weight=_ASIDE) if n in aside else w for n, w in enumerate(weighed)], None

@@ -1,5 +1,6 @@
 """Whether a disease is present, past, a relative's, or a state left by a procedure.
 
+What is only suspected beside a complaint (*chest pain, r/o MI*) weighs little; alone it is what is searched.
 Codes for a history or a status are marked (``@personal venous thrombosis``), and *h/o*, *fhx*, *s/p* in a
 query ask for that mark. A disease that lasts stays the disease, whatever history it has: ICD-10-CM Guidelines
 I.C.21.c.4 reserves history codes for what no longer exists.
@@ -22,6 +23,7 @@ class Context(StrEnum):
     PERSONAL = "@personal"
     FAMILY = "@family"
     STATUS = "@status"
+    UNCERTAIN = "@uncertain"
 
 
 _CONTEXTS = {"none": None} | {context.value[1:]: context for context in Context}

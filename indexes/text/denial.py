@@ -102,6 +102,7 @@ class _Reader:
             role, length = _cue(spoken, at)
             if role.startswith("denies") and role != "denies nothing":
                 self._begin(role)
+                self._before = spoken[at]
                 at += _skipped(spoken[at : at + length], pairs)
                 continue
             for word in spoken[at : at + length]:
@@ -113,11 +114,14 @@ class _Reader:
             at += length
 
     def _cross_clause(self) -> None:
-        """A denial ends with its clause, unless it goes on past commas or has denied nothing yet."""
-        if self._said and self._role != "denies on":
-            self._role, self._item = "", 0
-        elif self._said:
+        """A denial ends with its clause, unless it goes on past commas.
+
+        In an index path *without* is a level of its own and denies the next one.
+        """
+        if self._role == "denies on":
             self._begin(self._role)
+        elif self._said or self._before != "without":
+            self._role, self._item = "", 0
 
     def _begin(self, role: str) -> None:
         self._role, self._item, self._said = role, next(self._items), 0

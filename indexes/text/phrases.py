@@ -30,7 +30,9 @@ _MARKED_TRUST = 0.995
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
 _UNSPECIFIED = re.compile(
-    r"(?:,|\bof|\bin|\bto)?\s*\bunspecified\b[^,;]*$|,\s*unspecified\b|,?\s*\bNOS\b", re.I
+    r"(?:,|\bof|\bin|\bto)?\s*\bunspecified\b(?:\s+(?!(?:of|in|with|and|or|due|to)\b)[\w()/-]+){0,4}\s*(?=$|[,;])"
+    r"|^unspecified\s+|,\s*unspecified\b|,?\s*\bNOS\b",
+    re.I,
 )
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I

@@ -41,6 +41,10 @@ def search(
         click.echo(f"{code} {result.title}  [{result.system}, {result.matched_on}]")
     for gone in found.retired:
         click.echo(gone.message)
+    if found.denied:
+        click.echo(f"read as denied: {', '.join(found.denied)}")
+    if found.unused_words:
+        click.echo(f"not used by the first result: {', '.join(found.unused_words)}")
     click.echo(
         f"{found.total} found"
         + (f"; did you mean {', '.join(found.did_you_mean)}?" if found.did_you_mean else "")

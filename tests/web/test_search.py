@@ -106,3 +106,20 @@ def test_a_retired_code_typed_exactly_is_pointed_at_with_its_successor(
     assert (gone["code"], gone["ended"]) == ("E11.8", "2026-09-30")
     assert [s["code"] for s in gone["successors"]] == ["E11.A"]
     assert client.get(f"/api/v1/{path}?q=e11.9").json["retired"] == []
+
+
+def test_search_says_what_it_did_not_use_and_what_it_read_as_denied(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=diabetes zzyzx, denies fever").json
+    assert answer["unused_words"] == ["zzyzx"]
+    assert answer["denied"] == ["fever"]
+
+
+def test_one_code_is_given_with_its_grade(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/autocode?q=E11.9").json
+    assert (answer["match"], answer["result"]["code"]) == ("exact", "E11.9")
+
+
+def test_no_code_is_given_for_what_is_only_denied(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/autocode?q=no diabetes").json
+    assert (answer["match"], answer["result"]) == ("none", None)
+    assert answer["denied"] == ["diabetes"]

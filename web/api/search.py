@@ -8,11 +8,20 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from indexes.autocode import autocode
 from indexes.on_day import search_on, suggest_on
+from indexes.response import SearchResponse
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from web.api.schemas.problems import PROBLEM_RESPONSES
-from web.api.schemas.search import SearchOut, SearchQuery, SuggestOut, SuggestQuery
+from web.api.schemas.search import (
+    AutocodeOut,
+    AutocodeQuery,
+    SearchOut,
+    SearchQuery,
+    SuggestOut,
+    SuggestQuery,
+)
 from web.opened import opened
 from web.responses import answer
 
@@ -34,6 +43,24 @@ def find(query_data: dict[str, Any]) -> Response:
     found = search_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
     gone = not_in_use(store, query, query_data.get("system"), day)
     return answer(replace(found, retired=gone))
+
+
+@search.get("/autocode")
+@search.input(AutocodeQuery, location="query")
+@search.output(AutocodeOut)
+@search.doc(summary="The best single code, or none", responses=PROBLEM_RESPONSES)
+def code_for(query_data: dict[str, Any]) -> Response:
+    """Return the one code a phrase means, with a grade, or none.
+
+    ``match`` is ``exact``, ``close``, ``partial`` or ``none``; ``reason`` says why. A grade says how well the
+    words match, not that the documentation supports the code.
+    """
+    store, day = opened().store, query_data.get("date")
+
+    def search_that_day(text: str, **options: Any) -> SearchResponse:
+        return search_on(store, opened().searchable, text, day, **options)
+
+    return answer(autocode(search_that_day, query_data["q"], query_data["system"]))
 
 
 @search.get("/suggest")

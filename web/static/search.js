@@ -22,6 +22,12 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (next < 0) box.focus();
     else all[Math.min(next, all.length - 1)]?.focus();
+  } else if (/^[1-9]$/.test(event.key) && !typing(event.target)) {
+    const choice = results.querySelector(`[data-refine-key="${event.key}"]`);
+    if (choice) {
+      event.preventDefault();
+      choice.click();
+    }
   } else if (event.key === "Escape" && event.target !== box) {
     box.focus();
     box.select();

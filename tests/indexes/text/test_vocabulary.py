@@ -24,6 +24,8 @@ WIDTHS = {
     "procedures.tsv": 3,
     "noise.tsv": 3,
     "brands.tsv": 3,
+    "axes.tsv": 3,
+    "adjective_endings.tsv": 3,
 }
 
 

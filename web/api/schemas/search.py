@@ -6,6 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, Range
 
+from terminology.systems import ICD10CM
 from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, DateQuery, ReleaseQuery
 
 QUERY_MAX = 10_000
@@ -40,6 +41,20 @@ class VariantOut(Schema):
     billable = Boolean(allow_none=True)
 
 
+class ChoiceOut(Schema):
+    """One value of an axis and the code that has it."""
+
+    label = String()
+    code = String()
+
+
+class RefinementOut(Schema):
+    """An axis (side, encounter, trimester, stage ...) by which a result may be narrowed."""
+
+    axis = String()
+    values = List(Nested(ChoiceOut))
+
+
 class ExplanationOut(Schema):
     """Why a result stands where it does."""
 
@@ -66,6 +81,7 @@ class ResultOut(Schema):
     highlight = String()
     base = String(allow_none=True)
     variants = List(Nested(VariantOut))
+    refine = List(Nested(RefinementOut))
     explanation = Nested(ExplanationOut, allow_none=True)
 
 
@@ -106,7 +122,33 @@ class SearchOut(Schema):
     results = List(Nested(ResultOut))
     facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
     did_you_mean = List(String())
+    unused_words = List(
+        String(), metadata={"description": "words of the query that the first result does not use"}
+    )
+    denied = List(String(), metadata={"description": "words the query was read to deny"})
     retired = List(Nested(ResolutionOut))
+
+
+class AutocodeQuery(DateQuery):
+    """A phrase to be given one code."""
+
+    q = String(required=True, validate=Length(max=QUERY_MAX))
+    system = String(load_default=ICD10CM.id)
+
+
+class AutocodeOut(Schema):
+    """One code with the grade of its match, or none."""
+
+    query = String()
+    system = String()
+    match = String(metadata={"description": "exact, close, partial or none"})
+    reason = String()
+    result = Nested(ResultOut, allow_none=True)
+    alternatives = List(Nested(ResultOut))
+    unused_words = List(String())
+    denied = List(String())
+    did_you_mean = List(String())
+    took_ms = Float()
 
 
 class SuggestionOut(Schema):

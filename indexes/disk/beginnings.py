@@ -1,0 +1,68 @@
+"""What begins with what was typed: the terms of one release in alphabetical order, each with its unit.
+
+An index term of two parts stands also as it is spoken: *Fracture, hip* as *hip fracture*.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexes.disk.columns import Ints, OpenTexts, TextColumn, open_column, save_column
+from indexes.disk.units import Unit
+from indexes.documents.document import TermKind
+from indexes.text.analysis import words
+from indexes.text.phrases import core
+
+_NAME, _UNITS = "beginning", "beginning_unit"
+_KINDS = frozenset(
+    (TermKind.TITLE, TermKind.INDEX, TermKind.INCLUSION, TermKind.CATEGORY_TITLE, TermKind.SYNONYM)
+)
+_LEAST_TRUST = 0.95
+_LONGEST = 48
+_LAST = "\uffff"
+
+
+def write_beginnings(units: Sequence[Unit], folder: Path) -> None:
+    """Write the beginnings of the terms of a release."""
+    found = {(text, number) for number, unit in enumerate(units) for text in _spoken(unit)}
+    texts = TextColumn()
+    ordered = sorted(found)
+    for text, _ in ordered:
+        texts.append(text.encode())
+    texts.save(folder, _NAME)
+    save_column(folder, _UNITS, np.array([number for _, number in ordered], np.int32))
+
+
+def _spoken(unit: Unit) -> Iterator[str]:
+    for phrase in unit.phrases:
+        if phrase.kind in _KINDS and phrase.trust >= _LEAST_TRUST and phrase.tokens[0][0] not in "@!":
+            shown = core(phrase.shown)
+            yield typed_form(shown)[:_LONGEST]
+            parts = shown.split(", ")
+            if phrase.kind is TermKind.INDEX and len(parts) == 2:
+                yield typed_form(f"{parts[1]} {parts[0]}")[:_LONGEST]
+
+
+def typed_form(text: str) -> str:
+    """Return ``text`` as beginnings are compared: folded words, a blank between them."""
+    return " ".join(words(text))
+
+
+class Beginnings:
+    """The beginnings of one release, opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        self._texts = OpenTexts(folder, _NAME)
+        self._units: Ints = open_column(folder, _UNITS)
+
+    def units(self, typed: str) -> Ints:
+        """Return the units of the terms that begin with ``typed``, each once."""
+        first, last = self._at(typed), self._at(typed + _LAST)
+        return np.unique(self._units[first:last])
+
+    def _at(self, text: str) -> int:
+        return bisect_left(range(len(self._texts)), text.encode(), key=self._texts.__getitem__)

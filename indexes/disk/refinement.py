@@ -1,0 +1,85 @@
+"""What a code may be narrowed to: the codes beside or below it that differ in one axis, such as the side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexes.documents.document import SearchDocument
+from indexes.text.analysis import tokens, tokens_with_words
+from indexes.text.phrases import is_residual, is_residual_token
+from indexes.text.tables import rows
+
+ENCOUNTER = "encounter"
+DETAIL = "detail"
+_MOST_VALUES = 16
+_LONGEST_LABEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A code that may be chosen, and the code a row shows for it (its initial encounter)."""
+
+    document: SearchDocument
+    shown: SearchDocument
+
+
+@cache
+def _axes() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(
+        (axis, frozenset(tokens(words)) | set(words.split())) for axis, words, *_ in rows("axes.tsv")
+    )
+
+
+def refinements(
+    own: SearchDocument, variants: Sequence[SearchDocument], below: Iterable[Member], beside: Iterable[Member]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (axis, [(label, code)]) of what ``own`` may be narrowed to.
+
+    Its encounters (``variants``); the codes ``below`` it; where it has none and its title says that something
+    is not specified, the codes ``beside`` it that say it.
+    """
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    if len(variants) > 1:
+        groups[ENCOUNTER] = [(_suffix(v.title, own.title), v.code) for v in variants]
+    narrower = list(below)
+    for axis, label, code in _named(own, narrower, DETAIL):
+        groups[axis].append((label, code))
+    if not narrower and "unspecified" in own.title.lower():
+        for axis, label, code in _named(own, (m for m in beside if m.document.key != own.key), None):
+            groups[axis].append((label, code))
+    return [(axis, values[:_MOST_VALUES]) for axis, values in groups.items() if len(values) > 1]
+
+
+def _suffix(title: str, base: str) -> str:
+    return title[len(base) :].strip(" ,") if title.startswith(base) else title
+
+
+def _named(
+    own: SearchDocument, members: Iterable[Member], other: str | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (axis, label, code) of members that add to the title; ``other`` names any axis not listed."""
+    known = set(tokens(own.title))
+    for member in members:
+        if is_residual(member.document):
+            continue
+        pairs = tokens_with_words(member.document.title)
+        added = [(w, t) for w, t in pairs if t not in known and not is_residual_token(t)]
+        if not added:
+            continue
+        axis = next(
+            (name for name, words in _axes() if all(t in words or w in words for w, t in added)), other
+        )
+        if axis is not None and len(added) <= _LONGEST_LABEL:
+            yield axis, " ".join(word for word, _ in added), member.shown.code
+
+
+def members_by_parent(documents: Mapping[str, Member]) -> dict[str, list[Member]]:
+    """Return the members under each parent's key, in their order."""
+    found: dict[str, list[Member]] = defaultdict(list)
+    for member in documents.values():
+        if member.document.parent is not None and member.document.current:
+            found[member.document.parent].append(member)
+    return found

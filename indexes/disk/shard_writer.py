@@ -1,0 +1,127 @@
+"""Writes the units of one release as the arrays that :mod:`indexes.disk.shard` opens."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from indexes.disk.beginnings import write_beginnings
+from indexes.disk.columns import TextColumn, save_column, save_ragged
+from indexes.disk.shard import KINDS, SETTINGS, TERM_KINDS
+from indexes.disk.units import Unit
+from indexes.documents.document import SearchDocument
+from indexes.text.denial import DENIED
+from indexes.text.phrases import is_residual, is_residual_token
+
+RESIDUAL_WEIGHT = 0.6
+"""The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
+
+DENIED_WEIGHT = 1.2
+"""The most a denied token weighs: to deny says less than to assert."""
+
+
+def write_shard(units: Sequence[Unit], folder: Path) -> None:
+    """Write the units of one release into a new folder."""
+    folder.mkdir(parents=True)
+    phrase_tokens: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    unit_tokens: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    unit_weights: dict[str, array[int]] = defaultdict(lambda: array("B"))
+    phrase_unit, trusts, term_kinds, sources = array("i"), array("f"), array("B"), array("H")
+    phrase_lengths: list[tuple[str, ...]] = []
+    texts = TextColumn()
+    cards = TextColumn()
+    source_numbers: dict[str, int] = {}
+    for number, unit in enumerate(units):
+        for phrase in unit.phrases:
+            for token in phrase.tokens:
+                phrase_tokens[token].append(len(phrase_unit))
+            phrase_unit.append(number)
+            phrase_lengths.append(phrase.tokens)
+            trusts.append(phrase.trust)
+            term_kinds.append(TERM_KINDS.index(phrase.kind))
+            sources.append(source_numbers.setdefault(phrase.source, len(source_numbers)))
+            texts.append(phrase.shown.encode())
+        for token, weight in unit.context.items():
+            unit_tokens[token].append(number)
+            unit_weights[token].append(round(weight * 255))
+        cards.append(orjson.dumps(_card(unit)))
+    lexicon = sorted(unit_tokens)
+    weights = {t: token_weight(t, len(unit_tokens[t]), len(units)) for t in lexicon}
+    save_column(folder, "phrase_unit", np.array(phrase_unit, np.int32))
+    save_column(folder, "phrase_trust", np.array(trusts, np.float32))
+    save_column(folder, "phrase_kind", np.array(term_kinds, np.uint8))
+    save_column(folder, "phrase_source", np.array(sources, np.uint16))
+    save_column(
+        folder, "phrase_weight", np.array([sum(weights[t] for t in p) for p in phrase_lengths], np.float32)
+    )
+    save_column(folder, "token_weight", np.array([weights[t] for t in lexicon], np.float32))
+    save_ragged(folder, "phrase_postings", [phrase_tokens.get(t, array("i")) for t in lexicon], np.int32)
+    save_ragged(folder, "unit_postings", [unit_tokens[t] for t in lexicon], np.int32)
+    save_ragged(folder, "unit_weights", [unit_weights[t] for t in lexicon], np.uint8)
+    texts.save(folder, "phrase_text")
+    cards.save(folder, "card")
+    (folder / "lexicon.txt").write_text("\n".join(lexicon), encoding="utf-8")
+    _write_units(units, folder)
+    write_beginnings(units, folder)
+    meta = {"sources": list(source_numbers), "chapters": _chapters(units), "releases": _releases(units)}
+    (folder / "shard.json").write_bytes(orjson.dumps(meta))
+
+
+def _write_units(units: Sequence[Unit], folder: Path) -> None:
+    chapters = {key: number for number, key in enumerate(_chapters(units))}
+    save_column(folder, "kind", np.array([KINDS.index(u.shown.kind) for u in units], np.uint8))
+    save_column(folder, "billable", np.array([_billable_code(u.shown) for u in units], np.int8))
+    save_column(folder, "chapter", np.array([chapters[u.document.chapter] for u in units], np.int16))
+    save_column(folder, "residual", np.array([is_residual(u.document) for u in units], np.bool_))
+    save_column(folder, "has_general", np.array([u.has_general for u in units], np.bool_))
+    save_column(folder, "has_children", np.array([u.has_children for u in units], np.bool_))
+    bits = {name: 1 << number for number, name in enumerate(_releases(units))}
+    held = [sum(bits[name] for name in u.releases) for u in units]
+    save_column(folder, "releases", np.array(held, np.uint64))
+    volumes = [[math.log1p(u.volume.get(s, 0)) for s in SETTINGS] for u in units]
+    save_column(folder, "volume", np.array(volumes, np.float32).reshape(len(units), len(SETTINGS)))
+    keys = sorted((d.key, number) for number, u in enumerate(units) for d in (u.document, *u.variants))
+    save_column(folder, "keys", np.array([k.encode() for k, _ in keys], dtype=np.bytes_))
+    save_column(folder, "key_unit", np.array([n for _, n in keys], np.int32))
+
+
+def _chapters(units: Sequence[Unit]) -> list[str]:
+    return list(dict.fromkeys(u.document.chapter for u in units))
+
+
+def _releases(units: Sequence[Unit]) -> list[str]:
+    return sorted({name for u in units for name in u.releases})
+
+
+def _billable_code(document: SearchDocument) -> int:
+    return -1 if document.billable is None else int(document.billable)
+
+
+def _card(unit: Unit) -> dict[str, Any]:
+    document = unit.document
+    return {
+        "code": document.code,
+        "key": document.key,
+        "title": document.title,
+        "kind": document.kind,
+        "billable": document.billable,
+        "parent": document.parent,
+        "variants": [[v.code, v.title, v.billable] for v in unit.offered],
+        "shown": unit.shown.code,
+        "refine": unit.refine,
+    }
+
+
+def token_weight(token: str, units_with: int, units: int) -> float:
+    """Return the weight of a token: its inverse document frequency, little for residual words."""
+    frequency = math.log1p(units / max(units_with, 1))
+    if is_residual_token(token):
+        return min(frequency, RESIDUAL_WEIGHT)
+    return min(frequency, DENIED_WEIGHT) if token.startswith(DENIED) else frequency

@@ -1,0 +1,35 @@
+"""Which words of a query an answer does not use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexes.disk.shard import Shard
+from indexes.ranking.query import ParsedQuery
+from indexes.ranking.slot import Slot
+
+_LEAST_WEIGHT = 0.35 * 255
+
+
+def unused_words(shard: Shard, unit: int, parsed: ParsedQuery, reading: int) -> tuple[str, ...]:
+    """Return the words, in the order typed, that the unit does not hold.
+
+    ``reading`` is the number of the reading by which the unit was found. A word read as others is used when
+    any of them is.
+    """
+    slots = [slot for slot in parsed.readings[max(reading, 0)].slots if not slot.denied]
+    used = {word for slot in slots if _holds(shard, unit, slot) for word in slot.typed}
+    return tuple(w.word for w in parsed.chart.words if not w.denied and w.word not in used)
+
+
+def _holds(shard: Shard, unit: int, slot: Slot) -> bool:
+    return any(_has_token(shard, unit, token) for token, _ in slot.tokens)
+
+
+def _has_token(shard: Shard, unit: int, token: str) -> bool:
+    number = shard.lexicon.get(token)
+    if number is None:
+        return False
+    units, weights = shard.units_with(number)
+    at = int(np.searchsorted(units, unit))
+    return at < len(units) and int(units[at]) == unit and int(weights[at]) >= _LEAST_WEIGHT

@@ -1,0 +1,37 @@
+"""One code with its grade, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexes.autocode import Match, autocode
+from indexes.search import SearchIndex
+
+
+@pytest.mark.parametrize(
+    ("phrase", "match", "code"),
+    [
+        ("heart failure", Match.EXACT, "I50.9"),
+        ("E11.9", Match.EXACT, "E11.9"),
+        ("heart failure zzyzx", Match.PARTIAL, "I50.9"),
+        ("zzyzx qwrtp", Match.NONE, None),
+        ("no heart failure", Match.NONE, None),
+    ],
+)
+def test_a_code_is_given_with_how_well_it_matches(
+    small_index: SearchIndex, phrase: str, match: Match, code: str | None
+) -> None:
+    found = autocode(small_index.search, phrase)
+    assert (found.match, found.result and found.result.code) == (match, code)
+
+
+def test_the_code_is_billable(small_index: SearchIndex) -> None:
+    found = autocode(small_index.search, "type 2 diabetes mellitus")
+    assert found.result is not None
+    assert found.result.billable is True
+
+
+def test_words_that_are_not_answered_are_named(small_index: SearchIndex) -> None:
+    found = autocode(small_index.search, "heart failure zzyzx")
+    assert found.unused_words == ("zzyzx",)
+    assert "zzyzx" in found.reason
