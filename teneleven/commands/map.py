@@ -73,7 +73,7 @@ def map_codes(
         )
         return
     if batch is not None:
-        options = BatchOptions(column, encoding, memory, any_order, Writing(spreadsheet))
+        options = BatchOptions(column, encoding, memory, any_order, Writing(spreadsheet), on)
         _map_batch(batch, output, bundle, options)
         return
 

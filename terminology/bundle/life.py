@@ -90,8 +90,9 @@ def period_on(periods: tuple[Period, ...], day: date) -> Period | None:
 def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
     """Return the keys of a system that, as the loaded files say, were not in use on a day."""
     rows = store.query(
-        "SELECT DISTINCT key FROM life WHERE system = ?1 EXCEPT SELECT key FROM life WHERE system = ?1 AND "
-        "(earliest IS NULL OR earliest <= ?2) AND (end_on IS NULL OR latest IS NULL OR latest >= ?2)",
+        "SELECT DISTINCT l.key FROM life AS l WHERE l.system = ?1 AND (l.earliest > ?2 OR l.latest < ?2) "
+        "AND NOT EXISTS (SELECT 1 FROM life AS o WHERE o.system = ?1 AND o.key = l.key "
+        "AND (o.earliest IS NULL OR o.earliest <= ?2) AND (o.latest IS NULL OR o.latest >= ?2))",
         (system, day.isoformat()),
     )
     return frozenset(key for (key,) in rows)

@@ -11,6 +11,7 @@ from terminology.exchange.mapping.icd_version import stated_system
 from terminology.exchange.mapping.targets import (
     BLANK,
     ICD9,
+    NOT_IN_USE,
     OTHER,
     SEVERAL,
     UNKNOWN,
@@ -81,8 +82,12 @@ class Answers:
         )
 
     def _unknown(self, key: str) -> Recommended:
-        near = suggested_keys(key, self._targets.__contains__)
+        near = suggested_keys(key, self._in_use)
         return untargeted(UNKNOWN, dotted(ICD10CM.id, near[0]) if near else None)
+
+    def _in_use(self, key: str) -> bool:
+        found = self._targets.get(key)
+        return found is not None and found.status not in NOT_IN_USE
 
     @cached_property
     def _divided(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from terminology.errors import DataNotAvailableError, InvalidRequestError
@@ -16,13 +17,14 @@ from terminology.exchange.tables.write import AS_IT_IS, Writing
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What a user may say of a batch: column and encoding of the codes, memory and order of the join."""
+    """What a user may say of a batch: column, encoding and day of the codes, memory and order of the join."""
 
     column: str | None = None
     encoding: str | None = None
     memory: str | None = None
     any_order: bool = False
     writing: Writing = AS_IT_IS
+    on: date | None = None
 
 
 def map_batch(
@@ -61,6 +63,7 @@ def _joined(
             options.any_order,
             display.part,
             options.writing,
+            options.on,
         )
     except UnreadableTextError as fault:
         if len(files) > 1:
@@ -87,6 +90,7 @@ def _row_by_row(
                 options.encoding,
                 display.rows,
                 options.writing,
+                options.on,
             )
     except OSError as fault:
         raise DataNotAvailableError(f"{path}: cannot be read: {fault.strerror or fault}") from None

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def map_claims(
     any_order: bool = False,
     on_progress: Progress = lambda done: None,
     writing: Writing = AS_IT_IS,
+    on: date | None = None,
 ) -> BatchReport:
     """Write all rows and columns of claims with :data:`ADDED`, as CSV or Parquet.
 
@@ -75,7 +77,7 @@ def map_claims(
     """
     cells = code_cells(claims.columns, column)
     report = BatchReport(cells.columns.main)
-    targets = recommended_targets(bundle)
+    targets = recommended_targets(bundle, on)
     as_csv = suffix_of(destination.name) == ".csv"
     with put_in_place(destination) as path, _connected(destination, memory, any_order) as con:
         select = _joined(claims, cells.columns, as_csv, any_order, writing)
@@ -96,7 +98,7 @@ def map_claims(
             ) from None
         except duckdb.Error as fault:
             raise InvalidRequestError("batch", _first_lines(fault)) from None
-    add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread, on)
     return report
 
 

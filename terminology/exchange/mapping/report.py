@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from terminology.exchange.mapping.targets import ICD9, OTHER, SEVERAL, UNKNOWN
+from terminology.exchange.mapping.targets import ICD9, NOT_IN_USE, OTHER, SEVERAL, UNKNOWN
 from terminology.exchange.tables.columns import CodeColumns, listed
 
 _EXAMPLES = 5
@@ -36,7 +37,11 @@ class BatchReport:
 
 
 def add_notices(
-    report: BatchReport, columns: CodeColumns, looks_icd9: bool, unread: Sequence[str] = ()
+    report: BatchReport,
+    columns: CodeColumns,
+    looks_icd9: bool,
+    unread: Sequence[str] = (),
+    on: date | None = None,
 ) -> None:
     """Say what a reader of the output must know: columns that were not mapped, codes that are no ICD-10-CM.
 
@@ -52,6 +57,12 @@ def add_notices(
         why = f"the column '{report.column}' looks like ICD-9-CM: " if looks_icd9 else ""
         report.notices.append(
             f"{why}{report.statuses[ICD9]:,} of {report.rows:,} rows are ICD-9-CM codes; they are not mapped"
+        )
+    ended = sum(report.statuses[status] for status in NOT_IN_USE)
+    if ended:
+        report.notices.append(
+            f"{ended:,} rows hold codes that are not in use on {on or date.today()}; they are not mapped, "
+            "what to use then is suggested; --date maps them as of another day"
         )
     if report.statuses[OTHER]:
         report.notices.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -74,17 +75,18 @@ def map_file(
     encoding: str | None = None,
     on_progress: Progress = lambda done, total: None,
     writing: Writing = AS_IT_IS,
+    on: date | None = None,
 ) -> BatchReport:
     """Map the codes of an open, seekable file and write all its columns and :data:`ADDED` to ``destination``.
 
     ``name`` and ``destination`` tell the formats by their suffixes. Codes are found as people write them
     (:mod:`terminology.codes`); a row whose code is unknown is marked in ``icd11_status`` and kept. The file
-    is read twice: first to see whether the column looks like ICD-9-CM. Columns whose name is taken get a
-    number. Rows keep their order. Raises :class:`ReleaseFormatError` with the line of a fault and
-    :class:`InvalidRequestError`; then nothing is written.
+    is read twice: first to see whether the column looks like ICD-9-CM. Codes are taken as of ``on`` (today).
+    Columns whose name is taken get a number. Rows keep their order. Raises :class:`ReleaseFormatError` with
+    the line of a fault and :class:`InvalidRequestError`; then nothing is written.
     """
     write = writer_for(destination.name)
-    targets = recommended_targets(bundle)
+    targets = recommended_targets(bundle, on)
     table = read_table(file, name, encoding)
     cells = code_cells(list(table.columns), column)
     for row in table.even_rows():
@@ -102,7 +104,7 @@ def map_file(
             _schema(table, columns),
             writing,
         )
-    add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread, on)
     on_progress(report.rows, report.rows)
     return report
 

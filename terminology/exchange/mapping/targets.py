@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
+from terminology.bundle.life import not_in_use_on
+from terminology.bundle.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.exchange.exports.table import crosswalk_file
+from terminology.systems import ICD10CM
 
 MAPPED, NO_TARGET, UNKNOWN, BLANK = "mapped", "no-target", "unknown-code", "no-code"
 SEVERAL, ICD9, OTHER = "several-codes", "icd-9-code", "other-system"
 """What ``icd11_status`` says: has a target; ICD-11 has none; no such code or category; the cell is empty;
-the cell holds several codes; the code is one of ICD-9-CM; it is one of another system."""
+the cell holds several codes; the code is one of ICD-9-CM; it is one of another system. A code that is known
+but not in use on the day has the word of :class:`~terminology.bundle.resolution.CodeStatus` for what it is
+(``retired``, ``split``, ``merged``, ``not-yet-valid``), no target, and its successors as the suggestion."""
+
+NOT_IN_USE = tuple(
+    status.value for status in CodeStatus if status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN)
+)
 
 STATUS = "icd11_status"
 ADDED = (
@@ -64,12 +75,25 @@ def untargeted(status: str, suggestion: str | None = None) -> Recommended:
     return Recommended(None, None, None, None, None, None, status, suggestion)
 
 
-def recommended_targets(bundle: Path) -> Mapping[str, Recommended]:
-    """Return the recommended target of every category and code, by the key of the code.
+def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Recommended]:
+    """Return the recommended target of every category and code in use on a day (today), by its key.
 
-    Raises :class:`DataNotAvailableError` for a bundle without crosswalk.
+    Codes that are known but not in use then have their status and successors instead. Raises
+    :class:`DataNotAvailableError` for a bundle without crosswalk.
     """
-    return targets_in(crosswalk_file(bundle))
+    found = dict(targets_in(crosswalk_file(bundle)))
+    day, store = on or date.today(), Store(bundle)
+    try:
+        for key in not_in_use_on(store, ICD10CM.id, day):
+            found[key] = _not_in_use(resolve(store, ICD10CM.id, key, day))
+    finally:
+        store.close()
+    return found
+
+
+def _not_in_use(state: Resolution) -> Recommended:
+    successors = "; ".join(successor.code for successor in state.successors)
+    return untargeted(state.status, successors or None)
 
 
 def targets_in(crosswalk: Path) -> Mapping[str, Recommended]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -168,3 +170,24 @@ def test_codes_like_numbers_may_be_written_for_spreadsheets(
         with (tmp_path / "c.csv").open("rb") as file:
             map_file(file, "c.csv", tmp_path / "o.csv", small_bundle, writing=writing)
     assert (tmp_path / "o.csv").read_text().splitlines()[1].startswith('E11.9,"=""1E30"""')
+
+
+@pytest.mark.parametrize(
+    ("day", "old", "new"), [("2026-09-30", "mapped", "not-yet-valid"), ("2026-10-01", "retired", "mapped")]
+)
+@pytest.mark.parametrize("way", ["join", "rows"])
+def test_codes_are_mapped_as_of_a_day_by_row_and_by_join(
+    small_bundle: Path, tmp_path: Path, way: str, day: str, old: str, new: str
+) -> None:
+    source, out = tmp_path / "codes.csv", tmp_path / "mapped.csv"
+    source.write_text("code\nE11.8\nE11.A\n")
+    options = BatchOptions(encoding="utf-8" if way == "rows" else None, on=date.fromisoformat(day))
+    with BatchDisplay() as display:
+        report, _ = map_batch(source, out, small_bundle, options, display)
+    rows = list(csv.DictReader(out.open()))
+    assert [row["icd11_status"] for row in rows] == [old, new]
+    for row in rows:
+        assert bool(row["icd11_expression"]) is (row["icd11_status"] == "mapped")
+    if old == "retired":
+        assert rows[0]["icd10cm_suggestion"] == "E11.A"
+    assert [note for note in report.notices if f"1 rows hold codes that are not in use on {day}" in note]

@@ -6,6 +6,7 @@ DuckDB 2.0.0 lost rare values of ENUM columns so, now and then, and counted the 
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,9 +22,9 @@ ROWS, CODES, RUNS = 1_000_000, 40_000, 3
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with nothing of a bundle but a crosswalk of 40,000 made-up codes."""
-    folder = tmp_path_factory.mktemp("bundle")
+def bundle(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small bundle with a crosswalk of 40,000 made-up codes in place of its own."""
+    folder = Path(shutil.copytree(small_bundle, tmp_path_factory.mktemp("many") / "bundle"))
     numbers = range(CODES)
     table = pa.table(
         {
