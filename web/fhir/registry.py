@@ -192,18 +192,21 @@ def own_systems(store: Store, on: date | None = None) -> dict[str, tuple[BundleS
     Without a day today's comes first.
     """
     day = on or date.today()
-    return _own_systems(store, day if on else store.unchanged_since(day))
+    return _own_systems(store, on or store.unchanged_since(day), on is None)
 
 
 @kept_with_bundle(maxsize=8)
-def _own_systems(store: Store, day: date) -> dict[str, tuple[BundleSystem, ...]]:
+def _own_systems(store: Store, day: date, is_today: bool) -> dict[str, tuple[BundleSystem, ...]]:
     found = {}
     for system in store.systems():
         default = store.release(system, on=day).release
         others = [r for r in reversed(store.releases(system)) if r != default]
         releases = [store.release(system, r.id) for r in (default, *others)]
         found[code_system(system).uri] = tuple(
-            BundleSystem(store, loaded, day if loaded.release == default else None) for loaded in releases
+            BundleSystem(store, loaded, day, is_today=is_today)
+            if loaded.release == default
+            else BundleSystem(store, loaded)
+            for loaded in releases
         )
     return found
 

@@ -167,7 +167,7 @@ def _loaded_systems() -> list[str]:
 
 
 def _current_release(system: str) -> str:
-    return opened().store.release(system).release.id
+    return opened().store.release(system, on=asked_day()).release.id
 
 
 @cache

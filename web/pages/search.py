@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from indexes.on_day import search_on
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from terminology.codes import code_key
@@ -13,7 +14,7 @@ from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import in_brief
-from web.pages.frame import asks_for_part, page
+from web.pages.frame import asked_day, asks_for_part, page
 
 PAGE_SIZE = 20
 FURTHEST = 10_000
@@ -42,7 +43,7 @@ def show() -> Response:
     }
     if query:
         context["found"] = _found(context)
-        context["retired"] = not_in_use(opened().store, query, context["system"] or None)
+        context["retired"] = not_in_use(opened().store, query, context["system"] or None, asked_day())
         context["chapters"] = _chapters(context)
         context["becomes"] = _becomes(context["found"])
     response = page("search.html", "partials/results.html", **context)
@@ -60,8 +61,11 @@ def _offset() -> int:
 
 
 def _found(context: dict[str, Any]) -> Any:
-    return opened().searchable.search(
+    return search_on(
+        opened().store,
+        opened().searchable,
         without_who_uri(opened().store, context["query"]),
+        asked_day(),
         system=context["system"] or None,
         chapter=(context["chapter"] or None) if context["system"] else None,
         billable=True if context["billable"] else None,

@@ -61,8 +61,8 @@ def add_notices(
     ended = sum(report.statuses[status] for status in NOT_IN_USE)
     if ended:
         report.notices.append(
-            f"{ended:,} rows hold codes that are not in use on {on or date.today()}; they are not mapped, "
-            "what to use then is suggested; --date maps them as of another day"
+            f"not in use on {on or date.today()}, and so not mapped: the codes of {ended:,} "
+            f"{'row' if ended == 1 else 'rows'}; what to use then is suggested, --date maps as of another day"
         )
     if report.statuses[OTHER]:
         report.notices.append(

@@ -40,3 +40,12 @@ def test_crosswalk_and_comparison_are_of_the_day(read: Reader) -> None:
     assert read("/crosswalk/E11.8?date=2026-10-01").xpath("//div[@class='gone']")
     read("/compare/E11.8?date=2026-09-30")
     read("/compare/E11.8?date=2026-10-01", 404)
+
+
+def test_the_search_page_finds_what_is_in_use_on_the_day(read: Reader) -> None:
+    def codes(day: str) -> list[str]:
+        page = read(f"/?q=type+2+diabetes&date={day}")
+        return [str(code) for code in page.xpath("//a[@class='hit']/@data-code")]
+
+    assert "E11.8" in codes("2026-09-30") and "E11.A" not in codes("2026-09-30")
+    assert "E11.A" in codes("2026-10-01") and "E11.8" not in codes("2026-10-01")

@@ -45,8 +45,14 @@ class BundleSystem(AskedSystem):
     language = "en"
     case_sensitive = False
 
-    def __init__(self, store: Store, loaded: LoadedRelease, day: date | None = None) -> None:
-        """Ask a release; ``day`` is the one it was chosen for, ``None`` for a release that was named."""
+    def __init__(
+        self, store: Store, loaded: LoadedRelease, day: date | None = None, *, is_today: bool = False
+    ) -> None:
+        """Ask a release; ``day`` is the one it was chosen for, ``None`` for a release that was named.
+
+        ``is_today``: it was chosen for today, of which ``day`` is the last day that changed anything.
+        """
+        self._is_today = is_today
         system = code_system(loaded.release.system)
         self.store, self.loaded, self.system = store, loaded, system
         self.url, self.version = system.uri, loaded.release.id
@@ -160,7 +166,8 @@ class BundleSystem(AskedSystem):
     def hint(self, code: str) -> str | None:
         """Offer the code with its dot, say what became of it by the day, or what may be meant."""
         if self._day is not None:
-            state = resolve(self.store, self.system.id, code, self._day)
+            day = date.today() if self._is_today else self._day
+            state = resolve(self.store, self.system.id, code, day)
             if state.status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN):
                 return state.message
         try:

@@ -190,4 +190,8 @@ def test_codes_are_mapped_as_of_a_day_by_row_and_by_join(
         assert bool(row["icd11_expression"]) is (row["icd11_status"] == "mapped")
     if old == "retired":
         assert rows[0]["icd10cm_suggestion"] == "E11.A"
-    assert [note for note in report.notices if f"1 rows hold codes that are not in use on {day}" in note]
+    assert [
+        note
+        for note in report.notices
+        if f"not in use on {day}, and so not mapped: the codes of 1 row;" in note
+    ]
