@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "lookup": "lookup",
     "map": "map_codes",
     "check": "check",
+    "denials": "denials",
     "export": "export",
     "search": "search",
     "diff": "diff",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -65,6 +65,19 @@ def crosswalks(store: Store) -> Iterator[Crosswalk]:
     """Yield the crosswalk of every category and code, those of the newest release first."""
     for (record,) in store.query("SELECT record FROM crosswalk ORDER BY id"):
         yield decode(zlib.decompress(record))
+
+
+def recommended_expressions(store: Store, keys: Collection[str]) -> dict[str, str]:
+    """Return the recommended expression of each code that has one, by key; ``keys`` limits them."""
+    rows = store.query(
+        "SELECT c.key, t.expression FROM crosswalk AS c JOIN crosswalk_target AS t ON t.crosswalk_id = c.id "
+        "WHERE t.rank = 1 ORDER BY c.id"
+    )
+    found: dict[str, str] = {}
+    for key, expression in rows:
+        if key in keys:
+            found.setdefault(key, expression)
+    return found
 
 
 def sources_of(store: Store, expression: str, limit: int = 500) -> list[SourceCode]:
