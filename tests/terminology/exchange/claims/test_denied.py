@@ -11,7 +11,9 @@ from teneleven.command_line import cli
 from terminology.bundle.store import Store
 from terminology.exchange.claims.denied import DeniedLine, denial_report
 
-ENVELOPE = "ISA*00*          *00*          *ZZ*S              *ZZ*R              *240820*1200*^*00501*000000001*0*P*:~"
+ENVELOPE = "*".join(
+    ("ISA*00", " " * 10, "00", " " * 10, "ZZ*S              ", "ZZ*R              ", "240820*1200*^")
+) + ("*00501*000000001*0*P*:~")
 CLAIM = (
     f"{ENVELOPE}GS*HC*S*R*20240820*1200*1*X*005010X222A1~ST*837*0001*005010X222A1~BHT*0019*00*1*20240820*1200*CH~"
     "HL*1**20*1~HL*2*1*22*0~SBR*P*18*******MB~DMG*D8*19540101*F~"
