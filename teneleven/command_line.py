@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "map": "map_codes",
     "check": "check",
     "denials": "denials",
+    "estimate": "estimate",
     "export": "export",
     "search": "search",
     "diff": "diff",

@@ -15,6 +15,7 @@ from terminology.bundle.crosswalks import recommended_expressions
 from terminology.bundle.facility_tables import payment_statuses
 from terminology.bundle.store import Store
 from terminology.claims.context import check_context
+from terminology.claims.episodes import EpisodeDefinition
 from terminology.claims.tables.coverage import DIAGNOSES, DOCUMENTS, CoverageDocument
 from terminology.claims.tables.risk import RISK_CATEGORIES, RISK_COEFFICIENTS, RISK_LABELS
 from terminology.facility import PaymentScheme
@@ -193,3 +194,12 @@ def status_sets(store: Store) -> Iterator[CodeSet]:
         keys.setdefault(status, set()).add(key)
     for status, held in sorted(keys.items()):
         yield CodeSet(STATUS, status, "", frozenset(held))
+
+
+def episode_sets(store: Store, definitions: Iterable[EpisodeDefinition]) -> Iterator[CodeSet]:
+    """Yield the diagnoses that exclude a claim from each definition; its DRGs and HCPCS codes stay."""
+    billable = _billable(store)
+    for definition in definitions:
+        prefixes = definition.excluded_diagnoses
+        held = frozenset(key for key in billable if prefixes and key.startswith(prefixes))
+        yield CodeSet(EPISODE, definition.name, "excluded diagnoses", held)
