@@ -57,7 +57,9 @@ def test_a_decision_shows_on_the_command_line_in_the_api_and_in_exports(
     code = rows[0]["source"]
     decided = {"expression": "1A00", "reviewer": "A. Reviewer", "date": "2026-11-02", "comment": "checked"}
     fill(sheet, rows, **decided)
-    built = run("build", "--data", data, "--bundle", bundle, "--offline", "--overrides", sheet)
+    built = run(
+        "build", "--data", data, "--bundle", bundle, "--offline", "--overrides", sheet, "--publish-reviewers"
+    )
     assert built.returncode == 0, built.stderr
 
     target = json.loads(run("map", code, "--json", "--bundle", bundle).stdout)["targets"][0]
@@ -79,7 +81,9 @@ def test_a_decision_of_no_target_shows_its_reviewer_and_is_not_asked_again(
     sheet, rows = sheet_of(bundle, tmp_path)
     code, decided = rows[0]["source"], tmp_path / "decided"
     fill(sheet, rows, expression="", reviewer="A. Reviewer", date="2026-11-02", comment="no such concept")
-    built = run("build", "--data", data, "--bundle", decided, "--offline", "--overrides", sheet)
+    built = run(
+        "build", "--data", data, "--bundle", decided, "--offline", "--overrides", sheet, "--publish-reviewers"
+    )
     assert built.returncode == 0, built.stderr
 
     answer = create_app(decided).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
@@ -113,8 +117,26 @@ def test_a_bad_decision_is_one_message_and_the_old_bundle_stays(
     before = (bundle / "manifest.json").read_bytes()
     sheet, rows = sheet_of(bundle, tmp_path)
     fill(sheet, rows, **decision)
-    refused = run("build", "--data", data, "--bundle", bundle, "--offline", "--overrides", sheet)
+    refused = run(
+        "build", "--data", data, "--bundle", bundle, "--offline", "--overrides", sheet, "--publish-reviewers"
+    )
     assert refused.returncode == 1
     assert said in refused.stderr and "review.csv" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert (bundle / "manifest.json").read_bytes() == before
+
+
+def test_reviewers_names_and_comments_stay_out_of_a_bundle_unless_asked_for(
+    data: Path, bundle: Path, tmp_path: Path
+) -> None:
+    sheet, rows = sheet_of(bundle, tmp_path)
+    code, decided = rows[0]["source"], tmp_path / "decided"
+    fill(sheet, rows, expression="", reviewer="A. Reviewer", date="2026-11-02", comment="in confidence")
+    built = run("build", "--data", data, "--bundle", decided, "--offline", "--overrides", sheet)
+    assert built.returncode == 0, built.stderr
+    assert "without reviewers' names" in built.stderr
+    answer = create_app(decided).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
+    assert answer["decision"]["detail"] == "decided by a reviewer on 2026-11-02"
+    held = b"".join(path.read_bytes() for path in decided.rglob("*") if path.is_file())
+    assert b"A. Reviewer" not in held
+    assert b"in confidence" not in held

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from apiflask import APIFlask
 
 from terminology.version import VERSION
-from web import bundle_state, docs, health, metrics, problems, reload, security, shortcut
+from web import (
+    addresses,
+    bundle_state,
+    docs,
+    health,
+    metrics,
+    problems,
+    reload,
+    request_ids,
+    security,
+    shortcut,
+)
 from web.api import register_api
 from web.fhir import register_fhir
+from web.gateway import refusal
 from web.opened import open_bundle
 from web.pages import register_pages
+from web.request_json import StrictJson
+from web.settings import Settings
 
-BUNDLE_VARIABLE = "TENELEVEN_BUNDLE"
 
-
-def create_app(bundle: Path | None = None) -> APIFlask:
+def create_app(bundle: Path | None = None, settings: Settings | None = None) -> APIFlask:
     """Return the WSGI application over the bundle in a folder.
 
-    Without ``bundle`` the environment variable ``TENELEVEN_BUNDLE`` names it, ``bundle`` being the default.
-    Raises :class:`terminology.errors.BundleError` when there is no bundle or it cannot be served.
+    Without ``settings`` those of the environment count; they name the bundle if ``bundle`` does not. Raises
+    :class:`terminology.errors.BundleError` when there is no bundle or it cannot be served.
     """
-    folder = bundle or Path(os.environ.get(BUNDLE_VARIABLE, "bundle"))
+    chosen = settings or Settings.gathered({})
+    folder = bundle or chosen.bundle
     app = APIFlask(
         "web",
         title="TenEleven",
@@ -37,7 +49,7 @@ def create_app(bundle: Path | None = None) -> APIFlask:
         DESCRIPTION="ICD-10-CM, ICD-10, ICD-11 and HCPCS codes, their hierarchy, releases and crosswalk.",
         LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         SERVERS=[{"url": "/"}],
-        MAX_CONTENT_LENGTH=32 * 2**20,
+        MAX_CONTENT_LENGTH=chosen.max_upload_mb * 2**20,
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=400,
     )
@@ -45,6 +57,10 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     bundle_state.register(app)
     problems.register(app)
     metrics.register(app)
+    addresses.register(app, chosen)
+    refusal.register(app)
+    app.json = StrictJson(app)
+    request_ids.register(app)
     health.register(app)
     docs.register(app)
     register_api(app)
@@ -52,5 +68,5 @@ def create_app(bundle: Path | None = None) -> APIFlask:
     register_pages(app)
     security.register(app)
     shortcut.register(app)
-    reload.register(app, folder)
+    reload.register(app, folder, chosen.check_hours)
     return app

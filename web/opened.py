@@ -66,7 +66,7 @@ def open_bundle(app: Flask, folder: Path) -> None:
     Every file is compared with the manifest first. Requests under way keep what they began with. Raises
     :class:`BundleError`, and changes nothing then.
     """
-    app.extensions[_EXTENSION] = _whole(folder)
+    app.extensions[_EXTENSION] = open_whole(folder)
 
 
 def opened(app: Flask | None = None) -> Opened:
@@ -81,8 +81,11 @@ def _etag(store: Store, version: str, since: date) -> str:
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 
 
-def _whole(folder: Path) -> Opened:
-    """Open a bundle whose files are all of one build, though others may be exchanged with it meanwhile."""
+def open_whole(folder: Path) -> Opened:
+    """Open a bundle whose files are all of one build, though others may be exchanged with it meanwhile.
+
+    Raises :class:`BundleError` when it is damaged, of another version, or has a part that cannot be opened.
+    """
     for _ in range(_TRIES):
         before = _identity(folder)
         store = Store(folder)

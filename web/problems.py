@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from secrets import token_hex
 from typing import Any
 
 from apiflask import APIFlask
@@ -14,11 +13,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from terminology import errors
+from web.request_ids import request_id
 from web.responses import answer
 
 MIMETYPE = "application/problem+json"
 #: Paths that programs ask: their errors are problem documents whatever they accept.
 _PROGRAMS = ("/api/", "/fhir", "/healthz", "/readyz", "/metrics", "/static/")
+TOO_LARGE = "this needs more memory than a request may have; send it in parts, or use the command line"
 _LOG = logging.getLogger("teneleven.web")
 
 #: type of problem, HTTP status and title of each error of the domain; the most specific class counts.
@@ -68,6 +69,8 @@ def register(app: APIFlask) -> None:
     app.error_processor(_from_validation)  # first: it also registers a handler of APIFlask's own
     app.register_error_handler(errors.TenElevenError, _from_domain)
     app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(RecursionError, _from_too_deep)
+    app.register_error_handler(MemoryError, _from_too_large)
     app.register_error_handler(Exception, _from_crash)
 
 
@@ -111,9 +114,10 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not possible at {request.path}; allowed: {allowed}"
-    response = problem(f"http-{status}", phrase, status, detail)
+    members = {"request_id": request_id()} if status >= 500 else {}
+    response = problem(f"http-{status}", phrase, status, detail, **members)
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
 
@@ -133,8 +137,17 @@ def _from_validation(error: HTTPError) -> Response:
     return problem("invalid-request", "Request not understood", 400, text, parameter=str(wrong[0][0]))
 
 
+def _from_too_deep(error: RecursionError) -> Response:
+    return problem("invalid-request", "Request not understood", 400, "the body is nested too deeply")
+
+
+def _from_too_large(error: MemoryError) -> Response:
+    _LOG.error("request %s needs more memory than it may have", request_id())
+    return problem("http-413", HTTPStatus(413).phrase, 413, TOO_LARGE, request_id=request_id())
+
+
 def _from_crash(error: Exception) -> Response:
-    number = token_hex(6)
+    number = request_id()
     _LOG.exception("request %s: %s %s failed", number, request.method, request.path, exc_info=error)
     detail = "the server failed to answer; the fault is in its log"
     return problem("http-500", "Internal Server Error", 500, detail, request_id=number)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -20,38 +21,43 @@ from flask import Flask
 from terminology.bundle.checksums import damaged_files
 from terminology.bundle.manifest import Manifest
 from terminology.errors import TenElevenError
+from web import metrics
 from web.bundle_state import bundle_state
 from web.opened import open_bundle, opened
+from web.signs import PARENT_VARIABLE, VARIABLE
 
-VARIABLE = "TENELEVEN_RELOAD"
-CHECK_VARIABLE = "TENELEVEN_CHECK_HOURS"
 _SECONDS = 0.2
 #: When after a swap what requests still held of the old bundle is looked for, in ticks.
 _COLLECTED_AT = (5, 25, 150)
+_SECONDS_TO_LEAVE = 10
+#: What is called in a worker when it has taken up another bundle.
+SWAPPED = "teneleven.swapped"
 _LOG = logging.getLogger("teneleven.web")
 
 
-def register(app: Flask, folder: Path) -> None:
+def register(app: Flask, folder: Path, check_hours: float) -> None:
     """Watch for the sign to reload, when the server set one up."""
     named = os.environ.get(VARIABLE)
-    if named:
-        arguments = (app, folder, Path(named))
+    if named and os.environ.get(PARENT_VARIABLE) == str(os.getppid()):
+        arguments = (app, folder, Path(named), check_hours)
         threading.Thread(target=_watch, args=arguments, name="bundle-reload", daemon=True).start()
 
 
-def _watch(app: Flask, folder: Path, sign: Path) -> None:
-    seen, since = _touched(sign), 0
-    hours = float(os.environ.get(CHECK_VARIABLE, "24"))
+def _watch(app: Flask, folder: Path, sign: Path, hours: float) -> None:
+    parent, seen, since = os.getppid(), _touched(sign), 0
     due = time.monotonic() + hours * 3600
     while True:
         time.sleep(_SECONDS)
         since += 1
+        metrics.flush()
+        if os.getppid() != parent:
+            _leave()
         now = _touched(sign)
         if now != seen:
             seen, since = now, 0
             take_up(app, folder)
         elif since in _COLLECTED_AT:
-            gc.collect()  # an open bundle is in cycles with the answers kept of it
+            gc.collect()
         elif hours and time.monotonic() > due:
             due = time.monotonic() + hours * 3600
             check_again(app, folder)
@@ -64,12 +70,18 @@ def take_up(app: Flask, folder: Path) -> None:
         open_bundle(app, folder)
     except TenElevenError as error:
         state.turned_down(str(error))
+        metrics.SWAPS.labels("refused").inc()
         _LOG.error("the new bundle is not taken up: %s", error)
     except Exception as error:  # whatever it is, the server goes on with what it has
         state.turned_down(f"{folder} cannot be opened ({type(error).__name__}); its log says more")
+        metrics.SWAPS.labels("refused").inc()
         _LOG.error("the new bundle is not taken up: %s: %s", type(error).__name__, error)
     else:
         state.taken_up()
+        metrics.SWAPS.labels("taken up").inc()
+        metrics.DAMAGED.set(0)
+        app.extensions.get(SWAPPED, lambda: None)()
+        gc.collect()  # an open bundle is in cycles with the answers kept of it
         _LOG.warning("took up bundle %s in place of %s", opened(app).store.content_hash[:20], old[:20])
 
 
@@ -86,8 +98,17 @@ def check_again(app: Flask, folder: Path) -> None:
     except Exception as error:
         damaged = (f"the bundle in place cannot be read ({error})",)
     bundle_state(app).checked(damaged)
+    metrics.DAMAGED.set(bool(damaged))
     if damaged:
         _LOG.error("the bundle in place is damaged: %s", "; ".join(damaged[:5]))
+
+
+def _leave() -> None:
+    """End a worker whose parent was killed: first as if asked to, then at once."""
+    _LOG.error("the server this worker belongs to is gone; it ends")
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_SECONDS_TO_LEAVE)
+    os._exit(1)
 
 
 def _touched(sign: Path) -> int:

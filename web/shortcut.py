@@ -18,6 +18,7 @@ from web.api.codes import quick_lookup
 from web.api.crosswalk import quick_crosswalk
 from web.fhir.http.quick import QUICK_OPERATIONS
 from web.fhir.outcome import FhirError
+from web.gateway.refusal import KEY
 from web.opened import opened
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Answers about one code of one system, by the path above them.
 _QUICK_CODES = {"/api/v1/codes": quick_lookup, "/api/v1/crosswalk": quick_crosswalk}
+#: A request with one of these is out of the ordinary.
+_LEFT_ALONE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_X_REQUEST_ID", "CONTENT_LENGTH", KEY))
 _ALWAYS = tuple(security.HEADERS.items())
 
 
@@ -36,16 +39,24 @@ class Shortcut:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or let the application do it."""
-        if environ["REQUEST_METHOD"] == "GET" and "HTTP_IF_NONE_MATCH" not in environ:
+        if environ["REQUEST_METHOD"] == "GET":
             begun = perf_counter()
-            answer = self._answer(environ)
+            answer = self.quick(environ)
             if answer is not None:
                 route, headers, body = answer
-                headers += (("Content-Length", str(len(body))), *_ALWAYS)
-                metrics.count(route, "GET", 200, perf_counter() - begun)
+                metrics.count(route, "GET", 200, perf_counter() - begun, (0, len(body)))
                 start_response("200 OK", headers)
                 return [body]
         return self.inner(environ, start_response)
+
+    def quick(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
+        """Return route, headers and body of the answer to a GET; ``None`` leaves it to the application."""
+        if _LEFT_ALONE.isdisjoint(environ):
+            answer = self._answer(environ)
+            if answer is not None:
+                answer[1].extend((("Content-Length", str(len(answer[2]))), *_ALWAYS))
+                return answer
+        return None
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
         path = environ["PATH_INFO"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from apiflask import APIFlask
 from flask import Response
 
 from web.app import create_app
 from web.responses import answer
+from web.settings import Settings
 
 PATH = "/api/v1/constant"
 
 
-def create_constant_app() -> APIFlask:
-    """Return the application of ``TENELEVEN_BUNDLE`` with the constant route."""
-    app = create_app()
+def create_constant_app(bundle: Path, settings: Settings) -> APIFlask:
+    """Return the application over a bundle with the constant route."""
+    app = create_app(bundle, settings)
 
     @app.get(PATH)
     def constant() -> Response:

@@ -53,8 +53,9 @@ def served(bundle: Path, target: str = "web.app:create_app", workers: int = 1) -
         port = probe.getsockname()[1]
     begun = time.perf_counter()
     code = (
-        "from pathlib import Path; from web.server import serve; "
-        f"serve(Path({str(bundle)!r}), '127.0.0.1', {port}, {workers}, {target!r})"
+        "from web.server import serve; from web.settings import Settings; "
+        f"flags = {{'bundle': {str(bundle)!r}, 'port': {port}, 'workers': {workers}}}; "
+        f"serve(Settings.gathered(flags), {target!r})"
     )
     process = subprocess.Popen([sys.executable, "-c", code], env=os.environ)
     try:

@@ -11,7 +11,7 @@ from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.terminal import BuildDisplay
 from teneleven.commands.options import BUNDLE, DOWNLOADS
-from terminology.crosswalk.review.overrides import Override, read_overrides
+from terminology.crosswalk.review.overrides import Override, read_overrides, unsigned
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.review_sheet import sheet_as_csv
 
@@ -25,6 +25,11 @@ from terminology.exchange.review_sheet import sheet_as_csv
 @click.option(
     "--overrides", type=click.Path(path_type=Path), help="CSV or XLSX of reviewed decisions that win."
 )
+@click.option(
+    "--publish-reviewers",
+    is_flag=True,
+    help="Put reviewers' names and comments into the bundle, and so into every answer and export.",
+)
 def build(
     data: Path | None,
     bundle: Path,
@@ -32,19 +37,33 @@ def build(
     downloads: Path,
     mirror: str | None,
     overrides: Path | None,
+    publish_reviewers: bool,
 ) -> None:
     """Build a bundle from release files.
 
     They are taken from the --data folder, else from the publishers, else from Python packages.
     """
-    decisions = _decisions(overrides) if overrides else ()
+    decisions = _decisions(overrides, publish_reviewers) if overrides else []
     sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
     with BuildDisplay() as display:
         outcome = build_bundle(sources, bundle, display, decisions, steps=[index_bundle])
     display.summarise(outcome, bundle)
 
 
-def _decisions(path: Path) -> list[Override]:
+def _decisions(path: Path, publish_reviewers: bool) -> list[Override]:
+    decisions = _read_decisions(path)
+    if publish_reviewers:
+        click.echo("warning: reviewers' names and comments become public with this bundle", err=True)
+        return decisions
+    click.echo(
+        f"warning: {len(decisions):,} decisions are taken up without reviewers' names and comments, which "
+        "would be public; --publish-reviewers keeps them",
+        err=True,
+    )
+    return [unsigned(decision) for decision in decisions]
+
+
+def _read_decisions(path: Path) -> list[Override]:
     try:
         with path.open("rb") as file:
             text = sheet_as_csv(file, path.name)

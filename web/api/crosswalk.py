@@ -24,6 +24,7 @@ from terminology.errors import (
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.heavy.marking import heavy
 from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, headers_of
 
@@ -60,6 +61,7 @@ def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[st
 
 
 @crosswalk.post("/crosswalk")
+@heavy(above=4096)
 @crosswalk.input(CrosswalkBatchIn, location="json")
 @crosswalk.output(CrosswalkBatchOut)
 @crosswalk.doc(summary="What many codes become", responses=PROBLEM_RESPONSES)

@@ -17,6 +17,7 @@ from terminology.exchange.volumes import merged, named_columns, read_upload
 from terminology.impact.report import impact_report
 from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.heavy.marking import heavy
 from web.opened import opened
 
 impact = APIBlueprint("impact", __name__, tag="Impact")
@@ -24,6 +25,7 @@ _SUFFIXES = {mimetype.split(";")[0]: suffix for suffix, mimetype in FORMATS.item
 
 
 @impact.post("/impact")
+@heavy()
 @impact.input(ImpactQuery, location="query", arg_name="asked")
 @impact.output(ReportOut)
 @impact.doc(summary="What the move to ICD-11 does to these volumes", responses=PROBLEM_RESPONSES)

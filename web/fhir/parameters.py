@@ -147,7 +147,10 @@ def parameter_value(parameter: Json) -> Any:
         if key.startswith("value"):
             return value
     parts: dict[str, Any] = {}
-    for part in parameter.get("part", ()):
+    listed = parameter.get("part", [])
+    if not isinstance(listed, list):
+        raise refuse(400, "INVALID_BODY", "Parameters.parameter.part", reason="part must be a list")
+    for part in listed:
         if isinstance(part, dict) and "name" in part:
             parts[str(part["name"])] = parameter_value(part)
     return parts

@@ -16,6 +16,7 @@ from terminology.exchange.volume_codes import Uploaded
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
+from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.frame import page
 
@@ -34,6 +35,7 @@ def begin() -> Response:
 
 
 @impact.post("/impact")
+@heavy()
 def measure() -> Response:
     """Answer with the report on the files of a form, as a page or as the file ``format`` names."""
     files = [part for part in request.files.getlist("file") if part.filename]

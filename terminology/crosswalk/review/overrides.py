@@ -15,6 +15,7 @@ from terminology.crosswalk.model import Crosswalk, Representation, Step, Target
 from terminology.errors import ClusterSyntaxError, ReleaseFormatError
 
 Judged = Callable[[str, Cluster], tuple[Target, Representation]]
+ANONYMOUS = "a reviewer"
 COLUMNS = ("source", "expression", "reviewer", "date", "comment")
 
 
@@ -29,6 +30,11 @@ class Override:
     comment: str
     line: int = 0
     path: str = field(default="overrides", compare=False)
+
+
+def unsigned(override: Override) -> Override:
+    """Return a decision as it may be published: without its reviewer's name and comment."""
+    return replace(override, reviewer="", comment="")
 
 
 def read_overrides(file: TextIO, path: str) -> Iterator[Override]:
@@ -119,7 +125,7 @@ def _decided(
 ) -> Crosswalk:
     if override is None:
         return crosswalk
-    detail = f"decided by {override.reviewer} on {override.date.isoformat()}"
+    detail = f"decided by {override.reviewer or ANONYMOUS} on {override.date.isoformat()}"
     if override.comment:
         detail += f": {override.comment}"
     step = Step("override", detail, f"overrides file, line {override.line}")

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Integer, String
+from apiflask.fields import Integer, List, String
 
 
 class ProblemOut(Schema):
-    """An error (RFC 9457)."""
+    """An error (RFC 9457); the members after ``detail`` are there where they say something."""
 
-    type = String()
-    title = String()
-    status = Integer()
-    detail = String()
-    parameter = String()
+    type = String(required=True, metadata={"description": "Kind of problem, described at /docs"})
+    title = String(required=True)
+    status = Integer(required=True)
+    detail = String(required=True)
+    parameter = String(metadata={"description": "The parameter that is wrong"})
+    suggestions = List(String(), metadata={"description": "Codes that may be meant"})
+    elsewhere = List(String(), metadata={"description": "Loaded releases that have the code"})
+    position = Integer(metadata={"description": "Where an expression breaks the grammar, from 0"})
+    known = List(String(), metadata={"description": "The code systems there are"})
+    loaded = List(String(), metadata={"description": "The releases that are loaded"})
+    request_id = String(metadata={"description": "Finds a fault in the server's log"})
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -25,4 +31,7 @@ def _problem(description: str) -> dict[str, Any]:
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     400: _problem("Request not understood"),
     404: _problem("Not found"),
+    413: _problem("Body too large"),
+    429: _problem("Too many long requests; Retry-After says when to come back"),
+    503: _problem("Busy, or no bundle; Retry-After says when to come back"),
 }

@@ -11,10 +11,12 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from terminology.errors import TenElevenError
+from web.addresses import NOT_KEPT, may_be_kept
 from web.fhir.outcome import FhirError, Issue, issue, outcome, refuse
 from web.fhir.parameters import Inputs
 from web.opened import opened
-from web.problems import PROBLEMS
+from web.problems import PROBLEMS, TOO_LARGE
+from web.request_ids import request_id
 from web.responses import CACHE_CONTROL
 
 Json = dict[str, Any]
@@ -36,6 +38,8 @@ _PREFLIGHT = (
     ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match, Prefer"),
     ("Access-Control-Max-Age", "86400"),
 )
+#: FHIR's issue type of what is refused before an operation sees it, by HTTP status.
+_REFUSED = {401: "login", 408: "timeout", 413: "too-costly", 429: "throttled", 503: "transient"}
 _LOG = logging.getLogger("teneleven.fhir")
 
 
@@ -51,7 +55,10 @@ def answer_encoded(body: bytes, status: int = 200) -> Response:
     """
     environ = request.environ
     kept = status == 200 and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+    kept = kept and may_be_kept()
     headers, sent = written(environ, body, opened().etag if kept else None)
+    if not may_be_kept():
+        headers.append(("Cache-Control", NOT_KEPT))
     response = Response(sent, status, headers)
     if kept and "HTTP_IF_NONE_MATCH" in environ:
         response.make_conditional(request)
@@ -137,15 +144,37 @@ def from_http_error(error: HTTPException) -> Response | HTTPException:
         told = issue("METHOD_NOT_ALLOWED", method=request.method, path=request.path)
     elif status == 404:
         told = issue("NO_SUCH_PLACE", path=request.path)
+    elif status in _REFUSED:
+        text = str(error.description)
+        told = Issue("REFUSED", "error", _REFUSED[status], "", text, said=True, diagnostics=_numbered())
     else:
         told = issue("INVALID_BODY", reason=str(error.description))
-    return answer(outcome([told]), status)
+    response = answer(outcome([told]), status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def from_too_deep(error: RecursionError) -> Response:
+    """Answer a body that is nested deeper than it can be read."""
+    return answer(outcome([issue("INVALID_BODY", reason="it is nested too deeply")]), 400)
+
+
+def from_too_large(error: MemoryError) -> Response:
+    """Answer a request that needs more memory than it may have."""
+    told = Issue("REFUSED", "error", "too-costly", "", TOO_LARGE, said=True, diagnostics=_numbered())
+    return answer(outcome([told]), 413)
+
+
+def _numbered() -> str:
+    return f"request {request_id()}"
 
 
 def from_crash(error: Exception) -> Response:
     """Answer a fault of ours; its cause is in the log only."""
-    _LOG.exception("%s %s failed", request.method, request.path, exc_info=error)
-    return answer(outcome([issue("INTERNAL")]), 500)
+    _LOG.exception("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
+    return answer(outcome([issue("INTERNAL", diagnostics=_numbered())]), 500)
 
 
 def _format(environ: Environ) -> str | None:

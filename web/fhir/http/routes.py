@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from apiflask import APIBlueprint
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
+from web.addresses import base_address
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import RELEASES, FhirRelease
 from web.fhir.http import answering
@@ -21,6 +23,7 @@ from web.fhir.http.reading import LISTS, read, search
 from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
+from web.heavy.marking import heavy
 from web.opened import Opened, opened
 
 Json = dict[str, Any]
@@ -41,6 +44,8 @@ def blueprints(fhir: FhirRelease, name: str) -> list[APIBlueprint]:
         blueprint.register_error_handler(FhirError, answering.from_fhir_error)
         blueprint.register_error_handler(TenElevenError, answering.from_domain_error)
         blueprint.register_error_handler(HTTPException, answering.from_http_error)
+        blueprint.register_error_handler(RecursionError, answering.from_too_deep)
+        blueprint.register_error_handler(MemoryError, answering.from_too_large)
         blueprint.register_error_handler(Exception, answering.from_crash)
     return found
 
@@ -57,6 +62,7 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
 
     @server.post("/")
     @server.post("")
+    @heavy()
     def post_batch() -> Response:
         here = opened()
         language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
@@ -83,12 +89,12 @@ def _resource(fhir: FhirRelease, name: str, kind: str) -> APIBlueprint:
     @blueprint.get("")
     def search_type() -> Response:
         inputs = Inputs.of_query(request.args.items(multi=True))
-        return answering.answer(search(opened().store, fhir, kind, inputs, request.url))
+        return answering.answer(search(opened().store, fhir, kind, inputs, _own_address(request.full_path)))
 
     @blueprint.post("/_search")
     def search_by_post() -> Response:
         inputs = Inputs.of_query([*request.args.items(multi=True), *request.form.items(multi=True)])
-        return answering.answer(search(opened().store, fhir, kind, inputs, request.base_url))
+        return answering.answer(search(opened().store, fhir, kind, inputs, _own_address(request.path)))
 
     @blueprint.get("/<identifier>")
     def read_instance(identifier: str) -> Response:
@@ -183,6 +189,11 @@ def _of_body(resource: Json, kind: str) -> Inputs:
     return Inputs.of_resource(resource)
 
 
+def _own_address(path: str) -> str:
+    """Return the address of what was asked, as links say it."""
+    return base_address() + quote(path.removesuffix("?"), safe="/?&=%$:@!,;+*()'~")
+
+
 def _base() -> str:
     """Return the address of the mount that was asked."""
     path = request.path
@@ -190,4 +201,4 @@ def _base() -> str:
     for release in RELEASES:
         if path.startswith(f"/fhir/{release}"):
             mount = f"/fhir/{release}"
-    return request.host_url.rstrip("/") + mount
+    return base_address() + mount

@@ -1,0 +1,72 @@
+"""The address that a client asked at, and whether links in answers that may be kept can be made of it.
+
+Anybody can send any ``Host``. One that is no name is refused; one that the settings do not know is used in
+this one answer only, which no cache may keep.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import BadRequest
+
+from web.settings import Settings
+
+_EXTENSION = "teneleven.settings"
+_NAME = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
+#: Sent in place of the usual headers with an answer that holds an address nobody vouches for.
+NOT_KEPT = "private, no-store"
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Refuse requests for hosts that are no names, or not the server's where its names are set."""
+    app.extensions[_EXTENSION] = settings
+    if settings.host_names:
+        app.config["TRUSTED_HOSTS"] = [*settings.host_names, *_public_name(settings)]
+    app.before_request(_check_host)
+
+
+def base_address() -> str:
+    """Return scheme and host that links begin with, without a slash at the end."""
+    settings: Settings = current_app.extensions[_EXTENSION]
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if not is_known_host(settings, request.host):
+        g.unvouched = True
+    return request.host_url.rstrip("/")
+
+
+def may_be_kept() -> bool:
+    """Return whether the answer being made may be kept by caches: it holds no address but known ones."""
+    return not g.get("unvouched", False)
+
+
+def is_known_host(settings: Settings, host: str) -> bool:
+    """Return whether the settings name a host, or it is this machine asked by itself."""
+    if settings.host_names:
+        return True  # others are refused before
+    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    return _is_loopback(settings.host) and _is_loopback(name)
+
+
+def _check_host() -> None:
+    host = request.environ.get("HTTP_HOST", "")
+    if host and not _NAME.fullmatch(host):
+        raise BadRequest("the Host header is no name or address")
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _public_name(settings: Settings) -> list[str]:
+    name = urlsplit(settings.public_url).hostname
+    return [name] if name else []

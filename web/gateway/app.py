@@ -1,0 +1,221 @@
+"""The application as granian runs it (RSGI): what is quick at once, the rest by threads or processes.
+
+A body is received whole, within bounds, before anything is asked of a thread: a slow client holds a
+connection and nothing else. The event loop itself never waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter, thread_time
+from typing import IO, Protocol
+
+from apiflask import APIFlask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from web import logs, metrics
+from web.gateway.admission import Admission
+from web.gateway.body import BodyLimits, Received, receive
+from web.gateway.environ import Environ, RequestScope, environ_of, with_body
+from web.gateway.pace import Pace
+from web.gateway.refusal import KEY as REFUSAL
+from web.gateway.refusal import Refusal
+from web.heavy.board import WorkBoard
+from web.heavy.exchange import Answer, Headers, answered
+from web.heavy.marking import heavy_above
+from web.heavy.pool import ClientGoneError, HeavyPool, RefusedWorkError
+from web.opened import opened
+from web.request_ids import KEY as REQUEST_ID
+from web.request_ids import request_id_of
+from web.serving import create_wsgi_app, scratch_folder
+from web.settings import Settings
+from web.shortcut import Shortcut
+
+#: Requests that wait for a thread, per thread.
+_IN_LINE = 32
+_BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+class RequestProtocol(Protocol):
+    """What granian lets us do with a request."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def client_disconnect(self) -> None: ...
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+
+
+class Gateway:
+    """An RSGI application in front of the WSGI application of one worker."""
+
+    def __init__(self, app: APIFlask, settings: Settings, scratch: Path) -> None:
+        self.app, self._settings = app, settings
+        assert isinstance(app.wsgi_app, Shortcut)
+        self._quick, self._wsgi = app.wsgi_app.quick, app.wsgi_app.inner
+        self._proxies = settings.proxies
+        self._limits = BodyLimits(
+            settings.max_upload_mb * 2**20, settings.body_idle_seconds, settings.body_seconds
+        )
+        self._admission = Admission(settings)
+        self._pool = HeavyPool(settings, WorkBoard(scratch))
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
+        self._pace = Pace()
+        self._in_line = 0
+        self._bodies = 0
+        self._routes: MapAdapter = app.url_map.bind("")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start what runs beside the event loop, once it runs."""
+        loop.call_soon(self._pool.start)
+        self.app.extensions["teneleven.swapped"] = lambda: loop.call_soon_threadsafe(self._swapped)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End what runs beside the event loop."""
+        self._pool.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def __rsgi__(self, scope: RequestScope, proto: RequestProtocol) -> None:
+        """Answer one request."""
+        if scope.method == "GET":
+            begun = perf_counter()
+            environ = environ_of(scope, self._proxies)
+            quick = self._quick(environ)
+            if quick is not None:
+                route, headers, body = quick
+                proto.response_bytes(200, headers, body)
+                self._told(environ, route, 200, begun, (0, len(body)), counted=False)
+                return
+        else:
+            environ = environ_of(scope, self._proxies)
+        await self._answer(environ, proto)
+
+    async def _answer(self, environ: Environ, proto: RequestProtocol) -> None:
+        begun = perf_counter()
+        environ[REQUEST_ID] = request_id_of(environ)
+        route, above = self._route(environ)
+        refusal = None if above is None else self._admission.refusal(environ)
+        received = Received(None, 0)
+        bodiless = environ["REQUEST_METHOD"] in _BODILESS and "CONTENT_LENGTH" not in environ
+        if refusal is None and not bodiless:
+            received = await self._receive(environ, proto)
+            if received.gone:
+                return
+            refusal = received.refusal
+        try:
+            if bodiless and self._pace.is_quick(environ["PATH_INFO"]):
+                answer = self._timed(_whole(environ, received))
+            elif refusal is None and above is not None and received.file and received.length > above:
+                answer = await self._heavy(environ, received, route, begun, proto)
+            else:
+                answer = await self._light(environ, received, refusal)
+        except ClientGoneError:
+            return
+        finally:
+            if received.file is not None:
+                received.file.close()
+        proto.response_bytes(answer.status, answer.headers, answer.body)
+        sizes = received.length, len(answer.body)
+        self._told(environ, route, answer.status, begun, sizes, counted=True)
+
+    async def _receive(self, environ: Environ, proto: RequestProtocol) -> Received:
+        declared = environ.get("CONTENT_LENGTH", "")
+        length = int(declared) if declared.isdecimal() else None
+        if length == 0:
+            return Received(None, 0)
+        if self._bodies >= self._settings.max_bodies:
+            detail = f"{self._bodies} bodies are arriving already; come back in a few seconds"
+            return Received(None, 0, Refusal(503, detail, retry_after=5))
+        self._bodies += 1
+        metrics.BODIES.set(self._bodies)
+        try:
+            return await receive(proto, length, self._limits)
+        finally:
+            self._bodies -= 1
+            metrics.BODIES.set(self._bodies)
+
+    async def _light(self, environ: Environ, received: Received, refusal: Refusal | None) -> Answer:
+        """Answer in a thread."""
+        if refusal is None and self._in_line >= _IN_LINE * self._settings.threads:
+            refusal = Refusal(503, f"{self._in_line} requests wait; come back in a second", retry_after=1)
+        if refusal is not None:
+            metrics.REFUSED.labels(refusal.status).inc()
+            environ[REFUSAL] = refusal
+        self._in_line += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._timed, _whole(environ, received)
+            )
+        finally:
+            self._in_line -= 1
+
+    def _timed(self, environ: Environ) -> Answer:
+        """Answer in this thread, and note how much processor time that took."""
+        begun = thread_time()
+        answer = answered(self._wsgi, environ)
+        self._pace.note(environ["PATH_INFO"], thread_time() - begun)
+        return answer
+
+    async def _heavy(
+        self, environ: Environ, received: Received, route: str, begun: float, proto: RequestProtocol
+    ) -> Answer:
+        """Answer in a process of the pool; what the pool refuses is worded by the application."""
+        bundle = opened(self.app).store.content_hash
+        name, file = environ[REQUEST_ID], received.file
+        try:
+            answer = await self._pool.answer(
+                _whole(environ, received), file, bundle, name, proto.client_disconnect()
+            )
+        except RefusedWorkError as refused:
+            return await self._light(environ, Received(None, 0), refused.refusal)
+        sizes = received.length, len(answer.body)
+        metrics.count(route, environ["REQUEST_METHOD"], answer.status, perf_counter() - begun, sizes)
+        return answer
+
+    def _route(self, environ: Environ) -> tuple[str, int | None]:
+        """Return the route of a request, and above what size of body it is heavy, if ever."""
+        if environ["REQUEST_METHOD"] in _BODILESS:
+            return "", None
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        try:
+            rule, _ = self._routes.match(path, environ["REQUEST_METHOD"], return_rule=True)
+        except HTTPException:
+            return "unrouted", None
+        return rule.rule, heavy_above(self.app.view_functions[rule.endpoint])
+
+    def _swapped(self) -> None:
+        self._pool.take_up(opened(self.app).store.content_hash)
+
+    def _told(
+        self,
+        environ: Environ,
+        route: str,
+        status: int,
+        begun: float,
+        sizes: tuple[int, int],
+        *,
+        counted: bool,
+    ) -> None:
+        """Count a quick answer, and log any if that is wished."""
+        seconds, method = perf_counter() - begun, environ["REQUEST_METHOD"]
+        if not counted:
+            metrics.count(route, method, status, seconds, sizes)
+        if self._settings.access_log:
+            name = environ.get(REQUEST_ID) or request_id_of(environ)
+            logs.log_access(name, route, method, status, seconds, sizes, environ["REMOTE_ADDR"])
+
+
+def _whole(environ: Environ, received: Received) -> Environ:
+    body: IO[bytes] | None = received.file
+    return with_body(environ, body, received.length or None)
+
+
+def create_gateway() -> Gateway:
+    """Return the gateway of a worker; all it needs to know stands in the environment."""
+    settings = Settings.gathered({})
+    logs.write_logs(settings)
+    return Gateway(create_wsgi_app(settings), settings, scratch_folder())
