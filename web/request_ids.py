@@ -1,6 +1,7 @@
 """Every request has an id: the client's own ``X-Request-ID`` if it is a plain word, else one made here.
 
-It stands in the answer's ``X-Request-ID``, in problems and outcomes of faults, and in the log.
+It stands in problems and outcomes of faults, in the log, and in the answer's ``X-Request-ID``; there not
+where a plain GET succeeds, whose answer caches keep for others, unless the client sent an id.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ def request_id() -> str:
 
 
 def register(app: Flask) -> None:
-    """Give every response of an application the id of its request."""
+    """Give the responses of an application the ids of their requests."""
     app.after_request(_told)
 
 
 def _told(response: Response) -> Response:
-    response.headers.setdefault(HEADER, request_id())
+    plain = request.method in ("GET", "HEAD") and response.status_code < 400
+    if not plain or "HTTP_X_REQUEST_ID" in request.environ:
+        response.headers.setdefault(HEADER, request_id())
     return response
