@@ -21,7 +21,7 @@ _WORD = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 def request_id_of(environ: Mapping[str, Any]) -> str:
     """Return the id of a request from its WSGI environment, a new one if it brings none that can be used."""
     own = environ.get(KEY) or environ.get("HTTP_X_REQUEST_ID")
-    return own if isinstance(own, str) and _WORD.fullmatch(own) else token_hex(8)
+    return own if isinstance(own, str) and _WORD.fullmatch(own) else token_hex(6)
 
 
 def request_id() -> str:
