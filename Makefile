@@ -45,9 +45,10 @@ lint: develop
 bench: develop
 	$(BIN)/python -m bench --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
 
-# The wheel and the source distribution, in dist/.
+# The wheel, the source distribution and the bill of materials, in dist/.
 dist: develop
 	$(BIN)/python -m build --quiet --no-isolation --outdir dist .
+	$(BIN)/teneleven licences --check --sbom --lock requirements.lock > dist/teneleven.cdx.json
 
 # Chooses versions anew within pyproject.toml's bounds and writes their hashes; needs uv on the path.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "impact": "impact",
     "compare": "compare",
     "info": "info",
+    "licences": "licences",
 }
 """The function of each command in the module of ``teneleven.commands`` that has the command's name."""
 
