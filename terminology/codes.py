@@ -95,6 +95,9 @@ def read_code(text: str) -> WrittenCode:
     >>> read_code(' "E11.9," ').key, read_code("icd-10-cm|e11.9").system, read_code("ICD9:V58.61").system
     ('E119', 'icd-10-cm', 'icd-9-cm')
     """
+    plain = text.replace(".", "")
+    if plain.isascii() and plain.isalnum() and "." not in (text[0], text[-1]):  # nearly every cell
+        return WrittenCode(text, plain.upper())
     system: str | None = None
     by_uri = False
     text = _cleaned(text)

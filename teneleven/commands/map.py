@@ -17,7 +17,7 @@ from terminology.exchange.exports.reading_aloud import crosswalk_lines
 from terminology.exchange.mapping.choose import BatchOptions, map_batch
 from terminology.exchange.mapping.progress_bar import BatchDisplay
 from terminology.exchange.review_sheet import write_review_sheet
-from terminology.exchange.tables.write import Writing
+from terminology.exchange.tables.writing import Writing
 
 
 @click.command("map")

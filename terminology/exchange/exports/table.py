@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from terminology.bundle.manifest import CROSSWALK
 from terminology.errors import DataNotAvailableError
 from terminology.exchange.exports.attribution import NOTICES
+from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 ATTRIBUTION = "attribution"
 _NOTICE = " ".join(NOTICES)
@@ -31,12 +32,13 @@ def crosswalk_file(bundle: Path) -> Path:
     return path
 
 
-def write_csv(bundle: Path, out: TextIO) -> int:
+def write_csv(bundle: Path, out: TextIO, writing: Writing = AS_IT_IS) -> int:
     """Write every target as a line of CSV and return the number of lines.
 
     A source without target has one line with its target columns empty. Lists are joined by ``; ``; the column
     ``groups`` is left out, for ``expression`` says the same. The last column, ``attribution``,
     says on every line whose work it is.
+    For spreadsheets codes like 1E30 are written as ``="1E30"``.
     """
     rows = csv.writer(out, lineterminator="\n")
     count = 0
@@ -45,7 +47,7 @@ def write_csv(bundle: Path, out: TextIO) -> int:
         rows.writerow((*columns, ATTRIBUTION))
         for batch in table.iter_batches(_BATCH, columns=columns):
             for row in _rows(batch):
-                rows.writerow((*row, _SHORT))
+                rows.writerow((*(writing.csv_cell(cell) for cell in row), _SHORT))
                 count += 1
     return count
 

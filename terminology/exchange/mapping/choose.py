@@ -12,7 +12,7 @@ from terminology.exchange.mapping.progress_bar import BatchDisplay
 from terminology.exchange.mapping.report import BatchReport
 from terminology.exchange.mapping.rows import map_file
 from terminology.exchange.mapping.scan import claim_files, read_claims
-from terminology.exchange.tables.write import AS_IT_IS, Writing
+from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 
 @dataclass(frozen=True, slots=True)

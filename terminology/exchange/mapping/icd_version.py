@@ -56,7 +56,7 @@ def stated_system(value: object) -> str | None:
     >>> stated_system("09"), stated_system("ICD-10-CM"), stated_system(0), stated_system("primary")
     ('icd-9-cm', 'icd-10-cm', 'icd-10-cm', None)
     """
-    if value is None:
+    if value is None or value == "":
         return None
     text = str(value).strip().lower().removesuffix(".0")
     known = _VALUES.get("".join(c for c in text if c.isalnum()))

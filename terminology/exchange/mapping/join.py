@@ -28,15 +28,8 @@ from terminology.exchange.mapping.scan import SCANNED, Claims, quoted
 from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets
 from terminology.exchange.tables.columns import CodeColumns, distinct
 from terminology.exchange.tables.read import suffix_of
-from terminology.exchange.tables.write import (
-    AS_IT_IS,
-    FORMULA_STARTS,
-    NUMBER,
-    NUMBER_LIKE,
-    Writing,
-    number_like,
-    unformula,
-)
+from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER, unformula
+from terminology.exchange.tables.writing import AS_IT_IS, NUMBER_LIKE, Writing, number_like
 
 Progress = Callable[[float], None]
 """Is told which part of the work is done, 0 to 1."""

@@ -23,7 +23,8 @@ from terminology.exchange.mapping.report import BatchReport, add_notices
 from terminology.exchange.mapping.rows import CodeCells, code_cells
 from terminology.exchange.mapping.targets import ADDED, Recommended, targets_in
 from terminology.exchange.tables.columns import distinct
-from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER, number_like
+from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER
+from terminology.exchange.tables.writing import number_like
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession

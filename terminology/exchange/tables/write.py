@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -22,30 +21,19 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.tables.read import Row, suffix_of
+from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 """First characters by which a spreadsheet takes text for a formula (OWASP, CSV injection)."""
 NUMBER = r"[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?%?"
 """Text that begins like a formula and is a number."""
 
-NUMBER_LIKE = r"[0-9]+[eE][0-9]+"
-"""Codes that a spreadsheet reads from CSV as numbers: ICD-11's 1E30 becomes 1E+30."""
-
 _NUMBER = re.compile(NUMBER)
-_NUMBER_LIKE = re.compile(NUMBER_LIKE)
 _SHEET_ROWS = 2**20
 _CELL_CHARACTERS = 32_767
 _BATCH = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How a table is written: ``spreadsheet`` writes codes that look like numbers as ``="1E30"`` in CSV."""
-
-    spreadsheet: bool = False
-
-
-AS_IT_IS = Writing()
 Writer = Callable[[Path, Sequence[str], Iterable[Row], Any, Writing], None]
 
 
@@ -72,32 +60,13 @@ def unformula(text: str) -> str:
     return text
 
 
-def number_like(text: str | None) -> bool:
-    """Whether a spreadsheet that opens CSV takes a code for a number.
-
-    >>> number_like("1E30"), number_like("1E30.0"), number_like("E11.9")
-    (True, False, False)
-    """
-    return text is not None and _NUMBER_LIKE.fullmatch(text) is not None
-
-
-def spreadsheet_safe(text: str) -> str:
-    """Return text that stays text in a spreadsheet that opens CSV: ``="1E30"``, a formula that says the code.
-
-    >>> spreadsheet_safe("1E30"), spreadsheet_safe("E11.9")
-    ('="1E30"', 'E11.9')
-    """
-    return f'="{text}"' if number_like(text) else text
-
-
 def _write_csv(
     path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
 ) -> None:
-    safe = spreadsheet_safe if writing.spreadsheet else str
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([unformula(name) for name in columns])
-        writer.writerows([safe(unformula(_text(cell))) for cell in row] for row in rows)
+        writer.writerows([writing.csv_cell(unformula(_text(cell))) for cell in row] for row in rows)
 
 
 def _write_ndjson(

@@ -19,7 +19,7 @@ from terminology.exchange.mapping.progress_bar import BatchDisplay
 from terminology.exchange.mapping.rows import map_file
 from terminology.exchange.mapping.scan import read_claims
 from terminology.exchange.mapping.targets import ADDED, Recommended
-from terminology.exchange.tables.write import Writing
+from terminology.exchange.tables.writing import Writing
 
 
 def target(expression: str) -> Recommended:
