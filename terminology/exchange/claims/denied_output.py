@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from terminology.exchange.claims.denied import DenialReport, DeniedLine
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.tables.write import AS_IT_IS, writer_for
+from terminology.exchange.tables.write import writer_for
+from terminology.exchange.tables.writing import AS_IT_IS
 
 COLUMNS = tuple(each.name for each in fields(DeniedLine))
 _TYPES = {"place": pa.int64(), "line": pa.int64(), "charged": pa.float64(), "amount": pa.float64()}
