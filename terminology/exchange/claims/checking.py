@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from terminology.claims.claim import Claim
-from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
+from terminology.claims.bulk import MOST_NOTES, BulkChecker
+from terminology.claims.finding import CheckedEdit, Finding, NotChecked
 from terminology.errors import TenElevenError
 from terminology.exchange.claims.findings_table import Cells, finding_cells, findings_batch
-from terminology.exchange.claims.read_claims import Chunk, FileClaim
-
-Check = Callable[[Claim], CheckReport]
-
-MOST_NOTES = 400
-"""Different reasons kept of what was not checked; a reason may name a day or a code."""
+from terminology.exchange.claims.read_claims import Chunk
 
 _ABOUT_DIAGNOSES = ("dx.", "necessity.", "claim.missing_diagnosis", "line.laterality")
 ICD9 = NotChecked(
@@ -59,32 +53,27 @@ class ChunkOutcome:
     summary: CheckedClaims
 
 
-def check_chunk(chunk: Chunk, check: Check) -> ChunkOutcome:
+def check_chunk(chunk: Chunk, checker: BulkChecker) -> ChunkOutcome:
     """Check the claims of a chunk. A claim that cannot be read is told in the summary and ends the chunk."""
     summary = CheckedClaims()
     rows: list[Cells] = []
     try:
         for found in chunk.claims():
-            report = file_report(found, check)
+            findings = checker.findings(found.claim)
             summary.claims += 1
-            summary.with_findings += bool(report.findings)
-            summary.checked |= dict.fromkeys(report.checked)
-            summary.not_checked |= dict.fromkeys(report.not_checked)
-            for finding in report.findings:
+            if found.icd9:
+                findings = tuple(finding for finding in findings if not _about_diagnoses(finding))
+                summary.not_checked[ICD9] = None
+            summary.with_findings += bool(findings)
+            for finding in findings:
                 summary.findings[finding.edit, finding.severity.value] += 1
                 rows.append(finding_cells(found.file, found.place, found.claim, finding))
     except TenElevenError as fault:
         summary.unread.append(str(fault))
+    notes = checker.notes()
+    summary.checked |= notes.checked
+    summary.not_checked |= notes.not_checked
     return ChunkOutcome(findings_batch(rows), summary)
-
-
-def file_report(found: FileClaim, check: Check) -> CheckReport:
-    """Return the report of a claim of a file; nothing is said of diagnoses that are ICD-9-CM."""
-    report = check(found.claim)
-    if not found.icd9:
-        return report
-    kept = tuple(finding for finding in report.findings if not _about_diagnoses(finding))
-    return replace(report, findings=kept, not_checked=(*report.not_checked, ICD9))
 
 
 def _about_diagnoses(finding: Finding) -> bool:

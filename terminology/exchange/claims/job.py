@@ -15,11 +15,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from terminology.bundle.store import Store
-from terminology.claims.bulk import bulk_check
+from terminology.claims.bulk import BulkChecker
 from terminology.claims.claim import ClaimSetting
 from terminology.errors import DataNotAvailableError, TenElevenError
 from terminology.exchange.claims.checking import (
-    Check,
     CheckedClaims,
     ChunkOutcome,
     check_chunk,
@@ -29,7 +28,7 @@ from terminology.exchange.claims.read_claims import Chunk, read_chunks
 Take = Callable[[ChunkOutcome], None]
 _AHEAD = 2
 """Chunks that wait for each process: enough that none is idle, few enough for the memory."""
-_checker: list[Check] = []
+_checker: list[BulkChecker] = []
 
 
 def check_files(
@@ -70,9 +69,9 @@ def _all_chunks(
 def _here(chunks: Iterator[Chunk], bundle: Path) -> Iterator[ChunkOutcome]:
     store = Store(bundle)
     try:
-        check = bulk_check(store)
+        checker = BulkChecker(store)
         for chunk in chunks:
-            yield check_chunk(chunk, check)
+            yield check_chunk(chunk, checker)
     finally:
         store.close()
 
@@ -96,7 +95,7 @@ def _spread(chunks: Iterator[Chunk], bundle: Path, count: int) -> Iterator[Chunk
 
 
 def _begin(bundle: Path) -> None:
-    _checker.append(bulk_check(Store(bundle)))
+    _checker.append(BulkChecker(Store(bundle)))
 
 
 def _check(chunk: Chunk) -> ChunkOutcome:
