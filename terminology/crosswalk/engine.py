@@ -143,6 +143,10 @@ class Engine:
         known = self._ranked.get(key) or self._ranked.get(sided)
         if known is None:
             ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
+            cautious = self.refiner.stand_in(ranked[0], reading, bases) if ranked else None
+            if cautious is not None:
+                cautious.score = ranked[0].score
+                ranked = [cautious, *(c for c in ranked if c.stem != cautious.stem)]
             names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
             if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess

@@ -187,11 +187,12 @@ class Refiner:
         return any(self._names.weight(w) > _TELLING for w in further if not w.startswith("!"))
 
     def _family_of(self, stem: str) -> str | None:
-        """The stem whose family a stem is of: its parent where it is a residual, else itself."""
-        parent = self._tabulation.concepts[stem].parent
-        if not self._tabulation.is_residual(stem):
+        """The head of a stem's family: of a residual its parent, a stem or a block, else the stem itself."""
+        tabulation = self._tabulation
+        parent = tabulation.concepts[stem].parent
+        if not tabulation.is_residual(stem):
             return stem
-        return parent if parent is not None and self._tabulation.is_stem(parent) else None
+        return parent if parent is not None and parent != tabulation.chapter(stem) else None
 
     def _only_member(
         self, candidates: Iterable[Candidate], core: Phrase, base: Base, family: str
@@ -271,6 +272,54 @@ class Refiner:
             if not further and words <= core.everything and not whole <= core.everything:
                 return True
         return False
+
+    def stand_in(self, leading: Candidate, reading: Reading, bases: list[Base]) -> Candidate | None:
+        """The residual of WHO's family, where the leading candidate is but a lexical accident.
+
+        That is one with a low score that says a telling word the source does not, and lacks one it does.
+        """
+        weak = self._weights["weak"] + (0.0 if leading.steps else self._weights["weak_unattested"])
+        if (
+            leading.exact
+            or leading.one
+            or leading.score >= weak
+            or self._tabulation.is_residual(leading.stem)
+        ):
+            return None
+        if leading.steps and not (bases and phrase(bases[0].title).other):
+            return None
+        core, title = reading.core, self._tabulation.title(leading.stem)
+        said, further = least_extra(title, core.everything)
+        telling = {w for w in core.words - said - GENERIC if not w.startswith("!")}
+        if not all(
+            any(self._names.weight(w) > _TELLING for w in words) for words in (telling, further - GENERIC)
+        ):
+            return None
+        for base in bases:
+            targets = [t for t in (base.one, *base.multiple) if t is not None]
+            if targets and not base.is_block:
+                place = self._residual_above(targets[0].stem, "Z" if core.unspecified else "Y", core)
+                if place is not None and place != leading.stem:
+                    detail = f"no name says {reading.title}: the residual of WHO's family of {base.code}"
+                    return Candidate(
+                        place, ((place,),), 0.0, 0.0, steps=[Step("base", detail, targets[0].where)]
+                    )
+        return None
+
+    def _residual_above(self, stem: str, letter: str, core: Phrase) -> str | None:
+        """The nearest residual whose category says nothing telling that the source does not."""
+        tabulation = self._tabulation
+        for place in (stem, *tabulation.ancestors(stem)[:-1]):
+            residual = tabulation.residual(place, letter) or tabulation.residual(
+                place, "Y" if letter == "Z" else "Z"
+            )
+            _, further = least_extra(tabulation.title(place), core.everything)
+            narrows = tabulation.is_stem(place) and any(
+                self._names.weight(w) > _TELLING for w in further - GENERIC
+            )
+            if residual is not None and not narrows:
+                return residual
+        return None
 
     def last_resort(self, code: str) -> list[Candidate]:
         """The unspecified residual of the chapter WHO maps most codes of the source's letter to."""

@@ -16,6 +16,7 @@ from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import phrase
 
+_WHOLE = 0.95
 # A residual with these words is unspecified by cause: another thing than what a source adds.
 _CAUSE = " due to unspecified "
 
@@ -56,7 +57,9 @@ def settle(
 
 
 def _means_certain(candidate: Candidate, bases: list[Base]) -> bool:
-    """Whether WHO calls the source and a group of certain ones equivalent."""
+    """Whether a source is in a group of certain ones: it says more than it, or WHO calls them equivalent."""
+    if candidate.match is None or candidate.match.recall < _WHOLE:
+        return True
     return candidate.one and bool(bases) and not bases[0].distance and bases[0].relation == "Equivalent"
 
 

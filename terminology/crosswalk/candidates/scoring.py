@@ -13,10 +13,10 @@ from functools import cache
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.read.assertions import least_extra
+from terminology.crosswalk.read.assertions import excluded, least_extra
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table, word_form
-from terminology.crosswalk.read.names import Match, Names
+from terminology.crosswalk.read.names import GENERIC, Match, Names
 
 # A word of this weight is a meaning of its own.
 _TELLING = 0.52
@@ -33,6 +33,7 @@ _MOST = 0.5
 # Words of the perinatal period, and the letters of ICD-10 that hold its conditions and their mothers'.
 _YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congenital"})
 _YOUNG_LETTERS = frozenset("OPQ")
+_CHILD = frozenset({"childhood", "infantile", "infancy", "juvenile"})
 _SEVERAL = "multiple"
 SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
@@ -108,6 +109,8 @@ class Scorer:
         self._names = names
         self._bases = bases
         self._weights = weights
+        anatomy = (c.title for c in tabulation.extensions if c.code.startswith("XA"))
+        self._sites = frozenset(w for title in anatomy for w in phrase(title).words) - GENERIC
 
     def score(self, candidate: Candidate, source: Source) -> None:
         """Set a candidate's score, best name and worth of it for a source."""
@@ -167,7 +170,8 @@ class Scorer:
         """What to take off for a side, an age or a number the source does not speak of."""
         weights, reading, off = self._weights, source.reading, 0.0
         titled = phrase(self._tabulation.title(candidate.stem)).words
-        if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - reading.core.everything:
+        young = reading.core.everything | (_YOUNG if reading.core.everything & _CHILD else frozenset())
+        if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - young:
             off += weights["another_age"]
         if best is not None and _SEVERAL in best.name.words.words - reading.core.everything:
             off += weights["several"]
@@ -177,12 +181,23 @@ class Scorer:
         opposed = {w for w in titled if w not in mine and against.get(w, frozenset()) & mine - titled}
         if opposed and opposed & least_extra(self._tabulation.title(candidate.stem), mine)[0]:
             off += weights["opposite"]
-        if any(w[1:] in mine and w not in mine and w[1:] not in titled for w in titled if w[0] == "!"):
+        affirmed = frozenset(w for w in reading.core.words if not w.startswith("!"))
+        if any(words <= affirmed for words in excluded(self._tabulation.title(candidate.stem))):
             off += weights["excluded"]
+        around = mine.union(*(phrase(base.title).everything for base in source.bases))
+        if not candidate.steps and self._elsewhere(candidate.stem, mine, around):
+            off += weights["elsewhere"]
         sides = titled & SIDE_WORDS
         if sides and not sides & reading.sides:
             off += weights["contrary_side"] if reading.sides else weights["other_side"]
         return off
+
+    def _elsewhere(self, stem: str, mine: frozenset[str], around: frozenset[str]) -> bool:
+        """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
+        said, further = least_extra(self._tabulation.title(stem), around)
+        telling = {w for w in self._sites & mine if self._names.weight(w) > _SAYING}
+        foreign = any(self._names.weight(w) > _SAYING for w in self._sites & further)
+        return foreign and bool(telling) and telling.isdisjoint(said)
 
     def _bonus(self, core: Phrase, best: Match) -> float:
         """What saying the whole title is worth: more where the name also says what the title excludes."""
@@ -212,7 +227,10 @@ class Scorer:
         names, theirs = self._names, match.name.words
         mine = reading.core.everything
         lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
-        adds = any(names.weight(w) > _TELLING for w in theirs.words - mine)
+        further = theirs.words - mine
+        if match.name.is_title and bases and bases[0].distance:
+            further &= least_extra(match.name.title, mine)[1]
+        adds = any(names.weight(w) > _TELLING for w in further)
         factor = self._weights["something_else"] if lacks and adds else 1.0
         if theirs.other and not reading.core.other:
             factor *= self._weights["other_name"]

@@ -17,6 +17,7 @@ from terminology.crosswalk.base.who_ancestor import Bases
 from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.companions import companions
+from terminology.crosswalk.express.external import ExternalAspects
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import joined
 from terminology.crosswalk.read.facets import Facet, FacetRule, Reading
@@ -69,6 +70,7 @@ class Postcoordinator:
             scope: (frozenset(axes.split()), frozenset(own.split()))
             for scope, axes, own, *_ in read_table("axes.tsv")
         }
+        self._external = ExternalAspects(tabulation)
         self._further: dict[Phrase, str | None] = {}
 
     def express(self, candidate: Candidate, reading: Reading, code: str) -> Expression:
@@ -92,14 +94,32 @@ class Postcoordinator:
         self._further_stems(made, reading)
         if "anatomy" in axes:
             self._site(made, reading)
+        self._aspects(made, reading, code)
         sides = {f.value for f in reading.ruled if f.dimension == "laterality"}
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
             if facet.rule is not None and facet.rule.extensions:
                 self._ruled(made, facet)
-        made.groups = [[g[0], *sorted(dict.fromkeys(g[1:]))] for g in made.groups]
+        made.groups = [[g[0], *sorted(self._narrowest(g[1:]))] for g in made.groups]
         return made
+
+    def _narrowest(self, extensions: Sequence[str]) -> frozenset[str]:
+        """Some extension codes without those above another of them: what is narrower says the wider too."""
+        wider = {above for code in extensions for above in self._tabulation.ancestors(code)}
+        return frozenset(extensions) - wider
+
+    def _aspects(self, made: Expression, reading: Reading, code: str) -> None:
+        """Add the aspects of an external cause to the first stem of its chapter."""
+        group = next((g for g in made.groups if "external" in self._scope(g[0])[0]), None)
+        if group is None:
+            return
+        for said in self._external.of(code, reading, self.said(made.codes) | made.words):
+            if said.extension not in group and self._tabulation.allows(group[0], said.extension):
+                group.append(said.extension)
+                made.words |= said.words
+                title = self._tabulation.title(said.extension)
+                made.steps.append(Step("postcoordinate", f"{said.extension} {title}", said.source))
 
     def said(self, codes: Sequence[str]) -> frozenset[str]:
         """The words the titles of some codes say."""

@@ -111,6 +111,22 @@ def includes(title: str, narrower: str) -> frozenset[str] | None:
     return frozenset(asserted)
 
 
+_EXCLUDED = re.compile(r"\b(?:except(?: for)?|excluding|other than|without)\s+(?:to\s+|in\s+)?([^,;()\[\]]+)")
+_EITHER = re.compile(r"\s+(?:or|and)\s+")
+
+
+@lru_cache(maxsize=100_000)
+def excluded(title: str) -> tuple[frozenset[str], ...]:
+    """Return what a title excludes, each thing as its words.
+
+    >>> excluded("Burn of trunk except perineum or genitalia, epidermal burn")
+    (frozenset({'perineum'}), frozenset({'genital'}))
+    """
+    denied = {word[1:] for word in phrase(title).words if word.startswith("!")}
+    parts = (part for found in _EXCLUDED.finditer(title.lower()) for part in _EITHER.split(found[1]))
+    return tuple(words for part in parts if (words := phrase(part).words & denied))
+
+
 def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
     """Return the words of ``mine`` that a title says only as one of several alternatives.
 

@@ -67,8 +67,8 @@ STOPWORDS = frozenset(
 _STANDING = re.compile(
     r"\b(?:not elsewhere classified|unknown or unspecified|unknown|not otherwise specified"
     r"|elsewhere classified|classified elsewhere"
-    r"|not specified|unspecified|specified|unqualified|certain|nos|nec|other|others|without mention of"
-    r"(?= *$))\b"
+    r"|not specified|unspecified|specified|unqualified|certain|nos|nec|other(?! than)|others"
+    r"|without mention of(?= *$))\b"
 )
 _UNSPECIFIED = re.compile(
     r"\b(?:unspecified|not otherwise specified|not specified|unqualified|nos|unknown)\b"
@@ -76,7 +76,7 @@ _UNSPECIFIED = re.compile(
 _OTHER = re.compile(
     r"^(?:other|certain other|certain specified)\b|^\S+ other specified\b|, other\b|\bother$|^\S+ other\b"
 )
-_OF_OTHER = re.compile(r"\b(?:of|to|with|by|in|for) other\b(?! or )")
+_OF_OTHER = re.compile(r"\b(?:of|to|with|by|in|for) other\b(?! or | than )")
 # "Other specified joint" names none: the noun may be met or not.
 _UNNAMED = re.compile(
     r"\bother (?:specified |or unspecified )?(joint|site|part|organ|body region|location)s?\b"
@@ -86,7 +86,7 @@ _INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(
     r"\b(?:without mention of|without|not having|no evidence of|in (?:the )?absence of|not|excluding"
-    r"|except(?: for)?)\b"
+    r"|other than|except(?: for)?)\b"
 )
 # A site that follows "without foreign body of" and the like is that of the whole, not of what is denied.
 _SCOPE_END = re.compile(
