@@ -1,13 +1,11 @@
 """Measures the crosswalk engine against rows of WHO's tables it is not shown.
 
-    python -m bench.crosswalk_eval --data DIR [--seed N] [--titles] [--full] [--fit]
+    python -m bench.crosswalk_eval --data DIR [--seed N] [--titles] [--full]
 
 A seeded tenth of the ICD-10 codes that WHO's foundation table calls Equivalent is hidden: their rows leave
 every table, both ways, and the engine has to find their target again from the rest; with ``--titles`` all
 tables are hidden, and it has to find them from titles alone. ``--full`` builds the whole crosswalk as well,
-for coverage and representation; ``--fit`` writes the confidence table from the
-hidden rows of several draws, where no table speaks for a code, and from the codings by hand
-(``bench.coding_eval``), where tables do. It is to be checked on another seed.
+for coverage and representation. The model of confidence is fitted by ``bench.confidence_fit``.
 """
 
 from __future__ import annotations
@@ -24,7 +22,6 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.agreement import Agreement
-from bench.coding_eval import read_codings
 from loaders.acquire.sources import Sources, gather
 from loaders.files.reading import Reading
 from loaders.library import read_library
@@ -33,7 +30,7 @@ from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.engine import Engine, build_crosswalk
-from terminology.crosswalk.judge.verdict import confidence, raw_confidence
+from terminology.crosswalk.judge.confidence import Evidence
 from terminology.crosswalk.model import Crosswalk, Relationship
 from terminology.edition import Library
 from terminology.mapping import Mapping, MapTable, TargetKind
@@ -46,19 +43,17 @@ _FORWARD = (
     MapTable.TEN_TO_ELEVEN_MULTIPLE,
     MapTable.FOUNDATION_TEN_TO_ELEVEN,
 )
-_BIN_MINIMUM = 60
-_CEILING = 0.95
-_FIT_DRAWS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Trial(Agreement):
-    """One hidden code: WHO's expression and the engine's, with the figure its confidence is read from."""
+    """One hidden code: WHO's expression and the engine's, with what speaks for the engine's."""
 
     source: str
     truth: str
     found: str | None
-    raw: float
+    confidence: float
+    evidence: Evidence | None = None
 
     @property
     def compared(self) -> tuple[str | None, str]:
@@ -136,11 +131,10 @@ def recover(engine: Engine, truths: dict[str, str]) -> list[Trial]:
     """Let an engine answer codes whose expressions are known."""
     found: list[Trial] = []
     for code, truth in truths.items():
-        ranked = engine.ranked(code)
         target = engine.map(code).recommended
-        lead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0) if ranked else 0.0
-        raw = raw_confidence(ranked[0].score, lead) if ranked else 0.0
-        found.append(Trial(code, truth, target.expression if target else None, raw))
+        sure = target.confidence if target is not None and target.confidence is not None else 0.0
+        said = target.expression if target is not None else None
+        found.append(Trial(code, truth, said, sure, engine.evidence(code)))
     return found
 
 
@@ -166,25 +160,6 @@ def relations(corpus: Corpus) -> Counter[tuple[str, str]]:
     return counts
 
 
-def fit(found: Sequence[Trial]) -> list[tuple[float, float, int]]:
-    """Fit the confidence table by pooling adjacent violators: edge of each bin, its value, its count."""
-    ordered = sorted(found, key=lambda t: t.raw)
-    blocks: list[list[float]] = []
-    for start in range(0, len(ordered), _BIN_MINIMUM):
-        part = ordered[start : start + _BIN_MINIMUM]
-        blocks.append([part[0].raw, float(sum(t.stem_agrees for t in part)), float(len(part))])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            _, right, count = blocks.pop()
-            blocks[-1][1] += right
-            blocks[-1][2] += count
-    table: list[tuple[float, float, int]] = []
-    for edge, right, count in blocks:
-        value = min(right / count, _CEILING)
-        before = table.pop() if table and table[-1][1] == value else (edge, value, 0)
-        table.append((before[0], value, before[2] + int(count)))
-    return [(0.0, *table[0][1:]), *table[1:]] if table else []
-
-
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "-"
 
@@ -200,7 +175,7 @@ def report_trials(found: Sequence[Trial], chapters: dict[str, str]) -> None:
     print("\nconfidence   targets   right stem")
     bins: dict[float, list[bool]] = defaultdict(list)
     for trial in found:
-        bins[confidence(trial.raw, 0.0)].append(trial.stem_agrees)
+        bins[round(trial.confidence, 1)].append(trial.stem_agrees)
     for value in sorted(bins):
         print(f"{value:10.2f} {len(bins[value]):9d} {_share(sum(bins[value]), len(bins[value])):>12}")
     print("\nworst chapters (at least 10 withheld codes): chapter, codes, right stem")
@@ -269,27 +244,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--titles", action="store_true", help="hide all of WHO's tables")
     parser.add_argument("--full", action="store_true", help="build the whole crosswalk too")
-    parser.add_argument("--fit", type=Path, help="write the confidence table here and stop")
     options = parser.parse_args(arguments)
     begun = perf_counter()
     corpus = read_corpus(options.data)
     chapters = chapters_of(corpus)
     print(f"ICD-10-CM {corpus.source_release} -> ICD-11 {corpus.target_release}, seed {options.seed}")
-    if options.fit is not None:
-        drawn = [t for step in range(_FIT_DRAWS) for t in trials(corpus, options.seed + 10 * step)]
-        hidden = list({t.source: t for t in drawn}.values())
-        coded = recover(Engine(corpus), {c.code: c.expression for c in read_codings()})
-        table = fit([*hidden, *coded])
-        lines = [
-            "# Probability that the recommended stem is right, by raw figure (see judge.raw_confidence).",
-            f"# Made by bench.crosswalk_eval --fit --seed {options.seed}: pool-adjacent-violators on "
-            f"{len(hidden)} codes withheld from WHO's tables in {_FIT_DRAWS} draws",
-            f"# and {len(coded)} codes coded by hand (bench/codings.tsv); at most {_CEILING}.",
-            "from\tprobability\tcodes",
-            *(f"{edge:.3f}\t{value:.3f}\t{count}" for edge, value, count in table),
-        ]
-        options.fit.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return 0
     found = trials(corpus, options.seed, options.titles)
     report_trials(found, chapters)
     counts = relations(corpus)

@@ -11,9 +11,8 @@ from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.terminal import BuildDisplay
 from teneleven.commands.options import BUNDLE, DOWNLOADS
-from terminology.crosswalk.review.overrides import Override, read_overrides, unsigned
-from terminology.errors import DataNotAvailableError, InvalidRequestError
-from terminology.exchange.review_sheet import sheet_as_csv
+from terminology.crosswalk.review.overrides import Override, unsigned
+from terminology.exchange.review_sheet import read_decisions
 
 
 @click.command()
@@ -51,7 +50,7 @@ def build(
 
 
 def _decisions(path: Path, publish_reviewers: bool) -> list[Override]:
-    decisions = _read_decisions(path)
+    decisions = read_decisions(path)
     if publish_reviewers:
         click.echo("warning: reviewers' names and comments become public with this bundle", err=True)
         return decisions
@@ -61,14 +60,3 @@ def _decisions(path: Path, publish_reviewers: bool) -> list[Override]:
         err=True,
     )
     return [unsigned(decision) for decision in decisions]
-
-
-def _read_decisions(path: Path) -> list[Override]:
-    try:
-        with path.open("rb") as file:
-            text = sheet_as_csv(file, path.name)
-    except OSError as error:
-        raise DataNotAvailableError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InvalidRequestError("overrides", f"{path} is not UTF-8; save it as CSV UTF-8") from None
-    return list(read_overrides(text, str(path)))

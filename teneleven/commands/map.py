@@ -12,11 +12,13 @@ from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.bundle.crosswalks import crosswalk
 from terminology.crosswalk.record import payload
+from terminology.crosswalk.review.agreement import compare_reviews
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
 from terminology.exchange.mapping.choose import BatchOptions, map_batch
 from terminology.exchange.mapping.progress_bar import BatchDisplay
-from terminology.exchange.review_sheet import write_review_sheet
+from terminology.exchange.review_agreement import agreement_lines, agreement_payload
+from terminology.exchange.review_sheet import read_decisions, write_review_sheet
 from terminology.exchange.tables.writing import Writing
 
 
@@ -36,6 +38,12 @@ from terminology.exchange.tables.writing import Writing
 @click.option("--volumes", type=click.Path(path_type=Path), help="With --review: your counts by code.")
 @click.option("--setting", help="With --review: this care setting's volumes of the bundle; all without it.")
 @click.option("--limit", type=click.IntRange(1), help="With --review: how many codes.")
+@click.option(
+    "--compare-reviews",
+    "reviews",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    help="Two coders' signed sheets (.csv or .xlsx): how far they agree, and where they do not.",
+)
 @click.option("--any-order", is_flag=True, help="Rows of CSV and Parquet in any order: faster.")
 @click.option("--spreadsheet", is_flag=True, help='CSV for spreadsheets: codes like 1E30 as ="1E30".')
 @click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
@@ -53,6 +61,7 @@ def map_codes(
     any_order: bool,
     spreadsheet: bool,
     review: Path | None,
+    reviews: tuple[Path, Path] | None,
     volumes: Path | None,
     setting: str | None,
     limit: int | None,
@@ -62,9 +71,13 @@ def map_codes(
     as_json: bool,
 ) -> None:
     """Show what an ICD-10-CM code becomes in ICD-11, map the codes of a file (--batch), or list for
-    reviewers what is uncertain (--review); 'teneleven build --overrides' takes up what they decided."""
-    if sum(given is not None for given in (code, batch, review)) != 1:
-        raise click.UsageError("give a CODE, --batch FILE or --review FILE")
+    reviewers what is uncertain (--review); 'teneleven build --overrides' takes up what they decided,
+    --compare-reviews tells how far two of them agree."""
+    if sum(given is not None for given in (code, batch, review, reviews)) != 1:
+        raise click.UsageError("give a CODE, --batch FILE, --review FILE or --compare-reviews FILE FILE")
+    if reviews is not None:
+        _compare_reviews(*reviews, as_json)
+        return
     if review is not None:
         with open_store(bundle) as store:
             count = write_review_sheet(store, review, volumes, setting, limit)
@@ -83,6 +96,14 @@ def map_codes(
         print_json(payload(answer))
     else:
         click.echo("\n".join(crosswalk_lines(answer)))
+
+
+def _compare_reviews(first: Path, second: Path, as_json: bool) -> None:
+    agreement = compare_reviews(read_decisions(first), read_decisions(second))
+    if as_json:
+        print_json(agreement_payload(agreement))
+    else:
+        click.echo("\n".join(agreement_lines(agreement)))
 
 
 def _map_batch(batch: Path, output: Path | None, bundle: Path, options: BatchOptions) -> None:

@@ -17,8 +17,9 @@ from terminology.crosswalk.candidates.residuals import settle
 from terminology.crosswalk.candidates.scoring import SIDE_WORDS, Candidate
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.express.postcoordinate import Expression, Postcoordinator
+from terminology.crosswalk.judge.confidence import Evidence, confidence
 from terminology.crosswalk.judge.motif import motifs
-from terminology.crosswalk.judge.verdict import Judge, Verdict, confidence
+from terminology.crosswalk.judge.verdict import Judge, Verdict
 from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.read.facets import Reading, read_title
 from terminology.crosswalk.read.lexicon import phrase
@@ -181,12 +182,33 @@ class Engine:
             verdict = self.judge.verdict(reading, made)
             following = ranked[place + 1].score if place + 1 < len(ranked) else 0.0
             lead = candidate.score - (following if place == 0 else best)
-            sure = confidence(candidate.score, lead)
+            sure = confidence(self._evidence(candidate, lead))
             if self.bases.empty:
                 sure = round(sure * _TITLES_ALONE, 3)
             steps = tuple(self._provenance(candidate, made))
             target = self._target(rank, made, verdict, sure, steps)
             yield target, verdict.representation
+
+    def evidence(self, code: str) -> Evidence | None:
+        """What speaks for the recommended stem of a source code; ``None`` where there is none."""
+        ranked = self.ranked(code)
+        if not ranked:
+            return None
+        return self._evidence(ranked[0], ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0))
+
+    def _evidence(self, candidate: Candidate, lead: float) -> Evidence:
+        match = candidate.match
+        return Evidence(
+            candidate.score,
+            lead,
+            match.recall if match is not None else 0.0,
+            match.precision if match is not None else 0.0,
+            candidate.exact,
+            candidate.one,
+            bool(candidate.steps),
+            match is None and candidate.score == candidate.table,
+            self.tabulation.is_residual(candidate.stem),
+        )
 
     def _provenance(self, candidate: Candidate, made: Expression) -> Iterator[Step]:
         yield from candidate.steps[:3]

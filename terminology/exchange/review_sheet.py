@@ -12,6 +12,7 @@ from typing import BinaryIO, TextIO
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
+from terminology.crosswalk.review.overrides import Override, read_overrides
 from terminology.crosswalk.review.worklist import uncertain, write_review
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.exports.placing import put_in_place
@@ -38,6 +39,21 @@ def write_review_sheet(
     with put_in_place(destination) as path:
         writer_for(destination.name)(path, rows[0], rows[1:], None, AS_IT_IS)
     return len(found)
+
+
+def read_decisions(path: Path) -> list[Override]:
+    """Return the signed decisions of a sheet.
+
+    Raises :class:`DataNotAvailableError`, :class:`InvalidRequestError` and :class:`ReleaseFormatError`.
+    """
+    try:
+        with path.open("rb") as file:
+            text = sheet_as_csv(file, path.name)
+    except OSError as error:
+        raise DataNotAvailableError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidRequestError("overrides", f"{path} is not UTF-8; save it as CSV UTF-8") from None
+    return list(read_overrides(text, str(path)))
 
 
 def sheet_as_csv(file: BinaryIO, name: str) -> TextIO:

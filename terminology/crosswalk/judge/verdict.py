@@ -1,17 +1,15 @@
-"""How well an expression says what the source says: facets, relationship, representation, confidence."""
+"""How well an expression says what the source says: facets, relationship, representation."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.postcoordinate import SIDE_CODES, Expression
 from terminology.crosswalk.model import Relationship, Representation
 from terminology.crosswalk.read.assertions import FORMAL, least_extra
 from terminology.crosswalk.read.facets import Facet, Reading
-from terminology.crosswalk.read.lexicon import phrase, read_table
+from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.read.names import GENERIC, Names
 
 _KEPT = 0.66
@@ -142,24 +140,3 @@ class Judge:
         if loses:
             return Relationship.SOURCE_NARROWER
         return Relationship.SOURCE_BROADER if adds else Relationship.EQUIVALENT
-
-
-@cache
-def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    rows = read_table("calibration.tsv")
-    return tuple(float(r[0]) for r in rows), tuple(float(r[1]) for r in rows)
-
-
-def confidence(score: float, lead: float) -> float:
-    """The calibrated probability that a stem is right, from its score and its lead over the next stem.
-
-    ``calibration.tsv`` is a binned table fitted on withheld rows of WHO's tables (bench/crosswalk_eval.py).
-    """
-    edges, values = _calibration()
-    raw = raw_confidence(score, lead)
-    return values[max(bisect_right(edges, raw) - 1, 0)]
-
-
-def raw_confidence(score: float, lead: float) -> float:
-    """The uncalibrated figure the calibration table is indexed by."""
-    return score + 0.5 * min(max(lead, 0.0), 0.6)
