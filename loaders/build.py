@@ -48,12 +48,14 @@ def build_bundle(
     progress: Progress,
     overrides: Sequence[Override] = (),
     steps: Sequence[Step] = (),
+    target_release: str | None = None,
 ) -> Outcome:
     """Build a bundle and put it in the place of ``destination``.
 
     ``overrides`` are reviewed crosswalk decisions. ``steps`` are functions of a module that add to the folder
     what other packages make of its database, the search index for one; each runs in a process of its own
-    while the crosswalk is computed. Nothing at ``destination`` changes unless all went well; every error of
+    while the crosswalk is computed. ``target_release`` is the ICD-11 release of the crosswalk, the newest
+    loaded without it. Nothing at ``destination`` changes unless all went well; every error of
     the domain passes through.
     """
     begun = perf_counter()
@@ -70,9 +72,9 @@ def build_bundle(
         progress.stage("Writing the database")
         manifest = write_library(library, report, folder, reading.sources, VERSION)
         progress.stage("Indexing and mapping")
-        chosen = library_corpus(library)
+        chosen = library_corpus(library, target_release)
         del library  # most of it is not needed to map, and the steps need the memory
-        with _beside(steps, folder):
+        with _beside(steps, folder), _uncollected():
             crosswalks = map_corpus(chosen, overrides)
         progress.stage("Writing the crosswalk")
         manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))

@@ -22,6 +22,9 @@ from terminology.exchange.review_sheet import read_decisions
 @click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
 @click.option(
+    "--target-release", help="ICD-11 release to map to, e.g. 2025-01; the newest loaded without it."
+)
+@click.option(
     "--overrides", type=click.Path(path_type=Path), help="CSV or XLSX of reviewed decisions that win."
 )
 @click.option(
@@ -35,6 +38,7 @@ def build(
     offline: bool,
     downloads: Path,
     mirror: str | None,
+    target_release: str | None,
     overrides: Path | None,
     publish_reviewers: bool,
 ) -> None:
@@ -45,7 +49,9 @@ def build(
     decisions = _decisions(overrides, publish_reviewers) if overrides else []
     sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
     with BuildDisplay() as display:
-        outcome = build_bundle(sources, bundle, display, decisions, steps=[index_bundle])
+        outcome = build_bundle(
+            sources, bundle, display, decisions, steps=[index_bundle], target_release=target_release
+        )
     display.summarise(outcome, bundle)
 
 

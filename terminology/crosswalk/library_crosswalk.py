@@ -12,6 +12,7 @@ from terminology.crosswalk.engine import build_crosswalk
 from terminology.crosswalk.model import Crosswalk
 from terminology.crosswalk.review.overrides import Override
 from terminology.edition import Edition, Library
+from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
 
@@ -23,15 +24,20 @@ class LibraryCorpus:
     release_of: Mapping[str, str]
 
 
-def library_corpus(library: Library) -> LibraryCorpus | None:
+def library_corpus(library: Library, target: str | None = None) -> LibraryCorpus | None:
     """Choose what the engine reads: nothing where ICD-10-CM or ICD-11 is not loaded.
 
     The source is the newest ICD-10-CM release with the codes that only older ones hold; the target is the
-    newest ICD-11 release.
+    ICD-11 release named ``target``, the newest without it. Raises :class:`InvalidRequestError` for one that
+    is not loaded.
     """
     cm, eleven, ten = (_newest_first(library, system.id) for system in (ICD10CM, ICD11, ICD10))
     if not cm or not eleven:
         return None
+    chosen = next((edition for edition in eleven if target in (None, edition.release.id)), None)
+    if chosen is None:
+        loaded = ", ".join(edition.release.id for edition in eleven)
+        raise InvalidRequestError("target-release", f"ICD-11 {target} is not loaded; loaded are {loaded}")
     source: list[Concept] = []
     release_of: dict[str, str] = {}
     for edition in cm:
@@ -43,11 +49,11 @@ def library_corpus(library: Library) -> LibraryCorpus | None:
     corpus = Corpus(
         source_release=cm[0].release.id,
         source=source,
-        target_release=eleven[0].release.id,
-        target=eleven[0].concepts,
+        target_release=chosen.release.id,
+        target=chosen.concepts,
         icd10=ten[0].concepts if ten else (),
         mappings=library.mappings,
-        earlier_targets={edition.release.id: edition.concepts for edition in eleven[1:]},
+        earlier_targets={edition.release.id: edition.concepts for edition in eleven if edition is not chosen},
     )
     return LibraryCorpus(corpus, release_of)
 

@@ -47,6 +47,8 @@ def settle(
             stem = whole
         if stem in seen:
             continue
+        if settled and not candidate.one and _is_less(stem, settled[0].stem, tabulation):
+            continue
         seen.add(stem)
         if stem == candidate.stem:
             settled.append(candidate)
@@ -54,6 +56,16 @@ def settle(
             groups = ((stem, *candidate.groups[0][1:]), *candidate.groups[1:])
             settled.append(replace(candidate, stem=stem, groups=groups))
     return settled
+
+
+def _is_less(stem: str, first: str, tabulation: Tabulation) -> bool:
+    """Whether a stem only says less than the first does: its family as a whole, or a residual of it or above.
+
+    An alternative is to differ in meaning.
+    """
+    above = set(tabulation.ancestors(first))
+    parent = tabulation.concepts[stem].parent
+    return stem in above or (tabulation.is_residual(stem) and parent in above | {first})
 
 
 def _means_certain(candidate: Candidate, bases: list[Base]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.postcoordinate import SIDE_CODES, Expression
 from terminology.crosswalk.model import Relationship, Representation
-from terminology.crosswalk.read.assertions import FORMAL, least_extra
+from terminology.crosswalk.read.assertions import FORMAL, joined, least_extra
 from terminology.crosswalk.read.facets import Facet, Reading
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.read.names import GENERIC, Names
@@ -60,7 +60,8 @@ class Judge:
             partly = partly or (facet.dimension == "condition" and share < _KEPT)
         weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
         added = self._added(reading, made, bool(weighty))
-        relationship = self._relationship(bool(weighty), bool(added))
+        wider = bool(weighty) or bool(self._one_of_several(reading, made))
+        relationship = self._relationship(wider, bool(added))
         representation = Representation.PARTIAL
         if not weighty and not added:
             single = len(made.codes) == 1
@@ -88,6 +89,8 @@ class Judge:
             return 1.0
         if facet.dimension == "absence":
             return self._denied(facet.words.words, said)
+        if facet.dimension == "context" and facet.words.words <= joined(self._title(made), facet.words.words):
+            return 0.0
         if made.whole:
             return 1.0
         total = self._names.total(facet.words.words)
@@ -95,6 +98,17 @@ class Judge:
         if any(self._names.weight(w) > _TELLING for w in unsaid if not w.startswith("!")):
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
+
+    def _title(self, made: Expression) -> str:
+        return self._tabulation.title(made.groups[0][0])
+
+    def _one_of_several(self, reading: Reading, made: Expression) -> frozenset[str]:
+        """The words its stem says only as one of several alternatives, and no other code says."""
+        if self._tabulation.is_residual(made.groups[0][0]):
+            return frozenset()
+        further = made.codes[1:]
+        told = frozenset(w for code in further for w in phrase(self._tabulation.title(code)).everything)
+        return joined(self._title(made), reading.core.everything) - told
 
     @staticmethod
     def _denied(words: frozenset[str], said: set[str]) -> float:

@@ -1,0 +1,148 @@
+"""What holds for every code of the crosswalk, on the real releases."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from terminology.concept import Kind
+from terminology.crosswalk.engine import Engine
+from terminology.crosswalk.express.postcoordinate import SIDE_CODES
+from terminology.crosswalk.model import Crosswalk, Relationship, Target
+from terminology.crosswalk.read.assertions import excluded
+from terminology.crosswalk.read.facets import read_title
+from terminology.crosswalk.read.lexicon import phrase
+
+pytestmark = pytest.mark.realdata
+
+_SIDES = {"right", "left"}
+_EXCEPTED = re.compile(r"\b(?:except|excluding)\b")
+
+
+@pytest.fixture(scope="module")
+def engine(data_dir: Path) -> Engine:
+    from bench.crosswalk_eval import read_corpus  # noqa: PLC0415
+
+    return Engine(read_corpus(data_dir))
+
+
+@pytest.fixture(scope="module")
+def crosswalks(engine: Engine) -> dict[str, Crosswalk]:
+    return {c.code: engine.map(c.code) for c in engine.corpus.source if c.billable}
+
+
+def recommended(crosswalks: dict[str, Crosswalk]) -> Iterator[tuple[Crosswalk, Target]]:
+    for crosswalk in crosswalks.values():
+        assert crosswalk.recommended is not None, crosswalk.source_code
+        yield crosswalk, crosswalk.recommended
+
+
+def sides(text: str) -> set[str]:
+    words = phrase(text).words
+    return _SIDES if "bilateral" in words else words & _SIDES
+
+
+def test_kept_and_lost_facets_are_all_facets(crosswalks: dict[str, Crosswalk]) -> None:
+    for crosswalk, target in recommended(crosswalks):
+        facets = {str(f) for f in read_title(crosswalk.source_title, crosswalk.source_code).facets}
+        assert set(target.facets_kept) | set(target.facets_lost) == facets, crosswalk.source_code
+        assert set(target.facets_kept).isdisjoint(target.facets_lost), crosswalk.source_code
+
+
+def test_no_stem_is_of_the_other_side(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        ours = sides(crosswalk.source_title)
+        for group in target.groups:
+            theirs = sides(dict(zip(target.members, target.titles, strict=True))[group.stem] or "")
+            if ours and theirs and not theirs & ours:
+                wrong.append((crosswalk.source_code, target.expression))
+    assert wrong == []
+
+
+def test_no_side_is_said_that_the_source_does_not_name(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        named = read_title(crosswalk.source_title, crosswalk.source_code).sides
+        given = [code for code in target.members if code in SIDE_CODES]
+        said = {side for code in given for side in SIDE_CODES[code]}
+        allowed = named | (_SIDES if "bilateral" in named else set())
+        if not said <= allowed:
+            wrong.append((crosswalk.source_code, target.expression))
+    assert wrong == []
+
+
+def test_what_a_source_excepts_is_no_extension(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        title = crosswalk.source_title.lower()
+        found = _EXCEPTED.search(title)
+        if found is None:
+            continue
+        excepted = phrase(re.split(r"[\]),;]", title[found.end() :])[0]).everything
+        excepted -= phrase(title[: found.start()]).everything
+        for code, name in zip(target.members, target.titles, strict=True):
+            if code.startswith("X") and phrase(name or "").words <= excepted:
+                wrong.append((crosswalk.source_code, target.expression))
+    assert wrong == []
+
+
+def test_no_stem_excludes_what_the_source_says(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        core = read_title(crosswalk.source_title, crosswalk.source_code).core
+        affirmed = frozenset(w for w in core.words if not w.startswith("!"))
+        title = target.titles[0] or ""
+        if any(words <= affirmed for words in excluded(title)):
+            wrong.append((crosswalk.source_code, crosswalk.source_title, title))
+    assert wrong == []
+
+
+def test_left_and_right_twins_get_twin_expressions(crosswalks: dict[str, Crosswalk]) -> None:
+    by_title = {c.source_title.lower(): c for c in crosswalks.values()}
+    differing = []
+    for title, crosswalk in by_title.items():
+        twin = by_title.get(re.sub(r"\bright\b", "left", title)) if "right" in title else None
+        if twin is None or crosswalk.recommended is None or twin.recommended is None:
+            continue
+        mirrored = crosswalk.recommended.expression.replace("XK9K", "XK8G")
+        if sorted(re.split("[&/]", mirrored)) != sorted(re.split("[&/]", twin.recommended.expression)):
+            stems = [g.stem for g in (*crosswalk.recommended.groups, *twin.recommended.groups)]
+            if not any(sides(name or "") for name in crosswalk.recommended.titles) and stems:
+                differing.append((crosswalk.source_code, mirrored, twin.recommended.expression))
+    assert len(differing) <= 12, differing[:20]
+
+
+def test_families_by_their_seventh_character_agree_on_the_stem(crosswalks: dict[str, Crosswalk]) -> None:
+    families: dict[str, set[str]] = defaultdict(set)
+    for crosswalk, target in recommended(crosswalks):
+        code = crosswalk.source_code
+        if len(code) == 8 and code[:1] in "SV" and code[-1] in "ADS":
+            families[code[:-1]].add(target.stem)
+    assert {code: stems for code, stems in families.items() if len(stems) > 1} == {}
+
+
+def test_equivalent_targets_lose_and_add_nothing(crosswalks: dict[str, Crosswalk]) -> None:
+    for crosswalk, target in recommended(crosswalks):
+        if target.relationship is Relationship.EQUIVALENT:
+            assert not target.facets_added, crosswalk.source_code
+            assert all(lost.endswith("unspecified") for lost in target.facets_lost), crosswalk.source_code
+
+
+def test_every_group_is_a_stem_with_extension_codes(engine: Engine, crosswalks: dict[str, Crosswalk]) -> None:
+    known = engine.tabulation
+    for crosswalk in crosswalks.values():
+        for target in crosswalk.targets:
+            for group in target.groups:
+                assert known.is_stem(group.stem), crosswalk.source_code
+                assert all(map(known.is_extension, group.extensions)), crosswalk.source_code
+                wider = {a for code in group.extensions for a in known.ancestors(code)}
+                assert wider.isdisjoint(group.extensions), (crosswalk.source_code, target.expression)
+
+
+def test_source_codes_are_categories_or_codes(engine: Engine) -> None:
+    assert all(c.kind is Kind.CODE or not c.billable for c in engine.corpus.source)
