@@ -19,6 +19,7 @@ from indexes.ranking.code_query import mistyped, unit_of_code
 from indexes.ranking.core import core_readings
 from indexes.ranking.filters import Filter, facets
 from indexes.ranking.found import Found, find, noted, ranked
+from indexes.ranking.led import PLACES, led, placed
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unused import unused_words
@@ -26,9 +27,9 @@ from indexes.ranking.weights import WEIGHTS
 from indexes.response import SearchResponse, Suggestion
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
-from terminology.systems import ICD10CM, code_system
+from terminology.systems import HCPCS, ICD10CM, ICD11, code_system
 
-FORMAT = 4
+FORMAT = 5
 MOST_RESULTS = 500
 _FEW = 3
 _PARSED_KEPT = 1024
@@ -105,10 +106,17 @@ class SearchIndex:
         if unused and not parsed.codes:
             again = self._by_its_core(parsed, found, rows)
             if again is not None:
-                parsed = again
-                found = [find(shard, parsed, wanted.of(shard), MOST_RESULTS) for shard in shards]
-                rows = ranked(found)
+                # supplies and drugs are asked for in few words; charts speak of diseases
+                found = [
+                    one
+                    if one.shard.system == HCPCS.id
+                    else find(one.shard, again, wanted.of(one.shard), MOST_RESULTS)
+                    for one in found
+                ]
+                parsed, rows = again, ranked(found)
                 unused = _unused(found, rows, parsed)
+        if [shard.system for shard in shards] == [ICD11.id] and not parsed.codes:
+            rows = self._with_led(found, rows, parsed, wanted)
         results = tuple(
             present(
                 found[n].shard,
@@ -155,6 +163,21 @@ class SearchIndex:
         allowed = [(shard, wanted.of(shard).mask(shard)) for shard in shards]
         picked = best if parsed.codes else filled(best, begun_everywhere(allowed, text, limit), limit)
         return tuple(_suggestion(found[n], unit, scores.get((n, unit), 0.0)) for n, unit in picked)
+
+    def _with_led(
+        self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: _Narrowed
+    ) -> list[tuple[float, int, int]]:
+        """Add to an ICD-11 answer what the best ICD-10-CM codes lead to."""
+        clinical = next((shard for shard in self.shards if shard.system == ICD10CM.id), None)
+        if clinical is None or not found:
+            return rows
+        shard = found[0].shard
+        best = find(clinical, parsed, Filter(), MOST_RESULTS)
+        more = led(shard, wanted.of(shard).mask(shard), best, [unit for _, _, unit in rows[: PLACES[-1]]])
+        if more is None:
+            return rows
+        found.append(more)
+        return placed(rows, len(found) - 1, more)
 
     def _by_its_core(
         self, parsed: ParsedQuery, found: Sequence[Found], rows: Sequence[tuple[float, int, int]]

@@ -73,6 +73,7 @@ class Shard:
         self._held: NDArray[np.uint64] = load("releases")
         self.everything = np.ones(len(self.kind), np.bool_)
         self.volume: Floats = load("volume")
+        self._leads: NDArray[np.bytes_] = load("leads_to")
         self.keys: NDArray[np.bytes_] = load("keys")
         self.key_unit: Ints = load("key_unit")
         self._texts, self._cards = OpenTexts(folder, "phrase_text"), OpenTexts(folder, "card")
@@ -135,6 +136,10 @@ class Shard:
         row["variants"] = tuple(tuple(v) for v in row["variants"])
         row["refine"] = tuple((axis, tuple((label, code) for label, code in v)) for axis, v in row["refine"])
         return Card(**row)
+
+    def leads_to(self, unit: int) -> str | None:
+        """Return the key of the ICD-11 code that WHO's map leads to from a unit."""
+        return bytes(self._leads[unit]).decode() or None
 
     def chapter_number(self, chapter: str) -> int:
         """Return the number ``chapter`` has in this release's columns, -1 if it has no such chapter."""

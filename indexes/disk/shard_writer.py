@@ -18,7 +18,8 @@ from indexes.disk.shard import KINDS, SETTINGS, TERM_KINDS
 from indexes.disk.units import Unit
 from indexes.documents.document import SearchDocument
 from indexes.text.denial import DENIED
-from indexes.text.phrases import is_residual, is_residual_token
+from indexes.text.phrases import forms, is_residual, is_residual_token
+from terminology.systems import HCPCS, ICD11
 
 RESIDUAL_WEIGHT = 0.6
 """The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
@@ -53,7 +54,8 @@ def write_shard(units: Sequence[Unit], folder: Path) -> None:
             unit_weights[token].append(round(weight * 255))
         cards.append(orjson.dumps(_card(unit)))
     lexicon = sorted(unit_tokens)
-    weights = {t: token_weight(t, len(unit_tokens[t]), len(units)) for t in lexicon}
+    most_denied = DENIED_WEIGHT if units and units[0].document.system != HCPCS.id else math.inf
+    weights = {t: token_weight(t, len(unit_tokens[t]), len(units), most_denied) for t in lexicon}
     save_column(folder, "phrase_unit", np.array(phrase_unit, np.int32))
     save_column(folder, "phrase_trust", np.array(trusts, np.float32))
     save_column(folder, "phrase_kind", np.array(term_kinds, np.uint8))
@@ -79,7 +81,7 @@ def _write_units(units: Sequence[Unit], folder: Path) -> None:
     save_column(folder, "kind", np.array([KINDS.index(u.shown.kind) for u in units], np.uint8))
     save_column(folder, "billable", np.array([_billable_code(u.shown) for u in units], np.int8))
     save_column(folder, "chapter", np.array([chapters[u.document.chapter] for u in units], np.int16))
-    save_column(folder, "residual", np.array([is_residual(u.document) for u in units], np.bool_))
+    save_column(folder, "residual", np.array([_is_second_choice(u.document) for u in units], np.bool_))
     save_column(folder, "has_general", np.array([u.has_general for u in units], np.bool_))
     save_column(folder, "has_children", np.array([u.has_children for u in units], np.bool_))
     bits = {name: 1 << number for number, name in enumerate(_releases(units))}
@@ -87,9 +89,17 @@ def _write_units(units: Sequence[Unit], folder: Path) -> None:
     save_column(folder, "releases", np.array(held, np.uint64))
     volumes = [[math.log1p(u.volume.get(s, 0)) for s in SETTINGS] for u in units]
     save_column(folder, "volume", np.array(volumes, np.float32).reshape(len(units), len(SETTINGS)))
+    leads = [(u.document.leads_to or "").encode() for u in units]
+    save_column(folder, "leads_to", np.array(leads or [b""], dtype=np.bytes_))
     keys = sorted((d.key, number) for number, u in enumerate(units) for d in (u.document, *u.variants))
     save_column(folder, "keys", np.array([k.encode() for k, _ in keys], dtype=np.bytes_))
     save_column(folder, "key_unit", np.array([n for _, n in keys], np.int32))
+
+
+def _is_second_choice(document: SearchDocument) -> bool:
+    """Whether a title is residual; in ICD-11, where Z is the general code, also what denies something."""
+    denies = document.system == ICD11.id and any(t.startswith(DENIED) for t in forms(document.title)[0])
+    return denies or is_residual(document)
 
 
 def _chapters(units: Sequence[Unit]) -> list[str]:
@@ -119,9 +129,12 @@ def _card(unit: Unit) -> dict[str, Any]:
     }
 
 
-def token_weight(token: str, units_with: int, units: int) -> float:
-    """Return the weight of a token: its inverse document frequency, little for residual words."""
+def token_weight(token: str, units_with: int, units: int, most_denied: float = DENIED_WEIGHT) -> float:
+    """Return the weight of a token: its inverse document frequency, little for residual and denied words.
+
+    In HCPCS, what is *not documented* is another code: there a denied word weighs as any other.
+    """
     frequency = math.log1p(units / max(units_with, 1))
     if is_residual_token(token):
         return min(frequency, RESIDUAL_WEIGHT)
-    return min(frequency, DENIED_WEIGHT) if token.startswith(DENIED) else frequency
+    return min(frequency, most_denied) if token.startswith(DENIED) else frequency

@@ -28,7 +28,11 @@ _NOTES = frozenset({NoteKind.INCLUDES, NoteKind.CODING_NOTE})
 _INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
 _PRODUCT_NAMES = "CMS, ASP NDC to HCPCS crosswalk"
 _PRODUCT_TRUST = 0.97
+_CATEGORY = 3
+ENGLISH = "en"
+_TRANSLATION_TRUST = 0.96
 Terms = Mapping[str, Sequence[SearchTerm]]
+Volumes = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(slots=True)
@@ -72,32 +76,46 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
         key: [SearchTerm(name, TermKind.SYNONYM, _PRODUCT_NAMES, trust=_PRODUCT_TRUST) for name in names]
         for key, names in given.drug_names.items()
     }
-    volumes = {
-        ICD10CM.id: given.volumes,
-        ICD11.id: _lent_volumes(given, tables[MapTable.TEN_TO_ELEVEN_ONE]),
-    }
+    own = () if clinical is None else (code_key(concept.code) for concept in clinical.concepts)
+    mapped = _mapped_keys((*own, *given.volumes), tables[MapTable.TEN_TO_ELEVEN_ONE])
+    volumes = {ICD10CM.id: given.volumes, ICD11.id: _lent_volumes(given.volumes, mapped)}
+    leads = {ICD10CM.id: mapped}
     for edition in given.editions:
         system = edition.release.system
-        used = volumes.get(system, {})
-        yield from _documents(edition, extra.get(system, {}), used, given.releases.get(system, {}))
+        yield from _documents(
+            edition,
+            extra.get(system, {}),
+            volumes.get(system, {}),
+            given.releases.get(system, {}),
+            leads.get(system, {}),
+        )
 
 
-def _lent_volumes(given: SearchInput, rows: Iterable[MapRow]) -> dict[str, dict[str, int]]:
-    """Return by ICD-11 key the uses of the ICD-10-CM codes that stand under what WHO maps to it.
-
-    They order results and suggestions; nothing is counted by them.
-    """
+def _mapped_keys(keys: Iterable[str], rows: Iterable[MapRow]) -> dict[str, str]:
+    """Return for each ICD-10-CM key the ICD-11 key that WHO maps it, or what it stands under, to."""
     target = {
         code_key(row.source_code): code_key(row.target)
         for row in rows
         if row.source_code and row.target and row.target_kind is TargetKind.CODE
     }
-    lent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, counts in given.volumes.items():
-        who = next((key[:n] for n in range(len(key), 2, -1) if key[:n] in target), None)
+    mapped = {}
+    for key in keys:
+        who = next((key[:n] for n in range(len(key), _CATEGORY - 1, -1) if key[:n] in target), None)
         if who is not None:
-            for setting, count in counts.items():
-                lent[target[who]][setting] += count
+            mapped[key] = target[who]
+    return mapped
+
+
+def _lent_volumes(volumes: Mapping[str, Mapping[str, int]], mapped: Mapping[str, str]) -> Volumes:
+    """Return by ICD-11 key the uses of the ICD-10-CM codes that lead to it.
+
+    They order results and suggestions; nothing is counted by them.
+    """
+    lent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, counts in volumes.items():
+        for setting, count in counts.items():
+            if key in mapped:
+                lent[mapped[key]][setting] += count
     return lent
 
 
@@ -180,7 +198,8 @@ def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
         if note.kind is NoteKind.INCLUSION_TERM:
             yield SearchTerm(note.text, TermKind.INCLUSION, "Tabular List")
     for synonym in concept.synonyms:
-        yield SearchTerm(synonym.text, TermKind.SYNONYM, synonym.source)
+        trust = 1.0 if synonym.language == ENGLISH else _TRANSLATION_TRUST
+        yield SearchTerm(synonym.text, TermKind.SYNONYM, synonym.source, trust=trust)
     if concept.short_title and concept.system not in (ICD10CM.id, ICD10.id, ICD11.id):
         yield SearchTerm(concept.short_title, TermKind.SYNONYM, "short description", trust=0.9)
 
@@ -188,8 +207,9 @@ def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
 def _documents(
     edition: Edition,
     extra: Terms,
-    volumes: Mapping[str, Mapping[str, int]],
+    volumes: Volumes,
     releases: Mapping[str, tuple[str, ...]],
+    leads: Mapping[str, str],
 ) -> Iterator[SearchDocument]:
     system, release = edition.release.system, edition.release.id
     for placed in place(edition):
@@ -210,4 +230,5 @@ def _documents(
             instructions=tuple(note.text for note in concept.notes if note.kind in _INSTRUCTIONS),
             volume=volumes.get(key, NO_VOLUME),
             releases=releases.get(key, ()),
+            leads_to=leads.get(key),
         )

@@ -49,7 +49,8 @@ class SearchDocument:
     holds (includes, coding notes), ``instructions`` what it does not or what goes with it (excludes, code
     first). ``volume`` counts uses of the code per care setting. ``releases`` are the loaded releases that
     hold the code (empty: only ``release``); where ``release`` is not among them the code is a retired one.
-    Parents come before their children.
+    ``leads_to`` is the key of the ICD-11 code that WHO maps the code, or what it stands under, to. Parents
+    come before their children.
     """
 
     system: str
@@ -66,6 +67,7 @@ class SearchDocument:
     instructions: tuple[str, ...] = ()
     volume: Mapping[str, int] = field(default_factory=lambda: NO_VOLUME)
     releases: tuple[str, ...] = ()
+    leads_to: str | None = None
 
     @property
     def current(self) -> bool:

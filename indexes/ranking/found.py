@@ -16,6 +16,7 @@ from indexes.ranking.score import Scored, score_units
 from indexes.ranking.weights import WEIGHTS
 
 NOTE = "note"
+LED = "via ICD-10-CM"
 _MODIFIER_SCORE = 0.96
 
 
@@ -23,7 +24,8 @@ _MODIFIER_SCORE = 0.96
 class Hit:
     """Why a unit was found: the reading and the phrase (-1: none), and how well they fit.
 
-    ``special`` is the key of the code that was asked for, or ``note`` when only a note holds the words.
+    ``special`` is the key of the code that was asked for, ``note`` when only a note holds the words, or
+    ``via ICD-10-CM`` when a code of that system led there.
     """
 
     score: float
@@ -32,6 +34,11 @@ class Hit:
     similarity: float
     coverage: float
     special: str = ""
+
+    @property
+    def named(self) -> str:
+        """The key of the code that was asked for, empty if none was."""
+        return "" if self.special in (NOTE, LED) else self.special
 
 
 @dataclass(frozen=True, slots=True)

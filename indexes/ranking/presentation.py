@@ -6,7 +6,7 @@ import html
 import re
 
 from indexes.disk.shard import TERM_KINDS, Card, Shard
-from indexes.ranking.found import NOTE, Hit
+from indexes.ranking.found import Hit
 from indexes.ranking.query import ParsedQuery
 from indexes.ranking.score import preference
 from indexes.response import Choice, Explanation, Refinement, SearchResult, Variant
@@ -22,8 +22,8 @@ def present(
     card = shard.card(unit)
     asked = _asked_tokens(parsed, hit)
     code, title, billable = _variant(card, asked, hit)
-    by_code = bool(hit.special) and hit.special != NOTE
-    kind = "code" if by_code else NOTE if hit.special else "context"
+    by_code = bool(hit.named)
+    kind = "code" if by_code else hit.special or "context"
     shown = title
     source = shard.system
     trust = 1.0
@@ -73,8 +73,8 @@ def _variant(card: Card, asked: frozenset[str], hit: Hit) -> tuple[str, str, boo
     own = card.code, card.title, card.billable
     if not card.variants:
         return own
-    if hit.special and hit.special != NOTE:
-        named = [v for v in card.variants if v[0].replace(".", "") == hit.special]
+    if hit.named:
+        named = [v for v in card.variants if v[0].replace(".", "") == hit.named]
         return named[0] if named else own
     words = [frozenset(tokens(title[len(card.title) :])) for _, title, _ in card.variants]
     common = frozenset.intersection(*words).union(tokens(card.title))

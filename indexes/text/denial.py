@@ -21,7 +21,7 @@ DENIED = "!"
 _LONGEST_CUE = 4
 _CLAUSE = re.compile(r"[,;:()\[\]?!\n]|\.\s|\.$| - ")
 _MAY_DENY = re.compile(
-    r"\b(?:without|w/o|not?|non|never|neg|negative|den(?:ies|ied|ying)|free|absence)\b", re.I
+    r"\b(?:without|w/o|not?|non|never|neg|negative|sin|sem|den(?:ies|ied|ying)|free|absence)\b", re.I
 )
 _JOINS = frozenset(("or", "nor", "and"))
 

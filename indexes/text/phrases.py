@@ -20,7 +20,7 @@ from terminology.concept import Kind
 
 RESIDUAL = frozenset(
     tokens(
-        "unspecified nos nec other specified elsewhere classified site mention without complication "
+        "unspecified nos nec other specified elsewhere classified site part mention without complication "
         "complications uncomplicated not applicable type condition structure"
     )
 ) - {"type"}

@@ -142,11 +142,11 @@ def _edition(database: sqlite3.Connection, release: Release) -> Edition:
     ):
         notes[number].append(Note(NoteKind(kind), text))
     synonyms: dict[int, list[Synonym]] = defaultdict(list)
-    for number, text, source in database.execute(
-        "SELECT concept_id, text, source FROM synonym "
-        "WHERE language = 'en' AND concept_id IN temp.picked ORDER BY concept_id, seq"
+    for number, text, source, language in database.execute(
+        "SELECT concept_id, text, source, language FROM synonym "
+        "WHERE concept_id IN temp.picked ORDER BY concept_id, seq"
     ):
-        synonyms[number].append(Synonym(text, source))
+        synonyms[number].append(Synonym(text, source, language))
     rows = database.execute(
         "SELECT c.id, c.code, c.title, c.kind, p.code, c.short_title, c.billable, c.uri, c.foundation_uri "
         "FROM temp.picked JOIN concept c ON c.id = picked.id LEFT JOIN concept p ON p.id = c.parent_id "
