@@ -41,12 +41,12 @@ _NUMBERS = {"units": "a number", "charge": "a number"}
 class ClaimTable:
     """A table of claims: its files, its layout, and the setting of claims that name none."""
 
-    claims: Claims
+    claims: Claims | _ArrowRows
     layout: ClaimLayout
     setting: ClaimSetting | None = None
 
 
-def claim_table(claims: Claims, setting: ClaimSetting | None = None) -> ClaimTable:
+def claim_table(claims: Claims | _ArrowRows, setting: ClaimSetting | None = None) -> ClaimTable:
     """Return how to read a table of claims.
 
     Raises :class:`InvalidRequestError` when no column holds codes, or nothing says the setting.
@@ -68,13 +68,41 @@ def claim_batches(
     :class:`ReleaseFormatError` that names row and column of a day, age, sex, setting or number that is none.
     """
     with _connected(memory, beside) as con:
-        try:
-            _refuse_faults(con, table)
-            reader: pa.RecordBatchReader = con.sql(_select(table)).to_arrow_reader(BATCH)
-            yield from reader
-        except duckdb.Error as fault:
-            name = table.claims.files[0].name
-            raise ReleaseFormatError(name, None, "a table of claims", str(fault).splitlines()[0]) from None
+        yield from _batches(con, table)
+
+
+def _batches(con: duckdb.DuckDBPyConnection, table: ClaimTable) -> Iterator[pa.RecordBatch]:
+    try:
+        _refuse_faults(con, table)
+        reader: pa.RecordBatchReader = con.sql(_select(table)).to_arrow_reader(BATCH)
+        yield from reader
+    except duckdb.Error as fault:
+        name = table.claims.files[0].name
+        raise ReleaseFormatError(name, None, "a table of claims", str(fault).splitlines()[0]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _ArrowRows:
+    """Rows in memory, in the place of files."""
+
+    columns: tuple[str, ...]
+    files: tuple[Path, ...] = (Path("rows"),)
+    form: str = ".parquet"
+
+    @property
+    def place(self) -> str:
+        return max(("place", *self.columns), key=len).replace('"', "") + "_"
+
+    def numbered(self, *, empty_is_null: bool) -> str:
+        return f'(SELECT *, row_number() OVER () AS "{self.place}" FROM rows)'
+
+
+def arrow_batches(rows: pa.Table, setting: ClaimSetting | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the claims of a table in memory in batches of the one shape; see :func:`claim_batches`."""
+    table = claim_table(_ArrowRows(tuple(rows.column_names)), setting)
+    with _connected("1GB", None) as con:
+        con.register("rows", rows)
+        yield from _batches(con, table)
 
 
 @contextmanager
