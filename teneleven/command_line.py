@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "check": "check",
     "denials": "denials",
     "estimate": "estimate",
+    "validate": "validate",
     "export": "export",
     "search": "search",
     "diff": "diff",

@@ -121,3 +121,13 @@ def test_lookup_shows_the_life_of_a_code_and_the_notes_of_its_headings(small_bun
     shown = run("lookup", "E11.9", bundle=small_bundle).stdout
     assert "excludes1, from E11:" in shown and "gestational diabetes (O24.4-)" in shown
     assert "life: 2025-10-01 or earlier to open, billable (ICD-10-CM 2026 to 2027)" in shown
+
+
+def test_a_list_of_codes_is_validated(small_bundle: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "codes.txt"
+    listed.write_text("E11.9; E11.8\nzz99", encoding="utf-8")
+    shown = run("validate", str(listed), "--date", "2026-10-01", bundle=small_bundle)
+    assert shown.returncode == 0
+    assert "1 of 3 codes are valid" in shown.stdout
+    assert "E11.8" in shown.stdout and "E11.A" in shown.stdout
+    assert "zz99" in shown.stdout and "not-found" in shown.stdout

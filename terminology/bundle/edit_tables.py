@@ -41,6 +41,10 @@ class EditTables:
         """Return the loaded releases of a table, by name; none when no file of it was given."""
         return self._releases.get(table.name, ())
 
+    def releases_named(self, name: str) -> tuple[TableRelease, ...]:
+        """Return the loaded releases of the table of a name."""
+        return self._releases.get(name, ())
+
     def release_on(self, table: EditTable[Any], day: date) -> TableRelease | None:
         """Return the newest release of a table that answers for a day."""
         return next((one for one in reversed(self.releases(table)) if one.covers(day)), None)

@@ -15,7 +15,7 @@ from terminology.note_references import ABOVE, NamedCodes, names
 from terminology.systems import ICD10CM
 
 if TYPE_CHECKING:
-    from terminology.bundle.store import Store
+    from terminology.bundle.store import LoadedRelease, Store
 
 _COLUMNS = (
     "r.concept_id, r.seq, c.code, c.title, r.kind, n.text, r.first_key, r.last_key, r.form, r.excepted "
@@ -26,6 +26,11 @@ _NAMING = (
     f"SELECT {_COLUMNS} WHERE r.concept_id BETWEEN ? AND ? AND r.concept_id <> ? AND EXISTS ("
     "SELECT 1 FROM note_reference AS m WHERE m.concept_id = r.concept_id AND m.seq = r.seq "
     f"AND m.first_key <= ? AND m.last_key || '{ABOVE}' >= ?) ORDER BY r.concept_id, r.seq, r.nth"
+)
+_RANGES = (
+    "SELECT c.key, r.first_key, r.last_key FROM note_reference AS r JOIN concept AS c ON c.id = r.concept_id "
+    "WHERE r.concept_id BETWEEN ? AND ? AND r.kind = ? AND r.nth = 0 AND NOT r.excepted "
+    "AND c.kind <> 'chapter' ORDER BY r.concept_id, r.seq"
 )
 _LEAD = (
     "SELECT text FROM note WHERE concept_id = ? AND kind = ? AND seq < ? AND text LIKE '%:' "
@@ -121,6 +126,18 @@ def references(store: Store) -> References:
     if not isinstance(kept, References):
         kept = store.kept[References] = References(store)
     return kept
+
+
+def named_ranges(
+    store: Store, release: LoadedRelease, kind: NoteKind
+) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Yield the first and last key of the concept that carries a note, and of the first codes it names."""
+    if not store.query("SELECT 1 FROM sqlite_master WHERE name = 'note_reference'").fetchone():
+        return
+    rows = store.query(_RANGES, (release.first_id, release.last_id, kind.value))
+    for key, first, last in rows:
+        own, _, end = str(key).partition("-")
+        yield (own, end or own), (first, last)
 
 
 def _breadth(reference: NoteReference, key: str) -> tuple[bool, int]:

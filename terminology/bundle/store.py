@@ -87,6 +87,15 @@ class Store:
             LoadedRelease(number, Release(system, name, _date(start), _date(end)), first, last)
             for number, system, name, start, end, first, last in rows
         ]
+        self._by_system: dict[str, tuple[Release, ...]] = {
+            system: tuple(
+                sorted(
+                    (r.release for r in self._releases if r.release.system == system),
+                    key=lambda r: r.sort_key,
+                )
+            )
+            for system in {r.release.system for r in self._releases}
+        }
         self._check_releases()
         self.edit_tables = EditTables(self.query)
         #: What others make of this bundle and keep as long as it is open, by its type or function.
@@ -124,8 +133,7 @@ class Store:
 
     def releases(self, system: str) -> list[Release]:
         """Return the loaded releases of a system, oldest first."""
-        found = [r.release for r in self._releases if r.release.system == code_system(system).id]
-        return sorted(found, key=lambda r: r.sort_key)
+        return list(self._by_system.get(code_system(system).id, ()))
 
     def release_record(self, release: Release) -> ReleaseRecord:
         """Return what the manifest says of a release."""

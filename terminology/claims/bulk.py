@@ -16,6 +16,7 @@ from datetime import date
 
 from terminology.bundle.change_days import change_days, named_codes
 from terminology.bundle.store import Store
+from terminology.claims.check import completed, unanswered_in
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.context import CheckContext, check_context
 from terminology.claims.edit import Edit
@@ -117,6 +118,7 @@ class BulkChecker:
             mask = self._applies[setting]
             self._told.add(setting)
             self._notes.not_checked |= dict.fromkeys(self._elsewhere[setting])
+            self._notes.not_checked |= dict.fromkeys(unanswered_in(setting))
         context = check_context(self._store)
         found: list[Finding] = []
         while mask:
@@ -125,7 +127,7 @@ class BulkChecker:
             found += self._run(self._edits[bit.bit_length() - 1], claim, context)
         if len(found) > 1:
             found.sort(key=_rank)
-        return tuple(found)
+        return tuple(completed(finding, claim, self._store) for finding in found)
 
     def _diagnosis_mask(self, claim: Claim) -> int:
         """Return the edits that some diagnosis of a claim may give a finding of."""

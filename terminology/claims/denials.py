@@ -21,6 +21,7 @@ class LikelyDenial:
     source: str
 
 
+@cache
 def carc_of(edit: str) -> tuple[str, ...]:
     """Return the adjustment reasons that a finding of an edit is likely to be denied with.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
+from web.api.claims import claims
 from web.api.clusters import clusters
 from web.api.codes import codes
 from web.api.compare import compare
@@ -32,6 +33,7 @@ def register_api(app: APIFlask) -> None:
         impact,
         payers,
         payment,
+        claims,
     ):
         api.register_blueprint(capability)
     api.before_request(refuse_unknown_parameters)

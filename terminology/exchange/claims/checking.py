@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
 from terminology.claims.bulk import MOST_NOTES, BulkChecker
-from terminology.claims.finding import CheckedEdit, Finding, NotChecked
+from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
 from terminology.errors import TenElevenError
 from terminology.exchange.claims.findings_table import Cells, finding_cells, findings_batch
 from terminology.exchange.claims.read_claims import Chunk
@@ -74,6 +74,12 @@ def check_chunk(chunk: Chunk, checker: BulkChecker) -> ChunkOutcome:
     summary.checked |= notes.checked
     summary.not_checked |= notes.not_checked
     return ChunkOutcome(findings_batch(rows), summary)
+
+
+def without_icd9(report: CheckReport) -> CheckReport:
+    """Return the report of a claim coded in ICD-9-CM: nothing is said of its diagnoses, and that is told."""
+    findings = tuple(finding for finding in report.findings if not _about_diagnoses(finding))
+    return replace(report, findings=findings, not_checked=(ICD9, *report.not_checked))
 
 
 def _about_diagnoses(finding: Finding) -> bool:

@@ -1,0 +1,47 @@
+"""Validates a list of codes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from teneleven.commands.opened import open_store
+from teneleven.commands.options import AS_JSON, BUNDLE, DATE
+from teneleven.commands.output import print_json
+from terminology.bundle.code_list import MOST_CODES, ListStatus, codes_in, listed_codes
+from terminology.errors import InvalidRequestError
+from terminology.systems import ICD10CM
+
+_MOST_BYTES = 2**22
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--system", default=ICD10CM.id, show_default=True, help="Code system of the list.")
+@DATE
+@BUNDLE
+@AS_JSON
+def validate(file: BinaryIO, system: str, on: date | None, bundle: Path, as_json: bool) -> None:
+    """Validate the codes of FILE (- is standard input), whatever stands between them.
+
+    Prints each code that is not valid on the day with what to use instead, and how many are valid.
+    """
+    data: bytes = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise InvalidRequestError(
+            "FILE", f"over {_MOST_BYTES >> 20} MB; at most {MOST_CODES:,} codes at a time"
+        )
+    codes = codes_in(data.decode("utf-8-sig", errors="replace"))
+    with open_store(bundle) as store:
+        listed = listed_codes(store, system, codes, on or date.today())
+    if as_json:
+        print_json({"results": listed})
+        return
+    wrong = [each for each in listed if each.status is not ListStatus.VALID]
+    for each in wrong:
+        suggestion = f"  -> {' '.join(each.suggestion)}" if each.suggestion else ""
+        click.echo(f"{each.input:<12} {each.status:<14} {each.message}{suggestion}")
+    click.echo(f"{len(listed) - len(wrong):,} of {len(listed):,} codes are valid")

@@ -1,0 +1,117 @@
+"""Checking claims and lists of codes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+import orjson
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from terminology.bundle.code_list import listed_codes
+from terminology.bundle.store import Store
+from terminology.claims.catalog import edit_catalog
+from terminology.claims.check import check, unanswered_in
+from terminology.claims.claim import ClaimSetting
+from terminology.claims.claim_json import MOST_CLAIMS, claims_of, is_single
+from terminology.claims.edits import EDITS
+from terminology.claims.finding import CheckReport
+from terminology.claims.report_json import report_payload
+from terminology.errors import InvalidRequestError
+from terminology.exchange.claims.checking import without_icd9
+from terminology.exchange.claims.read_claims import FileClaim
+from terminology.exchange.x12.claims import read_x12_claims
+from web.api.schemas.claims import CheckOut, CheckQuery, CodeListIn, CodeListOut, EditsOut
+from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.opened import opened
+from web.responses import answer
+
+X12 = "application/edi-x12"
+_NAME = "request"
+
+claims = APIBlueprint("claims", __name__, tag="Claims")
+
+
+@claims.post("/claims/check")
+@claims.input(CheckQuery, location="query")
+@claims.output(CheckOut)
+@claims.doc(summary="Check claims", responses=PROBLEM_RESPONSES)
+def check_claims(query_data: dict[str, Any]) -> Response:
+    """Say which codes of a claim, and which together, are wrong on its date, who says so, and what was not
+    checked.
+
+    The body is one claim, ``{"claims": [...]}`` with up to 500, or an 837 file as ``application/edi-x12``.
+    One claim is answered by its report, several by ``results``. Nothing of a claim is kept or logged.
+    """
+    requested = _requested(query_data.get("request", ""))
+    store = opened().store
+    single, read = _body()
+    reports = [report_payload(_report(each, store, requested)) for each in read]
+    response = answer(reports[0] if single else {"results": reports})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@claims.get("/edits")
+@claims.output(EditsOut)
+@claims.doc(summary="The edits of a claim check", responses=PROBLEM_RESPONSES)
+def list_edits() -> Response:
+    """Return every edit with its tables, releases and rows, and what becomes of it in ICD-11."""
+    entries = edit_catalog(opened().store, date.today())
+    never = {
+        setting.value: [{"edit": each.edit, "reason": each.reason} for each in unanswered_in(setting)]
+        for setting in ClaimSetting
+    }
+    return answer({"edits": [asdict(entry) for entry in entries], "never_checked": never})
+
+
+@claims.post("/codes/validate")
+@claims.input(CodeListIn, location="json")
+@claims.output(CodeListOut)
+@claims.doc(summary="Validate a list of codes", responses=PROBLEM_RESPONSES)
+def validate_codes(json_data: dict[str, Any]) -> Response:
+    """Return status, title and what to use instead of each code on a day, in order (up to 10,000)."""
+    day = json_data.get("date") or date.today()
+    return answer({"results": listed_codes(opened().store, json_data["system"], json_data["codes"], day)})
+
+
+def _report(read: FileClaim, store: Store, requested: tuple[str, ...]) -> CheckReport:
+    report = check(read.claim, store, requested)
+    return without_icd9(report) if read.icd9 else report
+
+
+def _body() -> tuple[bool, tuple[FileClaim, ...]]:
+    """Return whether the request has one claim, and its claims."""
+    data = request.get_data()
+    if request.mimetype == X12:
+        edi = (
+            FileClaim(each.claim, _NAME, each.line, each.icd9)
+            for each in read_x12_claims(BytesIO(data), _NAME)
+        )
+        claims_read = tuple(islice(edi, MOST_CLAIMS + 1))
+        if len(claims_read) > MOST_CLAIMS:
+            raise InvalidRequestError(
+                "body", f"more than {MOST_CLAIMS} claims; 'teneleven check' reads any number"
+            )
+        return False, claims_read
+    if request.mimetype not in ("application/json", ""):
+        raise InvalidRequestError("Content-Type", f"expected application/json or {X12}")
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as fault:
+        raise InvalidRequestError("body", f"line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
+    read = (FileClaim(claim, _NAME, number) for number, claim in enumerate(claims_of(document), 1))
+    return is_single(document), tuple(read)
+
+
+def _requested(names: str) -> tuple[str, ...]:
+    wanted = tuple(name.strip() for name in names.split(",") if name.strip())
+    known = {edit.id for edit in EDITS}
+    for name in wanted:
+        if name not in known:
+            raise InvalidRequestError("request", f"'{name}' is no edit; GET /api/v1/edits lists them")
+    return wanted
