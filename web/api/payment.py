@@ -18,6 +18,7 @@ from terminology.claims.payment.risk import risk_of
 from terminology.errors import InvalidRequestError
 from web.api.schemas.payers import AmountsOut, AmountsQuery, DrgOut, RiskOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.heavy.marking import heavy
 from web.opened import opened
 from web.responses import answer
 
@@ -25,6 +26,7 @@ payment = APIBlueprint("payment", __name__, tag="Claims")
 
 
 @payment.post("/claims/drg")
+@heavy(above=16_384)
 @payment.output(DrgOut)
 @payment.doc(summary="The MS-DRG of a stay, an estimate", responses=PROBLEM_RESPONSES)
 def drg() -> Response:
@@ -37,6 +39,7 @@ def drg() -> Response:
 
 
 @payment.post("/claims/amounts")
+@heavy(above=16_384)
 @payment.input(AmountsQuery, location="query", arg_name="asked")
 @payment.output(AmountsOut)
 @payment.doc(summary="What fee schedules state for a claim's lines, an estimate", responses=PROBLEM_RESPONSES)
@@ -48,6 +51,7 @@ def amounts(asked: dict[str, float]) -> Response:
 
 
 @payment.post("/claims/risk")
+@heavy(above=16_384)
 @payment.output(RiskOut)
 @payment.doc(summary="The CMS-HCC risk score of a patient, an estimate", responses=PROBLEM_RESPONSES)
 def risk() -> Response:

@@ -18,6 +18,7 @@ from terminology.crosswalk import Crosswalk
 from terminology.errors import InvalidRequestError, TenElevenError
 from terminology.exchange.tables.write import unformula
 from terminology.systems import CPT, HCPCS, ICD10CM, code_system
+from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.frame import page
 
@@ -55,6 +56,7 @@ def show() -> Response:
 
 
 @validate.post("/validate")
+@heavy(above=16_384)
 def measure() -> Response:
     """Answer with the list of a form, as a page or as the file that ``format`` names."""
     return _answer(request.form)
