@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _MOST = 12
+#: No code is longer; a text of megabytes is not tried at each of its lengths.
+_LONGEST = 32
 _SHORTEST = 3
 _NAMED = 6
 
@@ -309,7 +311,7 @@ def _ending(store: Store, successors: tuple[Successor, ...]) -> CodeStatus:
 
 
 def _heading(store: Store, system: str, key: str, day: date) -> str | None:
-    for length in range(len(key) - 1, _SHORTEST - 1, -1):
+    for length in range(min(len(key) - 1, _LONGEST), _SHORTEST - 1, -1):
         periods = life(store, system, key[:length])
         if any(p.may_cover(day) for p in periods):
             return dotted_code(store, system, key[:length])

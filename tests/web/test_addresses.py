@@ -109,3 +109,18 @@ def test_a_problem_is_as_its_schema_says(client: FlaskClient, path: str) -> None
 def test_metrics_are_documented_as_text(client: FlaskClient) -> None:
     described = client.get("/api/openapi.json").get_json()["paths"]["/metrics"]["get"]["responses"]
     assert list(described["200"]["content"]) == ["text/plain"]
+
+
+def test_a_code_as_long_as_a_book_is_not_tried_at_each_of_its_lengths(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    life = import_module("terminology.bundle.resolution").life
+
+    def counted(store: object, system: str, code: str) -> object:
+        asked.append(code)
+        return life(store, system, code)
+
+    monkeypatch.setattr(import_module("terminology.bundle.resolution"), "life", counted)
+    assert client.get("/api/v1/codes/icd-10-cm/" + "a" * 8_000).status_code == 404
+    assert len(asked) < 100

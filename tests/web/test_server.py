@@ -339,3 +339,10 @@ def test_a_request_whose_client_leaves_gives_its_place_away(bounded: Serving) ->
         time.sleep(0.05)
         leaving.close()
     assert within(20, lambda: send(bounded.port, *HEAVY)[0] == 200)
+
+
+def test_a_path_beyond_reason_is_refused_at_once(serving: Serving) -> None:
+    connection = HTTPConnection("127.0.0.1", serving.port, timeout=10)
+    connection.request("GET", "/api/v1/codes/icd-10-cm/" + "a" * 60_000)
+    assert connection.getresponse().status == 414
+    connection.close()

@@ -37,6 +37,7 @@ from web.shortcut import Shortcut
 
 #: Requests that wait for a thread, per thread.
 _IN_LINE = 32
+_LONGEST_PATH = 2_048
 _BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -81,7 +82,7 @@ class Gateway:
 
     async def __rsgi__(self, scope: RequestScope, proto: RequestProtocol) -> None:
         """Answer one request."""
-        if scope.method == "GET":
+        if scope.method == "GET" and len(scope.path) <= _LONGEST_PATH:
             begun = perf_counter()
             environ = environ_of(scope, self._proxies)
             quick = self._quick(environ)
@@ -100,6 +101,8 @@ class Gateway:
         route, above = self._route(environ)
         refusal = None if above is None else self._admission.refusal(environ)
         received = Received(None, 0)
+        if len(environ["PATH_INFO"]) > _LONGEST_PATH:
+            refusal = Refusal(414, f"a path has at most {_LONGEST_PATH:,} characters")
         bodiless = environ["REQUEST_METHOD"] in _BODILESS and "CONTENT_LENGTH" not in environ
         if refusal is None and not bodiless:
             received = await self._receive(environ, proto)
@@ -107,7 +110,7 @@ class Gateway:
                 return
             refusal = received.refusal
         try:
-            if bodiless and self._pace.is_quick(environ["PATH_INFO"]):
+            if bodiless and refusal is None and self._pace.is_quick(environ["PATH_INFO"]):
                 answer = self._timed(_whole(environ, received))
             elif refusal is None and above is not None and received.file and received.length > above:
                 answer = await self._heavy(environ, received, route, begun, proto)
