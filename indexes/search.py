@@ -110,7 +110,7 @@ class SearchIndex:
                 found = [
                     one
                     if one.shard.system == HCPCS.id
-                    else find(one.shard, again, wanted.of(one.shard), MOST_RESULTS)
+                    else find(one.shard, again, wanted.of(one.shard), MOST_RESULTS, one.scored)
                     for one in found
                 ]
                 parsed, rows = again, ranked(found)
@@ -169,7 +169,7 @@ class SearchIndex:
     ) -> list[tuple[float, int, int]]:
         """Add to an ICD-11 answer what the best ICD-10-CM codes lead to."""
         clinical = next((shard for shard in self.shards if shard.system == ICD10CM.id), None)
-        if clinical is None or not found:
+        if clinical is None or not found or (rows and found[rows[0][1]].answers(rows[0][2])):
             return rows
         shard = found[0].shard
         best = find(clinical, parsed, Filter(), MOST_RESULTS)

@@ -187,6 +187,7 @@ def _general_child(parent: SearchDocument, children: list[SearchDocument]) -> Se
         # WHO's own rule: the code that ends in Z is its parent with nothing more known
         return next((c for c in children if c.key == f"{parent.key}Z" or _is_of_block(c, parent)), None)
     plain = [c for c in children if adds_only_residual(c, parent)]
+    plain = plain or [c for c in children if adds_only_residual(c, parent, denials=True)]
     return max(plain, key=lambda c: (c.key[-1] in "9Z", c.key[-1] == "0", -len(c.title)), default=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from indexes.documents.foundation import (
     terms_by_ten,
 )
 from indexes.documents.index_terms import place_index_terms
-from indexes.text.phrases import says_residual
+from indexes.text.phrases import core, says_residual
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, NoteKind
 from terminology.edition import Edition, place
@@ -29,6 +30,8 @@ _INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
 _PRODUCT_NAMES = "CMS, ASP NDC to HCPCS crosswalk"
 _PRODUCT_TRUST = 0.97
 _CATEGORY = 3
+_LONGEST_NAME = 4
+_REFERS = re.compile(r"classifi|listed|categor|codes?\b|[A-Z]\d\d", re.ASCII)
 ENGLISH = "en"
 _TRANSLATION_TRUST = 0.96
 Terms = Mapping[str, Sequence[SearchTerm]]
@@ -193,10 +196,17 @@ def _eleven_terms(
     return terms
 
 
+def _names(note: str) -> bool:
+    """Whether an includes note names a condition: few words besides those in parentheses, no reference."""
+    return len(core(note).split()) <= _LONGEST_NAME and not _REFERS.search(note)
+
+
 def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
     for note in concept.notes:
         if note.kind is NoteKind.INCLUSION_TERM:
             yield SearchTerm(note.text, TermKind.INCLUSION, "Tabular List")
+        elif note.kind is NoteKind.INCLUDES and concept.system == ICD10CM.id and _names(note.text):
+            yield SearchTerm(note.text, TermKind.INCLUSION, "Tabular List, includes")
     for synonym in concept.synonyms:
         trust = 1.0 if synonym.language == ENGLISH else _TRANSLATION_TRUST
         yield SearchTerm(synonym.text, TermKind.SYNONYM, synonym.source, trust=trust)

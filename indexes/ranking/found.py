@@ -55,6 +55,10 @@ class Found:
     special: Mapping[int, str] = field(default_factory=dict)
     exact: bool = False
 
+    def answers(self, unit: int) -> bool:
+        """Whether a term of a unit is what was asked for."""
+        return self.hit(unit, 1.0).similarity >= WEIGHTS.whole
+
     def hit(self, unit: int, score: float) -> Hit:
         """Return why a unit was found: the best of the readings."""
         if unit in self.special:
@@ -70,14 +74,24 @@ class Found:
         return best
 
 
-def find(shard: Shard, parsed: ParsedQuery, wanted: Filter, most: int) -> Found:
-    """Return the best units of a release, at most ``most`` by their terms."""
+def find(
+    shard: Shard,
+    parsed: ParsedQuery,
+    wanted: Filter,
+    most: int,
+    before: Sequence[tuple[int, float, Scored]] = (),
+) -> Found:
+    """Return the best units of a release, at most ``most`` by their terms.
+
+    ``before`` is what the first readings were scored already, where readings were added since.
+    """
+    known = {number: one for number, _, one in before}
     keys = parsed.codes
     within = () if keys else parsed.codes_within
     score = np.zeros(len(shard), np.float32)
     scored = []
     for number, reading in enumerate(parsed.readings):
-        one = score_units(shard, reading.slots)
+        one = known.get(number) or score_units(shard, reading.slots)
         if one is not None:
             scored.append((number, reading.trust, one))
             score[one.units] = np.maximum(score[one.units], one.score * np.float32(reading.trust))

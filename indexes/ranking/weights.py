@@ -15,8 +15,8 @@ class Weights:
     Results below ``least``, or below ``tail`` times the best, are not shown;
     what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
     query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*.
-    A phrase less like the query than ``explained`` explains only a part of it. ``begun`` weighs frequency
-    in typeahead.
+    A phrase less like the query than ``explained`` explains only a part of it, one as like as ``whole`` says
+    the same. ``begun`` weighs frequency in typeahead.
     """
 
     query_lack: float = 0.8
@@ -34,6 +34,7 @@ class Weights:
     denied: float = 0.6
     begun: float = 0.3
     explained: float = 0.72
+    whole: float = 0.99
     context: float = 1.2
     status: float = 0.8
     chapters: Mapping[str, float] = field(

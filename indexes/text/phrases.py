@@ -29,9 +29,12 @@ RESIDUAL = frozenset(
 _MARKED_TRUST = 0.995
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
+_GENERIC = r"(?:site|part|type|organism|cause|severity|trimester|degree|side|nature|behavior|duration)"
 _UNSPECIFIED = re.compile(
-    r"(?:,|\bof|\bin|\bto)?\s*\bunspecified\b(?:\s+(?!(?:of|in|with|and|or|due|to)\b)[\w()/-]+){0,4}\s*(?=$|[,;])"
-    r"|^unspecified\s+|,\s*unspecified\b|,?\s*\bNOS\b",
+    rf",\s*(?:\w+\s){{0,2}}unspecified\b(?:\s+(?!(?:of|in|with|and|or|due|to)\b)[\w()/-]+){{0,4}}\s*(?=$|[,;])"
+    rf"|\s*(?:\b(?:of|in)\s+)?\bunspecified\s+{_GENERIC}\b(?:\s+of\b)?(?=\s|$|[,;])"
+    r"|(?<!due to)\s+unspecified\s*$|^unspecified\s+|(?<=\b(?:of|in))\s+unspecified\b"
+    r"|,\s*unspecified\b|,?\s*\bNOS\b",
     re.I,
 )
 _WITHOUT = re.compile(
@@ -162,11 +165,15 @@ def says_residual(title: str) -> bool:
     return title.lower().startswith(("other ", "certain ")) or ", other" in title.lower()
 
 
-def adds_only_residual(child: SearchDocument, parent: SearchDocument) -> bool:
-    """Whether the child's title says no more than its parent's: it is the parent's general code."""
+def adds_only_residual(child: SearchDocument, parent: SearchDocument, denials: bool = False) -> bool:
+    """Whether the child's title says no more than its parent's: it is the parent's general code.
+
+    With ``denials`` it may deny: *Gastritis, unspecified, without bleeding* is the general gastritis.
+    """
     if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
         return False
     whole, above = forms(child.title), forms(parent.title)
-    if all(is_residual_token(token) for token in set(whole[-1]).difference(above[0])):
+    added = set(whole[-1]).difference(above[0])
+    if all(is_residual_token(token) or (denials and token.startswith(DENIED)) for token in added):
         return sum(not is_residual_token(token) for token in set(above[-1]).difference(whole[0])) <= 1
     return False

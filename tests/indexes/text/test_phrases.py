@@ -17,6 +17,11 @@ from tests.indexes.conftest import document
         ("Heart failure NOS", "Heart failure"),
         ("Diabetes mellitus, other specified type", "Diabetes mellitus, other specified type"),
         ("Cholera", "Cholera"),
+        ("Cellulitis of unspecified orbit", "Cellulitis of orbit"),
+        ("Fracture of unspecified part of neck of femur", "Fracture neck of femur"),
+        ("Sepsis due to unspecified staphylococcus", "Sepsis due to unspecified staphylococcus"),
+        ("Unspecified fracture of shaft of tibia", "fracture of shaft of tibia"),
+        ("Diabetes mellitus, type unspecified", "Diabetes mellitus"),
     ],
 )
 def test_the_core_of_a_title_leaves_out_what_says_nothing_is_known(title: str, expected: str) -> None:
