@@ -1,6 +1,6 @@
 """What begins with what was typed: the terms of one release in alphabetical order, each with its unit.
 
-An index term of two parts stands also as it is spoken: *Fracture, hip* as *hip fracture*.
+An index term of two or three parts stands also as it is spoken: *Fracture, traumatic, hip* as *hip fracture*.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _KINDS = frozenset(
 )
 _LEAST_TRUST = 0.95
 _LONGEST = 48
+_LONGEST_PATH = 3
 _LAST = "\uffff"
 
 
@@ -43,8 +44,8 @@ def _spoken(unit: Unit) -> Iterator[str]:
             shown = core(phrase.shown)
             yield typed_form(shown)[:_LONGEST]
             parts = shown.split(", ")
-            if phrase.kind is TermKind.INDEX and len(parts) == 2:
-                yield typed_form(f"{parts[1]} {parts[0]}")[:_LONGEST]
+            if phrase.kind is TermKind.INDEX and 1 < len(parts) <= _LONGEST_PATH:
+                yield typed_form(f"{parts[-1]} {parts[0]}")[:_LONGEST]
 
 
 def typed_form(text: str) -> str:

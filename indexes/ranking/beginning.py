@@ -50,9 +50,13 @@ def begun_everywhere(
 def filled(
     best: Sequence[tuple[int, int]], more: Sequence[tuple[int, int]], limit: int
 ) -> list[tuple[int, int]]:
-    """Return ``best`` with its places from the second on filled up in turn with ``more``."""
-    result = list(best[:1])
-    sources = iter(more), iter(best[1:])
+    """Return the best, then in turn ``more`` (what begins so) and the rest of ``best``.
+
+    The best of all stands first, or, where it is none of those that begin so, the first of these.
+    """
+    first = best[:1] if not more or (best and best[0] in more) else more[:1]
+    result = list(first)
+    sources = iter(more), iter(best)
     while len(result) < limit:
         before = len(result)
         for source in sources:
