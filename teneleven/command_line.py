@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "fetch": "fetch",
     "verify": "verify",
     "serve": "serve",
+    "mcp": "mcp",
     "lookup": "lookup",
     "map": "map_codes",
     "check": "check",

@@ -12,6 +12,7 @@ from web import (
     bundle_state,
     docs,
     health,
+    llms,
     metrics,
     problems,
     reload,
@@ -63,6 +64,7 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
     request_ids.register(app)
     health.register(app)
     docs.register(app)
+    llms.register(app)
     register_api(app)
     register_fhir(app)
     register_pages(app)

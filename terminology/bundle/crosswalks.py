@@ -8,13 +8,18 @@ from datetime import date
 from typing import NamedTuple
 
 from terminology.bundle.store import Store
+from terminology.bundle.vocabulary import cluster_vocabulary
+from terminology.cluster import describe, parse
 from terminology.cluster.model import Group
 from terminology.codes import code_key, key_in
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
 from terminology.crosswalk.record import decode
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10CM, ICD11
+from terminology.who_uri import match_who_uri
 
+#: Sources of one stem that are read: more than any stem has.
+_MOST = 20_000
 _TURNED = {
     Relationship.SOURCE_NARROWER: Relationship.SOURCE_BROADER,
     Relationship.SOURCE_BROADER: Relationship.SOURCE_NARROWER,
@@ -113,18 +118,40 @@ def reverse_crosswalk(
     """Return the ICD-10-CM codes that become an ICD-11 code, as a crosswalk.
 
     Relationships are turned round; a source for which the code is only an alternative ranks after those for
-    which it is the recommended target. Raises as :meth:`Store.concept`.
+    which it is the recommended target. Of a cluster, sources with exactly its meaning count, whatever the
+    order of its extension codes. Raises as :meth:`Store.concept`, and :class:`ClusterSyntaxError`.
     """
+    if is_cluster(code):
+        return _reverse_of_cluster(store, code, store.release(ICD11.id, release, on).release.id)
     source = store.concept(ICD11.id, code, release, on)
-    found = sources_of(store, source.code)
+    return _reverse(source.release, source.code, source.title, sources_of(store, source.code))
+
+
+def is_cluster(code: str) -> bool:
+    """Whether a text is an ICD-11 expression of more than one code.
+
+    >>> is_cluster("5A11&XK9K"), is_cluster("5A11"), is_cluster("http://id.who.int/icd/entity/119724091")
+    (True, False, False)
+    """
+    return "&" in code or ("/" in code and match_who_uri(code) is None)
+
+
+def _reverse_of_cluster(store: Store, expression: str, release: str) -> Crosswalk:
+    vocabulary = cluster_vocabulary(store, release)
+    cluster = parse(expression, vocabulary).normal()
+    found = [r for r in sources_of(store, str(cluster), _MOST) if parse(r.expression).normal() == cluster]
+    return _reverse(release, str(cluster), describe(cluster, vocabulary), found)
+
+
+def _reverse(release: str, code: str, title: str, found: list[SourceCode]) -> Crosswalk:
     targets = tuple(_reversed(rank, row) for rank, row in enumerate(found, 1))
     equivalent = any(t.relationship is Relationship.EQUIVALENT for t in targets)
     shown = Representation.FULL if equivalent else Representation.PARTIAL
     return Crosswalk(
-        source.system,
-        source.release,
-        source.code,
-        source.title,
+        ICD11.id,
+        release,
+        code,
+        title,
         ICD10CM.id,
         None,
         shown if targets else Representation.NONE,

@@ -9,19 +9,15 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.crosswalks import crosswalk_json, reverse_crosswalk
+from terminology.bundle.directions import directed_json, direction
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.bundle.who_crosswalk import who_crosswalk
-from terminology.crosswalk.record import encode
 from terminology.errors import (
     CodeNotValidError,
     DataNotAvailableError,
-    InvalidRequestError,
     TenElevenError,
     UnknownCodeError,
 )
-from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
@@ -29,12 +25,6 @@ from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
-
-_TARGETS = {
-    ICD10CM.id: (ICD11.id,),
-    ICD10.id: (ICD11.id,),
-    ICD11.id: (ICD10.id, ICD10CM.id),
-}
 
 
 @crosswalk.get("/crosswalk/<system>/<code>")
@@ -47,7 +37,7 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
     ICD-10-CM to ICD-11 is TenEleven's own work, as are relationship, confidence and facets. ICD-10 to
     ICD-11 and ICD-11 to ICD-10 are WHO's tables. ICD-11 to ICD-10-CM is the first, read backwards.
     """
-    system, target = _direction(system, query_data.get("target"))
+    system, target = direction(system, query_data.get("target"))
     store, release, day = opened().store, query_data.get("release"), query_data.get("date")
     since = store.unchanged_since(date.today())
     return answer_encoded(_one(store, system, target, code, release, day, since))
@@ -55,7 +45,7 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
 
 def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`map_code` for its first target and a default release, without a request context."""
-    source, target = _direction(system, None)
+    source, target = direction(system, None)
     since = here.store.unchanged_since(date.today())
     return headers_of(here.etag), _one(here.store, source, target, code, None, None, since)
 
@@ -67,24 +57,11 @@ def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[st
 @crosswalk.doc(summary="What many codes become", responses=PROBLEM_RESPONSES)
 def map_codes(json_data: dict[str, Any]) -> Response:
     """Return one result per code, in order; a code that is unknown carries ``error`` instead of targets."""
-    system, target = _direction(json_data["system"], json_data.get("target"))
+    system, target = direction(json_data["system"], json_data.get("target"))
     store, release, day = opened().store, json_data.get("release"), json_data.get("date")
     store.release(system, release, day)
     results = [_result(store, system, target, code, release, day) for code in json_data["codes"]]
     return answer({"results": results})
-
-
-def _direction(system: str, target: str | None) -> tuple[str, str]:
-    system = code_system(system).id
-    possible = _TARGETS.get(system, ())
-    if not possible:
-        raise InvalidRequestError("system", f"there is no crosswalk from {system}")
-    wanted = possible[0] if target is None else code_system(target).id
-    if wanted not in possible:
-        raise InvalidRequestError(
-            "target", f"{system} is mapped to {' and '.join(possible)}, not to {wanted}"
-        )
-    return system, wanted
 
 
 @kept_with_bundle(maxsize=HOT_CODES)
@@ -95,24 +72,14 @@ def _one(
 
     What is asked for without a day or a release is of today; ``since`` is when that last changed.
     """
-    return _crosswalk(store, system, target, code, release, day)
-
-
-def _crosswalk(
-    store: Store, system: str, target: str, code: str, release: str | None, day: date | None
-) -> bytes:
-    if system == ICD10CM.id:
-        return crosswalk_json(store, code, release, day)
-    if target == ICD10CM.id:
-        return encode(reverse_crosswalk(store, code, release, day))
-    return encode(who_crosswalk(store, system, code, release, day))
+    return directed_json(store, system, target, code, release, day)
 
 
 def _result(
     store: Store, system: str, target: str, code: str, release: str | None, day: date | None
 ) -> orjson.Fragment | dict[str, Any]:
     try:
-        return orjson.Fragment(_crosswalk(store, system, target, code, release, day))
+        return orjson.Fragment(directed_json(store, system, target, code, release, day))
     except (UnknownCodeError, DataNotAvailableError) as error:
         return {"source": {"system": system, "code": code}, "error": _error(error)}
 
