@@ -84,7 +84,7 @@ class Refiner:
             for candidate in found.values():
                 if not candidate.exact:
                     candidate.score -= self._weights["beside_exact"]
-        return sorted(found.values(), key=lambda c: (-c.score, c.stem))
+        return sorted(found.values(), key=lambda c: (c.contrary, -c.score, c.stem))
 
     def _prefer_one(self, candidates: Iterable[Candidate]) -> None:
         """Put WHO's several targets whose names share nothing with the title behind WHO's one target."""
@@ -274,10 +274,12 @@ class Refiner:
         return False
 
     def stand_in(self, leading: Candidate, reading: Reading, bases: list[Base]) -> Candidate | None:
-        """The residual of WHO's family, where the leading candidate is but a lexical accident.
+        """The residual of WHO's family, where the leading candidate is contrary or but a lexical accident.
 
         That is one with a low score that says a telling word the source does not, and lacks one it does.
         """
+        if leading.contrary:
+            return self._rest_of_family(reading, bases)
         weak = self._weights["weak"] + (0.0 if leading.steps else self._weights["weak_unattested"])
         if (
             leading.exact
@@ -295,11 +297,17 @@ class Refiner:
             any(self._names.weight(w) > _TELLING for w in words) for words in (telling, further - GENERIC)
         ):
             return None
+        found = self._rest_of_family(reading, bases)
+        return found if found is not None and found.stem != leading.stem else None
+
+    def _rest_of_family(self, reading: Reading, bases: list[Base]) -> Candidate | None:
+        """The residual of the nearest family of WHO's that says nothing telling the source does not."""
+        core = reading.core
         for base in bases:
             targets = [t for t in (base.one, *base.multiple) if t is not None]
             if targets and not base.is_block:
                 place = self._residual_above(targets[0].stem, "Z" if core.unspecified else "Y", core)
-                if place is not None and place != leading.stem:
+                if place is not None:
                     detail = f"no name says {reading.title}: the residual of WHO's family of {base.code}"
                     return Candidate(
                         place, ((place,),), 0.0, 0.0, steps=[Step("base", detail, targets[0].where)]

@@ -35,6 +35,7 @@ _YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congeni
 _YOUNG_LETTERS = frozenset("OPQ")
 _CHILD = frozenset({"childhood", "infantile", "infancy", "juvenile"})
 _SEVERAL = "multiple"
+_UNCOMPLICATED = frozenset({"complication"})
 SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
 
@@ -44,8 +45,8 @@ class Candidate:
     """A stem under consideration. ``table`` is what WHO's tables say for it, ``match`` its best name.
 
     ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
-    the nearest base, ``near`` that it is any target of that base; ``said`` are words of the source that its
-    groups say in others.
+    the nearest base, ``near`` that it is any target of that base; ``contrary`` that its title says the
+    opposite of the source; ``said`` are words of the source that its groups say in others.
     """
 
     stem: str
@@ -57,6 +58,7 @@ class Candidate:
     exact: bool = False
     one: bool = False
     near: bool = False
+    contrary: bool = False
     said: frozenset[str] = frozenset()
     steps: list[Step] = field(default_factory=list)
 
@@ -170,6 +172,10 @@ class Scorer:
         """What to take off for a side, an age or a number the source does not speak of."""
         weights, reading, off = self._weights, source.reading, 0.0
         titled = phrase(self._tabulation.title(candidate.stem)).words
+        for facet in reading.clauses:
+            words = facet.words.words if facet.dimension == "absence" and facet.words is not None else None
+            if words and words <= titled and not words <= _UNCOMPLICATED:
+                candidate.contrary = True
         young = reading.core.everything | (_YOUNG if reading.core.everything & _CHILD else frozenset())
         if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - young:
             off += weights["another_age"]
@@ -184,11 +190,13 @@ class Scorer:
         affirmed = frozenset(w for w in reading.core.words if not w.startswith("!"))
         if any(words <= affirmed for words in excluded(self._tabulation.title(candidate.stem))):
             off += weights["excluded"]
+            candidate.contrary = True
         around = mine.union(*(phrase(base.title).everything for base in source.bases))
         if not candidate.steps and self._elsewhere(candidate.stem, mine, around):
             off += weights["elsewhere"]
         sides = titled & SIDE_WORDS
         if sides and not sides & reading.sides:
+            candidate.contrary = candidate.contrary or bool(reading.sides)
             off += weights["contrary_side"] if reading.sides else weights["other_side"]
         return off
 

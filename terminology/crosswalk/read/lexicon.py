@@ -90,7 +90,7 @@ _NEGATED = re.compile(
 )
 # A site that follows "without foreign body of" and the like is that of the whole, not of what is denied.
 _SCOPE_END = re.compile(
-    r",| with(?:out)? | due to | because of | in | as current | at the time "
+    r",| with(?:out)? | due to | because of | in | following | as current | at the time "
     r"|(?<=foreign body) (?:of|to) |(?<=complications) of |(?<=complication) of |(?<=extension) of "
     r"|(?<=fracture) of "
 )
