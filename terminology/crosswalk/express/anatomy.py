@@ -8,6 +8,8 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
 from terminology.crosswalk.read.names import Match, Name, Names
 
+FURTHER = "further name"
+NARROWER = "narrower than the code"
 AXES = {"anatomy": "XA", "agent": "XN", "substance": "XM", "histology": "XH", "external": "XE"}
 
 
@@ -18,9 +20,9 @@ class ExtensionNames:
         prefix = AXES[axis]
         codes = [c for c in tabulation.extensions if c.code.startswith(prefix)]
         names = [Name(c.code, c.title, phrase(c.title)) for c in codes]
-        for code, name, *_ in read_table("extension_names.tsv"):
+        for code, name, says, *_ in read_table("extension_names.tsv"):
             if code.startswith(prefix) and tabulation.is_extension(code):
-                names.append(Name(code, name, phrase(name), source="extension_names.tsv"))
+                names.append(Name(code, name, phrase(name), source=NARROWER if says == "less" else FURTHER))
         self._tabulation = tabulation
         self._names = Names(names)
         self._prefix = prefix
@@ -41,6 +43,12 @@ class ExtensionNames:
         if known is None:
             known = self._within[words.words] = self._names.within(words)
         return known
+
+    def said(self, name: Name) -> frozenset[str]:
+        """The words of the source that a code says where a name of it is met: not all of a narrower name."""
+        return (
+            phrase(self._tabulation.title(name.code)).words if name.source == NARROWER else name.words.words
+        )
 
     def nearest(self, words: Phrase) -> Match | None:
         """The name nearest to these words."""

@@ -201,7 +201,7 @@ class Postcoordinator:
             told = words & own or words <= parts
             if not gained or told or not self._tabulation.allows(stem, match.name.code):
                 continue
-            words_of[match.name.code] = words
+            words_of[match.name.code] = self._anatomy.said(match.name)
             rank = (self._names.total(gained) + 0.2 * ("joint" in words), len(words), match.name.code)
             if best is None or rank[:2] > best[:2]:
                 best = rank
@@ -255,7 +255,7 @@ class Postcoordinator:
             return
         # The title names another than WHO's row for the whole group of codes.
         group[:] = [code for code in group if code not in given] + [best.name.code]
-        made.words |= best.name.words.words
+        made.words |= extension.said(best.name)
         title = self._tabulation.title(best.name.code)
         detail = f"the {what} is said by {best.name.code} {title}"
         made.steps.append(Step("postcoordinate", detail, f"ICD-11 chapter X, {what}"))

@@ -18,6 +18,8 @@ _ADDED = 0.34
 _TELLING = 0.34
 # A word of this weight (one name in about two hundred) is a meaning that an expression adds.
 _ADDING = 0.52
+# Words that say nothing of their own beside a substance or an organism.
+_FILLERS = frozenset({"agent"})
 # ICD-10-CM says so of the plain kind; a title of ICD-11 that names no complication is that kind.
 _GOES_WITHOUT_SAYING = frozenset({"complication"})
 
@@ -94,7 +96,7 @@ class Judge:
         if made.whole:
             return 1.0
         total = self._names.total(facet.words.words)
-        unsaid = facet.words.words - said - GENERIC - FORMAL
+        unsaid = facet.words.words - said - GENERIC - FORMAL - _FILLERS
         if any(self._names.weight(w) > _TELLING for w in unsaid if not w.startswith("!")):
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
