@@ -151,7 +151,9 @@ class Engine:
             names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
             if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess
-                ranked = [c for c in ranked if c.steps] or self.refiner.last_resort(concept.code)
+                attested = [c for c in ranked if c.steps and not c.contrary]
+                ranked = attested or [c for c in ranked if not c.contrary][:1]
+                ranked = ranked or self.refiner.last_resort(concept.code)
             known = self._ranked[sided if names_sides else key] = settle(
                 ranked,
                 reading,

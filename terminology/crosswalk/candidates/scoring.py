@@ -174,7 +174,8 @@ class Scorer:
         titled = phrase(self._tabulation.title(candidate.stem)).words
         for facet in reading.clauses:
             words = facet.words.words if facet.dimension == "absence" and facet.words is not None else None
-            if words and words <= titled and not words <= _UNCOMPLICATED:
+            denied = bool(words) and {f"!{w}" for w in words or ()} <= reading.core.words
+            if denied and words is not None and words <= titled and not words <= _UNCOMPLICATED:
                 candidate.contrary = True
         young = reading.core.everything | (_YOUNG if reading.core.everything & _CHILD else frozenset())
         if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - young:
