@@ -152,8 +152,8 @@ class Engine:
             if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess
                 attested = [c for c in ranked if c.steps and not c.contrary]
-                ranked = attested or [c for c in ranked if not c.contrary][:1]
-                ranked = ranked or self.refiner.last_resort(concept.code)
+                rest = self.refiner.rest_of_family(reading, bases)
+                ranked = attested or ([rest] if rest is not None else self.refiner.last_resort(concept.code))
             known = self._ranked[sided if names_sides else key] = settle(
                 ranked,
                 reading,

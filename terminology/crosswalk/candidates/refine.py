@@ -279,7 +279,7 @@ class Refiner:
         That is one with a low score that says a telling word the source does not, and lacks one it does.
         """
         if leading.contrary:
-            return self._rest_of_family(reading, bases)
+            return self.rest_of_family(reading, bases)
         weak = self._weights["weak"] + (0.0 if leading.steps else self._weights["weak_unattested"])
         if (
             leading.exact
@@ -297,10 +297,10 @@ class Refiner:
             any(self._names.weight(w) > _TELLING for w in words) for words in (telling, further - GENERIC)
         ):
             return None
-        found = self._rest_of_family(reading, bases)
+        found = self.rest_of_family(reading, bases)
         return found if found is not None and found.stem != leading.stem else None
 
-    def _rest_of_family(self, reading: Reading, bases: list[Base]) -> Candidate | None:
+    def rest_of_family(self, reading: Reading, bases: list[Base]) -> Candidate | None:
         """The residual of the nearest family of WHO's that says nothing telling the source does not."""
         core = reading.core
         for base in bases:

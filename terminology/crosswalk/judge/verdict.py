@@ -57,7 +57,7 @@ class Judge:
         lost: list[str] = []
         partly = False
         for facet in reading.facets:
-            share = self._share(facet, said, made)
+            share = 1.0 if _undocumented(facet, reading) else self._share(facet, said, made)
             (kept if share >= _KEPT else lost).append(str(facet))
             partly = partly or (facet.dimension == "condition" and share < _KEPT)
         weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
@@ -156,3 +156,10 @@ class Judge:
         if loses:
             return Relationship.SOURCE_NARROWER
         return Relationship.SOURCE_BROADER if adds else Relationship.EQUIVALENT
+
+
+def _undocumented(facet: Facet, reading: Reading) -> bool:
+    """Whether a facet only says what is not told: *not specified as acute or chronic* denies neither."""
+    if facet.dimension != "absence" or facet.words is None:
+        return False
+    return not any(f"!{word.lstrip('!')}" in reading.core.words for word in facet.words.words)
