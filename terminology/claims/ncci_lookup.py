@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +32,6 @@ SERVICES = {
 NOT_FOR_STAYS = "NCCI does not edit inpatient stays"
 PROCEDURES_ONLY = Icd11Note(Icd11Effect.SAME, "It compares procedure codes, which ICD-11 does not replace.")
 ABN_WORDS = "An ABN does not shift an NCCI denial to the patient."
-_AMA_CODE = re.compile(r"\d{4}[0-9AFMTU]|D\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,14 @@ def dated_lines(claim: Claim) -> list[DatedLine]:
     return list(_dated(claim))
 
 
+def lines_of(claim: Claim, context: CheckContext) -> list[DatedLine]:
+    """Return the dated lines of the claim that a context is for; worked out once for all edits."""
+    held = context.scratch.get(DatedLine)
+    if not isinstance(held, list):
+        held = context.scratch[DatedLine] = dated_lines(claim)
+    return held
+
+
 def _dated(claim: Claim) -> Iterator[DatedLine]:
     for number, line in enumerate(claim.lines, 1):
         day = line_day(claim, line)
@@ -69,15 +75,6 @@ def by_day(lines: Sequence[DatedLine]) -> dict[date, list[DatedLine]]:
     for each in sorted(lines, key=lambda line: line.day):
         days.setdefault(each.day, []).append(each)
     return days
-
-
-def is_ama_code(code: str) -> bool:
-    """Return whether a code has the form of CPT's or CDT's, of which bundles hold what their owner loads.
-
-    >>> is_ama_code("0000T"), is_ama_code("G0104")
-    (True, False)
-    """
-    return _AMA_CODE.fullmatch(code) is not None
 
 
 def pair_on(

@@ -37,6 +37,15 @@ class ProcedureStatus:
     source: str | None = None
 
 
+def is_licensed_code(code: str) -> bool:
+    """Return whether a code has the form of CPT's or CDT's, of which bundles hold what their owner loads.
+
+    >>> is_licensed_code("0000T"), is_licensed_code("G0104")
+    (True, False)
+    """
+    return _CPT.fullmatch(code) is not None or _CDT.fullmatch(code) is not None
+
+
 def service_code(context: CheckContext, code: str, day: date) -> ProcedureStatus:
     """Return what is said of a line's code. CPT codes are looked up where a licensee's file is loaded."""
     return _remembered(context, _service_code)(code.upper(), day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from terminology.claims.denials import carc_of
 from terminology.claims.finding import CheckedEdit, CheckReport, Finding, InForce, Source
 
 
@@ -29,7 +30,7 @@ def finding_payload(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "source": _source(finding.source),
         "suggest": list(finding.suggest),
-        "carc": list(finding.carc),
+        "carc": list(finding.carc or carc_of(finding.edit)),
         "icd11": None if effect is None else {"effect": effect.effect.value, "text": effect.text},
     }
 

@@ -20,9 +20,9 @@ from terminology.claims.ncci_lookup import (
     DatedLine,
     add_ons_on,
     by_day,
-    dated_lines,
-    is_ama_code,
+    lines_of,
 )
+from terminology.claims.procedure_codes import is_licensed_code
 from terminology.claims.tables.ncci import ADD_ONS, CONTRACTOR_DEFINED, AddOn
 
 EDIT = "aoc.no_primary"
@@ -32,7 +32,7 @@ _SHOWN = 8
 
 def no_primary(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the add-on codes that stand without a primary on this claim, by the type of the edit."""
-    lines = dated_lines(claim)
+    lines = lines_of(claim, context)
     for day, of_day in by_day(lines).items():
         release = context.tables.release_on(ADD_ONS, day)
         if release is None:
@@ -94,7 +94,7 @@ def _finding(
 
 def _unknown_codes(context: CheckContext, lines: Sequence[DatedLine]) -> Iterator[NotChecked]:
     """A table that is cut to HCPCS Level II knows no add-on code of CPT; that is no approval."""
-    asked = sorted({line.code for line in lines if is_ama_code(line.code)})
+    asked = sorted({line.code for line in lines if is_licensed_code(line.code)})
     if asked and context.tables.releases(ADD_ONS) and not _holds_ama_codes(context):
         yield NotChecked(EDIT, f"{', '.join(asked)}: the loaded table holds no CPT code")
 
@@ -102,7 +102,7 @@ def _unknown_codes(context: CheckContext, lines: Sequence[DatedLine]) -> Iterato
 def _holds_ama_codes(context: CheckContext) -> bool:
     held = context.memory.get(EDIT)
     if not isinstance(held, bool):
-        held = any(is_ama_code(entry.row.add_on) for entry in context.tables.rows(ADD_ONS))
+        held = any(is_licensed_code(entry.row.add_on) for entry in context.tables.rows(ADD_ONS))
         context.memory[EDIT] = held
     return held
 

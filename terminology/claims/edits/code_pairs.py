@@ -23,13 +23,13 @@ from terminology.claims.ncci_lookup import (
     SERVICES,
     DatedLine,
     by_day,
-    dated_lines,
     incomplete,
-    is_ama_code,
+    lines_of,
     names_code,
     pair_on,
     pair_source,
 )
+from terminology.claims.procedure_codes import is_licensed_code
 from terminology.claims.tables.ncci import CODE_PAIRS, CodePair, Service
 
 COLUMN2, BYPASSED = "ptp.column2", "ptp.bypassed"
@@ -73,10 +73,22 @@ def passing(first: DatedLine, second: DatedLine, pair: CodePair) -> frozenset[st
     return (second.modifiers & ASSOCIATED) | (first.modifiers & either)
 
 
-def _pairs(claim: Claim, context: CheckContext) -> Iterator[tuple[DatedLine, DatedLine, Entry[CodePair]]]:
+Standing = tuple[DatedLine, DatedLine, Entry[CodePair]]
+"""Column 1 line, column 2 line, and the pair between them."""
+
+
+def _pairs(claim: Claim, context: CheckContext) -> list[Standing]:
+    """Return the pairs in force on a claim; worked out once for both edits."""
+    held = context.scratch.get(CodePair)
+    if not isinstance(held, list):
+        held = context.scratch[CodePair] = list(_standing(claim, context))
+    return held
+
+
+def _standing(claim: Claim, context: CheckContext) -> Iterator[Standing]:
     """Yield the lines of each pair in force; of several column 1 lines the first that lets it stand."""
     service = SERVICES[claim.setting]
-    for day, lines in by_day(dated_lines(claim)).items():
+    for day, lines in by_day(lines_of(claim, context)).items():
         codes: dict[str, list[DatedLine]] = {}
         for each in lines:
             codes.setdefault(each.code, []).append(each)
@@ -142,7 +154,7 @@ def _passed(
 def _applied(edit: str, claim: Claim, context: CheckContext) -> Iterator[CheckedEdit | NotChecked]:
     service = SERVICES[claim.setting]
     table = CODE_PAIRS[service]
-    lines = dated_lines(claim)
+    lines = lines_of(claim, context)
     if len({line.code for line in lines}) < 2:
         yield CheckedEdit(edit, table.title, None)  # nothing to compare
         return
@@ -162,7 +174,7 @@ def _unknown_codes(
     edit: str, service: Service, lines: Sequence[DatedLine], context: CheckContext
 ) -> Iterator[NotChecked]:
     """A table that is cut to HCPCS Level II knows no pair of a CPT code; that is no approval."""
-    absent = sorted({each.code for each in lines if is_ama_code(each.code)})
+    absent = sorted({each.code for each in lines if is_licensed_code(each.code)})
     absent = [code for code in absent if not names_code(context, service, code)]
     if absent and context.tables.releases(CODE_PAIRS[service]):
         yield NotChecked(edit, f"{', '.join(absent)}: in no row of the loaded table, which may be cut")

@@ -12,7 +12,7 @@ from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity, table_source
-from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, dated_lines
+from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, lines_of
 from terminology.claims.tables.fee_schedule import DRUG_PRODUCTS
 
 EDIT = "line.ndc"
@@ -36,7 +36,7 @@ def eleven_digits(ndc: str) -> str | None:
 
 def product_code(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the lines whose NDC the crosswalk has under another code."""
-    with_ndc = [line for line in dated_lines(claim) if line.line.ndc]
+    with_ndc = [line for line in lines_of(claim, context) if line.line.ndc]
     if not with_ndc:
         yield CheckedEdit(EDIT, DRUG_PRODUCTS.title, None)
     for line in with_ndc:

@@ -6,9 +6,7 @@ coverage letter of the HCPCS file. Each answers for its own period only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from terminology.claims.claim import Claim, ClaimSetting
@@ -29,19 +27,14 @@ from terminology.claims.finding import (
     Source,
     table_source,
 )
-from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, by_day, dated_lines
+from terminology.claims.hcpcs_file import HcpcsFile
+from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, by_day, lines_of
 from terminology.claims.tables.fee_schedule import OUTPATIENT_RATES, RELATIVE_VALUES
 from terminology.edit_table import EditTable
-from terminology.errors import UnknownCodeError
 from terminology.release import Release
 from terminology.systems import HCPCS
 
 STATUS, UNITS, MODIFIER = "hcpcs.status", "hcpcs.units_changed", "mod.indicator"
-_DOSE = re.compile(
-    r"(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(mg|mcg|micrograms?|milligrams?|grams?|gm|ml|cc|units?|i\.?u\.?|mci|"
-    r"millicuries?|microcuries?|sq(?:uare)? ?cm)\b",
-    re.IGNORECASE,
-)
 
 
 def status(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
@@ -50,12 +43,12 @@ def status(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         yield from _of_schedule(claim, context, OUTPATIENT_RATES, _outpatient_status)
     elif claim.setting is ClaimSetting.PROFESSIONAL:
         yield from _of_schedule(claim, context, RELATIVE_VALUES, _physician_status)
-    for line in dated_lines(claim):
+    for line in lines_of(claim, context):
         yield from _coverage_letter(context, line)
 
 
 def _of_schedule(claim: Claim, context: CheckContext, table: EditTable[Any], ask: Any) -> Iterator[Outcome]:
-    for day, lines in by_day(dated_lines(claim)).items():
+    for day, lines in by_day(lines_of(claim, context)).items():
         release = context.tables.release_on(table, day)
         if release is None:
             yield NotChecked(STATUS, context.absent(table, day))
@@ -82,53 +75,36 @@ def _outpatient_status(context: CheckContext, line: DatedLine) -> Iterator[Findi
 
 
 def _coverage_letter(context: CheckContext, line: DatedLine) -> Iterator[Finding]:
-    release = _hcpcs_on(context, line.day)
-    if release is None:
-        return
-    title = _property(context, line.code, release, "coverage")
-    letter = indicators("coverage").get(title or "")
-    if letter:
+    release = _hcpcs(context).on(line.day)
+    letter = (
+        indicators("coverage").get(_hcpcs(context).facts(line.code, release).coverage) if release else None
+    )
+    if release and letter:
         words = f"{line.code} has coverage code {letter.code} in the HCPCS file: {letter.meaning}."
         yield _information(STATUS, line, words, _hcpcs_source(release))
 
 
 def units_changed(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the codes whose unit is another than in the loaded release before that of the day."""
-    releases = context.store.releases(HCPCS.id)
-    if not releases:
+    hcpcs = _hcpcs(context)
+    if not hcpcs.releases:
         yield NotChecked(UNITS, "HCPCS Level II is not loaded")
         return
-    for day, lines in by_day(dated_lines(claim)).items():
-        current = _hcpcs_on(context, day)
+    for day, lines in by_day(lines_of(claim, context)).items():
+        current = hcpcs.on(day)
         if current is None:
             yield NotChecked(UNITS, f"no HCPCS release of {day} is loaded")
             continue
         yield CheckedEdit(UNITS, "HCPCS Level II", current.id)
-        earlier = [release for release in releases if release.sort_key < current.sort_key]
         for line in lines:
-            yield from _changed(context, line, current, earlier)
-
-
-def _changed(
-    context: CheckContext, line: DatedLine, current: Release, earlier: list[Release]
-) -> Iterator[Finding]:
-    now = _dose(_title(context, line.code, current))
-    for release in reversed(earlier):
-        title = _title(context, line.code, release)
-        if title is None:
-            continue
-        then = _dose(title)
-        if now and then and now != then:
-            words = (
-                f"The unit of {line.code} was {' '.join(then)} in {release.id} and is {' '.join(now)} now."
-            )
-            yield _information(UNITS, line, f"{words} Check the units billed.", _hcpcs_source(current))
-        return
+            words = hcpcs.facts(line.code, current).unit_change
+            if words:
+                yield _information(UNITS, line, words, _hcpcs_source(current))
 
 
 def modifier_indicator(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the modifiers that the fee schedule's indicators of a code speak against."""
-    for day, lines in by_day(dated_lines(claim)).items():
+    for day, lines in by_day(lines_of(claim, context)).items():
         release = context.tables.release_on(RELATIVE_VALUES, day)
         if release is None:
             yield NotChecked(MODIFIER, context.absent(RELATIVE_VALUES, day))
@@ -155,38 +131,18 @@ def _information(edit: str, line: DatedLine, words: str, source: Source) -> Find
     return Finding(edit, Severity.INFO, words, source, line=(line.number,), icd11=PROCEDURES_ONLY)
 
 
-def _hcpcs_on(context: CheckContext, day: date) -> Release | None:
-    releases = [r for r in context.store.releases(HCPCS.id) if r.effective_from and r.effective_from <= day]
-    return next((r for r in reversed(releases) if r.effective_to is None or day <= r.effective_to), None)
-
-
 def _hcpcs_source(release: Release) -> Source:
     return Source(
         "CMS", "HCPCS Level II", release.id, None, InForce(release.effective_from, release.effective_to)
     )
 
 
-def _title(context: CheckContext, code: str, release: Release) -> str | None:
-    try:
-        return context.store.concept(HCPCS.id, code, release.id).title
-    except UnknownCodeError:
-        return None
-
-
-def _property(context: CheckContext, code: str, release: Release, name: str) -> str | None:
-    try:
-        return context.store.concept(HCPCS.id, code, release.id).properties.get(name)
-    except UnknownCodeError:
-        return None
-
-
-def _dose(title: str | None) -> tuple[str, str] | None:
-    match = _DOSE.search(title or "")
-    return (
-        None
-        if match is None
-        else (match[1].replace(",", "").lstrip("0") or "0", match[2].lower().rstrip("s"))
-    )
+def _hcpcs(context: CheckContext) -> HcpcsFile:
+    """The HCPCS releases of an open bundle; what is read of them is kept with it."""
+    held = context.memory.get(HcpcsFile)
+    if not isinstance(held, HcpcsFile):
+        held = context.memory[HcpcsFile] = HcpcsFile(context.store)
+    return held
 
 
 EDITS = (

@@ -21,7 +21,7 @@ from terminology.claims.coverage_lookup import (
 from terminology.claims.denials import carc_of
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, Icd11Effect, Icd11Note, NotChecked, Severity
-from terminology.claims.ncci_lookup import DatedLine, dated_lines
+from terminology.claims.ncci_lookup import DatedLine, lines_of
 from terminology.claims.tables.coverage import DIAGNOSES, DOCUMENTS, GROUPS, SERVICES
 from terminology.codes import code_key
 
@@ -44,7 +44,7 @@ def not_supported(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     if not context.tables.releases(DOCUMENTS):
         yield NotChecked(EDIT, f"{DOCUMENTS.title} ({DOCUMENTS.publisher}) is not loaded")
         return
-    for line in dated_lines(claim):
+    for line in lines_of(claim, context):
         rules, reason = _rules(claim, context, line)
         if reason:
             yield NotChecked(EDIT, f"line {line.number}, {line.code}: {reason}")

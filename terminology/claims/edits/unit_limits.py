@@ -22,7 +22,7 @@ from terminology.claims.ncci_lookup import (
     SERVICES,
     DatedLine,
     by_day,
-    dated_lines,
+    lines_of,
     unit_limit_on,
 )
 from terminology.claims.tables.ncci import UNIT_LIMITS, UnitLimit
@@ -40,7 +40,7 @@ _APPEALS = {
 def exceeded(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the lines, or all lines of a day, with more units of a code than its limit."""
     table = UNIT_LIMITS[SERVICES[claim.setting]]
-    for day, lines in by_day(dated_lines(claim)).items():
+    for day, lines in by_day(lines_of(claim, context)).items():
         release = context.tables.release_on(table, day)
         if release is None:
             yield NotChecked(EDIT, context.absent(table, day))

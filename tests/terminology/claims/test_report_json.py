@@ -39,7 +39,7 @@ def test_a_finding_has_every_field_of_the_contract() -> None:
             "in_force": {"from": "2026-10-01", "to": None},
         },
         "suggest": [],
-        "carc": [],
+        "carc": ["16"],
         "icd11": {"effect": "gone", "text": "There is no such character."},
     }
 
