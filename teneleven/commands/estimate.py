@@ -19,6 +19,7 @@ from terminology.claims.payment.drg import drg_of
 from terminology.claims.payment.gaps import category_gaps, risk_tables_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
+from terminology.claims.report_json import answer_payload
 from terminology.exchange.claims.episode_files import read_definitions, read_episode_claims
 from terminology.exchange.claims.estimate_files import (
     read_json,
@@ -127,8 +128,8 @@ def _claims(files: tuple[Path, ...]) -> Iterator[Claim]:
 def _say(rows: Iterable[object], output: Path | None) -> None:
     if output is None:
         for row in rows:
-            click.echo(orjson.dumps(row))
+            click.echo(orjson.dumps(answer_payload(row)))
         return
     with put_in_place(output) as path, path.open("wb") as file:
         for row in rows:
-            file.write(orjson.dumps(row) + b"\n")
+            file.write(orjson.dumps(answer_payload(row)) + b"\n")

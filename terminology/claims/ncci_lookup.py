@@ -101,8 +101,9 @@ def names_code(context: CheckContext, service: Service, code: str) -> bool:
 
 
 def pair_source(entry: Entry[CodePair]) -> Source:
-    """Return the source of a pair with its own period."""
-    return table_source(entry.release, entry.row.row, InForce(entry.row.effective, entry.row.deleted))
+    """Return the source of a pair with its own period, which its table knows no further than its quarter."""
+    ends = entry.row.deleted or entry.release.in_force_to
+    return table_source(entry.release, entry.row.row, InForce(entry.row.effective, ends))
 
 
 def unit_limit_on(context: CheckContext, service: Service, code: str, day: date) -> Entry[UnitLimit] | None:

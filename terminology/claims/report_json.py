@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from terminology.claims.denials import carc_of
@@ -33,6 +35,17 @@ def finding_payload(finding: Finding) -> dict[str, Any]:
         "carc": list(finding.carc or carc_of(finding.edit)),
         "icd11": None if effect is None else {"effect": effect.effect.value, "text": effect.text},
     }
+
+
+def answer_payload(value: Any) -> Any:
+    """Return the JSON form of any answer made of data classes; periods stand as in findings."""
+    if isinstance(value, InForce):
+        return _period(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: answer_payload(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: answer_payload(member) for name, member in value.items()}
+    return [answer_payload(member) for member in value] if isinstance(value, list | tuple) else value
 
 
 def _place(numbers: tuple[int, ...]) -> int | list[int] | None:

