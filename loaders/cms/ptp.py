@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import BinaryIO
 
 from loaders.files.printed_rows import PrintedRow, printed_rows
@@ -90,7 +91,7 @@ def _pair(row: PrintedRow) -> CodePair:
     cells = row.cells
     if len(cells) < _COLUMNS or not cells[6]:
         raise row.error("seven columns", f"{len([c for c in cells if c])}: the row was cut off?")
-    column1, column2, before, effective, deleted, indicator, rationale = cells[:_COLUMNS]
+    column1, column2, before, effective, deleted, indicator, rationale = map(intern, cells[:_COLUMNS])
     for heading, code in (("Column 1", column1), ("Column 2", column2)):
         if not _CODE.fullmatch(code):
             raise row.error("a HCPCS code", repr(code[:20]), heading)

@@ -9,8 +9,11 @@ from typing import Any
 from terminology.bundle.edit_columns import Column, columns
 from terminology.bundle.manifest import EDITS
 from terminology.bundle.writer import DatabaseWriter, Row
-from terminology.edit_table import EditTable, LoadedTable
+from terminology.edit_table import EditTable, LoadedTable, TableRelease, TableRow
 from terminology.errors import IntegrityError
+
+_PARQUET_ROWS = 100_000
+"""Rows of a Parquet row group: NCCI's own tables have millions, which would stand in memory twice."""
 
 
 def write_edit_tables(folder: Path, tables: Sequence[LoadedTable[Any]]) -> str:
@@ -93,17 +96,23 @@ def _write_parquet(path: Path, releases: Sequence[LoadedTable[Any]]) -> None:
     path.parent.mkdir(exist_ok=True)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for loaded in releases:
-            release, count = loaded.release, len(loaded.rows)
-            cells: dict[str, list[Any]] = {
-                "release": [release.release] * count,
-                "in_force_from": [release.in_force_from] * count,
-                "in_force_to": [release.in_force_to] * count,
-            }
-            for column in shape:
-                values = [getattr(row, column.name) for row in loaded.rows]
-                cells[column.name] = (
-                    [" ".join(v) if isinstance(v, tuple) else v for v in values]
-                    if column.arrow == "string"
-                    else values
-                )
-            writer.write_table(pa.table(cells, schema=schema))
+            for start in range(0, len(loaded.rows), _PARQUET_ROWS):
+                rows = loaded.rows[start : start + _PARQUET_ROWS]
+                writer.write_table(pa.table(_cells(loaded.release, rows, shape), schema=schema))
+
+
+def _cells(release: TableRelease, rows: Sequence[TableRow], shape: Sequence[Column]) -> dict[str, list[Any]]:
+    count = len(rows)
+    cells: dict[str, list[Any]] = {
+        "release": [release.release] * count,
+        "in_force_from": [release.in_force_from] * count,
+        "in_force_to": [release.in_force_to] * count,
+    }
+    for column in shape:
+        values = [getattr(row, column.name) for row in rows]
+        cells[column.name] = (
+            [" ".join(v) if isinstance(v, tuple) else v for v in values]
+            if column.arrow == "string"
+            else values
+        )
+    return cells
