@@ -7,14 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from terminology.bundle.store import Store
+from terminology.concept import Kind
 from terminology.errors import UnknownCodeError
 from terminology.release import Release
 from terminology.systems import HCPCS
 
 _CODES_KEPT = 32_768
 _DAYS_KEPT = 4_096
+_SAMPLE = 50
 _DOSE = re.compile(
     r"(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(mg|mcg|micrograms?|milligrams?|grams?|gm|ml|cc|units?|i\.?u\.?|mci|"
     r"millicuries?|microcuries?|sq(?:uare)? ?cm)\b",
@@ -37,12 +40,18 @@ class HcpcsFile:
         self._store = store
         self.releases = [each for each in store.releases(HCPCS.id) if each.effective_from]
         self.on: Callable[[date], Release | None] = lru_cache(maxsize=_DAYS_KEPT)(self._on)
+        self.has_letters: Callable[[Release], bool] = lru_cache(maxsize=_DAYS_KEPT)(self._has_letters)
         self.facts: Callable[[str, Release], HcpcsFacts] = lru_cache(maxsize=_CODES_KEPT)(self._facts)
 
     def _on(self, day: date) -> Release | None:
         """The newest release that is in force on a day."""
         begun = [each for each in self.releases if each.effective_from and each.effective_from <= day]
         return next((r for r in reversed(begun) if r.effective_to is None or day <= r.effective_to), None)
+
+    def _has_letters(self, release: Release) -> bool:
+        """Whether any code of a release has a coverage letter: CMS's file has one for each code."""
+        codes = (code for code, _, kind, _ in self._store.codes(HCPCS.id, release.id) if kind == Kind.CODE)
+        return any(self._facts(code, release).coverage for code in islice(codes, _SAMPLE))
 
     def _facts(self, code: str, release: Release) -> HcpcsFacts:
         try:

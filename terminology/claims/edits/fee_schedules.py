@@ -43,8 +43,22 @@ def status(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         yield from _of_schedule(claim, context, OUTPATIENT_RATES, _outpatient_status)
     elif claim.setting is ClaimSetting.PROFESSIONAL:
         yield from _of_schedule(claim, context, RELATIVE_VALUES, _physician_status)
+    yield from _letters_applied(claim, context)
     for line in lines_of(claim, context):
         yield from _coverage_letter(context, line)
+
+
+def _letters_applied(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Whether the HCPCS file of each day has coverage letters at all."""
+    hcpcs = _hcpcs(context)
+    for day in by_day(lines_of(claim, context)):
+        release = hcpcs.on(day)
+        if release is None:
+            yield NotChecked(STATUS, f"no HCPCS release of {day} is loaded: no coverage letter")
+        elif hcpcs.has_letters(release):
+            yield CheckedEdit(STATUS, "HCPCS Level II, coverage", release.id)
+        else:
+            yield NotChecked(STATUS, f"the HCPCS file of {release.id} carries no coverage letters")
 
 
 def _of_schedule(claim: Claim, context: CheckContext, table: EditTable[Any], ask: Any) -> Iterator[Outcome]:

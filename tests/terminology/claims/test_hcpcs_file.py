@@ -16,7 +16,7 @@ from terminology.edition import Edition, Library
 from terminology.graph import TerminologyGraph
 from terminology.release import Release
 from tests.small_library import small_library
-from tests.terminology.claims.checking import found
+from tests.terminology.claims.checking import checked, found, reasons
 
 
 def hcpcs(year: int, *codes: tuple[str, str, str]) -> Edition:
@@ -62,6 +62,16 @@ def test_the_coverage_letter_is_that_of_the_day(drugs: Store) -> None:
     (finding,) = found("hcpcs.status", billed("J9902", date(2025, 6, 1)), drugs)
     assert "coverage code I in the HCPCS file: not payable by Medicare" in finding.message
     assert not found("hcpcs.status", billed("J9902", date(2024, 6, 1)), drugs)
+
+
+def test_whether_there_are_coverage_letters_at_all_is_told(drugs: Store, claim_store: Store) -> None:
+    assert checked("hcpcs.status", billed("J9902", date(2025, 6, 1)), drugs) == ["2025-01"]
+    assert (
+        "no HCPCS release of 2023-06-01"
+        in reasons("hcpcs.status", billed("J9902", date(2023, 6, 1)), drugs)[0]
+    )
+    without = reasons("hcpcs.status", billed("J9901", date(2026, 8, 15)), claim_store)
+    assert without == ["the HCPCS file of 2026-07 carries no coverage letters"]
 
 
 def test_a_day_without_a_release_has_none(drugs: Store) -> None:
