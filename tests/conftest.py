@@ -18,6 +18,7 @@ from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.store import Store
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
+from tests.book_library import book_library
 from tests.claim_library import claim_library
 from tests.needs import missing
 from tests.small_library import small_library
@@ -82,6 +83,15 @@ def store(small_bundle: Path) -> Iterator[Store]:
 def client(small_bundle: Path) -> FlaskClient:
     """A client of the application over the small bundle."""
     return create_app(small_bundle).test_client()
+
+
+@pytest.fixture(scope="session")
+def book_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small library with a few lines of each book of the Alphabetic Index; without a search index."""
+    folder = tmp_path_factory.mktemp("book-bundle")
+    library = book_library()
+    write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ PAGES = (
     "/code/icd-10-cm/E11.8",
     "/?q=E11.8",
     "/browse/icd-10-cm?at=E11.9",
+    "/index/diseases",
+    "/index/diseases?term=Diabetes",
+    "/index/diseases?q=diabetes",
     "/crosswalk/S52.501A",
     "/crosswalk/5A11",
     "/builder?expression=NC32.5%26XK9K&axis=271422288",
@@ -72,6 +75,7 @@ def test_every_page_of_the_menu_is_in_reach_of_a_thumb(still: Any) -> None:
     shown = [link for link in still.locator(".top nav a").all() if link.is_visible()]
     assert [link.inner_text() for link in shown] == [
         "Browse",
+        "Index",
         "Builder",
         "Compare",
         "Check",

@@ -10,6 +10,7 @@ from web.api.codes import codes
 from web.api.compare import compare
 from web.api.crosswalk import crosswalk
 from web.api.impact import impact
+from web.api.index import index
 from web.api.known_parameters import refuse_unknown_parameters
 from web.api.payers import payers
 from web.api.payment import payment
@@ -26,6 +27,7 @@ def register_api(app: APIFlask) -> None:
         systems,
         codes,
         search,
+        index,
         crosswalk,
         clusters,
         releases,

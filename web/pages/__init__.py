@@ -13,6 +13,7 @@ from web.pages.code import code
 from web.pages.compare import compare
 from web.pages.crosswalk import crosswalk
 from web.pages.impact import impact
+from web.pages.index import index
 from web.pages.search import search
 from web.pages.validate import validate
 
@@ -20,7 +21,7 @@ from web.pages.validate import validate
 def register_pages(app: Flask) -> None:
     """Add the pages and what their templates need to an application."""
     pages = Blueprint("pages", __name__)
-    for page in (search, code, crosswalk, browse, builder, compare, check, validate, impact, about):
+    for page in (search, code, crosswalk, browse, index, builder, compare, check, validate, impact, about):
         pages.register_blueprint(page)
     frame.register(app)
     app.register_blueprint(pages)

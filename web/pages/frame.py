@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 
+from terminology.bundle.index_book import has_index
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         code_url=code_url,
         system_title=system_title,
         loaded_systems=_loaded_systems,
+        has_index=_has_index,
         current_release=_current_release,
         kinds=KINDS,
         states=STATES,
@@ -164,6 +166,10 @@ def members(expression: str) -> list[tuple[str, str]]:
 
 def _loaded_systems() -> list[str]:
     return opened().store.systems()
+
+
+def _has_index() -> bool:
+    return has_index(opened().store)
 
 
 def _current_release(system: str) -> str:
