@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.cluster import ClusterVocabulary
 from terminology.concept import Concept, Kind, PostcoordinationAxis
@@ -17,6 +18,18 @@ def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocab
     Raises :class:`UnknownReleaseError`.
     """
     return _vocabulary(store, store.release(ICD11.id, release).release.id)
+
+
+def axes_of(store: Store, concept: ConceptRecord) -> tuple[PostcoordinationAxis, ...]:
+    """Return the axes of postcoordination that WHO states for one ICD-11 code."""
+    rows = store.query(
+        "SELECT axis, required, allow_multiple, scale FROM axis WHERE concept_id = ? ORDER BY seq",
+        (concept.id,),
+    )
+    return tuple(
+        PostcoordinationAxis(axis, bool(required), multiple, tuple(scale.split()))
+        for axis, required, multiple, scale in rows
+    )
 
 
 @kept_with_bundle(maxsize=4)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.facility_tables import payment_of, volumes_of
+from terminology.bundle.facility_tables import volumes_of
 from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.references import references
 from terminology.bundle.resolution import CodeStatus, resolve, since
@@ -16,6 +16,7 @@ from web.opened import opened
 from web.pages.counterpart import counterpart
 from web.pages.frame import asked_day, page
 from web.pages.notes import note_blocks
+from web.pages.reference import reference
 from web.pages.seventh import seventh_choices
 
 MOST_CHILDREN = 300
@@ -59,7 +60,7 @@ def show(system: str, code: str) -> Response:
         seventh=seventh,
         counterpart=counterpart(store, concept),
         volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
-        payment=payment_of(store, concept.code) if concept.system == ICD10CM.id else [],
+        beside_it=reference(store, concept),
         predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
         successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
         since=since,

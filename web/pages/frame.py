@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         SYSTEMS=SYSTEMS,
     )
     app.jinja_env.filters.update(
+        axis_name=axis_name,
         capital=capital,
         facet=facet_words,
         members=members,
@@ -120,6 +121,16 @@ def step_words(detail: str) -> str:
     detail = _FACET_FIRST.sub(lambda m: f"{' '.join(facet_words(m[1]))}{m[2]}", detail.replace("->", "→"))
     detail = _ICD10_KEY.sub(r"ICD-10 \1.\2 ", detail)
     return _MEETS.sub(lambda m: f"agrees with the source title to {float(m[1]):.0%}", detail)
+
+
+def axis_name(axis: str) -> str:
+    """Return WHO's name of an axis of postcoordination in words.
+
+    >>> axis_name("http://id.who.int/icd/schema/hasManifestation"), axis_name("specificAnatomy")
+    ('manifestation', 'specific anatomy')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", axis.rpartition("/")[2].removeprefix("has"))
+    return words.lower()
 
 
 def shown_code(code: str) -> str:

@@ -50,7 +50,10 @@ NOTES: dict[str, tuple[str, str]] = {
     "code_first": ("Code first", "sequence the underlying condition before this code"),
     "use_additional": ("Use additional code", "add these where they apply"),
     "code_also": ("Code also", "sequence depends on the encounter"),
-    "excludes1": ("Excludes1", "not coded here: never together with this code"),
+    "excludes1": (
+        "Excludes1",
+        "not coded here: never together, unless unrelated (Guidelines I.A.12.a)",
+    ),
     "excludes2": ("Excludes2", "not included here: may be coded together"),
     "excludes": ("Excludes", "coded elsewhere"),
     "coding_notes": ("Coding note", ""),
