@@ -9,27 +9,48 @@ from pathlib import Path
 
 from terminology.bundle.store import Store
 from terminology.exchange.reports.page import drawn, shown
+from terminology.exchange.reports.write import measured
+from terminology.exchange.volume_dates import years
 from terminology.exchange.volumes import read_upload
-from terminology.impact.report import Report, impact_report
+from terminology.impact.headline import Sentence
+from terminology.impact.report import Report
 
 PARTS = (
-    ("accounted", 20),
+    ("kept", 4),
     ("representation", 16),
-    ("representation_by_chapter", 22),
+    ("representation_by_chapter", 21),
+    ("settings", 3),
     ("losses", 15),
-    ("documentation", 20),
-    ("motifs", 20),
-    ("convoluted", 10),
-    ("clusters", 4),
-    ("ambiguity", 15),
     ("comparability", 19),
+    ("documentation", 25),
+    ("prompts", 10),
+    ("payment", 10),
+    ("payment_pairs", 20),
+    ("collisions", 15),
+    ("motifs", 12),
+    ("convoluted", 10),
+    ("entropy", 22),
+    ("ambiguity", 15),
+    ("clusters", 4),
+    ("lengths", 10),
     ("workload", 12),
     ("training", 25),
-    ("payment", 10),
-    ("collisions", 15),
+    ("sample", 4),
+    ("worklist", 15),
+    ("accounted", 20),
     ("rejected", 10),
 )
 """Tables of the study and how many of their first rows are shown."""
+YEAR = 2023
+CHANGED = (
+    "Definitions that were put right since the first edition of this page: conditions are two fixed lists, "
+    "so "
+    "that a ratio no longer depends on the rest of the file; queries are what a physician could answer and "
+    "ICD-11 tells apart; what ICD-10-CM leaves unspecified is no loss; identity needs a way back; codes "
+    "are judged "
+    "by the year they were reported in; statuses of one coefficient stake nothing; shares carry a range from "
+    "measured errors."
+)
 
 
 def study(report: Report, figures: str) -> str:
@@ -46,13 +67,17 @@ def study(report: Report, figures: str) -> str:
         "what this engine finds.",
         "",
         "Regenerate this page with `python -m bench.california_study --bundle BUNDLE --data FILE "
-        "-o docs/california-2023.md`; "
-        "the whole report with `teneleven impact FILE -o report.xlsx`. Measures are defined in "
-        "[method.md](method.md).",
+        "-o docs/california-2023.md`; the whole report with `teneleven impact FILE --year 2023 -o "
+        "report.xlsx`. "
+        "Measures are defined in [method.md](method.md), and recomputed by a second program: "
+        "`python -m bench.impact_recount`.",
+        "",
+        CHANGED,
         "",
         *(f"> {notice}" for notice in report.notices),
     ]
-    lines += ["", "## Findings", "", *findings(report)]
+    lines += ["", "## In ten sentences", ""]
+    lines += [f"{n}. {s.text} ([table](#{anchor(report.table(s.table).title)}))" for n, s in numbered(report)]
     for name, most in PARTS:
         table = report.table(name)
         lines += ["", f"## {table.title}", "", f"*{table.question}* {table.note}", ""]
@@ -67,50 +92,18 @@ def study(report: Report, figures: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def findings(report: Report) -> list[str]:
-    """Return the answers in sentences, each number taken from the report's own tables."""
-    said = [
-        "These answer one question: if every diagnosis of that year had been recoded by the recommended "
-        "expression, what would have been kept, and what would a hospital have to prepare?",
-        "",
-    ]
-    shares = report.table("representation")
-    kind, part = shares.column("representation"), shares.column("share of volume")
-    by_scope: dict[str, dict[str, float]] = {}
-    for row in shares.rows:
-        by_scope.setdefault(str(row[0]), {})[str(row[kind])] = float(row[part] or 0)
-    said += [
-        f"- **Kept, {scope}:** "
-        f"{r['full'] + r['full-postcoordinated']:.1%} of the volume is fully represented "
-        f"({r['full-postcoordinated']:.1%} only with extension codes); "
-        f"{r['partial']:.1%} keeps part of its meaning and {r['none']:.1%} has no place."
-        for scope, r in by_scope.items()
-    ]
-    lost = [row for row in report.table("losses").rows if row[0] == "all settings"][:5]
-    said += [
-        f"- **Lost:** {row[1]} ({row[2]}), on {row[4]:,} diagnoses, {shown(row[5], 'share')} of all; "
-        f"most often {row[6]}."
-        for row in lost
-    ]
-    said += [
-        f"- **To document:** {row[2]} ask for something ICD-10-CM leaves open, {row[5]:,} diagnoses "
-        f"({shown(row[6], 'share')})."
-        for row in report.table("documentation").rows
-        if row[:2] == ("all settings", "total")
-    ]
-    said += [
-        f"- **Training, {row[0]}:** {row[2]:,} codes cover {shown(row[1], 'share')} of the volume; "
-        f"{row[3]:,} of them are to be coded twice for a while."
-        for row in report.table("workload").rows
-        if row[0] == "all settings"
-    ]
-    said += [
-        f"- **Payment, {row[0]}, {row[1]}:** {row[3]:,} groups ({row[2]}), {row[6]:,} diagnoses at stake "
-        f"({shown(row[7], 'share')}). An indication, not a grouper."
-        for row in report.table("payment").rows
-        if row[1] in ("all settings", "inpatient")
-    ]
-    return said
+def numbered(report: Report) -> list[tuple[int, Sentence]]:
+    """Return the sentences of the first page, counted from 1."""
+    return list(enumerate(report.headline, 1))
+
+
+def anchor(title: str) -> str:
+    """Return the place of a heading as Markdown readers make it.
+
+    >>> anchor("Facets lost, all")
+    'facets-lost-all'
+    """
+    return "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c == "-")
 
 
 def main() -> None:
@@ -123,7 +116,7 @@ def main() -> None:
     began = time.perf_counter()
     with asked.data.open("rb") as file:
         read = read_upload(file, asked.data.name)
-    report = impact_report(Store(asked.bundle), read.volumes, read.notices)
+    report = measured(Store(asked.bundle), read, years(YEAR, YEAR))
     figures = asked.output.with_suffix("")
     asked.output.write_text(study(report, figures.name), "utf-8")
     figures.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """Measures a bundle's crosswalk against codings made by hand without it.
 
-    python -m bench.coding_eval --bundle bundle [--set N] [--list]
+    python -m bench.coding_eval --bundle bundle [--set N] [--list] [--errors]
 
 ``bench/codings.tsv`` holds frequent ICD-10-CM codes coded in ICD-11 from the tabulation and the foundation
 titles alone. Set 3 was never read while the engine was worked on; sets 1 and 2 were, so they flatter it. They
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,9 @@ from terminology.cluster import parse
 from terminology.exchange.exports.table import crosswalk_file
 
 CODINGS = Path(__file__).with_name("codings.tsv")
-_COLUMNS = ["source_code", "rank", "expression", "confidence"]
+_COLUMNS = ["source_code", "rank", "expression", "confidence", "representation"]
+_UNREAD = 3
+"""The set that was never read while the engine was worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Answer(Agreement):
     coding: Coding
     expression: str | None
     confidence: float
+    representation: str = "none"
 
     @property
     def compared(self) -> tuple[str | None, str]:
@@ -92,7 +95,10 @@ def answers(bundle: Path, codings: Iterable[Coding]) -> list[Answer]:
     for coding in codings:
         row = first.get(coding.code)
         expression = str(parse(str(row["expression"])).normal()) if row else None
-        found.append(Answer(coding, expression, float(str(row["confidence"])) if row else 0.0))
+        confidence, kept = (
+            (float(str(row["confidence"])), str(row["representation"])) if row else (0.0, "none")
+        )
+        found.append(Answer(coding, expression, confidence, kept))
     return found
 
 
@@ -124,14 +130,26 @@ def report_confidence(found: Sequence[Answer]) -> None:
         print(f"{value:10.3f}{len(agreed):10d}{sum(agreed) / len(agreed):15.3f}")
 
 
+def print_errors(found: Sequence[Answer]) -> None:
+    """Print how often the engine's judgement of representation was the coder's, for measured_error.tsv."""
+    counted = Counter((a.representation, a.coding.representation) for a in found)
+    print("engine\tcoder\tcodes")
+    for (engine, coder), codes in sorted(counted.items()):
+        print(f"{engine}\t{coder}\t{codes}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     parser.add_argument("--set", type=int, choices=(1, 2, 3), dest="draw", help="one set alone")
+    parser.add_argument("--errors", action="store_true", help="print the rows of measured_error.tsv")
     parser.add_argument("--list", action="store_true", help="print the codes whose stem differs")
     options = parser.parse_args(arguments)
     found = answers(options.bundle, read_codings())
+    if options.errors:
+        print_errors([a for a in found if a.coding.draw == _UNREAD])
+        return 0
     for draw in (1, 2, 3):
         group = [a for a in found if a.coding.draw == draw]
         if options.draw in (None, draw):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from teneleven.commands.opened import open_store
-from teneleven.commands.options import BUNDLE
+from teneleven.commands.options import BUNDLE, Day
 from terminology.exchange.reports.write import write_impact
+from terminology.exchange.volume_dates import asked_span
 from terminology.exchange.volumes import named_columns
 
 
@@ -22,13 +24,24 @@ from terminology.exchange.volumes import named_columns
 @click.option("--department-column", help="The title of the column of departments.")
 @click.option("--charge-column", help="The title of the column of charges.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".xlsx, .html or .json")
+@click.option("--date", "on", type=Day(), help="The day of the data, YYYY-MM-DD: codes are judged by it.")
+@click.option("--year", type=int, help="The calendar year of the data; without it the file may say it.")
 @BUNDLE
 def impact(
-    files: tuple[Path, ...], setting: str | None, output: Path, bundle: Path, **named: str | None
+    files: tuple[Path, ...],
+    setting: str | None,
+    output: Path,
+    on: date | None,
+    year: int | None,
+    bundle: Path,
+    **named: str | None,
 ) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
     with open_store(bundle) as store:
-        report = write_impact(store, files, setting, output, named_columns(named))
+        span = asked_span(on, year)
+        report = write_impact(store, files, setting, output, named_columns(named), span)
     for notice in report.notices:
         click.echo(f"note: {notice}")
+    for number, sentence in enumerate(report.headline, 1):
+        click.echo(f"{number}. {sentence.text} [{sentence.table}]")
     click.echo(f"{output}: {report.total:,} diagnoses, {len(report.tables)} tables")

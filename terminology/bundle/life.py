@@ -98,6 +98,17 @@ def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
     return frozenset(key for (key,) in rows)
 
 
+@kept_with_bundle(maxsize=8)
+def billable_between(store: Store, system: str, first: date, last: date) -> dict[str, bool]:
+    """Return the keys that may have been in use on some day of a span, and whether billable on one."""
+    rows = store.query(
+        "SELECT key, max(coalesce(billable, 0)) FROM life WHERE system = ?1 "
+        "AND (earliest IS NULL OR earliest <= ?3) AND (latest IS NULL OR latest >= ?2) GROUP BY key",
+        (system, first.isoformat(), last.isoformat()),
+    )
+    return {key: bool(billable) for key, billable in rows}
+
+
 @kept_with_bundle(maxsize=1)
 def days_of_change(store: Store) -> tuple[date, ...]:
     """Return the days on which an answer about today may become another: a code or release begins or ends."""

@@ -6,14 +6,19 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from terminology.bundle.life import billable_between
 from terminology.bundle.store import Store
-from terminology.codes import unfilled
+from terminology.codes import code_key, unfilled
 from terminology.concept import Kind
 from terminology.crosswalk.model import Crosswalk
 from terminology.crosswalk.record import decode
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10CM
+
+Span = tuple[date, date]
+"""First and last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,20 @@ class ReportedCodes:
     codes: Mapping[str, ReportedCode]
     release: str
     headings: Mapping[str, str]
+    target_release: str | None = None
 
 
-def reported_codes(store: Store, keys: Collection[str], release: str | None = None) -> ReportedCodes:
+def reported_codes(
+    store: Store, keys: Collection[str], release: str | None = None, span: Span | None = None
+) -> ReportedCodes:
     """Return what is known of ICD-10-CM codes by their keys; a key of no code is left out.
 
-    A category without codes below it is found filled up with X as well (``I10X``). Raises
+    ``span`` are the first and last day the codes were reported: a code is current that was in use on one of
+    them, and billable if it was on one. Without it the release says so. A category without codes below it
+    is found filled up with X as well (``I10X``). Raises
     :class:`DataNotAvailableError` for a bundle without a crosswalk, and as :meth:`Store.release`.
     """
-    loaded = store.release(ICD10CM.id, release)
+    loaded = store.release(ICD10CM.id, release, span[1] if span and release is None else None)
     if store.query("SELECT 1 FROM crosswalk LIMIT 1").fetchone() is None:
         raise DataNotAvailableError("this bundle holds no crosswalk: it was built without ICD-11")
     wanted: dict[str, list[str]] = {key: [key] for key in keys}
@@ -55,12 +65,26 @@ def reported_codes(store: Store, keys: Collection[str], release: str | None = No
             wanted.setdefault(category, []).append(key)
     found = _older(store, wanted)
     headings = _current(store, loaded.number, wanted, found)
+    if span is not None:
+        found = _on_days(store, found, span)
     for key, record in store.query("SELECT key, record FROM crosswalk"):
         named = [each for each in wanted.get(key, ()) if each in found]
         if named:
             crosswalk = decode(zlib.decompress(record))
             found |= {each: replace(found[each], crosswalk=crosswalk) for each in named}
-    return ReportedCodes(found, loaded.release.id, headings)
+    target = next((c.crosswalk.target_release for c in found.values() if c.crosswalk is not None), None)
+    return ReportedCodes(found, loaded.release.id, headings, target)
+
+
+def _on_days(store: Store, found: Mapping[str, ReportedCode], span: Span) -> dict[str, ReportedCode]:
+    """Say of each code whether it was in use and billable in a span, as the dated tables have it."""
+    lives = billable_between(store, ICD10CM.id, *span)
+    return {
+        key: replace(
+            code, current=code_key(code.code) in lives, billable=lives.get(code_key(code.code), False)
+        )
+        for key, code in found.items()
+    }
 
 
 def volumes_by_key(store: Store, setting: str | None = None) -> Counter[str]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from terminology.bundle.crosswalks import crosswalk
 from terminology.bundle.facility_tables import payment_of, volumes_of
+from terminology.bundle.icd11_places import icd11_places
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.record import payload, target_payload
 from terminology.errors import InvalidRequestError
 from terminology.facility import PaymentScheme, Setting
-from terminology.impact.documentation import asks
+from terminology.impact.documentation import query
 from terminology.rule_tables import read_rules
 
 CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)
@@ -102,13 +103,30 @@ def _facets(target: Target | None) -> list[dict[str, Any]]:
     ]
 
 
+def _asked(store: Store, found: Crosswalk) -> list[str]:
+    """What a physician could have to be asked, with the ICD-11 stems that answer it."""
+    first = found.recommended
+    if first is None:
+        return []
+    asked = query(
+        found.source_code,
+        found.source_title,
+        first.stem,
+        first.relationship,
+        first.facets_lost,
+        first.facets_added,
+        icd11_places(store, found.target_release),
+    )
+    return [] if asked is None else [f"{asked.about} (ICD-11 tells apart: {', '.join(asked.options)})"]
+
+
 def _setting(store: Store, found: Crosswalk, setting: str) -> dict[str, Any]:
     code, first = found.source_code, found.recommended
     volumes = [v for v in volumes_of(store, code) if v[1] in _COUNTED[setting]]
     return {
         "setting": setting,
         "codes_to_enter": {"icd_10_cm": 1, "icd_11": len(first.members) if first else 0},
-        "documentation": asks(first.relationship, first.facets_added) if first else [],
+        "documentation": _asked(store, found),
         "volumes": [
             {"source": source, "setting": where.value, "count": count, "rank": rank}
             for source, where, count, rank in volumes

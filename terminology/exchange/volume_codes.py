@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from terminology.codes import ICD9CM, WrittenCode, code_key, read_code
 from terminology.errors import ReleaseFormatError
 from terminology.exchange.mapping.answers import codes_of
 from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
+from terminology.exchange.volume_dates import FileDates
 from terminology.facility import Setting
 from terminology.icd9 import maybe_icd9, surely_icd9
 from terminology.systems import ICD10, ICD10CM
@@ -36,6 +38,8 @@ class Uploaded:
     """Volume and charges in cents by code key, for each payer, department, and ``all`` with charges."""
     given: dict[str, str] = field(default_factory=dict)
     """Each code as it was first written, by its key."""
+    span: tuple[date, date] | None = None
+    """The calendar years the file says it is of."""
     older: int = 0
     """Diagnoses left out because they are ICD-9-CM codes."""
 
@@ -80,6 +84,7 @@ class CodeReading:
     distinct: set[str] = field(default_factory=set)
     faults: dict[str, tuple[int, str]] = field(default_factory=dict)
     others: int = 0
+    dates: FileDates = field(default_factory=FileDates)
     unknown_versions: Counter[str] = field(default_factory=Counter)
 
     def fault(self, what: str, line: int, cell: object) -> None:

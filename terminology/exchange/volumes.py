@@ -25,6 +25,7 @@ from terminology.exchange.tables.columns import (
 )
 from terminology.exchange.tables.read import Table, read_table
 from terminology.exchange.volume_codes import CodeReading, Uploaded
+from terminology.exchange.volume_dates import date_column, guessed_span
 from terminology.facility import Setting
 
 PARTS = ("code", "count", "setting", "payer", "department", "charge")
@@ -87,6 +88,14 @@ def read_upload(
     else:
         _add_counts(found, reading, table, columns or {}, setting)
     reading.finish(found)
+    seen = guessed_span(reading.dates, name)
+    if seen is not None:
+        found.span, how = seen
+        first, last = (day.year for day in found.span)
+        when = f"{first}" if first == last else f"{first} to {last}"
+        found.notices.append(
+            f"{name}: read as data of {when}, which {how} says; name another date or year if it is not."
+        )
     if not found.volumes:
         why = "; ".join(found.notices) or "none"
         raise ReleaseFormatError(name, None, "at least one ICD-10-CM code with a count", why)
@@ -143,6 +152,8 @@ def _add_counts(
     if codes.apart:
         found.notices.append(f"{name}: not counted, no diagnosis of the stay: {listed(codes.apart)}.")
     unknown: Counter[str] = Counter()
+    dated = date_column(titles)
+    reading.dates.column = None if dated is None else titles[dated]
     for line, row in table.numbered:
         counts = _counts_of(row, at, reading, line)
         if counts is None:
@@ -155,6 +166,8 @@ def _add_counts(
                 reading.fault("no code and are left out", line, "")
             continue
         found.rows += 1
+        if dated is not None:
+            reading.dates.add(row[dated])
         cents = 0 if at.charge is None else _cents(row[at.charge], reading, line)  # of all codes together
         for key in dict.fromkeys(every):
             if at.count is None and at.wide:
@@ -206,12 +219,16 @@ def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Se
         if (match := _RIF_DIAGNOSIS.fullmatch(title))
     ]
     seen: set[str] = set()
+    dated = at.get("CLM_THRU_DT", at.get("CLM_FROM_DT"))
+    reading.dates.column = None if dated is None else list(table.columns)[dated]
     for line, row in table.numbered:
         claim = str(row[at["CLM_ID"]])
         if claim in seen:
             continue
         seen.add(claim)
         found.rows += 1
+        if dated is not None:
+            reading.dates.add(row[dated])
         place = str(row[at["LINE_PLACE_OF_SRVC_CD"]]).strip() if "LINE_PLACE_OF_SRVC_CD" in at else ""
         kind = str(row[at["NCH_CLM_TYPE_CD"]]).strip() if "NCH_CLM_TYPE_CD" in at else ""
         where = _CLAIM_TYPES.get(kind) or _SETTINGS.get(place) or default or Setting.OTHER
@@ -258,6 +275,9 @@ def merged(parts: Iterator[Uploaded]) -> Uploaded:
         whole.older += part.older
         whole.notices += part.notices
         whole.given = part.given | whole.given
+        spans = [span for span in (whole.span, part.span) if span is not None]
+        if spans:
+            whole.span = min(first for first, _ in spans), max(last for _, last in spans)
         for setting, weights in part.volumes.items():
             for key, count in weights.items():
                 whole.add(setting, key, count)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from terminology.bundle.reported_codes import ReportedCode, reported_codes
+from terminology.bundle.icd11_places import Icd11Places, Sharing, icd11_places, sharing
+from terminology.bundle.reported_codes import ReportedCode, Span, reported_codes
 from terminology.bundle.store import Store
 from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
 from terminology.facility import Setting
+from terminology.systems import ICD10CM
 
 Weights = Mapping[str, int]
 """Volume by code key."""
+ENCOUNTERS = {"encounter=initial", "encounter=subsequent"}
+"""The encounters that ICD-11 can say since 2024-01."""
+_SILENT = re.compile(r"\b(unspecified|not applicable|not specified)\b")
 
 
 class State(StrEnum):
@@ -21,7 +27,7 @@ class State(StrEnum):
 
     VALID = "valid"
     UNSPECIFIC = "not billable"
-    EXPIRED = "not in this release"
+    EXPIRED = "not in use"
     UNKNOWN = "unknown"
 
 
@@ -37,6 +43,11 @@ class Destination:
     lost: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     relationship: Relationship = Relationship.EQUIVALENT
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stem of each group, the main one first."""
+        return tuple(group.split("&", 1)[0] for group in self.expression.split("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +73,44 @@ class Coded:
         """The recommended destination."""
         return self.destinations[0] if self.destinations else None
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The facets whose meaning is lost: none of a code judged full, and no value that says nothing.
+
+        "Unspecified side" or "fetus not applicable" is a gap of ICD-10-CM's own, not a loss.
+        """
+        if self.first is None or self.representation is not Representation.PARTIAL:
+            return ()
+        return tuple(facet for facet in self.first.lost if not _SILENT.search(facet.split("=", 1)[-1]))
+
+    @property
+    def with_encounter(self) -> Representation:
+        """The representation where ``XY18`` and ``XY8S`` (ICD-11 since 2024-01) may say the encounter.
+
+        They describe an episode of care: that a payer takes them for the 7th character is not decided, and A
+        means active treatment (Official Guidelines I.C.19.a), not the first encounter.
+        """
+        narrower = self.first is not None and self.first.relationship is Relationship.SOURCE_NARROWER
+        if narrower and self.lost and set(self.lost) <= ENCOUNTERS:
+            return Representation.FULL_POSTCOORDINATED
+        return self.representation
+
 
 @dataclass(frozen=True)
 class Facility:
     """Everything a report is made of: joined codes by key, volumes by setting, the release they are read in.
 
-    ``headings`` are the titles of its chapters and three-character categories.
+    ``headings`` are the titles of its chapters and three-character categories; ``places`` where ICD-11's
+    stems stand, ``shared`` how many codes of the whole release each of them takes.
     """
 
     codes: Mapping[str, Coded]
     volumes: Mapping[Setting, Weights]
     release: str
     headings: Mapping[str, str] = field(default_factory=dict)
+    places: Icd11Places = field(default_factory=Icd11Places)
+    shared: Sharing = field(default_factory=Sharing)
+    read_as: str = ""
 
     def scopes(self) -> list[tuple[str, Weights]]:
         """Return ``all settings`` first, then each setting that has volume."""
@@ -98,14 +135,16 @@ def join_codes(
     volumes: Mapping[Setting, Weights],
     release: str | None = None,
     given: Mapping[str, str] | None = None,
+    span: Span | None = None,
 ) -> Facility:
     """Join reported codes with the release and the crosswalk of a bundle; every key comes back.
 
+    ``span`` are the first and last day of the data: codes are judged by what was in use then.
     ``given`` are the codes as they were written, by key; an unknown one is shown so. Raises
     :class:`DataNotAvailableError` for a bundle without a crosswalk, and as :meth:`Store.release`.
     """
     wanted = {key for weights in volumes.values() for key in weights}
-    reported = reported_codes(store, wanted, release)
+    reported = reported_codes(store, wanted, release, span)
     written = given or {}
     codes = {
         key: Coded(key, written.get(key, key), "", "", State.UNKNOWN)
@@ -113,7 +152,23 @@ def join_codes(
         if key not in reported.codes
     }
     codes |= {key: _coded(key, one) for key, one in reported.codes.items()}
-    return Facility(codes, volumes, reported.release, reported.headings)
+    return Facility(
+        codes,
+        volumes,
+        reported.release,
+        reported.headings,
+        icd11_places(store, reported.target_release),
+        sharing(store, store.release(ICD10CM.id).release.id),
+        f"{reported.release} (codes in use {_days(span)})" if span else reported.release,
+    )
+
+
+def _days(span: Span) -> str:
+    """Say a span: a year where it is one."""
+    first, last = span
+    if (first.month, first.day, last.month, last.day, first.year) == (1, 1, 12, 31, last.year):
+        return f"in {first.year}"
+    return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 def _coded(key: str, reported: ReportedCode) -> Coded:

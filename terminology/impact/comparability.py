@@ -2,144 +2,145 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 
 from terminology.codes import code_key
 from terminology.impact.coded import Coded, Facility, Weights, mapped
 from terminology.impact.table import Column, Table, Value
 from terminology.rule_tables import read_rules
 
-Z95 = 1.96
-"""Half-width of a 95 % interval in standard deviations."""
-
 
 @dataclass(frozen=True, slots=True)
 class ConditionGroup:
-    """A condition as ICD-10-CM counts it: the keys its codes begin with."""
+    """A condition as both classifications count it: what its codes begin with, the same for every file."""
 
     name: str
     prefixes: tuple[str, ...]
+    icd_11: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Diagnoses of a group in ICD-10-CM, expected in ICD-11, their ratio and its 95 % interval."""
+    """Diagnoses of a group in ICD-10-CM, and in ICD-11 by the recommended expressions.
+
+    ``main`` counts expressions whose first stem is in the group, ``any`` those that hold such a stem at all.
+    ``low`` and ``high`` are bounds of ``main``, no interval: what joins the group by alternatives only counts
+    in ``high``, by their confidence; what stays counts in ``low`` by the confidence of the targets inside.
+    """
 
     before: int
-    after: float
-    ratio: float
+    main: int
+    any: int
     low: float
     high: float
+
+    @property
+    def main_ratio(self) -> float:
+        """ICD-11 by main stem over ICD-10-CM."""
+        return self.main / self.before
+
+    @property
+    def any_ratio(self) -> float:
+        """ICD-11 by any member over ICD-10-CM."""
+        return self.any / self.before
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupRow:
+    group: str
+    icd_10_cm: tuple[str, ...]
+    icd_11: tuple[str, ...]
+    source: str
 
 
 @cache
 def condition_groups() -> tuple[ConditionGroup, ...]:
     """Return the chosen groups (``condition_groups.tsv``)."""
     return tuple(
-        ConditionGroup(row.group, tuple(map(code_key, row.codes)))
+        ConditionGroup(row.group, tuple(map(code_key, row.icd_10_cm)), row.icd_11)
         for row in read_rules("terminology.impact", "condition_groups.tsv", _GroupRow)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _GroupRow:
-    group: str
-    codes: tuple[str, ...]
-    source: str
+class _Place:
+    """Where one code stands towards a group: in it before, by its main stem, by any; its chance inside."""
+
+    before: bool
+    main: bool
+    any: bool
+    chance: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """The mapped volume of one scope, by stem: the codes that have it as a target, and what it receives."""
-
-    rows: list[tuple[Coded, int]]
-    touching: dict[str, list[tuple[Coded, int]]]
-    received: Counter[str]
-
-
-def _scope(facility: Facility, weights: Weights) -> _Scope:
-    rows = list(mapped(facility, weights))
-    touching: dict[str, list[tuple[Coded, int]]] = {}
-    received: Counter[str] = Counter()
-    for coded, count in rows:
-        for stem in {d.stem for d in coded.destinations}:
-            touching.setdefault(stem, []).append((coded, count))
-        if coded.first is not None:
-            received[coded.first.stem] += count
-    return _Scope(rows, touching, received)
+def _places(group: ConditionGroup, facility: Facility) -> dict[str, _Place]:
+    """Return the codes that have to do with a group, by key."""
+    found: dict[str, _Place] = {}
+    for key, coded in facility.codes.items():
+        before = key.startswith(group.prefixes)
+        chance = _confidence_inside(coded, group.icd_11)
+        main = coded.first is not None and coded.first.stem.startswith(group.icd_11)
+        holds = coded.first is not None and any(s.startswith(group.icd_11) for s in coded.first.stems)
+        if before or holds or chance:
+            found[key] = _Place(before, main, holds, chance)
+    return found
 
 
 def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weights) -> Ratio | None:
-    """Return the comparability ratio of a group, ``None`` when it has no volume.
-
-    The group in ICD-11 is every stem that receives most of its volume (recommended targets) from the
-    group. A code is expected there by the normalised confidence of its targets; since a rule is followed for
-    a code as a whole, the variance is the sum of n^2 p (1 - p).
-    """
-    return _ratio(group, _scope(facility, weights))
+    """Return the comparability ratio of a group, ``None`` when it has no volume in ICD-10-CM."""
+    return _ratio(_places(group, facility), {c.key: n for c, n in mapped(facility, weights)})
 
 
-def _ratio(group: ConditionGroup, scope: _Scope) -> Ratio | None:
-    inside: Counter[str] = Counter()
-    before = 0
-    for coded, count in scope.rows:
-        if coded.key.startswith(group.prefixes):
-            before += count
-            if coded.first is not None:
-                inside[coded.first.stem] += count
+def _ratio(places: Mapping[str, _Place], volume: Weights) -> Ratio | None:
+    counted = [(place, volume[key]) for key, place in places.items() if key in volume]
+    before = sum(n for place, n in counted if place.before)
     if not before:
         return None
-    stems = {stem for stem, n in inside.items() if n and 2 * n > scope.received[stem]}
-    reaching = {c.key: (c, n) for stem in stems for c, n in scope.touching[stem]}
-    after = variance = 0.0
-    for key in sorted(reaching):
-        coded, count = reaching[key]
-        p = min(1.0, _inside(coded, stems))
-        after += count * p
-        variance += count * count * p * (1 - p)
-    spread = Z95 * sqrt(variance)
-    return Ratio(before, after, after / before, max(0.0, after - spread) / before, (after + spread) / before)
+    low = sum(n * place.chance for place, n in counted if place.main)
+    high = sum(n if place.main else n * place.chance for place, n in counted)
+    main, holding = (sum(n for place, n in counted if getattr(place, what)) for what in ("main", "any"))
+    return Ratio(before, main, holding, low / before, high / before)
 
 
 def comparability(facility: Facility) -> Table:
     """The ratio of every condition group in every scope that has it."""
     rows: list[tuple[Value, ...]] = []
+    places = {group.name: _places(group, facility) for group in condition_groups()}
     for scope, weights in facility.scopes():
-        reported = _scope(facility, weights)
+        volume = {coded.key: n for coded, n in mapped(facility, weights)}
         for group in condition_groups():
-            found = _ratio(group, reported)
+            found = _ratio(places[group.name], volume)
             if found is not None:
-                numbers = (found.ratio, found.low, found.high)
-                rows.append(
-                    (scope, group.name, found.before, round(found.after), *(round(x, 3) for x in numbers))
-                )
+                ratios = (found.main_ratio, found.any_ratio, found.low, found.high)
+                counts = (found.before, found.main, found.any)
+                rows.append((scope, group.name, *counts, *(round(x, 3) for x in ratios)))
     return Table(
         "comparability",
         "Comparability of time series",
         "Would a condition seem to rise or fall at the switch?",
-        "Expected ICD-11 count over ICD-10-CM count of the same records (the comparability ratio "
-        "of double-coding "
-        "studies), with the engine's confidence in place of coders: a prediction, not a "
-        "double-coding study. 1 means "
-        "no break in the series.",
+        "Diagnoses that the recommended expressions put into a fixed list of ICD-11 codes, over those in a "
+        "fixed list of ICD-10-CM codes (terminology/impact/condition_groups.tsv). Main stem: the first stem "
+        "of the expression; any member: any of its stems, as a search through clusters would count. 1 "
+        "means no "
+        "break in the series. Low and high are bounds by the confidence of the crosswalk's targets, not a "
+        "confidence interval. NCHS's comparability ratios count records coded twice by people; these are "
+        "predictions per diagnosis.",
         (
             Column("scope"),
             Column("condition"),
             Column("ICD-10-CM", "count"),
-            Column("expected ICD-11", "count"),
-            Column("ratio", "number"),
-            Column("low 95 %", "number"),
-            Column("high 95 %", "number"),
+            Column("ICD-11, main stem", "count"),
+            Column("ICD-11, any member", "count"),
+            Column("ratio, main stem", "number"),
+            Column("ratio, any member", "number"),
+            Column("low bound, main stem", "number"),
+            Column("high bound, main stem", "number"),
         ),
         tuple(rows),
     )
 
 
-def _inside(coded: Coded, stems: set[str]) -> float:
-    total = sum(d.confidence for d in coded.destinations)
-    if total <= 0:
-        return 0.0
-    return sum(d.confidence for d in coded.destinations if d.stem in stems) / total
+def _confidence_inside(coded: Coded, stems: tuple[str, ...]) -> float:
+    """Return the confidence that a code belongs to a group: of all its targets inside, at most 1."""
+    return min(1.0, sum(d.confidence for d in coded.destinations if d.stem.startswith(stems)))

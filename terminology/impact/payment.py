@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from terminology.facility import DrgWeight, PaymentScheme, Setting
 from terminology.impact.coded import Coded, Facility, Weights, mapped
 from terminology.impact.table import Chart, Column, Table, Value, share
 
+Worth = Mapping[str, float]
+"""What a status adds: relative weight of a DRG, or an HCC's coefficient."""
 NONE = "none"
 LOST, KEPT = "split lost", "split survives only through postcoordination"
 _SPLIT = re.compile(r"(.+?) (WITH MCC|WITH CC|WITHOUT CC/MCC)$")
@@ -21,7 +23,8 @@ class Collision:
     """Codes of different status whose recommended expressions share a stem.
 
     ``outcome`` is :data:`LOST` when even the whole expression is the same. ``at_stake`` is the volume that
-    does not have the most frequent status of the group: what a payer would misplace if all were paid alike.
+    is not worth what the most frequent status (``usual``) of the group is: what a payer would misplace if all
+    were paid alike. Statuses that are worth the same stake nothing.
     """
 
     target: str
@@ -32,9 +35,13 @@ class Collision:
     usual: str
 
 
-def collisions(facility: Facility, weights: Weights, status: Mapping[str, str]) -> list[Collision]:
+def collisions(
+    facility: Facility, weights: Weights, status: Mapping[str, str], worth: Worth | None = None
+) -> list[Collision]:
     """Return the collisions among reported codes, most volume at stake first.
 
+    ``worth`` is what a status adds, by status; statuses of one worth are one, so that HCC 37 and 38, which
+    have the same coefficient, do not collide. A status it does not name is like no other.
     A group with the same whole expression is one collision; what remains of a stem, expression by expression,
     is a second one when its expressions differ in status.
     """
@@ -45,30 +52,33 @@ def collisions(facility: Facility, weights: Weights, status: Mapping[str, str]) 
         if coded.first is not None and count:
             row = (coded, status.get(coded.key, NONE), count)
             by_stem[coded.first.stem][coded.first.expression].append(row)
+    values = worth or {}
     found: list[Collision] = []
     for stem, expressions in by_stem.items():
         apart: list[tuple[Coded, str, int]] = []
         for expression, rows in expressions.items():
-            if len({s for _, s, _ in rows}) > 1:
-                found.append(_collision(expression, LOST, rows))
+            if len({values.get(s, s) for _, s, _ in rows}) > 1:
+                found.append(_collision(expression, LOST, rows, values))
             else:
                 apart += rows
-        if len({s for _, s, _ in apart}) > 1:
-            found.append(_collision(stem, KEPT, apart))
+        if len({values.get(s, s) for _, s, _ in apart}) > 1:
+            found.append(_collision(stem, KEPT, apart, values))
     return sorted(found, key=lambda c: (-c.at_stake, c.target))
 
 
-def status_steps(weights: Iterable[DrgWeight]) -> dict[str, float]:
+def status_steps(weights: Iterable[DrgWeight], kind: str | None = None) -> dict[str, float]:
     """Return the mean relative weight that MCC and CC add, over the DRG families split three ways.
 
-    A family is the DRGs whose titles differ only in WITH MCC, WITH CC, WITHOUT CC/MCC (IPPS table 5); the
-    mean is over families, not over discharges.
+    ``kind`` keeps medical (``MED``) or surgical (``SURG``) families. A family is the DRGs whose titles differ
+    only in WITH MCC, WITH CC, WITHOUT CC/MCC (IPPS table 5); the weight is the one that is paid, after the
+    10 % cap on decreases where the table has both. The mean is over families, not over discharges.
     """
     families: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for drg in weights:
         split = _SPLIT.match(drg.title)
-        if split and drg.weight is not None:
-            families[split[1]][split[2]] = drg.weight
+        paid = drg.weight if drg.capped is None else drg.capped
+        if split and paid is not None and kind in (None, drg.kind):
+            families[split[1]][split[2]] = paid
     whole = [f for f in families.values() if len(f) == 3]
     if not whole:
         return {}
@@ -80,109 +90,240 @@ def status_steps(weights: Iterable[DrgWeight]) -> dict[str, float]:
     }
 
 
-def weight_at_stake(collision: Collision, steps: Mapping[str, float]) -> float:
-    """Return the relative weight between each code's status and the group's usual one, summed over volume.
+def weight_at_stake(collision: Collision, worth: Worth) -> float:
+    """Return what stands between each code's status and the group's usual one, summed over volume: gross.
 
-    An upper bound: one status moves a DRG once per stay, whatever other codes are on it.
+    An upper bound: one status moves a DRG once per stay, one category a score once a year.
     """
-    usual = steps.get(collision.usual, 0.0)
-    return sum(n * abs(steps.get(s, 0.0) - usual) for _, s, n in collision.codes)
+    usual = worth.get(collision.usual, 0.0)
+    return sum(n * abs(worth.get(s, 0.0) - usual) for _, s, n in collision.codes)
+
+
+def net_weight(collision: Collision, worth: Worth) -> float:
+    """Return what is gained (above 0) or lost if all of a group were paid as its usual status: net."""
+    usual = worth.get(collision.usual, 0.0)
+    return sum(n * (usual - worth.get(s, 0.0)) for _, s, n in collision.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worths:
+    """What a status is worth: by all families or coefficients, by medical and by surgical families."""
+
+    all: Worth
+    medical: Worth
+    surgical: Worth
 
 
 def payment(
-    facility: Facility, statuses: Mapping[PaymentScheme, Mapping[str, str]], drgs: Iterable[DrgWeight]
-) -> tuple[Table, Table]:
-    """Return the summary and the list of collisions, per scheme in the settings it pays."""
-    steps = status_steps(drgs)
-    summary: list[tuple[Value, ...]] = []
-    listed: list[tuple[Value, ...]] = []
-    for scheme, status in statuses.items():
-        for scope, weights in _paid(scheme, facility):
-            found = collisions(facility, weights, status) if status else []
-            total = sum(n for _, n in mapped(facility, weights))
-            for outcome in (LOST, KEPT):
-                some = [c for c in found if c.outcome == outcome]
-                stake = sum(c.at_stake for c in some)
-                counts = Counter(
-                    {"codes": sum(len(c.codes) for c in some), "volume": sum(c.volume for c in some)}
-                )
-                weight = sum(weight_at_stake(c, steps) for c in some)
-                summary.append(
-                    (
-                        scheme.value,
-                        scope,
-                        outcome,
-                        len(some),
-                        counts["codes"],
-                        counts["volume"],
-                        stake,
-                        share(stake, total),
-                        round(weight, 1) if scheme is PaymentScheme.MS_DRG and steps else None,
-                    )
-                )
-            listed += [
-                (
-                    scheme.value,
-                    scope,
-                    c.outcome,
-                    c.target,
-                    c.volume,
-                    c.at_stake,
-                    c.usual,
-                    round(weight_at_stake(c, steps), 1) if scheme is PaymentScheme.MS_DRG and steps else None,
-                    _codes(c),
-                )
-                for c in found
-            ]
-    note = (
-        "An indication, not a grouper: principal diagnosis, exclusions, procedures and hierarchies "
-        "are not applied. "
-        "At stake: volume whose status is not the most frequent one of its group. "
+    facility: Facility,
+    statuses: Mapping[PaymentScheme, Mapping[str, str]],
+    drgs: Iterable[DrgWeight],
+    coefficients: Worth | None = None,
+) -> tuple[Table, Table, Table]:
+    """Return the summary, the collisions and the pairs of statuses, per scheme in the settings it pays.
+
+    ``coefficients`` are those of the HCC categories by their number (community, non-dual, aged).
+    """
+    tables = list(drgs)
+    worths = {
+        PaymentScheme.MS_DRG: _Worths(
+            status_steps(tables), status_steps(tables, "MED"), status_steps(tables, "SURG")
+        ),
+        PaymentScheme.HCC_V28: _Worths(_joined(statuses, coefficients or {}), {}, {}),
+    }
+    found = [
+        (scheme, scope, collision)
+        for scheme, status in statuses.items()
+        for scope, weights in _paid(scheme, facility)
+        for collision in (collisions(facility, weights, status, worths[scheme].all) if status else ())
+    ]
+    note = _note(worths)
+    return (
+        _summary(facility, statuses, found, worths, note),
+        _listed(found, worths, note),
+        _pairs(found, worths),
+    )
+
+
+_Found = list[tuple[PaymentScheme, str, Collision]]
+_Worthy = Mapping[PaymentScheme, _Worths]
+_FIRST = (Column("scheme"), Column("scope"), Column("outcome"))
+_STAKE = (Column("volume", "count"), Column("volume at stake", "count"))
+
+
+def _joined(statuses: Mapping[PaymentScheme, Mapping[str, str]], coefficients: Worth) -> dict[str, float]:
+    """The worth of every HCC status, joined ones (``37+226``) as their sum."""
+    worth = {NONE: 0.0} if coefficients else {}
+    for status in set(statuses.get(PaymentScheme.HCC_V28, {}).values()):
+        parts = status.split("+")
+        if all(part in coefficients for part in parts):
+            worth[status] = round(sum(coefficients[part] for part in parts), 6)
+    return worth
+
+
+def _note(worths: _Worthy) -> str:
+    steps = worths[PaymentScheme.MS_DRG]
+    said = [
+        f"{name} MCC {step['MCC']:.3f}, CC {step['CC']:.3f}"
+        for name, step in (
+            ("all families", steps.all),
+            ("medical", steps.medical),
+            ("surgical", steps.surgical),
+        )
+        if step
+    ]
+    return (
+        "An indication, not a grouper: principal diagnosis, exclusions, procedures and hierarchies are not "
+        "applied. "
+        "At stake: volume that is not worth what the most frequent status of its group is; equal "
+        "coefficients stake "
+        "nothing. Gross sums every difference, net lets gains and losses cancel if all were paid as the "
+        "usual status. "
         + (
-            f"Weight: mean step over three-way DRG families, MCC {steps['MCC']:.3f}, CC "
-            f"{steps['CC']:.3f} (IPPS table 5); an upper bound. "
-            if steps
+            f"MS-DRG: mean step over DRG families split three ways, weights as paid ({'; '.join(said)}). "
+            if said
             else "No DRG weights are loaded. "
         )
-        + "MS-DRG pays inpatient stays; CMS-HCC counts all settings."
+        + (
+            "CMS-HCC: relative factors, community, non-dual, aged. "
+            if worths[PaymentScheme.HCC_V28].all
+            else "No CMS-HCC coefficients are loaded. "
+        )
+        + "MS-DRG pays inpatient stays; CMS-HCC counts all settings. What one stay or one patient would be "
+        "paid needs "
+        "claim lines: see 'teneleven estimate'."
     )
-    stake_columns = (Column("volume", "count"), Column("volume at stake", "count"))
-    first = (Column("scheme"), Column("scope"), Column("outcome"))
-    return (
-        Table(
-            "payment",
-            "Payment",
-            "Where could a payer no longer tell codes apart?",
-            note,
-            (
-                *first,
-                Column("groups", "count"),
-                Column("codes", "count"),
-                *stake_columns,
-                Column("share at stake", "share"),
-                Column("weight at stake", "number"),
-            ),
-            tuple(summary),
-            tuple(
-                Chart(f"{s.value}: volume at stake", "outcome", "volume at stake", s.value, 2)
-                for s in statuses
-            ),
+
+
+def _summary(
+    facility: Facility,
+    statuses: Mapping[PaymentScheme, Mapping[str, str]],
+    found: _Found,
+    worths: _Worthy,
+    note: str,
+) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for scheme in statuses:
+        for scope, weights in _paid(scheme, facility):
+            total = sum(n for _, n in mapped(facility, weights))
+            for outcome in (LOST, KEPT):
+                some = [c for s, p, c in found if (s, p, c.outcome) == (scheme, scope, outcome)]
+                stake = sum(c.at_stake for c in some)
+                counts = (
+                    len(some),
+                    sum(len(c.codes) for c in some),
+                    sum(c.volume for c in some),
+                    stake,
+                    share(stake, total),
+                )
+                rows.append((scheme.value, scope, outcome, *counts, *_weights_of(some, worths[scheme])))
+    return Table(
+        "payment",
+        "Payment",
+        "Where could a payer no longer tell codes apart?",
+        note,
+        (
+            *_FIRST,
+            Column("groups", "count"),
+            Column("codes", "count"),
+            *_STAKE,
+            Column("share at stake", "share"),
+            Column("weight at stake, gross", "number"),
+            Column("weight, net", "number"),
+            Column("gross, medical families", "number"),
+            Column("gross, surgical families", "number"),
         ),
-        Table(
-            "collisions",
-            "Payment collisions",
-            "Which codes fall together?",
-            note,
-            (
-                *first,
-                Column("ICD-11"),
-                *stake_columns,
-                Column("usual status"),
-                Column("weight at stake", "number"),
-                Column("codes (status, volume)"),
-            ),
-            tuple(listed),
+        tuple(rows),
+        tuple(
+            Chart(f"{s.value}: volume at stake", "outcome", "volume at stake", s.value, 2) for s in statuses
         ),
+    )
+
+
+def _weights_of(some: Sequence[Collision], worths: _Worths) -> tuple[Value, ...]:
+    """Gross, net, and gross by medical and by surgical families; nothing where no worth is loaded."""
+
+    def gross(worth: Worth) -> Value:
+        return round(sum(weight_at_stake(c, worth) for c in some), 1) if worth else None
+
+    net = round(sum(net_weight(c, worths.all) for c in some), 1) if worths.all else None
+    return gross(worths.all), net, gross(worths.medical), gross(worths.surgical)
+
+
+def _listed(found: _Found, worths: _Worthy, note: str) -> Table:
+    return Table(
+        "collisions",
+        "Payment collisions",
+        "Which codes fall together?",
+        note,
+        (
+            *_FIRST,
+            Column("ICD-11"),
+            *_STAKE,
+            Column("usual status"),
+            Column("weight at stake, gross", "number"),
+            Column("weight, net", "number"),
+            Column("codes (status, volume)"),
+        ),
+        tuple(
+            (
+                scheme.value,
+                scope,
+                c.outcome,
+                c.target,
+                c.volume,
+                c.at_stake,
+                c.usual,
+                *_weights_of([c], worths[scheme])[:2],
+                _codes(c),
+            )
+            for scheme, scope, c in found
+        ),
+    )
+
+
+def _pairs(found: _Found, worths: _Worthy) -> Table:
+    """The volume by usual and own status: between which categories it would move."""
+    volume: Counter[tuple[PaymentScheme, str, str, str, str]] = Counter()
+    for scheme, scope, collision in found:
+        values = worths[scheme].all
+        for _, status, count in collision.codes:
+            if values.get(status, status) != values.get(collision.usual, collision.usual):
+                volume[(scheme, scope, collision.outcome, status, collision.usual)] += count
+    rows: list[tuple[Value, ...]] = []
+    for (scheme, scope, outcome, status, usual), count in volume.most_common():
+        before, after = (worths[scheme].all.get(s) for s in (status, usual))
+        change = None if before is None or after is None else after - before
+        rows.append(
+            (
+                scheme.value,
+                scope,
+                outcome,
+                status,
+                usual,
+                count,
+                *(None if x is None else round(x, 3) for x in (before, after, change)),
+                None if change is None else round(change * count, 1),
+            )
+        )
+    return Table(
+        "payment_pairs",
+        "Payment categories exchanged",
+        "Between which categories would diagnoses move?",
+        "Volume of collisions by the status of its code and the usual one of its group; weight (MS-DRG "
+        "step, or "
+        "CMS-HCC coefficient) of each, and the change if the usual one were paid.",
+        (
+            *_FIRST,
+            Column("status of the code"),
+            Column("usual status"),
+            Column("volume", "count"),
+            Column("weight of the code", "number"),
+            Column("usual weight", "number"),
+            Column("change each", "number"),
+            Column("change, all", "number"),
+        ),
+        tuple(rows),
     )
 
 
@@ -193,14 +334,17 @@ def _paid(scheme: PaymentScheme, facility: Facility) -> list[tuple[str, Weights]
     return [(Setting.INPATIENT.value, inpatient)] if inpatient else []
 
 
-def _collision(target: str, outcome: str, rows: list[tuple[Coded, str, int]]) -> Collision:
+def _collision(
+    target: str, outcome: str, rows: list[tuple[Coded, str, int]], worth: Mapping[str, float]
+) -> Collision:
     by_status: Counter[str] = Counter()
     for _, status, count in rows:
         by_status[status] += count
     usual = min(by_status, key=lambda s: (-by_status[s], s))
     volume = by_status.total()
     members = tuple(sorted(rows, key=lambda r: (-r[2], r[0].key)))
-    return Collision(target, outcome, members, volume, volume - by_status[usual], usual)
+    alike = sum(n for s, n in by_status.items() if worth.get(s, s) == worth.get(usual, usual))
+    return Collision(target, outcome, members, volume, volume - alike, usual)
 
 
 def _codes(collision: Collision) -> str:

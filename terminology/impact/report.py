@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from terminology.bundle.facility_tables import drg_weights, payment_statuses
+from terminology.bundle.reported_codes import Span
 from terminology.bundle.store import Store
+from terminology.claims.separation import category_sets
 from terminology.facility import PaymentScheme, Setting
-from terminology.impact import choice, representation, workload
+from terminology.impact import choice, representation, sample, workload
 from terminology.impact.coded import Facility, State, Weights, join_codes, mapped
 from terminology.impact.comparability import comparability
-from terminology.impact.documentation import documentation
+from terminology.impact.documentation import documentation, prompts
 from terminology.impact.groups import Groups, groups_table
+from terminology.impact.headline import Sentence, headline
 from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
 from terminology.impact.payment import payment
+from terminology.impact.settings import settings_compared
 from terminology.impact.table import Column, Table
 
 SOURCES = (
@@ -34,7 +38,10 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Title, notices, sources and tables, in the order they are to be read, and the groups to draw."""
+    """Title, first page, notices, sources and tables in the order they are to be read, the groups to draw.
+
+    ``release`` says what ICD-10-CM the codes were read against.
+    """
 
     title: str
     release: str
@@ -44,6 +51,7 @@ class Report:
     sources: tuple[str, ...]
     tables: tuple[Table, ...]
     groups: tuple[Group, ...]
+    headline: tuple[Sentence, ...] = ()
 
     def table(self, name: str) -> Table:
         """Return a table by its id."""
@@ -57,12 +65,15 @@ def impact_report(
     release: str | None = None,
     by: Groups | None = None,
     given: Mapping[str, str] | None = None,
+    span: Span | None = None,
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`.
 
+    ``span`` are the first and last day of the data, by which codes are judged.
+
     ``given`` are the codes as they were written, by key: an unknown one is shown as it was given.
     """
-    facility = join_codes(store, volumes, release, given)
+    facility = join_codes(store, volumes, release, given, span)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
     said = [*notices, *_unknown_share(facility)]
     if not facility.volumes.get(Setting.OFFICE):
@@ -74,21 +85,27 @@ def impact_report(
     ]
     groups = convoluted_groups(facility)
     tables = (
+        representation.kept_meaning(facility),
         representation.accounted(facility),
         representation.representation(facility),
+        settings_compared(facility),
         representation.representation_by(facility, "chapter"),
         representation.representation_by(facility, "category"),
         representation.losses(facility),
         documentation(facility),
+        prompts(facility),
         motifs(facility),
         convoluted(groups),
         choice.entropy(facility),
         choice.ambiguity(facility),
         choice.cluster_sizes(facility),
+        choice.field_lengths(facility),
         comparability(facility),
         workload.workload(facility),
         workload.training(facility),
-        *payment(facility, statuses, drg_weights(store)),
+        sample.sample_sizes(facility),
+        sample.drawn_list(facility),
+        *payment(facility, statuses, drg_weights(store), _coefficients(store)),
         *((groups_table(facility, by),) if by else ()),
         every_code(facility),
         representation.rejected(facility),
@@ -96,14 +113,21 @@ def impact_report(
     total = sum(sum(weights.values()) for weights in volumes.values())
     return Report(
         "Impact of the transition to ICD-11",
-        facility.release,
+        facility.read_as or facility.release,
         store.content_hash,
         total,
         tuple(said),
         SOURCES,
         tables,
         tuple(groups[:6]),
+        headline(tables, said),
     )
+
+
+def _coefficients(store: Store) -> dict[str, float]:
+    """The coefficient of each V28 category by number (community, non-dual, aged), if loaded."""
+    sets = category_sets(store)
+    return {each.name.removeprefix("HCC "): each.weight for each in sets if each.weight is not None}
 
 
 def _unknown_share(facility: Facility) -> list[str]:
@@ -139,7 +163,7 @@ def every_code(facility: Facility) -> Table:
             Column("volume", "count"),
             Column("ICD-11"),
             Column("representation"),
-            Column("motif"),
+            Column("with encounter codes"),
             Column("codes to enter", "count"),
             Column("facets lost"),
             Column("entropy of choice (bits)", "number"),
@@ -152,10 +176,10 @@ def every_code(facility: Facility) -> Table:
                 n,
                 c.first.expression if c.first else "",
                 c.representation.value,
-                c.motif.value,
+                c.with_encounter.value,
                 c.first.size if c.first else 0,
-                ", ".join(c.first.lost) if c.first else "",
-                round(choice.entropy_of_choice(c), 3),
+                ", ".join(c.lost),
+                round(choice.entropy_of_choice(c, facility.places), 3),
             )
             for c, n in rows
         ),

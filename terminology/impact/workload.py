@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminology.bundle.icd11_places import Icd11Places
 from terminology.crosswalk.model import Representation
 from terminology.impact.choice import choices
 from terminology.impact.coded import Coded, Facility, Weights, mapped
@@ -21,10 +22,9 @@ def smallest_cover(facility: Facility, weights: Weights, level: float) -> list[t
     return found
 
 
-def needs_dual_coding(coded: Coded) -> bool:
-    """Return whether a coder has to do more than replace one code by one: cluster, loss, choice "
-    "or no target."""
-    return coded.representation is not Representation.FULL or choices(coded) > 1
+def needs_dual_coding(coded: Coded, places: Icd11Places) -> bool:
+    """Return whether a coder does more than replace one code by one: cluster, loss, choice or no target."""
+    return coded.representation is not Representation.FULL or choices(coded, places) > 1
 
 
 def workload(facility: Facility) -> Table:
@@ -33,7 +33,7 @@ def workload(facility: Facility) -> Table:
     for scope, weights in facility.scopes():
         for level in LEVELS:
             cover = smallest_cover(facility, weights, level)
-            hard = [(c, n) for c, n in cover if needs_dual_coding(c)]
+            hard = [(c, n) for c, n in cover if needs_dual_coding(c, facility.places)]
             held = sum(n for _, n in cover)
             rows.append((scope, level, len(cover), len(hard), held, share(sum(n for _, n in hard), held)))
     return Table(
@@ -56,43 +56,49 @@ def workload(facility: Facility) -> Table:
 
 
 def training(facility: Facility) -> Table:
-    """The codes that cover 95 % of all volume, as a training list."""
+    """The codes among those that cover 95 % of all volume that are not one for one, as a training list."""
     every = facility.scopes()[0][1]
     total, held = sum(n for _, n in mapped(facility, every)), 0
     rows: list[tuple[Value, ...]] = []
-    for rank, (coded, count) in enumerate(smallest_cover(facility, every, LEVELS[1]), 1):
+    for coded, count in smallest_cover(facility, every, LEVELS[1]):
+        within = "80 %" if held < LEVELS[0] * total else "95 %"
         held += count
+        if not needs_dual_coding(coded, facility.places):
+            continue
         first = coded.first
         rows.append(
             (
-                rank,
+                len(rows) + 1,
                 coded.code,
                 coded.title,
                 count,
                 share(held, total),
+                within,
                 first.expression if first else "",
                 first.title if first else "",
                 coded.representation.value,
-                ", ".join(first.lost) if first else "",
-                "yes" if needs_dual_coding(coded) else "no",
+                ", ".join(coded.lost),
             )
         )
     return Table(
         "training",
         "Training list",
         "Which codes should coders practise first?",
-        "The codes that cover 95 % of the volume of all settings, most frequent first.",
+        "Of the codes that cover 95 % of the volume of all settings, those that are not one for one, most "
+        "frequent "
+        "first; those needed for 80 % are marked. The cumulative share counts the easy codes between them "
+        "too.",
         (
             Column("rank", "count"),
             Column("code"),
             Column("title"),
             Column("volume", "count"),
             Column("cumulative share", "share"),
+            Column("needed for"),
             Column("ICD-11"),
             Column("ICD-11 titles"),
             Column("representation"),
             Column("facets lost"),
-            Column("dual coding"),
         ),
         tuple(rows),
     )

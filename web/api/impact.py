@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from apiflask import APIBlueprint
 from flask import Response, request
 
 from terminology.errors import InvalidRequestError
-from terminology.exchange.reports.write import FORMATS, known_setting, rendered
+from terminology.exchange.reports.write import FORMATS, known_setting, measured, rendered
+from terminology.exchange.volume_dates import Span, asked_span
 from terminology.exchange.volumes import merged, named_columns, read_upload
-from terminology.impact.report import impact_report
 from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
@@ -34,7 +35,8 @@ def measure(asked: dict[str, str]) -> Response:
 
     Send the file as the body, or as one or more ``file`` parts of a form. ``setting`` (query or form) is the
     setting of rows without one; ``code_column``, ``count_column``, ``setting_column``, ``payer_column``,
-    ``department_column`` and ``charge_column`` name columns that are not recognised. The file goes to a
+    ``department_column`` and ``charge_column`` name columns that are not recognised. ``date`` or ``year`` say
+    when the codes were reported; without them the file's own dates or name may. The file goes to a
     temporary file that is gone with the answer, also when the answer is a problem.
     """
     said = {**asked, **(request.form.to_dict() if _is_form() else {})}
@@ -45,12 +47,24 @@ def measure(asked: dict[str, str]) -> Response:
         )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
-    report = impact_report(opened().store, read.volumes, read.notices, by=read.groups, given=read.given)
+    report = measured(opened().store, read, span_of(said))
     response = Response(rendered(report, suffix), mimetype=wanted)
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":
         response.headers["Content-Disposition"] = 'attachment; filename="icd-11-impact.xlsx"'
     return response
+
+
+def span_of(said: Mapping[str, Any]) -> Span | None:
+    """Return the days that ``date`` or ``year`` of a request name; raises :class:`InvalidRequestError`."""
+    day, year = str(said.get("date") or "").strip(), str(said.get("year") or "").strip()
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise InvalidRequestError("date", "write the day like 2023-12-31") from None
+    if year and not year.isdecimal():
+        raise InvalidRequestError("year", "write the year like 2023")
+    return asked_span(on, int(year) if year else None)
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
-from terminology.exchange.reports.write import FORMATS, known_setting, rendered
-from terminology.exchange.volume_codes import Uploaded
+from terminology.exchange.reports.write import FORMATS, known_setting, measured, rendered
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
-from terminology.impact.report import Report, impact_report
+from terminology.impact.report import Report
+from web.api.impact import span_of
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.frame import page
@@ -50,11 +50,7 @@ def measure() -> Response:
         read_upload(cast(BinaryIO, part.stream), part.filename or "upload", columns=columns, setting=where)
         for part in files
     )
-    return _answer(_measured(opened().store, read))
-
-
-def _measured(store: Store, read: Uploaded) -> Report:
-    return impact_report(store, read.volumes, read.notices, by=read.groups, given=read.given)
+    return _answer(measured(opened().store, read, span_of(request.form)))
 
 
 @kept_with_bundle(maxsize=1)
@@ -63,7 +59,7 @@ def _example(store: Store) -> Report:
     with EXAMPLE.open("rb") as file:
         read = read_upload(file, EXAMPLE.name)
     read.notices.append(EXAMPLE_NOTICE)
-    return _measured(store, read)
+    return measured(store, read)
 
 
 def _answer(report: Report, *, example: bool = False) -> Response:

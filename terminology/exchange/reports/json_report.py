@@ -1,4 +1,4 @@
-"""The report as JSON: ``title, release, bundle, total, notices, sources, tables`` (docs/method.md)."""
+"""The report as JSON: ``title, release, bundle, total, headline, notices, sources, tables``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def json_report(report: Report) -> bytes:
             "release": report.release,
             "bundle": report.bundle,
             "total": report.total,
+            "headline": [{"text": s.text, "table": s.table} for s in report.headline],
             "notices": report.notices,
             "sources": report.sources,
             "tables": tables,

@@ -14,6 +14,8 @@ from terminology.impact.table import Chart, Table, Value
 
 MOST_ROWS = 200
 """Rows of a table on the page; workbook and JSON have all of them."""
+CORE = ("kept", "representation", "settings", "comparability", "payment", "workload", "sample")
+"""Tables that stand together in print; each of the others begins a page of the annex."""
 _DRAWN = 12
 # Pixels for the labels of a chart at least, and for a letter of the longest.
 _NARROW, _LETTER = 170, 7
@@ -31,7 +33,7 @@ def page(report: Report) -> str:
         for t in report.tables
     ]
     groups = [drawing(g) for g in report.groups]
-    return _rendered("impact.html", report=report, tables=tables, groups=groups)
+    return _rendered("impact.html", report=report, tables=tables, groups=groups, core=CORE)
 
 
 def drawn(table: Table, chart: Chart) -> str:

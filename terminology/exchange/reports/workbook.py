@@ -12,6 +12,8 @@ from terminology.impact.table import Chart, Table
 _FORMATS = {"count": "#,##0", "share": "0.00%", "number": "#,##0.000"}
 _MOST_ROWS = 1_000_000
 _SHEET_NAME = 31
+_MEASURED, _WIDEST = 200, 60
+"""Rows that a column's width is measured by, and the widest column in characters."""
 
 
 def workbook(report: Report) -> bytes:
@@ -47,9 +49,7 @@ def _sheet(book: Any, table: Table, formats: dict[str, Any], bold: Any) -> str:
     sheet.write_string(1, 0, table.note)
     for at, column in enumerate(table.columns):
         sheet.write_string(2, at, column.name, bold)
-        sheet.set_column(
-            at, at, 44 if column.name in ("title", "ICD-11 titles") else max(12, len(column.name) + 2)
-        )
+        sheet.set_column(at, at, _width(table, at))
     kinds = [column.kind for column in table.columns]
     for line, row in enumerate(table.rows[:_MOST_ROWS], 3):
         for at, value in enumerate(row):
@@ -58,12 +58,23 @@ def _sheet(book: Any, table: Table, formats: dict[str, Any], bold: Any) -> str:
             elif value is not None:
                 sheet.write_number(line, at, value, formats.get(kinds[at]))
     sheet.freeze_panes(3, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
     sheet.autofilter(2, 0, 2 + max(1, len(table.rows)), len(table.columns) - 1)
     return name
 
 
+def _width(table: Table, at: int) -> int:
+    """The width of a column in characters: what its first rows need, at most half a screen."""
+    texts = (len(str(row[at])) for row in table.rows[:_MEASURED] if row[at] is not None)
+    return min(_WIDEST, max([10, len(table.columns[at].name), *texts]) + 2)
+
+
 def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], bold: Any, wrap: Any) -> None:
     sheet.set_column(0, 0, 100, wrap)
+    sheet.fit_to_pages(1, 0)
     lines = [
         (report.title, bold),
         (
@@ -71,6 +82,8 @@ def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], bold
             f"{report.bundle[:16]}",
             None,
         ),
+        ("In ten sentences", bold),
+        *((f"{n}. {s.text} [sheet: {placed[s.table]}]", None) for n, s in enumerate(report.headline, 1)),
         ("Notices", bold),
         *((notice, None) for notice in report.notices),
         ("Method and sources (docs/method.md)", bold),

@@ -11,6 +11,7 @@ from terminology.exchange.reports.json_report import json_report
 from terminology.exchange.reports.page import page
 from terminology.exchange.reports.workbook import workbook
 from terminology.exchange.volume_codes import Uploaded
+from terminology.exchange.volume_dates import Span
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
@@ -39,8 +40,11 @@ def write_impact(
     setting: str | None,
     output: Path,
     columns: Mapping[str, str] | None = None,
+    span: Span | None = None,
 ) -> Report:
     """Read volumes from files and write their report; the suffix of ``output`` is its format.
+
+    ``span`` are the first and last day of the data; without it the files may say it.
 
     Raises :class:`InvalidRequestError` for a suffix or setting that is not known, and as
     :func:`terminology.exchange.volumes.read_upload`.
@@ -49,9 +53,16 @@ def write_impact(
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
     read = merged(_read(path, where, columns or {}) for path in paths)
-    report = impact_report(store, read.volumes, read.notices, by=read.groups, given=read.given)
+    report = measured(store, read, span)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
+
+
+def measured(store: Store, read: Uploaded, span: Span | None = None) -> Report:
+    """Return the report of what was read, as of the days a user names, else of those the file says."""
+    return impact_report(
+        store, read.volumes, read.notices, by=read.groups, given=read.given, span=span or read.span
+    )
 
 
 def known_setting(name: str | None) -> Setting | None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from terminology.bundle.icd11_places import Icd11Places, Sharing
 from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.facility import DrgWeight, PaymentScheme, Setting
-from terminology.impact.choice import ambiguity, cluster_sizes, entropy_of_choice, weighted_entropy
+from terminology.impact.choice import ambiguity, cluster_sizes, entropy, entropy_of_choice, field_lengths
 from terminology.impact.coded import Coded, Destination, Facility, State
 from terminology.impact.comparability import ConditionGroup, comparability_ratio
-from terminology.impact.documentation import documentation
-from terminology.impact.motifs import convoluted_groups
-from terminology.impact.payment import KEPT, LOST, collisions, payment, status_steps
+from terminology.impact.documentation import documentation, prompts, query
+from terminology.impact.error_range import kept_range, kept_rates
+from terminology.impact.motifs import Shape, convoluted_groups, motifs
+from terminology.impact.payment import (
+    KEPT,
+    LOST,
+    collisions,
+    net_weight,
+    payment,
+    status_steps,
+    weight_at_stake,
+)
 from terminology.impact.representation import accounted, losses, rejected, representation
+from terminology.impact.sample import drawn_list, sample_size
+from terminology.impact.settings import settings_compared
 from terminology.impact.workload import smallest_cover
 
 FULL, PARTIAL = Representation.FULL, Representation.PARTIAL
@@ -33,12 +47,35 @@ def to(
     return Destination(expression, members[0], "", len(members), confidence, lost, added, relationship)
 
 
-def facility(counts: dict[Setting, dict[str, int]], *codes: Coded) -> Facility:
+PLACES = Icd11Places(
+    titles={
+        "GB61": "Chronic kidney disease",
+        "GB61.2": "Chronic kidney disease, stage 3a",
+        "GB61.3": "Chronic kidney disease, stage 3b",
+        "GB61.Z": "Chronic kidney disease, stage unspecified",
+        "CB03.4": "Idiopathic pulmonary fibrosis",
+        "CB03.1": "Combined pulmonary fibrosis and emphysema",
+    },
+    parents={
+        "GB61": "BlockL2-GB6",
+        "GB61.2": "GB61",
+        "GB61.3": "GB61",
+        "GB61.Z": "GB61",
+        "CB03.4": "CB03",
+        "CB03.1": "CB03",
+        "RA01.0": "RA01",
+    },
+    children={"GB61": ("GB61.2", "GB61.3", "GB61.Z"), "CB03": ("CB03.1", "CB03.4")},
+    back={"BA00.Z": "I10"},
+)
+
+
+def facility(counts: dict[Setting, dict[str, int]], *codes: Coded, shared: Sharing | None = None) -> Facility:
     known = {c.key: c for c in codes}
     for weights in counts.values():
         for key in weights:
             known.setdefault(key, Coded(key, key, "", "", State.UNKNOWN))
-    return Facility(known, counts, "2027")
+    return Facility(known, counts, "2027", {}, PLACES, shared or Sharing())
 
 
 I10 = coded("I10", FULL, to("BA00.Z"))
@@ -63,22 +100,77 @@ def test_a_facet_lost_twice_by_one_code_counts_its_volume_once() -> None:
     assert (*row[:2], *row[3:5]) == ("all settings", "course", 1, 9)
 
 
-def test_only_a_target_narrower_than_its_source_asks_for_documentation() -> None:
-    narrower = to("DB92.Z", added=("detail=Non-alcoholic",), relationship=Relationship.SOURCE_BROADER)
-    differing = to("QC90.Y", added=("detail=Other specified",), relationship=Relationship.RELATED)
-    fatty, other = coded("K760", PARTIAL, narrower), coded("Z20822", PARTIAL, differing)
-    table = documentation(facility({Setting.INPATIENT: {"K760": 30, "Z20822": 70}}, fatty, other))
-    assert table.rows == (
-        ("all settings", "K76.0", "title K760", "DB92.Z", "Non-alcoholic", 30, 0.3),
-        ("all settings", "total", "1 of 2 codes", "", "", 30, 0.3),
+def test_what_icd_10_cm_leaves_unspecified_and_what_a_full_code_does_without_is_no_loss() -> None:
+    full = coded("J189", FULL, to("CA40.Z", lost=("site=unspecified", "course=acute")))
+    silent = coded("S01", PARTIAL, to("NA0Z", lost=("laterality=unspecified", "condition=open wound")))
+    assert full.lost == ()
+    assert silent.lost == ("condition=open wound",)
+
+
+def test_encounter_codes_make_full_only_what_loses_nothing_else() -> None:
+    narrower = Relationship.SOURCE_NARROWER
+    alone = coded("S01A", PARTIAL, to("NA01", lost=("encounter=initial",), relationship=narrower))
+    more = coded(
+        "S02A", PARTIAL, to("NA02", lost=("encounter=initial", "healing=routine"), relationship=narrower)
     )
+    late = coded("S03S", PARTIAL, to("NA03", lost=("encounter=sequela",), relationship=narrower))
+    assert [c.with_encounter for c in (alone, more, late)] == [
+        Representation.FULL_POSTCOORDINATED,
+        PARTIAL,
+        PARTIAL,
+    ]
 
 
-def test_entropy_of_choice_is_the_logarithm_of_the_number_of_targets() -> None:
+def test_a_query_asks_which_sibling_where_the_target_is_a_residual_that_loses_what_they_say() -> None:
+    ckd = coded("N1830", PARTIAL, to("GB61.Z", lost=("detail=stage 3 unspecified",)))
+    table = documentation(facility({Setting.INPATIENT: {"N1830": 30, "I10": 70}}, ckd, I10))
+    (row, total) = table.rows
+    options = "GB61.2 Chronic kidney disease, stage 3a; GB61.3 Chronic kidney disease, stage 3b"
+    assert row == ("all settings", "N18.30", "title N1830", "GB61.Z", "which stage 3", options, 30, 0.3)
+    assert total == ("all settings", "total", "1 of 2 codes", "", "", "", 30, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "stem", "asked"),
+    [
+        ("J84.10", "Pulmonary fibrosis, unspecified", "CB03.4", True),
+        ("Z84.10", "Pulmonary fibrosis, unspecified", "CB03.4", False),
+        ("J84.10", "Pulmonary fibrosis, unspecified", "CB03.Y", False),
+        ("J84.10", "Idiopathic pulmonary fibrosis", "CB03.4", False),
+    ],
+    ids=["says more", "a status has nothing to ask", "a residual has nothing to ask", "the same words"],
+)
+def test_only_what_a_physician_could_answer_is_asked(code: str, title: str, stem: str, asked: bool) -> None:
+    added = ("detail=Idiopathic pulmonary fibrosis",)
+    found = query(code, title, stem, Relationship.SOURCE_BROADER, (), added, PLACES)
+    assert (found is not None) is asked
+
+
+def test_a_prompt_offers_other_and_unable_to_determine_and_names_no_payment() -> None:
+    ckd = coded("N1830", PARTIAL, to("GB61.Z", lost=("detail=stage 3 unspecified",)))
+    (row,) = prompts(facility({Setting.INPATIENT: {"N1830": 30}}, ckd)).rows
+    text = str(row[3])
+    assert "stage 3a" in text
+    assert "other (please say); unable to determine" in text
+    assert not [word for word in ("CC", "MCC", "HCC", "DRG", "pay") if word in text]
+
+
+def test_entropy_of_choice_is_the_logarithm_of_the_number_of_defensible_targets() -> None:
     four = coded("A01", PARTIAL, *(to(f"1A0{i}", 0.25) for i in range(4)))
-    assert entropy_of_choice(four) == 2.0
-    assert weighted_entropy(four) == pytest.approx(2.0)
-    assert entropy_of_choice(I10) == weighted_entropy(I10) == 0.0
+    assert entropy_of_choice(four, PLACES) == 2.0
+    assert entropy_of_choice(I10, PLACES) == 0.0
+
+
+def test_a_parent_of_the_target_is_no_rival() -> None:
+    covid = coded("U071", FULL, to("RA01.0", 0.917), to("RA01", 0.737))
+    assert entropy_of_choice(covid, PLACES) == 0.0
+
+
+def test_a_choice_within_the_category_is_told_from_a_rival_in_another() -> None:
+    near = coded("A01", PARTIAL, to("1A01.0", 0.6), to("1A01.1", 0.5))
+    far = coded("A02", PARTIAL, to("1A02", 0.6), to("1B02", 0.5))
+    rows = entropy(facility({Setting.OFFICE: {"A01": 1, "A02": 3}}, near, far)).rows
+    assert rows[0][5:] == (0.25, 0.75)
 
 
 def test_a_rival_below_half_the_confidence_is_not_ambiguous() -> None:
@@ -101,18 +193,37 @@ def test_the_smallest_cover_takes_the_most_frequent_codes_first() -> None:
     assert [c.key for c, _ in smallest_cover(HEART, weights, 0.8)] == ["I10", "I509"]
 
 
-def test_comparability_counts_what_joins_the_group_and_widens_with_doubt() -> None:
-    sure, other = coded("E110", FULL, to("5A11")), coded("R739", PARTIAL, to("MA18", 0.5), to("5A11", 0.5))
-    place = facility({Setting.OFFICE: {"E110": 90, "R739": 20}}, sure, other)
-    found = comparability_ratio(ConditionGroup("Diabetes", ("E11",)), place, place.volumes[Setting.OFFICE])
+HEART_FAILURE = ConditionGroup("Heart failure", ("I50",), ("BD1",))
+
+
+def test_a_group_is_the_same_two_lists_whatever_else_a_file_holds() -> None:
+    hypertensive = coded("I110", FULL, to("BA01/BD1Z"))
+    counts = {"I509": 30, "I5033": 10, "I110": 20}
+    place = facility({Setting.OFFICE: counts}, I509, I5033, hypertensive)
+    found = comparability_ratio(HEART_FAILURE, place, place.volumes[Setting.OFFICE])
     assert found is not None
-    assert (found.before, found.after) == (90, 100.0)
-    assert found.high - found.ratio == pytest.approx(1.96 * 10 / 90)
+    assert (found.before, found.main, found.any) == (40, 40, 60)
+    assert (found.main_ratio, found.any_ratio) == (1.0, 1.5)
+
+
+def test_bounds_of_a_ratio_hold_the_doubt_of_a_single_target_and_alternatives_from_elsewhere() -> None:
+    sure, other = (
+        coded("E110", FULL, to("5A11", 0.8)),
+        coded("R739", PARTIAL, to("MA18", 0.5), to("5A11", 0.5)),
+    )
+    place = facility({Setting.OFFICE: {"E110": 100, "R739": 20}}, sure, other)
+    found = comparability_ratio(
+        ConditionGroup("Diabetes", ("E11",), ("5A11",)), place, place.volumes[Setting.OFFICE]
+    )
+    assert found is not None
+    assert found.main == 100
+    assert [found.low, found.high] == pytest.approx([0.8, 1.1])
 
 
 def test_a_condition_without_volume_has_no_ratio() -> None:
     assert (
-        comparability_ratio(ConditionGroup("None", ("Q",)), HEART, HEART.volumes[Setting.INPATIENT]) is None
+        comparability_ratio(ConditionGroup("None", ("Q",), ("L",)), HEART, HEART.volumes[Setting.INPATIENT])
+        is None
     )
 
 
@@ -138,17 +249,102 @@ def test_the_weight_of_a_status_is_the_mean_step_over_drg_families_split_three_w
 
 def test_ms_drg_is_assessed_for_inpatient_stays_alone() -> None:
     place = facility({Setting.OFFICE: {"I509": 5, "I5033": 5}}, I509, I5033)
-    summary, _ = payment(place, {PaymentScheme.MS_DRG: {"I5033": "MCC"}}, ())
+    summary, _, _ = payment(place, {PaymentScheme.MS_DRG: {"I5033": "MCC"}}, ())
     assert summary.rows == ()
 
 
-def test_convoluted_codes_are_joined_through_a_shared_stem_and_bring_their_neighbours() -> None:
-    tangled = [coded(k, PARTIAL, to("AA01"), to("AA02"), motif=Motif.CONVOLUTED) for k in ("A01", "A02")]
-    plain = coded("A03", PARTIAL, to("AA02"))
-    place = facility({Setting.OFFICE: {"A01": 1, "A02": 2, "A03": 50}}, *tangled, plain)
+def test_statuses_with_equal_coefficients_stake_nothing() -> None:
+    place = facility({Setting.OFFICE: {"I509": 5, "I5033": 9}}, I509, I5033)
+    status = {"I509": "37", "I5033": "38"}
+    assert collisions(place, place.volumes[Setting.OFFICE], status, {"37": 0.166, "38": 0.166}) == []
+    assert len(collisions(place, place.volumes[Setting.OFFICE], status, {"37": 0.166, "38": 0.2})) == 1
+
+
+def test_gains_and_losses_cancel_in_the_net_weight_and_not_in_the_gross() -> None:
+    codes = [coded(k, PARTIAL, to("BD1Z")) for k in ("A01", "A02", "A03")]
+    place = facility({Setting.INPATIENT: {"A01": 10, "A02": 4, "A03": 3}}, *codes)
+    steps = {"none": 0.0, "CC": 0.5, "MCC": 2.0}
+    (found,) = collisions(place, place.volumes[Setting.INPATIENT], {"A01": "CC", "A03": "MCC"}, steps)
+    assert (found.usual, found.at_stake) == ("CC", 7)
+    assert weight_at_stake(found, steps) == 4 * 0.5 + 3 * 1.5
+    assert net_weight(found, steps) == 4 * 0.5 - 3 * 1.5
+
+
+def test_the_weight_after_the_cap_is_the_one_that_is_paid() -> None:
+    rows = [("A WITH MCC", 3.0, 3.5), ("A WITH CC", 1.5, None), ("A WITHOUT CC/MCC", 1.0, None)]
+    drgs = [DrgWeight(str(i), "MED", t, w, "t5", c) for i, (t, w, c) in enumerate(rows)]
+    assert status_steps(drgs)["MCC"] == 2.5
+    assert status_steps(drgs, "SURG") == {}
+
+
+def test_an_identity_has_a_way_back_and_others_are_named_apart() -> None:
+    one_way, pair = coded("E119", FULL, to("5A11")), coded("I5033", FULL, to("BD1Z&XT5R"))
+    shared = Sharing({"BA00.Z": 1, "5A11": 1, "BD1Z": 2}, {"BA00.Z": 1, "5A11": 1, "BD1Z": 1, "BD1Z&XT5R": 1})
+    counts = {"I10": 4, "E119": 3, "I509": 2, "I5033": 1}
+    rows = motifs(facility({Setting.OFFICE: counts}, I10, one_way, I509, pair, shared=shared)).rows
+    volume = {row[1:3]: row[4] for row in rows}
+    assert volume["stem", Shape.IDENTITY] == 4
+    assert volume["stem", Shape.ONE_WAY] == 3
+    assert volume["stem", Shape.MERGED] == 3
+    assert volume["expression", Shape.ONE_WAY] == 6
+
+
+def test_convoluted_codes_are_joined_through_stems_that_lead_back_and_bring_their_neighbours() -> None:
+    one, two, plain = (coded(k, PARTIAL, to("AA01")) for k in ("A01", "A02", "A03"))
+    place = facility({Setting.OFFICE: {"A01": 1, "A02": 2, "A03": 50}}, one, two, plain)
+    back = Icd11Places(back={"AA02": "A01", "AA03": "A02"})
+    place = replace(place, places=back, shared=Sharing({"AA01": 3}))
     (group,) = convoluted_groups(place)
     assert ([c.key for c in group.codes], group.stems, group.volume) == (
         ["A02", "A01", "A03"],
-        ("AA01", "AA02"),
+        ("AA01", "AA02", "AA03"),
         3,
     )
+
+
+def test_one_code_and_one_stem_are_no_convoluted_group() -> None:
+    assert convoluted_groups(HEART) == []
+
+
+def test_lengths_count_marks_and_second_stems() -> None:
+    rows = {
+        row[1]: row[2]
+        for row in field_lengths(facility({Setting.OFFICE: {"A01": 3, "I10": 1}}, I10, LONG)).rows
+    }
+    assert rows["longer than 4 characters"] == 4
+    assert rows["longer than 7 characters"] == rows["more than one stem"] == 3
+
+
+LONG = coded("A01", FULL, to("1A00/1B00"))
+
+
+def test_settings_that_code_the_same_do_not_differ_and_opposite_ones_do() -> None:
+    same = facility(
+        {Setting.OFFICE: {"I10": 5, "I5033": 5}, Setting.INPATIENT: {"I10": 9, "I5033": 9}}, I10, I5033
+    )
+    assert [row[2:] for row in settings_compared(same).rows] == [(0.0, 0.0, 0.0, "no")]
+    many = [coded(f"A{i:02}", FULL if i % 2 else PARTIAL, to("BA00.Z")) for i in range(40)]
+    apart = facility(
+        {
+            Setting.INPATIENT: {c.key: 1 for c in many if c.representation is FULL},
+            Setting.OFFICE: {c.key: 1 for c in many if c.representation is PARTIAL},
+        },
+        *many,
+    )
+    assert settings_compared(apart).rows[0][-1] == "yes"
+
+
+def test_the_drawn_list_has_as_many_diagnoses_as_the_sample_and_no_code_more_than_it_has() -> None:
+    counts = {"I10": 60_000, "I509": 30_000, "I5033": 9_000}
+    place = facility({Setting.INPATIENT: counts}, I10, I509, I5033)
+    drawn = {str(row[0]): int(row[2] or 0) for row in drawn_list(place).rows}
+    assert sum(drawn.values()) == sample_size(90 / 99, 0.03)
+    assert drawn["I10"] / sum(drawn.values()) == pytest.approx(60 / 99, abs=0.01)
+
+
+def test_the_range_of_a_share_holds_full_codes_that_were_not_and_partial_ones_that_were() -> None:
+    low, high = kept_range({FULL: 50, PARTIAL: 50})
+    rates = kept_rates()
+    assert low == pytest.approx((rates[FULL][0] + rates[PARTIAL][0]) / 2)
+    assert 0 < low < high < 1
+    assert kept_range({Representation.NONE: 3}) == (0.0, 0.0)

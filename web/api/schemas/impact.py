@@ -16,6 +16,8 @@ class ImpactQuery(Schema):
     """How the file is to be read; the same names may be parts of a form."""
 
     setting = String(metadata={"description": f"setting of rows without one: {_SETTINGS}"})
+    date = String(metadata={"description": "day of the data, YYYY-MM-DD: codes are judged by it"})
+    year = String(metadata={"description": "calendar year of the data; without it the file may say it"})
     code_column = String(metadata=_COLUMN)
     count_column = String(metadata=_COLUMN)
     setting_column = String(metadata=_COLUMN)
@@ -48,6 +50,13 @@ class ReportTableOut(Schema):
     )
 
 
+class SentenceOut(Schema):
+    """A finding in words."""
+
+    text = String(required=True)
+    table = String(required=True, metadata={"description": "the id of the table its figures stand in"})
+
+
 class ReportOut(Schema):
     """What the move to ICD-11 does to a facility's volumes."""
 
@@ -55,6 +64,7 @@ class ReportOut(Schema):
     release = String(required=True, metadata={"description": "ICD-10-CM and ICD-11 release"})
     bundle = String(required=True)
     total = Integer(required=True, metadata={"description": "diagnoses counted"})
+    headline = List(Nested(SentenceOut), required=True, metadata={"description": "the first page"})
     notices = List(String(), required=True, metadata={"description": "what was left out, and how much"})
     sources = List(String(), required=True)
     tables = List(Nested(ReportTableOut), required=True)

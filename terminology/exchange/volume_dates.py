@@ -1,0 +1,96 @@
+"""When the diagnoses of an upload were reported: as its user says, or guessed from the file and said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from terminology.errors import InvalidRequestError
+from terminology.exchange.tables.columns import role_column
+
+Span = tuple[date, date]
+_ISO = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)-(\d\d)(?:[T ].*)?)?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)")
+_MONTH = re.compile(r"(\d\d)-([A-Za-z]{3})-((?:19|20)\d\d)")
+_IN_NAME = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
+_FIRST_YEAR = 2015
+"""ICD-10-CM is in use in the United States since 1 October 2015."""
+
+
+@dataclass(slots=True)
+class FileDates:
+    """The years in the date column of one file, and how many rows have them."""
+
+    column: str | None = None
+    days: Counter[date] = field(default_factory=Counter)
+
+    def add(self, cell: object) -> None:
+        """Count a cell that is a day or a year; anything else says nothing."""
+        found = read_day(cell)
+        if found is not None and found.year >= _FIRST_YEAR:
+            self.days[found] += 1
+
+
+def date_column(titles: Sequence[str]) -> int | None:
+    """Return the place of the first column that holds days or years by its title."""
+    column = role_column(titles, "date")
+    return None if column is None else list(titles).index(column)
+
+
+def read_day(cell: object) -> date | None:
+    """Return the day a cell says; a year alone is its 1 July; ``None`` for what is no day."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = str(cell or "").strip().removesuffix(".0")
+    try:
+        if match := _ISO.fullmatch(text):
+            return date(int(match[1]), int(match[2] or 7), int(match[3] or 1))
+        if match := _COMPACT.fullmatch(text):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _AMERICAN.fullmatch(text):
+            return date(int(match[3]), int(match[1]), int(match[2]))
+        if match := _MONTH.fullmatch(text):
+            return datetime.strptime(text.title(), "%d-%b-%Y").date()
+    except ValueError:
+        return None
+    return None
+
+
+def guessed_span(dates: FileDates, name: str) -> tuple[Span, str] | None:
+    """Return the calendar years a file is of, and how that was seen; ``None`` where nothing tells.
+
+    Its own dates say it; without them a single year in its name does.
+    """
+    if dates.days:
+        first, last = min(dates.days).year, max(dates.days).year
+        return years(first, last), f"the column {dates.column!r} of {name}"
+    named = set(_IN_NAME.findall(name))
+    if len(named) == 1:
+        year = int(named.pop())
+        return years(year, year), f"the file's name {name}"
+    return None
+
+
+def years(first: int, last: int) -> Span:
+    """Return the span of whole calendar years."""
+    return date(first, 1, 1), date(last, 12, 31)
+
+
+def asked_span(on: date | None, year: int | None) -> Span | None:
+    """Return the span a user names by a day or by a calendar year.
+
+    Raises :class:`InvalidRequestError` for both at once, or a year before ICD-10-CM was in use.
+    """
+    if on is not None and year is not None:
+        raise InvalidRequestError("year", "give a date or a year, not both")
+    if year is not None and not _FIRST_YEAR <= year <= date.max.year:
+        raise InvalidRequestError(
+            "year", f"ICD-10-CM is in use since {_FIRST_YEAR}; write the year like 2023"
+        )
+    return (on, on) if on is not None else None if year is None else years(year, year)

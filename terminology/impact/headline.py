@@ -1,0 +1,188 @@
+"""The first page: ten sentences, each with the table its figures stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from terminology.impact.table import Table, Value
+
+ALL = "all settings"
+_STEADY = 0.02
+"""A series whose ratio is within this of 1 shows no break."""
+_POINTS = 3
+"""Precision in points of the sample that is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A finding in words, and the id of the table its figures are from."""
+
+    text: str
+    table: str
+
+
+def headline(tables: Sequence[Table], notices: Sequence[str]) -> tuple[Sentence, ...]:
+    """Return the first page: what a decision needs, from the finished tables alone."""
+    by_id = {table.id: table for table in tables}
+    return (
+        Sentence(_kept(by_id["kept"]), "kept"),
+        Sentence(_lost(by_id["representation_by_chapter"], by_id["losses"]), "losses"),
+        Sentence(_settings(by_id["settings"], by_id["kept"]), "settings"),
+        Sentence(_series(by_id["comparability"]), "comparability"),
+        Sentence(_payment(by_id["payment"]), "payment"),
+        Sentence(_queries(by_id["documentation"]), "documentation"),
+        Sentence(_lengths(by_id["lengths"]), "lengths"),
+        Sentence(_training(by_id["workload"]), "workload"),
+        Sentence(_sample(by_id["sample"]), "sample"),
+        Sentence(_unsaid(by_id["accounted"], notices), "accounted"),
+    )
+
+
+def _rows(table: Table, **where: Value) -> list[Mapping[str, Value]]:
+    names = [column.name for column in table.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+    return [row for row in rows if all(row.get(name) == value for name, value in where.items())]
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _percent(value: Value) -> str:
+    return f"{_number(value):.1%}"
+
+
+def _count(value: Value) -> str:
+    return f"{int(_number(value)):,}"
+
+
+def _kept(table: Table) -> str:
+    rows = _rows(table, scope=ALL)
+    if not rows:
+        return "No diagnosis has a place in the classification."
+    row = rows[0]
+    return (
+        f"{_percent(row['kept share'])} of {_count(row['volume'])} diagnoses keep their whole meaning in "
+        f"ICD-11 (by "
+        f"measured errors between {_percent(row['kept, low'])} and {_percent(row['kept, high'])}), "
+        f"{_percent(row['kept with encounter codes'])} if ICD-11's encounter codes may say the 7th "
+        f"characters."
+    )
+
+
+def _lost(chapters: Table, losses: Table) -> str:
+    ranked = sorted(
+        _rows(chapters, scope=ALL), key=lambda r: -_number(r["volume"]) * (1 - _number(r["kept share"]))
+    )
+    named = [
+        f"chapter {r['chapter']} ({_count(_number(r['volume']) * (1 - _number(r['kept share'])))})"
+        for r in ranked[:3]
+    ]
+    facets = [f"{r['facet']} ({_percent(r['share of volume'])})" for r in _rows(losses, scope=ALL)[:3]]
+    if not facets:
+        return "No facet of meaning is lost."
+    return (
+        f"Most diagnoses that lose meaning are in {', '.join(named)}; "
+        f"what is lost most is {', '.join(facets)}."
+    )
+
+
+def _settings(table: Table, kept: Table) -> str:
+    rows = _rows(table)
+    if not rows:
+        return "The file has one care setting or none: settings are not compared."
+    said = [f"{r['scope']} {_percent(r['kept share'])}" for r in _rows(kept) if r["scope"] != ALL]
+    apart = [f"{r['setting']} and {r['against']}" for r in rows if r["differs"] == "yes"]
+    says = f"apart beyond chance: {'; '.join(apart)}" if apart else "no two of them differ beyond chance"
+    return f"By care setting the kept share is {', '.join(said)}; {says}."
+
+
+def _series(table: Table) -> str:
+    rows = _rows(table, scope=ALL)
+    ratio, other = "ratio, main stem", "ratio, any member"
+    breaks = [r for r in rows if abs(_number(r[ratio]) - 1) > _STEADY]
+    more = [r for r in rows if abs(_number(r[other]) - 1) > _STEADY and r not in breaks]
+    said = [
+        f"{r['condition']} {_number(r[ratio]):.2f} ({_number(r[other]):.2f} by any member)" for r in breaks
+    ]
+    said += [f"{r['condition']} {_number(r[other]):.2f} by any member" for r in more]
+    steady = f"{len(rows) - len(breaks)} of {len(rows)} watched conditions stay within 2 % by main stem"
+    return f"{steady}; a time series would jump for {'; '.join(said)}." if said else f"{steady}."
+
+
+def _payment(table: Table) -> str:
+    said = []
+    for scheme, scope, name in (("MS-DRG", "inpatient", "CC/MCC"), ("CMS-HCC V28", ALL, "HCC")):
+        for row in _rows(table, scheme=scheme, scope=scope, outcome="split lost"):
+            net, gross = row["weight, net"], row["weight at stake, gross"]
+            weights = (
+                "" if gross is None else f", weight {_number(net):+,.0f} net of {_number(gross):,.0f} gross"
+            )
+            at_stake, part = _count(row["volume at stake"]), _percent(row["share at stake"])
+            said.append(f"{at_stake} diagnoses ({part}) could no longer be told apart by {name}{weights}")
+    return f"{'; '.join(said)} (an indication, no grouper)." if said else "Payment could not be assessed."
+
+
+def _queries(table: Table) -> str:
+    totals = [r for r in _rows(table, scope=ALL) if r["code"] == "total"]
+    first = [r for r in _rows(table, scope=ALL) if r["code"] != "total"][:3]
+    if not totals or not first:
+        return "No code leaves open what ICD-11 tells apart and a physician could answer."
+    most = "; ".join(f"{r['code']} ({_count(r['volume'])})" for r in first)
+    return (
+        f"Physicians may have to be asked about {_count(totals[0]['volume'])} diagnoses "
+        f"({_percent(totals[0]['share of volume'])}), most of all {most}."
+    )
+
+
+def _lengths(table: Table) -> str:
+    rows = {str(r["what"]): r for r in _rows(table, scope=ALL)}
+    seven, thirty, second = (
+        rows.get(what, {}).get("share of volume")
+        for what in ("longer than 7 characters", "longer than 30 characters", "more than one stem")
+    )
+    longest = table.note.split("Longest: ", 1)[-1].split(". Characters", 1)[0]
+    return (
+        f"{_percent(seven)} of the expressions do not fit into 7 characters, {_percent(thirty)} not into 30; "
+        f"{_percent(second)} have a second stem; the longest is {longest}."
+    )
+
+
+def _training(table: Table) -> str:
+    said = [
+        f"{_count(r['codes'])} codes cover {_number(r['level']):.0%}, "
+        f"{_count(r['of them for dual coding'])} of them not "
+        "one for one"
+        for r in _rows(table, scope=ALL)[:2]
+    ]
+    return f"Training: {'; '.join(said)}."
+
+
+def _sample(table: Table) -> str:
+    row = next((r for r in _rows(table) if round(_number(r["precision (points)"])) == _POINTS), {})
+    one, two = row.get("diagnoses, design effect 1"), row.get("diagnoses, design effect 2")
+    return (
+        f"To know the kept share for yourself within {_POINTS} points, people must code {_count(one)} "
+        f"diagnoses twice "
+        f"({_count(two)} where whole records are drawn); a list is drawn."
+    )
+
+
+def _unsaid(table: Table, notices: Sequence[str]) -> str:
+    rows = {str(r["state"]): r for r in _rows(table, scope=ALL)}
+    kinds = {"unknown": "unknown codes", "not in use": "codes not in use then", "not billable": "headings"}
+    odd = [
+        f"{_count(rows[state]['volume'])} diagnoses with {name}"
+        for state, name in kinds.items()
+        if _number(rows.get(state, {}).get("volume"))
+    ]
+    office = " Nothing is said of physician offices." if any("physician-office" in n for n in notices) else ""
+    said = "; ".join(
+        [
+            *odd,
+            "what one record holds together, since counts by code know no records",
+            "what payers will decide",
+        ]
+    )
+    return f"What could not be said: {said}.{office}"
