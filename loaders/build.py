@@ -33,13 +33,15 @@ Step = Callable[[Path], object]
 class Outcome:
     """What a build made: ``seconds`` of wall time, ``peak_bytes`` the largest resident size on the way.
 
-    ``peak_bytes`` adds the largest process of the steps beside the build to the build's own.
+    ``peak_bytes`` adds the largest process of the steps beside the build to the build's own. ``faults`` say
+    what faults in files cost.
     """
 
     manifest: Manifest
     dangling: Sequence[Dangling]
     seconds: float
     peak_bytes: int
+    faults: Sequence[str] = ()
 
 
 def build_bundle(
@@ -60,7 +62,7 @@ def build_bundle(
     """
     begun = perf_counter()
     files, missing = gather(sources, progress)
-    reading = Reading(files, progress)
+    reading = Reading(files, progress, sources.strict)
     for notice in missing:
         reading.notice(notice)
     with workspace(destination, lambda: progress.stage("Waiting for another build of this bundle")) as folder:
@@ -79,7 +81,7 @@ def build_bundle(
         progress.stage("Writing the crosswalk")
         manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))
         progress.stage("Putting the bundle in its place")
-    return Outcome(manifest, report.dangling, perf_counter() - begun, _peak())
+    return Outcome(manifest, report.dangling, perf_counter() - begun, _peak(), reading.faults)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ that come in several forms, have a module in the publisher's room, a line in :da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -55,9 +55,12 @@ ROOMS: tuple[Callable[[Reading], Iterable[LoadedTable[Any]]], ...] = (
 
 def edit_tables(reading: Reading) -> list[LoadedTable[Any]]:
     """Return every edit table among the files, whatever of them there is."""
-    single = [
-        each.release(reading.read(file, each.read), file.source.name, file.label)
-        for each in EDIT_FORMATS
-        for file in reading.of(each.format)
-    ]
-    return single + [loaded for room in ROOMS for loaded in room(reading)]
+    return list(_single_tables(reading)) + [loaded for room in ROOMS for loaded in room(reading)]
+
+
+def _single_tables(reading: Reading) -> Iterator[LoadedTable[Any]]:
+    """Yield the tables of one file each; a broken one costs itself and is told."""
+    for each in EDIT_FORMATS:
+        for file in reading.of(each.format):
+            with reading.optional():
+                yield each.release(reading.read(file, each.read), file.source.name, file.label)

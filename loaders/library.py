@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from loaders.cms.msdrg import read_cc_list, read_drg_weights
 from loaders.cms.risk_tables import payment_categories
+from loaders.completeness import check_complete
 from loaders.cpt.editions import cpt_editions
 from loaders.edits import edit_tables
 from loaders.files.catalog import Format, ReleaseFile
@@ -34,6 +35,8 @@ def read_library(reading: Reading) -> Library:
     library = Library()
     for editions in (icd10cm_editions, icd11_editions, icd10_editions, hcpcs_editions, cpt_editions):
         library.editions += editions(reading)
+    for notice in check_complete(library.editions):
+        reading.notice(notice)
     library.mappings = _mappings(reading)
     library.predecessors = _predecessors(reading, library)
     library.index_terms = _index_terms(reading)
@@ -47,22 +50,32 @@ def read_library(reading: Reading) -> Library:
 
 
 def _mappings(reading: Reading) -> list[Mapping]:
-    """Read each of WHO's tables once per release; a second copy of one is passed over."""
+    """Read each of WHO's tables once per release; a second copy of one is passed over, a broken one told."""
     rows: list[Mapping] = []
-    seen: dict[tuple[MapTable, str], str] = {}
+    seen: dict[tuple[str, MapTable], str] = {}
     for file in reading.of(Format.WHO_MAP):
-        table = table_of(file.source.name)
-        if table is None:
-            raise ReleaseFormatError(file.label, None, "the name of a WHO table", file.source.name)
-        found = reading.read(file, partial(read_map, table=table))
-        if not found:
-            continue
-        first = seen.setdefault((table, found[0].release), file.label)
-        if first != file.label:
-            reading.notice(f"{file.label} is passed over: the same table was read from {first}")
-            continue
-        rows += found
+        with reading.optional():
+            found = _map_rows(reading, file)
+            if not found:
+                reading.notice(f"{file.label} holds no rows: the table is as good as missing")
+                continue
+            first = seen.setdefault((found[0].release, found[0].table), file.label)
+            if first != file.label:
+                reading.notice(f"{file.label} is passed over: the same table was read from {first}")
+                continue
+            rows += found
+    for release in sorted({release for release, _ in seen}):
+        absent = [table.value for table in MapTable if (release, table) not in seen]
+        if absent:
+            reading.notice(f"of WHO's transition tables of {release} these are not here: {', '.join(absent)}")
     return rows
+
+
+def _map_rows(reading: Reading, file: ReleaseFile) -> list[Mapping]:
+    table = table_of(file.source.name)
+    if table is None:
+        raise ReleaseFormatError(file.label, None, "the name of a WHO table", file.source.name)
+    return reading.read_but_details(file, lambda stream, path, tell: read_map(stream, path, table, tell))
 
 
 def _predecessors(reading: Reading, library: Library) -> list[Predecessor]:
@@ -73,7 +86,7 @@ def _predecessors(reading: Reading, library: Library) -> list[Predecessor]:
     files = sorted(reading.of(Format.ICD10CM_CONVERSION), key=lambda file: file.source.name)
     for older in files[:-1]:
         reading.notice(f"{older.label} is not read: {files[-1].label} holds its lines too")
-    rows = reading.read(files[-1], read_conversion_table) if files else []
+    rows = (reading.read_or_tell(files[-1], read_conversion_table) if files else None) or []
     releases = [e for e in library.in_order() if e.release.system == ICD10CM.id]
     codes = [c for c in releases[-1].concepts if c.kind in (Kind.CATEGORY, Kind.CODE)] if releases else []
     return list(expand_ranges(rows, [code_key(c.code) for c in codes]))
@@ -83,9 +96,8 @@ def _index_terms(reading: Reading) -> list[IndexTerm]:
     """Read all indexes and tables and keep the newest edition of each book."""
     editions: dict[str, dict[str, list[IndexTerm]]] = {}
     for file in reading.of(Format.ICD10CM_INDEX, Format.ICD10CM_DRUG_CSV):
-        for term in reading.read(
-            file, read_index if file.format is Format.ICD10CM_INDEX else _drug_csv(file)
-        ):
+        parse = read_index if file.format is Format.ICD10CM_INDEX else _drug_csv(file)
+        for term in reading.read_or_tell(file, parse) or ():
             editions.setdefault(term.book, {}).setdefault(term.edition, []).append(term)
     kept: list[IndexTerm] = []
     for book, by_edition in editions.items():
@@ -101,11 +113,12 @@ def _read_facility(reading: Reading, library: Library) -> None:
     """Read volumes and payment tables, which most users' folders do not have."""
     for file in reading.of(Format.HCAI_VOLUMES):
         source = f"California HCAI {_year(file)}"
-        library.volumes += ((source, volume) for volume in reading.read(file, read_hcai_volumes))
+        counted = reading.read_or_tell(file, read_hcai_volumes) or ()
+        library.volumes += ((source, volume) for volume in counted)
     for file in reading.of(Format.CC_LIST):
-        library.payment_statuses += reading.read(file, read_cc_list)
+        library.payment_statuses += reading.read_or_tell(file, read_cc_list) or ()
     for file in reading.of(Format.DRG_WEIGHTS):
-        library.drg_weights += reading.read(file, read_drg_weights)
+        library.drg_weights += reading.read_or_tell(file, read_drg_weights) or ()
 
 
 def _drug_csv(file: ReleaseFile) -> Callable[[BinaryIO, str], Iterator[IndexTerm]]:

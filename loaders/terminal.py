@@ -98,6 +98,8 @@ class BuildDisplay:
             self._console.print(
                 f"  {count:>9,}  rows of {name} {release} with an unknown {end}: {escape(shown)} ..."
             )
+        for fault in outcome.faults:
+            self._console.print(f"  [yellow]fault[/] {escape(fault)}", soft_wrap=True)
         self._console.print(
             f"  {len(manifest.notices)} notices, {outcome.seconds:.1f} s, "
             f"{outcome.peak_bytes / _MIB:,.0f} MiB at most"

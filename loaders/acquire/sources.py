@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from loaders.acquire.absent import absent_notices, unrecognised_notice
 from loaders.acquire.fetch import Outcome, fetch
 from loaders.acquire.packages import icd10cm_package_files, icd11_package_files
 from loaders.acquire.publishers import publications
+from loaders.acquire.skipped import Skipped
 from loaders.files.archive import count_links, find_nested_archives, find_source_files
 from loaders.files.catalog import Format, Origin, ReleaseFile, release_files
 from loaders.progress import Progress
@@ -27,13 +29,17 @@ class Sources:
     """Where to look.
 
     ``data`` is the user's folder of release files, ``downloads`` where fetched files are kept, ``mirror``
-    an address in place of the publishers' own; ``offline`` forbids the network.
+    an address in place of the publishers' own; ``offline`` forbids the network. ``skip`` are patterns
+    (``*.xlsx``, ``mapping.zip``) of files to leave out;
+    ``strict`` makes every fault in a file end the build.
     """
 
     data: Path | None = None
     downloads: Path = Path("downloads")
     mirror: str | None = None
     offline: bool = False
+    skip: tuple[str, ...] = ()
+    strict: bool = False
 
 
 def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], list[str]]:
@@ -44,37 +50,37 @@ def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], lis
     """
     files: list[ReleaseFile] = []
     notices: list[str] = []
+    skipped = Skipped(sources.skip)
     if sources.data is not None:
         progress.stage(f"Looking for release files in {sources.data}")
-        files += release_files(find_source_files(sources.data), Origin.DATA)
-        notices += [
-            f"{nested.label} is an archive inside an archive and is not opened; unpack it beside the others"
-            for nested in find_nested_archives(sources.data)
-        ]
-        hint = "docs/data-sources says which files there are and what they are called"
-        if links := count_links(sources.data):
-            hint = f"{links} symbolic links in {sources.data} are not followed; copy the files there"
-            notices.append(hint)
-        if not files:
-            raise DataNotAvailableError(f"{sources.data} holds no release file that TenEleven knows; {hint}")
+        files, notices = _from_folder(sources.data, skipped)
     if sources.data is None and not sources.offline:
         notices += _from_publishers(sources, progress)
     if sources.data is None and sources.downloads.is_dir():
-        fetched = release_files(find_source_files(sources.downloads), Origin.PUBLISHER)
+        fetched = release_files(find_source_files(sources.downloads, skipped.keeps), Origin.PUBLISHER)
         # the wheel of the last resort lies there too
         files += [file for file in fetched if file.format is not Format.ICD11_CODE_LIST]
     notices += _from_packages(sources, files, progress)
-    missing = _missing(files)
-    if len(missing) == len(_CODES):
+    if len(_missing(files)) == len(_CODES):
         raise DataNotAvailableError("no code system could be had: " + "; ".join(notices))
-    if HCPCS.id in missing:
-        notices.append("HCPCS Level II is not loaded: no package carries it; give CMS's file with --data")
-    if not any(f.format is Format.WHO_MAP for f in files):
-        notices.append(
-            "WHO's ICD-10 to ICD-11 tables are not loaded: the crosswalk answers from titles alone; "
-            "give WHO's mapping.zip with --data"
-        )
-    return files, notices
+    return files, [*notices, *skipped.notices(), *absent_notices({file.format for file in files})]
+
+
+def _from_folder(folder: Path, skipped: Skipped) -> tuple[list[ReleaseFile], list[str]]:
+    """Return the release files of the user's folder, and what of it is not read."""
+    sources = list(find_source_files(folder, skipped.keeps))
+    files = list(release_files(sources, Origin.DATA))
+    notices = [
+        f"{nested.label} is an archive inside an archive and is not opened; unpack it beside the others"
+        for nested in find_nested_archives(folder, skipped.keeps)
+    ]
+    hint = "docs/data-sources says which files there are and what they are called"
+    if links := count_links(folder):
+        hint = f"{links} symbolic links in {folder} are not followed; copy the files there"
+        notices.append(hint)
+    if not files:
+        raise DataNotAvailableError(f"{folder} holds no release file that TenEleven knows; {hint}")
+    return files, notices + unrecognised_notice(sources, files)
 
 
 def _missing(files: list[ReleaseFile]) -> list[str]:

@@ -71,10 +71,8 @@ def coverage_tables(reading: Reading) -> Iterator[LoadedTable[Any]]:
     coverage = _Coverage()
     files = sorted(reading.of(Format.COVERAGE), key=lambda file: (_place(file), file.source.name))
     for (_, kind), export in groupby(files, lambda file: (_place(file), kind_of(file.source.name))):
-        try:
+        with reading.optional("this coverage export"):
             _add_export(reading, coverage, kind, {file.source.name.lower(): file for file in export})
-        except ReleaseFormatError as error:
-            reading.notice(f"{error}; this coverage export is not loaded")
     for file in reading.of(Format.NCD_CODES):
         codes = reading.read_or_tell(file, read_national_codes)
         if codes:

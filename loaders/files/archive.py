@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,8 +101,14 @@ class SourceFile:
             expand_gzip(file, into, os.fstat(file.fileno()).st_size, self.label)
 
 
-def find_source_files(folder: Path) -> Iterator[SourceFile]:
+def _all(label: str) -> bool:
+    return True
+
+
+def find_source_files(folder: Path, wanted: Callable[[str], bool] = _all) -> Iterator[SourceFile]:
     """Yield every file under ``folder``, at any depth, in the order of their names.
+
+    A file or member whose label is not ``wanted`` is left out; an archive that is not is not even opened.
 
     Zips and wheels yield their members instead of themselves. Symbolic links are not followed. Archives
     inside archives are left out (:func:`find_nested_archives` lists them), as are the hidden twins that
@@ -110,12 +116,12 @@ def find_source_files(folder: Path) -> Iterator[SourceFile]:
     for a zip that is hostile or broken as a whole, :class:`DataNotAvailableError` for a folder that
     cannot be read.
     """
-    return (source for source in _every_file(folder) if not _is_nested_archive(source))
+    return (source for source in _every_file(folder, wanted) if not _is_nested_archive(source))
 
 
-def find_nested_archives(folder: Path) -> Iterator[SourceFile]:
+def find_nested_archives(folder: Path, wanted: Callable[[str], bool] = _all) -> Iterator[SourceFile]:
     """Yield the archives inside archives under ``folder``: never opened, listed so they can be reported."""
-    return filter(_is_nested_archive, _every_file(folder))
+    return filter(_is_nested_archive, _every_file(folder, wanted))
 
 
 def count_links(folder: Path) -> int:
@@ -123,7 +129,7 @@ def count_links(folder: Path) -> int:
     return sum(path.is_symlink() for path in folder.resolve().rglob("*"))
 
 
-def _every_file(folder: Path) -> Iterator[SourceFile]:
+def _every_file(folder: Path, wanted: Callable[[str], bool]) -> Iterator[SourceFile]:
     if not folder.is_dir():
         raise DataNotAvailableError(f"{folder}: there is no such folder of release files")
     folder = folder.resolve()
@@ -137,15 +143,20 @@ def _every_file(folder: Path) -> Iterator[SourceFile]:
     for path in sorted(found, key=lambda p: p.relative_to(folder).parts):
         if path.is_symlink() or not path.is_file():
             continue
-        if path.suffix.lower() not in _ZIPS:
-            yield SourceFile(path, None, folder)
+        whole = SourceFile(path, None, folder)
+        if not wanted(whole.label):
             continue
-        label = SourceFile(path, None, folder).label
+        if path.suffix.lower() not in _ZIPS:
+            yield whole
+            continue
+        label = whole.label
         with _open_zip(path, label) as archive:
             members = sorted(m.filename for m in archive.infolist() if not m.is_dir())
         for member in members:
             if not member.startswith("__MACOSX/") and not _is_hidden_twin(member.rsplit("/", 1)[-1]):
-                yield SourceFile(path, member, folder)
+                inside = SourceFile(path, member, folder)
+                if wanted(inside.label):
+                    yield inside
 
 
 def _is_gzip(name: str) -> bool:

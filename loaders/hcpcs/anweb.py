@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from loaders.files.faults import Tell, refuse
 from loaders.files.text_lines import text_lines
 from loaders.hcpcs.record import FIELDS, HcpcsLine, HcpcsRecord, join_lines
 from terminology.errors import ReleaseFormatError
@@ -27,13 +28,13 @@ _SLICES = tuple(
 )
 
 
-def read_anweb(file: BinaryIO, path: Path | str) -> Iterator[HcpcsRecord]:
+def read_anweb(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[HcpcsRecord]:
     """Yield the codes and modifiers of an ANWEB text in file order.
 
     Some years open with disclaimer lines, which are skipped; from the first record on every line must be
-    one. Raises :class:`ReleaseFormatError`.
+    one. ``tell`` is told of details that are left out. Raises :class:`ReleaseFormatError`.
     """
-    return join_lines(_lines(file, path), path)
+    return join_lines(_lines(file, path), path, tell)
 
 
 def _lines(file: BinaryIO, path: Path | str) -> Iterator[HcpcsLine]:

@@ -26,7 +26,8 @@ def hcpcs_editions(reading: Reading) -> Iterator[Edition]:
             continue
         seen.add(release.id)
         workbook = file.source.name.lower().endswith(".xlsx")
-        content = hcpcs_content(reading.read(file, read_xlsx if workbook else read_anweb), file.label)
+        records = reading.read_but_details(file, read_xlsx if workbook else read_anweb)
+        content = hcpcs_content(records, file.label)
         if content.dental_skipped:
             reading.notice(f"{file.label}: {content.dental_skipped:,} dental codes (CDT) are not loaded")
         release = replace(release, sources=(file.label,), notices=content.notices)

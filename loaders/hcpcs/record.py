@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from loaders.files.faults import Tell, refuse
 from terminology.errors import ReleaseFormatError
 
 PROCEDURE, PROCEDURE_CONTINUED, MODIFIER, MODIFIER_CONTINUED = "3", "4", "7", "8"
@@ -23,6 +24,8 @@ _CONTINUES = {PROCEDURE_CONTINUED: PROCEDURE, MODIFIER_CONTINUED: MODIFIER}
 _PROCEDURE_CODE = re.compile(r"[A-Z][0-9]{4}")
 _MODIFIER_CODE = re.compile(r"[A-Z][A-Z0-9]|[0-9][A-Z]")
 _AMA_CODE = re.compile(r"[0-9]{4}[0-9A-Z]|[0-9]{2}")
+_OPTIONAL_DATES = {"asc_effective": "asc_group", "opps_effective": "opps_group"}
+"""Dates that can be left out, each with the detail before it, which is not to be trusted either then."""
 _DATE = re.compile(r"[0-9]{8}")
 
 
@@ -104,11 +107,13 @@ class HcpcsRecord:
     details: Mapping[str, tuple[str, ...]]
 
 
-def join_lines(lines: Iterable[HcpcsLine], path: Path | str) -> Iterator[HcpcsRecord]:
+def join_lines(lines: Iterable[HcpcsLine], path: Path | str, tell: Tell = refuse) -> Iterator[HcpcsRecord]:
     """Yield one record per code from its first line and the lines that continue it.
 
+    A date of a payment group that is no date goes to ``tell`` and is left out: such details are optional.
     Raises :class:`ReleaseFormatError` for a code that is none of HCPCS Level II or comes twice, a line
-    that continues nothing, a gap in the sequence, a missing description and a value that is no date.
+    that continues nothing, a gap in the sequence, a missing description, and for another value that is no
+    date: when a code was added and when it ends is not optional.
     """
     seen: dict[str, int] = {}
     held: list[HcpcsLine] = []
@@ -125,12 +130,12 @@ def join_lines(lines: Iterable[HcpcsLine], path: Path | str) -> Iterator[HcpcsRe
                     path, line.number, "sequence number 1", str(line.sequence), column="sequence number"
                 )
             if held:
-                yield _record(held, path)
+                yield _record(held, path, tell)
                 held = []
             seen[line.code] = line.number
         held.append(line)
     if held:
-        yield _record(held, path)
+        yield _record(held, path, tell)
 
 
 def _check_code(line: HcpcsLine, path: Path | str) -> None:
@@ -166,14 +171,16 @@ def _check_continuation(held: list[HcpcsLine], line: HcpcsLine, path: Path | str
         raise ReleaseFormatError(path, line.number, "a description alone on a continuation line", "details")
 
 
-def _record(lines: list[HcpcsLine], path: Path | str) -> HcpcsRecord:
+def _record(lines: list[HcpcsLine], path: Path | str, tell: Tell) -> HcpcsRecord:
     first = lines[0]
     long = " ".join(" ".join(line.long for line in lines).split())
     if not long:
         raise ReleaseFormatError(
             path, first.number, f"a description of {first.code}", "blanks", column="long description"
         )
-    dates = {name: _date(first, name, path) for name in first.details if name in DATE_FIELDS}
+    dates = dict(_dates(first, path, tell))
+    doubted = {detail for name, detail in _OPTIONAL_DATES.items() if name in first.details.keys() - dates}
+    kept = first.details.keys() - DATE_FIELDS - doubted
     return HcpcsRecord(
         line=first.number,
         code=first.code,
@@ -181,8 +188,19 @@ def _record(lines: list[HcpcsLine], path: Path | str) -> HcpcsRecord:
         long_description=long,
         short_description=" ".join(first.short.split()) or None,
         dates=dates,
-        details={name: values for name, values in first.details.items() if name not in DATE_FIELDS},
+        details={name: values for name, values in first.details.items() if name in kept},
     )
+
+
+def _dates(line: HcpcsLine, path: Path | str, tell: Tell) -> Iterator[tuple[str, date]]:
+    for name in line.details:
+        if name in DATE_FIELDS:
+            try:
+                yield name, _date(line, name, path)
+            except ReleaseFormatError as error:
+                if name not in _OPTIONAL_DATES:
+                    raise
+                tell(error)
 
 
 def _date(line: HcpcsLine, name: str, path: Path | str) -> date:

@@ -25,7 +25,8 @@ MODIFIERS = "modifiers"
 
 _DENTAL = "D"
 _NAME = re.compile(
-    r"HCPC(?P<year>20\d\d)(?:_(?P<month>JAN|APR|JUL|OCT))?\w*_ANWEB\w*\.(?:txt|xlsx)", re.IGNORECASE
+    r"HCPC(?P<year>(?:20)?\d\d)(?:_(?P<month>JAN|APR|JUL|OCT)[A-Z]*)?\w*_ANWEB[\w ().-]*\.(?:txt|xlsx)",
+    re.IGNORECASE,
 )
 _QUARTERS = {"JAN": 1, "APR": 4, "JUL": 7, "OCT": 10}
 _NAMED_DATES = ("added", "effective", "terminated", "asc_effective", "opps_effective")
@@ -48,7 +49,8 @@ def release_of(name: str) -> Release | None:
     """Return the release an ANWEB text or spreadsheet of this name is, ``None`` for any other file.
 
     Since late 2020 CMS publishes each quarter (``HCPC2026_JUL_ANWEB.txt``), before that each year
-    (``HCPC2019_CONTR_ANWEB.txt``, in effect from 1 January to 31 December).
+    (``HCPC2019_CONTR_ANWEB.txt``, ``HCPC17_CONTR_ANWEB.txt``, in effect from 1 January to 31 December).
+    What a browser or CMS adds to a name is no part of it (``HCPC2024_JAN_ANWEB_v2 (1).txt``).
 
     >>> release_of("HCPC2026_JUL_ANWEB.txt").id, release_of("HCPC2019_CONTR_ANWEB.xlsx").id
     ('2026-07', '2019-01')
@@ -56,7 +58,7 @@ def release_of(name: str) -> Release | None:
     match = _NAME.fullmatch(name)
     if match is None:
         return None
-    year, named = int(match["year"]), match["month"]
+    year, named = 2000 + int(match["year"][-2:]), match["month"]
     month = _QUARTERS[named.upper()] if named else 1
     end = month + 3 if named else 13
     following = date(year + 1, 1, 1) if end == 13 else date(year, end, 1)

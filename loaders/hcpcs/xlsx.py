@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from loaders.files.faults import Tell, refuse
 from loaders.hcpcs.record import FIELDS, HcpcsLine, HcpcsRecord, join_lines
 from terminology.errors import ReleaseFormatError
 
@@ -27,13 +28,14 @@ _MOST_COLUMNS = 64  # CMS has 48; a cell far to the right would otherwise fill e
 Row = tuple[object, ...]
 
 
-def read_xlsx(file: BinaryIO, path: Path | str) -> Iterator[HcpcsRecord]:
+def read_xlsx(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[HcpcsRecord]:
     """Yield the codes and modifiers of the first sheet in row order.
 
     ``file`` comes from :meth:`loaders.files.archive.SourceFile.open`, which has checked its members. Blank
-    rows are skipped. Raises :class:`ReleaseFormatError`, whose line is the row.
+    rows are skipped; ``tell`` is told of details that are left out. Raises
+    :class:`ReleaseFormatError`, whose line is the row.
     """
-    return join_lines(_lines(_rows(file, path), path), path)
+    return join_lines(_lines(_rows(file, path), path), path, tell)
 
 
 def _rows(file: BinaryIO, path: Path | str) -> Iterator[tuple[int, Row]]:

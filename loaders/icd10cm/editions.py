@@ -9,6 +9,7 @@ from datetime import date
 from loaders.files.catalog import Format, ReleaseFile
 from loaders.files.reading import Reading
 from loaders.icd10cm.codelist import entries_from_code_list
+from loaders.icd10cm.cut_off import check_after, check_end
 from loaders.icd10cm.order import OrderEntry, read_order_file, same_content
 from loaders.icd10cm.release import join_release, same_edition
 from loaders.icd10cm.tabular import Tabular, read_tabular
@@ -39,10 +40,15 @@ def icd10cm_editions(reading: Reading) -> Iterator[Edition]:
     for file in lists:
         reading.notice(f"{file.label} is not read: an order file, which has titles too, is there")
     used: set[int] = set()
+    before: tuple[int, list[OrderEntry]] | None = None
     for name, file, entries in _ordered(reading, orders):
         year = int(name[:4])
         nearest = min(tabulars, key=lambda edition: (abs(edition - year), edition))
         used.add(nearest)
+        check_end(file.label, year, entries, tabulars[nearest], nearest)
+        if before is not None and year <= before[0] + 1:
+            check_after(file.label, entries, before[1])
+        before = year, entries
         yield _joined(reading, name, file, entries, tabulars[nearest], nearest)
     for year in sorted(set(tabulars) - used):
         reading.notice(
@@ -73,7 +79,7 @@ def _ordered(
     seen: dict[int, list[OrderEntry]] = {}
     for file in sorted(files, key=lambda f: (_fiscal_year(f), f.source.modified)):
         year = _fiscal_year(file)
-        entries = reading.read(file, read_order_file)
+        entries = reading.read_but_details(file, read_order_file)
         if year not in seen:
             seen[year] = entries
             yield str(year), file, entries

@@ -83,6 +83,9 @@ class _Term:
             raise ReleaseFormatError(book.path, line_of(child), "a part of a term", f"<{child.tag}>")
 
 
+_LONGEST_CELL = 131_072
+
+
 def read_index(file: BinaryIO, path: str) -> Iterator[IndexTerm]:
     """Yield the entries of an index or table, every term before its subterms.
 
@@ -135,6 +138,8 @@ def read_drug_table_csv(file: BinaryIO, path: str, *, edition: str) -> Iterator[
             heading = row
             columns = {str(number): name for number, name in enumerate(row, 1) if name}
             book = _Book(DRUGS, edition, columns, path)
+        elif book is None and any(row[1:]):  # a title fills one cell; this is an entry before its headings
+            break
         elif book is not None and row != heading:
             if len(row) != len(heading):
                 raise ReleaseFormatError(path, line, f"{len(heading)} cells", f"{len(row)}")
@@ -233,6 +238,7 @@ def _csv_rows(file: BinaryIO, path: str) -> Iterator[tuple[int, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    csv.field_size_limit(_LONGEST_CELL)  # of the whole process: readers of wider tables raise it
     reader = csv.reader(text.splitlines(keepends=True))
     try:
         for row in reader:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from loaders.files.faults import Tell, refuse
 from terminology.accents import unaccented
 from terminology.errors import ReleaseFormatError
 
@@ -37,11 +38,12 @@ class OrderEntry:
     long_title: str
 
 
-def read_order_file(file: BinaryIO, path: str) -> Iterator[OrderEntry]:
+def read_order_file(file: BinaryIO, path: str, tell: Tell = refuse) -> Iterator[OrderEntry]:
     """Yield the entries of an order file, in the file's order. White space within titles is folded.
 
-    Raises :class:`ReleaseFormatError` for a line that is not UTF-8, breaks the layout, repeats a code or
-    is out of order, and for a file without entries.
+    A last line without line end goes to ``tell``: the file may be cut off, and its title with it. Raises
+    :class:`ReleaseFormatError` for a line that is not UTF-8, breaks the layout, repeats a code or is out of
+    order, for order numbers with a gap (CMS counts its lines from 00001), and for a file without entries.
     """
     seen: set[str] = set()
     previous = 0
@@ -56,10 +58,16 @@ def read_order_file(file: BinaryIO, path: str) -> Iterator[OrderEntry]:
         entry = _entry(line, path, number)
         if entry.key in seen:
             raise ReleaseFormatError(path, number, "every code once", f"{entry.key} again", column="code")
-        if entry.order <= previous:
+        if entry.order != previous + 1:
             raise ReleaseFormatError(
-                path, number, f"a number above {previous}", str(entry.order), column="order number"
+                path,
+                number,
+                f"{previous + 1:05}: no line is missing",
+                f"{entry.order:05}",
+                column="order number",
             )
+        if not raw.endswith(b"\n"):
+            tell(ReleaseFormatError(path, number, "a line end", "the end of the file: it may be cut off"))
         seen.add(entry.key)
         previous = entry.order
         yield entry
@@ -91,6 +99,8 @@ def _decoded(raw: bytes, path: str, number: int) -> str:
 
 def _entry(line: str, path: str, number: int) -> OrderEntry:
     order, key, flag = line[:5], line[6:13].rstrip(), line[14:15]
+    if "\r" in line:
+        raise ReleaseFormatError(path, number, "one entry a line", "a bare CR (converted file?)")
     short, long = " ".join(line[16:76].split()), " ".join(line[77:].split())
 
     def fault(column: str, expected: str, found: str) -> ReleaseFormatError:

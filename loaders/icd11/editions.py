@@ -11,7 +11,8 @@ from loaders.files.reading import Reading
 from loaders.icd11.gnuhealth import read_gnuhealth
 from loaders.icd11.icd_api import read_entities
 from loaders.icd11.tabulation import TabulationHeader, read_header, read_tabulation, read_tabulation_xlsx
-from terminology.concept import Concept, Synonym
+from loaders.icd11.translations import Translations
+from terminology.concept import Concept
 from terminology.edition import Edition
 from terminology.release import Release
 from terminology.systems import ICD11
@@ -21,27 +22,54 @@ from terminology.who_uri import entity_path
 def icd11_editions(reading: Reading) -> Iterator[Edition]:
     """Yield an edition per release of the tabulation, or of the package's code list where there is none.
 
-    The English tabulation gives the titles; a translation of the same release adds its titles as terms of
-    its language, and stands alone only where there is no English one.
+    Titles are the English ones, which every translation states too. Translated titles are terms of their
+    language; a release that is not translated takes them from another (:mod:`loaders.icd11.translations`).
     """
     releases: dict[str, list[tuple[TabulationHeader, ReleaseFile]]] = {}
     for file in reading.of(Format.ICD11_TABULATION):
         with file.source.open() as stream:
             header = read_header(stream, file.label)
         releases.setdefault(header.release, []).append((header, file))
-    entities = _entities(reading)
-    for release, found in sorted(releases.items()):
-        languages = _languages(reading, found)
-        first, *others = sorted(languages, key=lambda language: (language != "en", language))
-        concepts = _tabulation(reading, languages[first])
-        for language in others:
-            concepts = _translated(concepts, _tabulation(reading, languages[language]), language)
-        if entities:
-            concepts = [_completed(concept, entities) for concept in concepts]
-        sources = tuple(languages[language].label for language in languages)
-        yield Edition(Release(ICD11.id, release, _starts(release), None, sources), tuple(concepts))
     if not releases:
         yield from _code_list(reading)
+        return
+    entities = _entities(reading)
+    translations = Translations()
+    read = {
+        release: _release(reading, release, found, translations)
+        for release, found in sorted(releases.items())
+    }
+    for release, (concepts, sources) in read.items():
+        named, notices = translations.onto(release, concepts)
+        for notice in notices:
+            reading.notice(f"ICD-11 MMS {release}: {notice}")
+        completed = tuple(_completed(concept, entities) for concept in named) if entities else tuple(named)
+        stated = Release(ICD11.id, release, _starts(release), None, sources, tuple(notices))
+        yield Edition(stated, completed)
+
+
+def _release(
+    reading: Reading,
+    release: str,
+    found: Sequence[tuple[TabulationHeader, ReleaseFile]],
+    translations: Translations,
+) -> tuple[list[Concept], tuple[str, ...]]:
+    """Read the tabulations of one release: the concepts of the first, English if it is there, and its files.
+
+    A translation beside it that is broken costs itself and is told.
+    """
+    languages = _languages(reading, found)
+    first, *others = sorted(languages, key=lambda language: (language != "en", language))
+    concepts = _tabulation(reading, languages[first])
+    sources = [languages[first].label]
+    if first != "en":
+        reading.notice(translations.add(release, first, concepts))
+    for language in others:
+        with reading.optional("this translation"):
+            translation = _tabulation(reading, languages[language])
+            reading.notice(translations.add(release, language, translation))
+            sources.append(languages[language].label)
+    return concepts, tuple(sources)
 
 
 def _languages(
@@ -61,24 +89,12 @@ def _tabulation(reading: Reading, file: ReleaseFile) -> list[Concept]:
     return reading.read(file, read_tabulation_xlsx if workbook else read_tabulation)
 
 
-def _translated(concepts: list[Concept], translation: list[Concept], language: str) -> list[Concept]:
-    """Add the titles of a translation as terms of its language, by linearization URI."""
-    titles = {concept.uri: concept.title for concept in translation}
-    source = f"ICD-11 MMS ({language})"
-    return [
-        replace(concept, synonyms=(*concept.synonyms, Synonym(titles[concept.uri], source, language)))
-        if titles.get(concept.uri, concept.title) != concept.title
-        else concept
-        for concept in concepts
-    ]
-
-
 def _entities(reading: Reading) -> dict[str, Concept]:
     """Read saved ICD-API entities, by the path of their URI."""
     return {
         entity_path(concept.uri): concept
         for file in reading.of(Format.ICD_API)
-        for concept in reading.read(file, read_entities)
+        for concept in reading.read_or_tell(file, read_entities) or ()
         if concept.uri is not None
     }
 

@@ -65,6 +65,8 @@ class TabulationHeader:
 def read_tabulation(file: BinaryIO, path: str) -> Iterator[Concept]:
     """Yield every chapter, block and category of a tabulation in text form, parents before children.
 
+    Titles are the English ones; those of a translation are terms of its language (``synonyms``).
+
     Raises :class:`ReleaseFormatError` for a missing column, a short row, an unknown class kind, a row that
     does not fit the hierarchy and a code used twice.
     """
@@ -81,6 +83,11 @@ def read_header(file: BinaryIO, path: str) -> TabulationHeader:
     header = _header(next(table_rows(file, path), None), path)
     file.seek(0)
     return header
+
+
+def translation_source(release: str, language: str) -> str:
+    """Return what a translated title names as its source: ``ICD-11 MMS 2024-01 (es)``."""
+    return f"ICD-11 MMS {release} ({language})"
 
 
 def tabulation_version(file: BinaryIO, path: str) -> str:
@@ -138,7 +145,7 @@ class _RowReader:
         who = self._who_uri(line, uri, foundation, residual)
         if leaf not in _FLAGS:
             raise self._error(line, "True or False", f"'{leaf}'", "isLeaf")
-        depth, title, english = self._titles(line, cells, title)
+        depth, title, translated = self._titles(line, cells, title)
         groupings = [cells[at] for at in self._groupings if cells[at]]
         known_as = self._code(line, kind, code=code, block=block, chapter=chapter, who=who)
         place = Place(line, depth, kind, depth_in_kind, chapter, known_as, block, who.path, leaf == "True")
@@ -151,8 +158,6 @@ class _RowReader:
             properties["primary_tabulation"] = primary
         if groupings:
             properties["groupings"] = " ".join(groupings)
-        if english is not None:
-            properties["language"] = self._header.language
         note = (unquoted(cells[self._note]) or cells[self._note]).strip() if self._note is not None else ""
         return Concept(
             system=ICD11.id,
@@ -161,7 +166,7 @@ class _RowReader:
             kind=_kind(kind, chapter),
             parent=parent,
             notes=(Note(NoteKind.CODING_NOTE, note),) if note else (),
-            synonyms=(Synonym(english, _ENGLISH),) if english and english != title else (),
+            synonyms=(self._designation(translated),) if translated else (),
             uri=uri,
             foundation_uri=foundation or None,
             properties=MappingProxyType(properties),
@@ -184,18 +189,28 @@ class _RowReader:
         return who
 
     def _titles(self, line: int, cells: list[str], title: str) -> tuple[int, str, str | None]:
-        """Return the depth, the title, and the English title of a translation; dashes taken off."""
+        """Return the depth, the English title, and the translated one of a translation; dashes taken off.
+
+        A title that is blank, dashes alone or the English one is not translated: ``None``.
+        """
         depth, title = self._undashed(line, title, "Title")
         if self._english is None:
             if not title:
                 raise self._error(line, "a title", "none", "Title")
             return depth, title, None
         english_depth, english = self._undashed(line, cells[self._english], _ENGLISH)
+        if not english:
+            raise self._error(line, "a title", "none", _ENGLISH)
+        if not title.strip("- "):
+            return english_depth, english, None
         if depth and english_depth and depth != english_depth:
             raise self._error(line, f"the depth of {_ENGLISH}, {english_depth}", str(depth), "Title")
-        if not english or not title:
-            raise self._error(line, "a title in both columns", f"'{title}' and '{english}'", "Title")
-        return max(depth, english_depth), title, english
+        return max(depth, english_depth), english, title if title != english else None
+
+    def _designation(self, title: str) -> Synonym:
+        """Return a translated title as a term of its language, with the release it stands in."""
+        language = self._header.language
+        return Synonym(title, translation_source(self._header.release, language), language)
 
     def _undashed(self, line: int, cell: str, column: str) -> tuple[int, str]:
         title = unquoted(cell)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from loaders.files.faults import Tell, refuse
 from loaders.icd11.who_table import Row, stamped_release, table_rows
 from terminology.errors import ReleaseFormatError
 from terminology.mapping import Mapping, MapTable, TargetKind
@@ -70,8 +71,8 @@ def map_version(file: BinaryIO, path: str, table: MapTable) -> str:
     return release
 
 
-def read_map(file: BinaryIO, path: str, table: MapTable) -> Iterator[Mapping]:
-    """Yield every row of a table, text or workbook, in its order.
+def read_map(file: BinaryIO, path: str, table: MapTable, tell: Tell = refuse) -> Iterator[Mapping]:
+    """Yield every row of a table, text or workbook, in its order; a row that is repeated goes to ``tell``.
 
     Raises :class:`ReleaseFormatError` for a header of another table, a row that is too short or too long,
     an unknown class kind or relation, a code or URI that is none.
@@ -81,9 +82,14 @@ def read_map(file: BinaryIO, path: str, table: MapTable) -> Iterator[Mapping]:
     release = _header(next(rows, None), path, layout)
     reader = _Table(path, table, release)
     width, read = layout.width, layout.read
+    seen: dict[tuple[str, ...], int] = {}
     for line, cells in rows:
         if len(cells) < width or any(cells[width:]):
             raise ReleaseFormatError(path, line, f"{width} cells", str(len(cells)))
+        first = seen.setdefault(tuple(cells), line)
+        if first != line:
+            tell(ReleaseFormatError(path, line, "every row once", f"the row of line {first} again"))
+            continue
         yield read(reader, line, cells)
 
 

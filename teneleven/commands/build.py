@@ -19,6 +19,8 @@ from terminology.exchange.review_sheet import read_decisions
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of release files.")
 @BUNDLE
 @click.option("--offline", is_flag=True, help="Touch no network.")
+@click.option("--skip", multiple=True, metavar="PATTERN", help="Leave out files of this name; repeatable.")
+@click.option("--strict", is_flag=True, help="Let every fault in a file end the build.")
 @click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
 @click.option(
@@ -36,6 +38,8 @@ def build(
     data: Path | None,
     bundle: Path,
     offline: bool,
+    skip: tuple[str, ...],
+    strict: bool,
     downloads: Path,
     mirror: str | None,
     target_release: str | None,
@@ -47,7 +51,7 @@ def build(
     They are taken from the --data folder, else from the publishers, else from Python packages.
     """
     decisions = _decisions(overrides, publish_reviewers) if overrides else []
-    sources = Sources(data=data, downloads=downloads, mirror=mirror, offline=offline)
+    sources = Sources(data, downloads, mirror, offline, skip, strict)
     with BuildDisplay() as display:
         outcome = build_bundle(
             sources, bundle, display, decisions, steps=[index_bundle], target_release=target_release

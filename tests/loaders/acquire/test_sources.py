@@ -1,0 +1,42 @@
+"""What is taken from a folder, what is left out and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loaders.acquire.sources import Sources, gather
+from loaders.progress import Silent
+
+
+def told(data: Path, *skip: str) -> tuple[set[str], str]:
+    files, notices = gather(Sources(data=data, offline=True, skip=skip), Silent())
+    return {file.source.name for file in files}, "\n".join(notices)
+
+
+def test_files_that_nobody_reads_are_listed(data: Path) -> None:
+    (data / "minutes.docx").write_bytes(b"x")
+    assert "files are not recognised and not read: " in told(data)[1]
+    assert "minutes.docx" in told(data)[1]
+
+
+def test_a_pattern_leaves_files_out_and_says_so(data: Path) -> None:
+    names, notices = told(data, "11to10*.TXT")
+    assert "11To10MapToOneCategory.txt" not in names
+    assert "10To11MapToOneCategory.txt" in names
+    assert "left out as asked (--skip 11to10*.TXT): who_maps/11To10MapToOneCategory.txt" in notices
+
+
+def test_a_broken_archive_can_be_left_out(data: Path) -> None:
+    (data / "broken.zip").write_bytes(b"PK no zip")
+    assert "left out as asked (--skip broken.zip): broken.zip" in told(data, "broken.zip")[1]
+
+
+def test_a_pattern_that_fits_nothing_is_said(data: Path) -> None:
+    assert "--skip nothing.txt fits no file" in told(data, "nothing.txt")[1]
+
+
+def test_systems_that_are_absent_are_said(data: Path) -> None:
+    notices = told(data, "icd102019*", "simpletabulation*", "hcpc*", "*mapto*")[1]
+    for absent in ("WHO's ICD-10 is not loaded", "ICD-11 is not loaded", "HCPCS Level II is not loaded"):
+        assert absent in notices
+    assert "WHO's ICD-10 to ICD-11 tables are not loaded" in notices
