@@ -36,8 +36,7 @@ def icd11_editions(reading: Reading) -> Iterator[Edition]:
     entities = _entities(reading)
     translations = Translations()
     read = {
-        release: _release(reading, release, found, translations)
-        for release, found in sorted(releases.items())
+        release: _release(reading, release, releases[release], translations) for release in sorted(releases)
     }
     for release, (concepts, sources) in read.items():
         named, notices = translations.onto(release, concepts)

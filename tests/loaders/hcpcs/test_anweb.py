@@ -279,9 +279,9 @@ def test_no_real_record_ends_before_it_begins(data_dir: Path) -> None:
 def test_an_optional_date_that_is_none_costs_itself_and_the_group_it_dates() -> None:
     line = "Z00010010030Invented service".ljust(119).ljust(230) + "20170401  ".ljust(38) + "20170401" * 2
     told: list[ReleaseFormatError] = []
-    (record,) = read_anweb(BytesIO(line.encode() + b"\n"), "hcpcs.txt", told.append)
+    (record,) = read_anweb(io.BytesIO(line.encode() + b"\n"), "hcpcs.txt", told.append)
     assert "asc_group" not in record.details
     assert set(record.dates) == {"added", "effective"}
     assert "asc_effective date: expected a date YYYYMMDD, found '170401'" in str(told[0])
     with pytest.raises(ReleaseFormatError, match="asc_effective"):
-        list(read_anweb(BytesIO(line.encode() + b"\n"), "hcpcs.txt"))
+        list(read_anweb(io.BytesIO(line.encode() + b"\n"), "hcpcs.txt"))

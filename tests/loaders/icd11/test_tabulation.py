@@ -145,10 +145,12 @@ def test_a_line_number_counts_the_line_feeds_inside_notes(notes_content: bytes) 
         concepts(wrong)
 
 
-def test_a_translation_keeps_the_english_title_as_a_synonym(spanish_content: bytes) -> None:
+def test_titles_of_a_translation_are_terms_of_its_language_beside_the_english_title(
+    spanish_content: bytes,
+) -> None:
     found = concepts(spanish_content, "SimpleTabulation-ICD-11-MMS-es.txt")
-    assert found["1A00"].title == "Cólera"
-    assert found["1A00"].synonyms == (Synonym("Cholera", "TitleEN", "en"),)
+    assert found["1A00"].title == "Cholera"
+    assert found["1A00"].synonyms == (Synonym("Cólera", "ICD-11 MMS 2025-01 (es)", "es"),)
     assert found["XN7N1"].synonyms == ()
     assert found["1A00"].parent == "BlockL2-1A0"
 
@@ -163,6 +165,16 @@ def test_a_translation_takes_its_language_from_the_file_name(spanish_content: by
 def test_an_english_tabulation_is_not_translated(content: bytes) -> None:
     header = read_header(BytesIO(content), NAME)
     assert (header.language, header.translated) == ("en", False)
+
+
+@pytest.mark.parametrize("cell", ["", '""', '"- - -"', '"- - - "', "- - -"])
+def test_a_title_that_is_blank_or_dashes_alone_is_not_translated(spanish_content: bytes, cell: str) -> None:
+    blank = spanish_content.replace('"- - - Cólera"'.encode(), cell.encode())
+    assert blank != spanish_content
+    found = concepts(blank, "SimpleTabulation-ICD-11-MMS-es.txt")
+    assert found["1A00"].title == "Cholera"
+    assert found["1A00"].synonyms == ()
+    assert found["1A00"].parent == "BlockL2-1A0"
 
 
 def test_depths_that_differ_between_the_two_titles_are_an_error(spanish_content: bytes) -> None:
