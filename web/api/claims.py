@@ -27,6 +27,7 @@ from terminology.exchange.claims.read_claims import FileClaim
 from terminology.exchange.x12.claims import read_x12_claims
 from web.api.schemas.claims import CheckOut, CheckQuery, CodeListIn, CodeListOut, EditsOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.heavy.marking import heavy
 from web.opened import opened
 from web.responses import answer
 
@@ -37,6 +38,7 @@ claims = APIBlueprint("claims", __name__, tag="Claims")
 
 
 @claims.post("/claims/check")
+@heavy(above=16_384)
 @claims.input(CheckQuery, location="query")
 @claims.output(CheckOut)
 @claims.doc(summary="Check claims", responses=PROBLEM_RESPONSES)
@@ -70,6 +72,7 @@ def list_edits() -> Response:
 
 
 @claims.post("/codes/validate")
+@heavy(above=16_384)
 @claims.input(CodeListIn, location="json")
 @claims.output(CodeListOut)
 @claims.doc(summary="Validate a list of codes", responses=PROBLEM_RESPONSES)
