@@ -41,6 +41,7 @@ _EXTENSIONS = "X"
 _DASHES = re.compile("(?:- )*")
 _LANGUAGE = re.compile(r"SimpleTabulation-ICD-11-MMS-([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\.(?:txt|xlsx)$")
 _ENGLISH = "TitleEN"
+_NOTE, _PARENT = "codingnote", "parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ class _RowReader:
         self._fields = tuple(at[_column(name)] for name in _REQUIRED[:-1])
         self._groupings = [at[c] for c in sorted(at, key=lambda c: (len(c), c)) if c.startswith("grouping")]
         self._english = at.get(_column(_ENGLISH))
-        self._note = at.get("codingnote")
-        self._parent = at.get("parent")
+        self._note = at.get(_NOTE)
+        self._parent = at.get(_PARENT)
 
     def concept(self, row: Row) -> Concept:
         """Check one row and turn it into a concept."""
@@ -245,9 +246,40 @@ class _RowReader:
 def _concepts(rows: Iterator[Row], path: str) -> Iterator[Concept]:
     header = _header(next(rows, None), path)
     reader = _RowReader(header, path)
-    for row in rows:
+    for row in _whole_rows(rows, header):
         yield reader.concept(row)
     reader.finish()
+
+
+def _whole_rows(rows: Iterator[Row], header: TabulationHeader) -> Iterator[Row]:
+    """Yield rows with the further lines of their notes, which a workbook can have as rows of their own.
+
+    Such a row names no entity and no class; all it has is text for the note of the row above, and its parent
+    where that row lacks it.
+    """
+    note, parent = header.columns.get(_NOTE), header.columns.get(_PARENT)
+    names = [header.columns[_column(name)] for name in ("Linearization URI", "ClassKind")]
+    held: Row | None = None
+    for row in rows:
+        more = held is not None and note is not None and not any(_cell(row, at) for at in names)
+        if held is None or note is None or not more:
+            if held is not None:
+                yield held
+            held = row
+            continue
+        cells = held.cells + [""] * (note + 1 - len(held.cells))
+        filled = [at for at, cell in enumerate(row.cells) if cell and at != parent]
+        cells[note] = "\n".join([cells[note], *(row.cells[at] for at in filled)])
+        if parent is not None and _cell(row, parent):
+            cells += [""] * (parent + 1 - len(cells))
+            cells[parent] = cells[parent] or row.cells[parent]
+        held = Row(held.line, cells)
+    if held is not None:
+        yield held
+
+
+def _cell(row: Row, at: int) -> str:
+    return row.cells[at] if at < len(row.cells) else ""
 
 
 def _kind(kind: str, chapter: str) -> Kind:

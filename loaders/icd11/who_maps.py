@@ -1,10 +1,11 @@
 """WHO's transition tables between ICD-10 and ICD-11 (``mapping.zip`` of an ICD-11 release).
 
-Five tables, each as text or workbook; the readme beside them describes the columns. They are read by
-position, because two columns can both be named ``Depth`` and the two of match quality have no name at
-all, after the header was checked. Every row is kept as it stands, one :class:`Mapping` each: a target may
-be a code, a cluster (``stem&extension``, ``stem/stem``), a chapter's number, a block that has only a URI,
-a foundation entity, or the words ``No Mapping``.
+Five tables, each as text or workbook; the readme beside them describes the columns. Columns are found by
+their names in the header, in whatever order and with whatever others beside them (the tables of 2019-04 and
+2020-01 have some); two can both be named ``Depth``, and the two of match quality have no name at all: they
+stand from the version stamp on. Every row is kept as it stands, one :class:`Mapping` each: a target may be a
+code, a cluster (``stem&extension``, ``stem/stem``), a chapter's number, a block that has only a URI, a
+foundation entity, or the words ``No Mapping``.
 """
 
 from __future__ import annotations
@@ -44,11 +45,16 @@ _ICD11_SIDE = (
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The columns of a table by position, alternatives divided by ``|``, and how its rows are read."""
+    """The columns of a table, alternatives divided by ``|``, and how its rows are read.
+
+    Cells are handed to ``read`` in the order of ``columns``, those without a name behind them, up to
+    ``width``. ``foreign`` is a column that only another table has.
+    """
 
     columns: tuple[str, ...]
     width: int
     read: Callable[[_Table, int, list[str]], Mapping]
+    foreign: str = ""
 
 
 def table_of(name: str) -> MapTable | None:
@@ -66,9 +72,9 @@ def table_of(name: str) -> MapTable | None:
 
 def map_version(file: BinaryIO, path: str, table: MapTable) -> str:
     """Return the release of a table from the stamp in its header: ``2025-01``."""
-    release = _header(next(table_rows(file, path), None), path, _LAYOUTS[table])
+    header = _header(next(table_rows(file, path), None), path, _LAYOUTS[table])
     file.seek(0)
-    return release
+    return header.release
 
 
 def read_map(file: BinaryIO, path: str, table: MapTable, tell: Tell = refuse) -> Iterator[Mapping]:
@@ -79,33 +85,54 @@ def read_map(file: BinaryIO, path: str, table: MapTable, tell: Tell = refuse) ->
     """
     layout = _LAYOUTS[table]
     rows = table_rows(file, path)
-    release = _header(next(rows, None), path, layout)
-    reader = _Table(path, table, release)
-    width, read = layout.width, layout.read
+    header = _header(next(rows, None), path, layout)
+    reader = _Table(path, table, header.release)
+    places, needed = header.places, max(header.places) + 1
     seen: dict[tuple[str, ...], int] = {}
     for line, cells in rows:
-        if len(cells) < width or any(cells[width:]):
-            raise ReleaseFormatError(path, line, f"{width} cells", str(len(cells)))
+        if len(cells) < needed or any(cells[header.width :]):
+            raise ReleaseFormatError(path, line, f"{header.width} cells", str(len(cells)))
         first = seen.setdefault(tuple(cells), line)
         if first != line:
             tell(ReleaseFormatError(path, line, "every row once", f"the row of line {first} again"))
             continue
-        yield read(reader, line, cells)
+        yield layout.read(reader, line, [cells[place] for place in places])
 
 
-def _header(row: Row | None, path: str, layout: _Layout) -> str:
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The release of a table, where each column of its layout stands, how many cells a row may have."""
+
+    release: str
+    places: tuple[int, ...]
+    width: int
+
+
+def _header(row: Row | None, path: str, layout: _Layout) -> _Header:
     if row is None:
         raise ReleaseFormatError(path, 1, "a header", "an empty file")
     names = [re.sub("[^a-z0-9]", "", cell.lower()) for cell in row.cells]
-    for at, expected in enumerate(layout.columns):
-        if at >= len(names) or names[at] not in expected.split("|"):
-            found = f"'{row.cells[at]}'" if at < len(names) else "no more columns"
-            raise ReleaseFormatError(path, row.line, f"the column {expected} as number {at + 1}", found)
-    stamp = row.cells[len(layout.columns)] if len(row.cells) > len(layout.columns) else ""
-    release = stamped_release(stamp)
-    if release is None:
-        raise ReleaseFormatError(path, row.line, "a date stamp behind the columns", f"'{stamp}'")
-    return release
+    places: list[int] = []
+    for number, expected in enumerate(layout.columns, 1):
+        place = _place(names, expected, places)
+        if place is None or layout.foreign in names:
+            found = f"'{row.cells[number - 1]}'" if number <= len(names) else "no more columns"
+            raise ReleaseFormatError(path, row.line, f"the column {expected} as number {number}", found)
+        places.append(place)
+    stamps = {at: stamp for at, cell in enumerate(row.cells) if (stamp := stamped_release(cell)) is not None}
+    if not stamps:
+        behind = row.cells[len(places)] if len(row.cells) > len(places) else ""
+        raise ReleaseFormatError(path, row.line, "a date stamp behind the columns", f"'{behind}'")
+    at, release = max(stamps.items())
+    unnamed = layout.width - len(layout.columns)
+    places += range(at, at + unnamed)
+    return _Header(release, tuple(places), at + unnamed)
+
+
+def _place(names: list[str], expected: str, taken: list[int]) -> int | None:
+    """Return the first place not taken of a column with one of the names, earlier names first."""
+    wanted = ((at, other) for name in expected.split("|") for at, other in enumerate(names) if other == name)
+    return next((at for at, _ in wanted if at not in taken), None)
 
 
 class _Table:
@@ -252,10 +279,10 @@ _LAYOUTS = {
     MapTable.TEN_TO_ELEVEN_ONE: _MMS,
     MapTable.TEN_TO_ELEVEN_MULTIPLE: _MMS,
     MapTable.ELEVEN_TO_TEN_ONE: _Layout(
-        (_ICD11_SIDE[3], *_ICD11_SIDE[4:], *_ICD10_SIDE[2:]), 7, _Table.from_icd11
+        (_ICD11_SIDE[3], *_ICD11_SIDE[4:], *_ICD10_SIDE[2:]), 7, _Table.from_icd11, _ICD10_SIDE[0]
     ),
     MapTable.FOUNDATION_TEN_TO_ELEVEN: _Layout(
-        (*_ICD10_SIDE, _ICD11_SIDE[2], _ICD11_SIDE[6]), 9, _Table.from_icd10_to_foundation
+        (*_ICD10_SIDE, _ICD11_SIDE[2], _ICD11_SIDE[6]), 9, _Table.from_icd10_to_foundation, _ICD11_SIDE[0]
     ),
     MapTable.FOUNDATION_ELEVEN_TO_TEN: _Layout(
         ("foundationuri", *_ICD11_SIDE[4:], "icd10code", "icd10title"), 6, _Table.from_foundation

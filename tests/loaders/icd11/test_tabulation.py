@@ -155,6 +155,23 @@ def test_titles_of_a_translation_are_terms_of_its_language_beside_the_english_ti
     assert found["1A00"].parent == "BlockL2-1A0"
 
 
+def test_further_lines_of_a_note_may_stand_as_rows_of_their_own(notes_content: bytes) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in text_rows(BytesIO(notes_content), NAME):
+        cells = [unquoted(cell) or cell for cell in row.cells]
+        at = next((n for n, cell in enumerate(cells) if "\n" in cell), None)
+        first, *more = cells[at].split("\n") if at is not None else [""]
+        sheet.append([first if n == at else cell or None for n, cell in enumerate(cells)])
+        for text in more:
+            sheet.append([text if n == at else None for n in range(len(cells))])
+    saved = BytesIO()
+    book.save(saved)
+    assert sheet.max_row > len(list(text_rows(BytesIO(notes_content), NAME)))
+    assert list(read_tabulation_xlsx(saved, NAME)) == list(read_tabulation(BytesIO(notes_content), NAME))
+
+
 def test_a_translation_takes_its_language_from_the_file_name(spanish_content: bytes) -> None:
     spanish = read_header(BytesIO(spanish_content), "icd11.zip!SimpleTabulation-ICD-11-MMS-es.txt")
     nameless = read_header(BytesIO(spanish_content), "tabulation.txt")

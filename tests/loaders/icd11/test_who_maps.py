@@ -359,3 +359,19 @@ def test_the_foundation_workbook_of_2024_01_is_accounted_for(data_dir: Path) -> 
     assert len(found) == 48_609
     assert Counter(m.source_kind for m in found) == {"entity": 36_415, "category": 12_169, "chapter": 25}
     assert kinds(found)[TargetKind.NO_MAPPING] == 70
+
+
+@pytest.mark.parametrize("table", list(MapTable))
+def test_further_columns_in_any_place_are_passed_over(
+    contents: dict[MapTable, bytes], table: MapTable
+) -> None:
+    rows = [line.split(b"\t") for line in contents[table].rstrip(b"\r\n").split(b"\r\n")]
+    wider = b"\r\n".join(b"\t".join([f"further{n}".encode(), *row]) for n, row in enumerate(rows))
+    assert read(wider + b"\r\n", table) == read(contents[table], table)
+
+
+def test_columns_in_another_order_give_the_same_rows(contents: dict[MapTable, bytes]) -> None:
+    table = MapTable.ELEVEN_TO_TEN_ONE
+    rows = [line.split(b"\t") for line in contents[table].rstrip(b"\r\n").split(b"\r\n")]
+    turned = b"\r\n".join(b"\t".join([*reversed(row[:7]), *row[7:]]) for row in rows)
+    assert read(turned + b"\r\n", table) == read(contents[table], table)
