@@ -11,9 +11,9 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE, SYSTEM
 from teneleven.commands.output import print_json
-from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
+from terminology.claims.code_edits import described
 from terminology.errors import CodeNotValidError, DataNotAvailableError, UnknownCodeError
 
 
@@ -31,7 +31,7 @@ def lookup(
     with open_store(bundle) as store:
         concept = _find(store, code, system, release, on)
         if as_json:
-            print_json(concept_payload(concept))
+            print_json(described(store, concept))
         else:
             _print_concept(store, concept)
 

@@ -10,10 +10,10 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.kept import kept_with_bundle
-from terminology.bundle.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.references import NoteReference, references
 from terminology.bundle.store import Page, Store
+from terminology.claims.code_edits import described
 from web.api.schemas.codes import ConceptOut, PageOut, ReferencesOut
 from web.api.schemas.paging import PageQuery, ReleaseQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -112,7 +112,7 @@ def _encoded(
 
     What is asked for without a day or a release is of today; ``since`` is when that last changed.
     """
-    return encoded(concept_payload(store.concept(system, code, release, day)))
+    return encoded(described(store, store.concept(system, code, release, day)))
 
 
 def _page(

@@ -88,6 +88,40 @@ class SynonymOut(Schema):
     language = String()
 
 
+class EditorPeriodOut(Schema):
+    """What CMS's Medicare Code Editor flags of a code in a period."""
+
+    from_ = String(data_key="from", required=True, metadata={"description": "first day, YYYY-MM-DD"})
+    to = String(allow_none=True, metadata={"description": "last day; null while it is open"})
+    flags = List(String(), metadata={"description": "the editor's own words, such as female or unspecified"})
+    source = String(metadata={"description": "table and version"})
+
+
+class DrgStatusOut(Schema):
+    """A complication or comorbidity in MS-DRG, unless the principal diagnosis excludes it."""
+
+    status = String(metadata={"description": "MCC or CC"})
+    source = String()
+
+
+class RiskPlaceOut(Schema):
+    """The payment category of a code in one of CMS's risk adjustment models."""
+
+    model = String()
+    category = String()
+    label = String(allow_none=True)
+    source = String()
+
+
+class CodeEditsOut(Schema):
+    """What the tables of claim checks and payment say of a code; a part is empty where none is loaded."""
+
+    mce = List(Nested(EditorPeriodOut))
+    poa_exempt = List(String(), metadata={"description": "the exempt lists the code stands on"})
+    ms_drg = Nested(DrgStatusOut, allow_none=True)
+    risk = List(Nested(RiskPlaceOut))
+
+
 class ConceptOut(Schema):
     """A concept with all that its release says of it."""
 
@@ -116,3 +150,4 @@ class ConceptOut(Schema):
     uri = String(allow_none=True)
     foundation_uri = String(allow_none=True)
     properties = Dict(keys=String(), values=Raw())
+    edits = Nested(CodeEditsOut)
