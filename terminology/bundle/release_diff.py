@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import PredecessorRow
@@ -78,6 +78,23 @@ def diff_releases(store: Store, system: str, old: str, new: str) -> ReleaseDiff:
         retitled=_changed(store, before, after, "n.title <> o.title"),
         billable_changes=_changed(store, before, after, "n.billable <> o.billable"),
     )
+
+
+@kept_with_bundle(maxsize=32)
+def split_codes(store: Store, system: str, old: str, new: str) -> Sequence[Change]:
+    """Return the codes that were deleted or ceased to be billable for several that were added.
+
+    Which those are is said by the conversion table (NCHS); ``related`` has its lines.
+    """
+    diff = diff_releases(store, system, old, new)
+    added = {change.code for change in diff.added}
+    ended = [*diff.deleted, *(change for change in diff.billable_changes if change.billable is False)]
+    found = []
+    for change in ended:
+        after = tuple(row for row in store.successors(change.code) if row.code in added)
+        if len({row.code for row in after}) > 1:
+            found.append(replace(change, related=after))
+    return found
 
 
 def _only_in(

@@ -19,6 +19,8 @@ PAGES = (
     "/?q=E11.8",
     "/browse/icd-10-cm?at=E11.9",
     "/index/diseases",
+    "/changes/icd-10-cm",
+    "/changes/icd-10",
     "/index/diseases?term=Diabetes",
     "/index/diseases?q=diabetes",
     "/crosswalk/S52.501A",

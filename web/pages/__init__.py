@@ -8,6 +8,7 @@ from web.pages import frame
 from web.pages.about import about
 from web.pages.browse import browse
 from web.pages.builder import builder
+from web.pages.changes import changes
 from web.pages.check import check
 from web.pages.code import code
 from web.pages.compare import compare
@@ -21,7 +22,9 @@ from web.pages.validate import validate
 def register_pages(app: Flask) -> None:
     """Add the pages and what their templates need to an application."""
     pages = Blueprint("pages", __name__)
-    for page in (search, code, crosswalk, browse, index, builder, compare, check, validate, impact, about):
+    ways_in = (search, browse, index, changes)
+    of_codes = (code, crosswalk, compare, builder)
+    for page in (*ways_in, *of_codes, check, validate, impact, about):
         pages.register_blueprint(page)
     frame.register(app)
     app.register_blueprint(pages)

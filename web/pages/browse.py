@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from terminology.bundle.records import Summary
 from terminology.systems import SYSTEMS, code_system
 from web.opened import opened
+from web.pages.download import download
 from web.pages.frame import page
 
 MOST_CHILDREN = 2000
@@ -52,6 +54,18 @@ def children(system: str) -> Response:
         system=SYSTEMS[code_system(system).id],
         named_release=release,
     )
+
+
+@browse.get("/browse/<system>/below")
+def below(system: str) -> Response:
+    """Answer with all codes below one as a file."""
+    store, asked = opened().store, request.args
+    concept = store.concept(system, asked.get("of", ""), asked.get("release"))
+    found = store.descendants(concept, max(1, concept.descendants_count)).items
+    states = {True: "yes", False: "no", None: ""}
+    rows = ((c.code, c.title, c.kind, states[c.billable]) for c in found)
+    name = f"{concept.system}-{concept.release}-{re.sub(r'[^A-Za-z0-9.-]', '', concept.code)}"
+    return download(asked.get("format", "csv"), name, ("code", "title", "kind", "billable"), rows)
 
 
 def _nodes(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from indexes.on_day import search_on
+from indexes.search import MOST_RESULTS
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from terminology.codes import code_key
@@ -14,6 +16,7 @@ from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import in_brief
+from web.pages.download import download
 from web.pages.frame import asked_day, asks_for_part, page
 
 PAGE_SIZE = 20
@@ -21,6 +24,8 @@ FURTHEST = 10_000
 _CHAPTERS = 5
 _FEW = 3
 EXAMPLES = ("broken wrist left", "t2dm with ckd", "E11.9", "5A11", "wheelchair")
+
+COLUMNS = ("system", "release", "code", "title", "kind", "billable", "group", "matched_on")
 
 search = Blueprint("search", __name__)
 
@@ -41,8 +46,10 @@ def show() -> Response:
         "examples": EXAMPLES,
         "found": None,
     }
+    if query and asked.get("format"):
+        return download(asked["format"], "codes", COLUMNS, _every_row(context))
     if query:
-        context["found"] = _found(context)
+        context["found"] = _found(context, PAGE_SIZE, context["offset"])
         context["retired"] = not_in_use(opened().store, query, context["system"] or None, asked_day())
         context["chapters"] = _chapters(context)
         context["becomes"] = _becomes(context["found"])
@@ -60,7 +67,29 @@ def _offset() -> int:
     return int(text)
 
 
-def _found(context: dict[str, Any]) -> Any:
+def _every_row(context: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """All results as rows; the encounters of a result follow it, with it as their ``group``."""
+    offset = 0
+    while (found := _found(context, MOST_RESULTS, offset)).results:
+        for hit in found.results:
+            listed = [(hit.code, hit.title, hit.billable)]
+            listed += [(v.code, v.title, v.billable) for v in hit.variants if v.code != hit.code]
+            for code, title, billable in listed:
+                state = "" if billable is None else "yes" if billable else "no"
+                yield (
+                    hit.system,
+                    hit.release,
+                    code,
+                    title,
+                    hit.kind,
+                    state,
+                    hit.base or hit.code,
+                    hit.matched_on,
+                )
+        offset += MOST_RESULTS
+
+
+def _found(context: dict[str, Any], limit: int, offset: int) -> Any:
     return search_on(
         opened().store,
         opened().searchable,
@@ -70,8 +99,8 @@ def _found(context: dict[str, Any]) -> Any:
         chapter=(context["chapter"] or None) if context["system"] else None,
         billable=True if context["billable"] else None,
         setting=context["setting"] or None,
-        limit=PAGE_SIZE,
-        offset=context["offset"],
+        limit=limit,
+        offset=offset,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,10 +14,10 @@ from terminology.bundle.crosswalks import crosswalk as crosswalk_of
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk
 from terminology.errors import InvalidRequestError, TenElevenError
-from terminology.exchange.tables.write import unformula
 from terminology.systems import CPT, HCPCS, ICD10CM, code_system
 from web.heavy.marking import heavy
 from web.opened import opened
+from web.pages.download import download
 from web.pages.frame import page
 
 EXAMPLE = "E11.9, I10; S72.001 zz99"
@@ -68,8 +66,8 @@ def _answer(said: MultiDict[str, str]) -> Response:
         raise InvalidRequestError("codes", f"{len(text):,} characters; at most {_LONGEST:,}")
     system, day = code_system(said.get("system") or ICD10CM.id).id, _day(said.get("date", ""))
     rows = [_row(store, system, one) for one in listed_codes(store, system, codes_in(text), day)]
-    if said.get("format") == "csv" and rows:
-        return _download(rows)
+    if said.get("format") and rows:
+        return download(said["format"], "codes", _COLUMNS, map(_cells, rows))
     kept: dict[str, Any] = {"codes": " ".join(codes_in(text)), "date": day.isoformat(), "system": system}
     counts = {status: sum(row.listed.status is status for row in rows) for status in ListStatus}
     return page(
@@ -101,27 +99,18 @@ def _row(store: Store, system: str, listed: ListedCode) -> ListRow:
         return ListRow(listed, None)
 
 
-def _download(rows: list[ListRow]) -> Response:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        one, target = row.listed, row.becomes.recommended if row.becomes else None
-        cells = (
-            one.input,
-            one.code,
-            one.status.value,
-            one.title or "",
-            " ".join(one.suggestion),
-            target.expression if target else "",
-            "; ".join(title for title in target.titles if title) if target else "",
-            one.message,
-        )
-        writer.writerow([unformula(cell) for cell in cells])
-    response = Response(text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="codes.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _cells(row: ListRow) -> tuple[str, ...]:
+    one, target = row.listed, row.becomes.recommended if row.becomes else None
+    return (
+        one.input,
+        one.code,
+        one.status.value,
+        one.title or "",
+        " ".join(one.suggestion),
+        target.expression if target else "",
+        "; ".join(title for title in target.titles if title) if target else "",
+        one.message,
+    )
 
 
 def _day(text: str) -> date:
