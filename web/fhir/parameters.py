@@ -83,6 +83,11 @@ class Inputs:
         """Return these inputs with those of another laid over them, name by name."""
         return Inputs({**self._values, **over._values}, over._kinds)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the inputs, in the order of their first value."""
+        return list(self._values)
+
     def all(self, name: str) -> list[Any]:
         """Return all values of an input."""
         return self._values.get(name, [])

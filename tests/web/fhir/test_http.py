@@ -57,7 +57,7 @@ def test_browsers_of_other_sites_may_ask(client: FlaskClient) -> None:
         ("GET", "/fhir/r4/Patient/1", 404),
         ("GET", "/fhir/r4/CodeSystem/$none", 404),
         ("GET", "/fhir/r4/CodeSystem/none", 404),
-        ("GET", "/fhir/r5/", 404),
+        ("GET", "/fhir/r5/", 405),
         ("DELETE", "/fhir/r4/CodeSystem/icd-11", 405),
         ("PUT", "/fhir/ValueSet/x", 405),
         ("POST", "/fhir/r4/CodeSystem/$lookup", 400),

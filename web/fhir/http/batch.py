@@ -11,7 +11,9 @@ from terminology.bundle.store import Store
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.metadata import capability_statement, terminology_capabilities
-from web.fhir.http.reading import LISTS, read, search
+from web.fhir.http.reading import LISTS, read
+from web.fhir.http.search import search
+from web.fhir.http.subset import subset
 from web.fhir.operations.offered import of_instance, operation
 from web.fhir.outcome import FhirError, outcome, refuse
 from web.fhir.parameters import Inputs
@@ -87,9 +89,9 @@ def route(
             inputs = of_instance(store, fhir, kind, steps[1], inputs)
         return called(Asking.of(fhir, store, index, inputs, language), inputs)
     if kind and method == "GET" and len(steps) == 1:
-        return search(store, fhir, kind, inputs, f"{base}/{url.lstrip('/')}")
+        return search(Asking.of(fhir, store, index, Inputs({}), language), kind, inputs, base)
     if kind and method == "GET" and len(steps) == 2:
-        return read(store, fhir, kind, steps[1])
+        return subset(read(store, fhir, kind, steps[1]), inputs)
     raise refuse(404, "NO_SUCH_PLACE", path=url)
 
 

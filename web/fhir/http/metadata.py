@@ -7,6 +7,8 @@ from typing import Any
 from terminology.bundle.store import Store
 from terminology.version import VERSION
 from web.fhir.fhir_release import FhirRelease
+from web.fhir.http.reading import LISTS
+from web.fhir.http.search_parameters import parameters_of
 from web.fhir.operations.offered import OPERATIONS
 from web.fhir.registry import own_systems
 from web.fhir.systems.core_systems import core_resources
@@ -21,16 +23,11 @@ _FEATURES = (
     ("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", "valueCode", TEST_VERSION),
     ("http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", "valueBoolean", True),
 )
-_SEARCH = {
-    "CodeSystem": ("url", "version", "name", "title", "status", "system", "_id", "content-mode"),
-    "ValueSet": ("url", "version", "name", "title", "status", "reference", "_id"),
-    "ConceptMap": ("url", "name", "title", "status", "_id"),
-}
-_TYPES = {"url": "uri", "system": "uri", "reference": "reference", "name": "string", "title": "string"}
 _EXPANSION = (
     "activeOnly",
     "check-system-version",
     "count",
+    "date",
     "default-valueset-version",
     "designation",
     "displayLanguage",
@@ -53,23 +50,23 @@ _EXPANSION = (
 
 def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
     """Return what this server can do, as an instance of HL7's terminology server."""
-    resources = []
-    for kind, params in _SEARCH.items():
-        resources.append(
-            {
-                "type": kind,
-                "interaction": [{"code": "read"}, {"code": "search-type"}],
-                "versioning": "no-version",
-                "searchParam": [
-                    {"name": name, "type": _TYPES.get(name, "token")} for name in params if name != "_id"
-                ],
-                "operation": [
-                    {"name": name, "definition": f"{_DEFINITIONS}{kind}-{name}"}
-                    for of, name in OPERATIONS
-                    if of == kind
-                ],
-            }
-        )
+    resources = [
+        {
+            "type": kind,
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "versioning": "no-version",
+            "searchParam": [
+                {"name": p.name, "type": "token" if p.type == "special" else p.type}
+                for p in parameters_of(kind).values()
+            ],
+            "operation": [
+                {"name": name, "definition": f"{_DEFINITIONS}{kind}-{name}"}
+                for of, name in OPERATIONS
+                if of == kind
+            ],
+        }
+        for kind in LISTS
+    ]
     return {
         "resourceType": "CapabilityStatement",
         "extension": [
@@ -98,7 +95,7 @@ def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
                 "resource": resources,
                 "interaction": [{"code": "batch"}],
                 "operation": [
-                    {"name": name, "definition": f"{_DEFINITIONS}-s-{name}"}
+                    {"name": name, "definition": f"{_DEFINITIONS}CapabilityStatement-{name}"}
                     for of, name in OPERATIONS
                     if not of
                 ],
@@ -156,7 +153,6 @@ def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json
         "codeSearch": "all",
         "validateCode": {"translations": True},
         "translation": {"needsMap": False},
-        "closure": {"translation": False},
     }
 
 

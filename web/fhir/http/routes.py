@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from apiflask import APIBlueprint
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
@@ -19,7 +18,10 @@ from web.fhir.fhir_release import RELEASES, FhirRelease
 from web.fhir.http import answering
 from web.fhir.http.batch import batch
 from web.fhir.http.metadata import capability_statement, terminology_capabilities
-from web.fhir.http.reading import LISTS, read, search
+from web.fhir.http.places import offered_methods
+from web.fhir.http.reading import LISTS, read
+from web.fhir.http.search import is_strict, search
+from web.fhir.http.subset import subset
 from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
@@ -33,6 +35,7 @@ REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
 HOT_ANSWERS = 8192
 _LARGEST_KEPT_REQUEST = 2048
 _DO = ("GET", "POST")
+_FORM = "application/x-www-form-urlencoded"
 
 
 def blueprints(fhir: FhirRelease, name: str) -> list[APIBlueprint]:
@@ -75,9 +78,7 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
     @server.route("/", methods=["GET"])
     @server.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
     def nowhere(rest: str = "") -> Response:
-        if request.method not in _DO:
-            raise refuse(405, "METHOD_NOT_ALLOWED", method=request.method, path=request.path)
-        raise refuse(404, "NO_SUCH_PLACE", path=request.path)
+        raise _nothing_there(rest)
 
     return server
 
@@ -89,18 +90,21 @@ def _resource(fhir: FhirRelease, name: str, kind: str) -> APIBlueprint:
     @blueprint.get("")
     def search_type() -> Response:
         inputs = Inputs.of_query(request.args.items(multi=True))
-        return answering.answer(search(opened().store, fhir, kind, inputs, _own_address(request.full_path)))
+        return _searched(fhir, kind, inputs)
 
     @blueprint.post("/_search")
     def search_by_post() -> Response:
+        if request.content_length and request.mimetype != _FORM:
+            raise refuse(415, "INVALID_BODY", reason=f"a search is sent as {_FORM}")
         inputs = Inputs.of_query([*request.args.items(multi=True), *request.form.items(multi=True)])
-        return answering.answer(search(opened().store, fhir, kind, inputs, _own_address(request.path)))
+        return _searched(fhir, kind, inputs)
 
     @blueprint.get("/<identifier>")
     def read_instance(identifier: str) -> Response:
-        if identifier.startswith("$"):
-            raise refuse(404, "NO_SUCH_PLACE", path=request.path)
-        return answering.answer(read(opened().store, fhir, kind, identifier))
+        if identifier.startswith(("$", "_")):
+            raise _nothing_there(f"{kind}/{identifier}")
+        resource = read(opened().store, fhir, kind, identifier)
+        return answering.answer(subset(resource, Inputs.of_query(request.args.items(multi=True))))
 
     for of, called in OPERATIONS:
         if of == kind:
@@ -189,9 +193,19 @@ def _of_body(resource: Json, kind: str) -> Inputs:
     return Inputs.of_resource(resource)
 
 
-def _own_address(path: str) -> str:
-    """Return the address of what was asked, as links say it."""
-    return base_address() + quote(path.removesuffix("?"), safe="/?&=%$:@!,;+*()'~")
+def _searched(fhir: FhirRelease, kind: str, inputs: Inputs) -> Response:
+    here, language = opened(), request.environ.get("HTTP_ACCEPT_LANGUAGE")
+    asking = Asking.of(fhir, here.store, here.search, Inputs({}), language)
+    strict = is_strict(request.environ.get("HTTP_PREFER"))
+    return answering.answer(search(asking, kind, inputs, _base(), strict=strict))
+
+
+def _nothing_there(rest: str) -> Exception:
+    """Return 405 for a place that other methods are offered at, else 404."""
+    offered = offered_methods(rest)
+    if offered and request.method not in offered:
+        return MethodNotAllowed(valid_methods=offered)
+    return refuse(404, "NO_SUCH_PLACE", path=request.path)
 
 
 def _base() -> str:
