@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fhir.resources.operationoutcome import OperationOutcome
 from flask.testing import FlaskClient
 
 from terminology.bundle.assemble import add_crosswalk, write_library
@@ -115,3 +116,51 @@ def test_a_list_of_codes_is_validated_on_a_day(checking: FlaskClient) -> None:
 def test_a_list_of_another_system_and_too_long_a_list_are_problems(checking: FlaskClient) -> None:
     assert checking.post("/api/v1/codes/validate", json={"system": "x", "codes": ["1"]}).status_code == 404
     assert checking.post("/api/v1/codes/validate", json={"codes": ["1"] * 10_001}).status_code == 400
+
+
+FHIR_CLAIM: dict[str, Any] = {
+    "resourceType": "Claim",
+    "id": "c1",
+    "type": {"coding": [{"code": "professional"}]},
+    "billablePeriod": {"start": "2026-08-15", "end": "2026-08-15"},
+    "diagnosis": [
+        {
+            "sequence": number,
+            "diagnosisCodeableConcept": {
+                "coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]
+            },
+        }
+        for number, code in ((2, "E10.9"), (1, "E11.9"))
+    ],
+}
+FHIR = {"Accept": "application/fhir+json"}
+
+
+def test_a_fhir_claim_has_the_findings_of_the_same_claim_as_json(checking: FlaskClient) -> None:
+    same = {"setting": "professional", "diagnoses": ["E11.9", "E10.9"], "date_of_service": "2026-08-15"}
+    plain = checking.post("/api/v1/claims/check", json=same).get_json()
+    report = checking.post(
+        "/api/v1/claims/check", json=FHIR_CLAIM, content_type="application/fhir+json"
+    ).get_json()
+    assert report["findings"] == plain["findings"]
+    assert report["id"] == "c1"
+    assert "no Patient" in report["not_checked"][0]["reason"]
+
+
+def test_an_operation_outcome_points_into_the_resource(checking: FlaskClient) -> None:
+    answer = checking.post("/api/v1/claims/check", json=FHIR_CLAIM, headers=FHIR)
+    outcome = OperationOutcome.model_validate(answer.get_json())
+    (found,) = [i for i in outcome.issue if i.details.coding[0].code == "dx.excludes1"]
+    assert answer.mimetype == "application/fhir+json"
+    assert (found.severity, found.expression) == ("warning", ["Claim.diagnosis[1]", "Claim.diagnosis[0]"])
+    assert "NCHS" in found.diagnostics or "Tabular" in found.diagnostics
+    assert any(i.details.text.startswith("Not checked:") for i in outcome.issue)
+
+
+def test_several_claims_are_answered_by_a_bundle_and_errors_by_an_outcome(checking: FlaskClient) -> None:
+    two = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": FHIR_CLAIM}] * 2}
+    bundle = checking.post("/api/v1/claims/check", json=two, headers=FHIR).get_json()
+    assert [e["response"]["outcome"]["resourceType"] for e in bundle["entry"]] == ["OperationOutcome"] * 2
+    wrong = checking.post("/api/v1/claims/check", json={**FHIR_CLAIM, "type": {}}, headers=FHIR)
+    assert (wrong.status_code, wrong.get_json()["resourceType"]) == (400, "OperationOutcome")
+    assert "Claim.type" in wrong.text

@@ -21,17 +21,22 @@ from terminology.claims.claim_json import MOST_CLAIMS, claims_of, is_single
 from terminology.claims.edits import EDITS
 from terminology.claims.finding import CheckReport
 from terminology.claims.report_json import report_payload
-from terminology.errors import InvalidRequestError
-from terminology.exchange.claims.checking import without_icd9
+from terminology.errors import InvalidRequestError, TenElevenError
+from terminology.exchange.claims.checking import with_unread, without_icd9
 from terminology.exchange.claims.read_claims import FileClaim
+from terminology.exchange.fhir.claims import FhirClaim, fhir_claims, is_fhir, is_single_resource
 from terminology.exchange.x12.claims import read_x12_claims
 from web.api.schemas.claims import CheckOut, CheckQuery, CodeListIn, CodeListOut, EditsOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.fhir.claim_outcome import outcome_bundle, report_outcome
+from web.fhir.http.answering import answer as fhir_answer
+from web.fhir.http.answering import from_domain_error
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.responses import answer
 
 X12 = "application/edi-x12"
+FHIR = "application/fhir+json"
 _NAME = "request"
 
 claims = APIBlueprint("claims", __name__, tag="Claims")
@@ -47,13 +52,17 @@ def check_claims(query_data: dict[str, Any]) -> Response:
     checked.
 
     The body is one claim, ``{"claims": [...]}`` with up to 500, or an 837 file as ``application/edi-x12``.
-    One claim is answered by its report, several by ``results``. Nothing of a claim is kept or logged.
+    A FHIR Claim, ExplanationOfBenefit or Bundle of such is read too, and ``Accept: application/fhir+json`` is
+    answered by an OperationOutcome. One claim is answered by its report, several by ``results`` (in FHIR by
+    a Bundle). Nothing of a claim is kept or logged.
     """
-    requested = _requested(query_data.get("request", ""))
-    store = opened().store
-    single, read = _body()
-    reports = [report_payload(_report(each, store, requested)) for each in read]
-    response = answer(reports[0] if single else {"results": reports})
+    in_fhir = FHIR in request.headers.get("Accept", "")
+    try:
+        response = _checked(query_data, in_fhir=in_fhir)
+    except TenElevenError as fault:
+        if not in_fhir:
+            raise
+        response = from_domain_error(fault)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -82,12 +91,26 @@ def validate_codes(json_data: dict[str, Any]) -> Response:
     return answer({"results": listed_codes(opened().store, json_data["system"], json_data["codes"], day)})
 
 
-def _report(read: FileClaim, store: Store, requested: tuple[str, ...]) -> CheckReport:
+def _checked(query_data: dict[str, Any], *, in_fhir: bool) -> Response:
+    requested = _requested(query_data.get("request", ""))
+    store = opened().store
+    single, read = _body()
+    reports = [_report(each, store, requested) for each in read]
+    if in_fhir:
+        sources = [each if isinstance(each, FhirClaim) else None for each in read]
+        outcomes = [report_outcome(report, source) for report, source in zip(reports, sources, strict=True)]
+        return fhir_answer(outcomes[0] if single else outcome_bundle(outcomes))
+    payloads = [report_payload(report) for report in reports]
+    return answer(payloads[0] if single else {"results": payloads})
+
+
+def _report(read: FileClaim | FhirClaim, store: Store, requested: tuple[str, ...]) -> CheckReport:
     report = check(read.claim, store, requested)
-    return without_icd9(report) if read.icd9 else report
+    report = without_icd9(report) if read.icd9 else report
+    return with_unread(report, read.unread) if isinstance(read, FhirClaim) else report
 
 
-def _body() -> tuple[bool, tuple[FileClaim, ...]]:
+def _body() -> tuple[bool, tuple[FileClaim, ...] | tuple[FhirClaim, ...]]:
     """Return whether the request has one claim, and its claims."""
     data = request.get_data()
     if request.mimetype == X12:
@@ -101,12 +124,14 @@ def _body() -> tuple[bool, tuple[FileClaim, ...]]:
                 "body", f"more than {MOST_CLAIMS} claims; 'teneleven check' reads any number"
             )
         return False, claims_read
-    if request.mimetype not in ("application/json", ""):
-        raise InvalidRequestError("Content-Type", f"expected application/json or {X12}")
+    if request.mimetype not in ("application/json", FHIR, ""):
+        raise InvalidRequestError("Content-Type", f"expected application/json, {FHIR} or {X12}")
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as fault:
         raise InvalidRequestError("body", f"line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
+    if request.mimetype == FHIR or is_fhir(document):
+        return is_single_resource(document), fhir_claims(document)
     read = (FileClaim(claim, _NAME, number) for number, claim in enumerate(claims_of(document), 1))
     return is_single(document), tuple(read)
 

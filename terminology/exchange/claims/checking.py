@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -80,6 +81,12 @@ def without_icd9(report: CheckReport) -> CheckReport:
     """Return the report of a claim coded in ICD-9-CM: nothing is said of its diagnoses, and that is told."""
     findings = tuple(finding for finding in report.findings if not _about_diagnoses(finding))
     return replace(report, findings=findings, not_checked=(ICD9, *report.not_checked))
+
+
+def with_unread(report: CheckReport, unread: Sequence[str]) -> CheckReport:
+    """Return the report of a claim that was not read whole: what was left out is told."""
+    notes = tuple(NotChecked("claim", text) for text in unread)
+    return replace(report, not_checked=(*notes, *report.not_checked))
 
 
 def _about_diagnoses(finding: Finding) -> bool:

@@ -68,6 +68,22 @@ def read_x12_claims(file: BinaryIO, name: str) -> Iterator[X12Claim]:
         yield _claim(loop)
 
 
+def is_inpatient_bill(type_of_bill: str) -> bool:
+    """Whether a type of bill, without its leading zero, is that of a stay.
+
+    >>> is_inpatient_bill("111"), is_inpatient_bill("131")
+    (True, False)
+    """
+    return type_of_bill[:2] in _INPATIENT_BILLS
+
+
+def age_on(born: date | None, on: date | None) -> int | None:
+    """Return the age in whole years on a day, ``None`` where one is unknown or the birth is later."""
+    if born is None or on is None or born > on:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 def _claim(loop: ClaimLoop) -> X12Claim:
     opening, codes = loop.opening, _codes(loop.segments)
     institutional = _is_institutional(loop)
@@ -117,7 +133,7 @@ def _is_institutional(loop: ClaimLoop) -> bool:
 
 def _setting(loop: ClaimLoop, bill: str | None) -> ClaimSetting:
     if bill is not None:
-        return ClaimSetting.INPATIENT if bill[:2] in _INPATIENT_BILLS else ClaimSetting.OUTPATIENT
+        return ClaimSetting.INPATIENT if is_inpatient_bill(bill) else ClaimSetting.OUTPATIENT
     if any(segment.tag in _DEVICE_SEGMENTS for line in loop.lines for segment in line):
         return ClaimSetting.DME
     return ClaimSetting.PROFESSIONAL
@@ -182,11 +198,7 @@ def _status(segments: Sequence[Segment]) -> str | None:
 
 
 def _patient(loop: ClaimLoop, on: date | None) -> Patient:
-    born = loop.patient.born
-    age = None
-    if born is not None and on is not None and born <= on:
-        age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return Patient(age, _SEXES.get(loop.patient.sex.upper()))
+    return Patient(age_on(loop.patient.born, on), _SEXES.get(loop.patient.sex.upper()))
 
 
 def _line(segments: Sequence[Segment], place: str | None) -> ClaimLine:

@@ -1,0 +1,1 @@
+"""FHIR resources that people hand us: Claim and ExplanationOfBenefit, R4 and R5."""
