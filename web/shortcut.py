@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _QUICK_CODES = {"/api/v1/codes": quick_lookup, "/api/v1/crosswalk": quick_crosswalk}
 #: A request with one of these is out of the ordinary.
 _LEFT_ALONE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_X_REQUEST_ID", "CONTENT_LENGTH", KEY))
+_LANGUAGE, _ENGLISH = "HTTP_ACCEPT_LANGUAGE", "en"
 _ALWAYS = tuple(security.HEADERS.items())
 
 
@@ -51,7 +52,7 @@ class Shortcut:
 
     def quick(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
         """Return route, headers and body of the answer to a GET; ``None`` leaves it to the application."""
-        if _LEFT_ALONE.isdisjoint(environ):
+        if _LEFT_ALONE.isdisjoint(environ) and environ.get(_LANGUAGE, _ENGLISH).startswith(_ENGLISH):
             answer = self._answer(environ)
             if answer is not None:
                 answer[1].extend((("Content-Length", str(len(answer[2]))), *_ALWAYS))

@@ -53,6 +53,9 @@ _PREFIX = re.compile(
     r"(?=[a-z]{3})"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:\.\d+)?")
+_WORD_OF_ANY_SCRIPT = re.compile(r"[a-z0-9]+(?:\.\d+)?|[^\W\d_a-z]+")
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+"""Scripts that part no words (Chinese, Japanese): every two neighbouring characters are a word."""
 
 
 def fold(text: str) -> str:
@@ -82,7 +85,20 @@ def words(text: str) -> list[str]:
         folded = _LETTER_NUMBER.sub(r"\1\2", folded)
     if "-" in folded or "non " in folded:
         folded = _PREFIX.sub(lambda m: m.group(1) or m.group(2), folded)
-    return _WORD.findall(folded)
+    return _WORD.findall(folded) if folded.isascii() else list(_words_of_any_script(folded))
+
+
+def _words_of_any_script(folded: str) -> Iterator[str]:
+    """Yield the words of a text in other letters too; Chinese by pairs of characters.
+
+    >>> list(_words_of_any_script("острая пневмония")), list(_words_of_any_script("急性肺炎"))
+    (['острая', 'пневмония'], ['急性', '性肺', '肺炎'])
+    """
+    for word in _WORD_OF_ANY_SCRIPT.findall(folded):
+        if len(word) > 2 and _WITHOUT_SPACES.fullmatch(word):
+            yield from (word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            yield word
 
 
 def tokens(text: str) -> list[str]:
@@ -130,7 +146,7 @@ def normal_form(word: str) -> str:
     """
     if word in _ORDINALS:
         return _ORDINALS[word]
-    if len(word) < 4 or not word.isalpha():
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
     exceptions = word_table("word_forms.tsv")
     if word not in exceptions:

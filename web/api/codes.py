@@ -9,14 +9,17 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from terminology.bundle.designations import list_in, summaries_in, titles_in
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.references import NoteReference, references
 from terminology.bundle.store import Page, Store
 from terminology.claims.code_edits import described
+from terminology.concept import Synonym
 from web.api.schemas.codes import ConceptOut, PageOut, ReferencesOut
-from web.api.schemas.paging import PageQuery, ReleaseQuery
+from web.api.schemas.paging import PageQuery, TitlePageQuery, TitleQuery
 from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.languages import VARY, asked_language, varying
 from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, encoded, headers_of
 
@@ -24,28 +27,35 @@ codes = APIBlueprint("codes", __name__, tag="Codes")
 
 
 @codes.get("/codes/<system>/<code>")
-@codes.input(ReleaseQuery, location="query")
+@codes.input(TitleQuery, location="query")
 @codes.output(ConceptOut)
 @codes.doc(summary="Look up a code", responses=PROBLEM_RESPONSES)
 def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return a code, block or chapter with its notes, path, 7th characters and synonyms.
 
     The code is accepted in any case, with or without its dot; ICD-11 entities also by their number. It is the
-    code as it is on ``date``, today without one; ``release`` asks what that release says instead.
+    code as it is on ``date``, today without one; ``release`` asks what that release says instead. With
+    ``lang`` or ``Accept-Language`` titles are those of that language where there are any; the answer then has
+    the English title as ``title_en``, and ``language`` and ``title_source`` of the one it shows.
     """
     store, day, release = opened().store, query_data.get("date"), query_data.get("release")
-    return answer_encoded(_encoded(store, system, code, release, day, store.unchanged_since(date.today())))
+    language = asked_language(store, system, query_data.get("lang"))
+    if language is not None:
+        return varying(answer(_translated(store, store.concept(system, code, release, day), language)))
+    return varying(
+        answer_encoded(_encoded(store, system, code, release, day, store.unchanged_since(date.today())))
+    )
 
 
 def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
     """Answer :func:`lookup` for a default release, without a request context."""
     since = here.store.unchanged_since(date.today())
     body = _encoded(here.store, system, code, None, None, since)
-    return headers_of(here.etag), body
+    return [*headers_of(here.etag), VARY], body
 
 
 @codes.get("/codes/<system>/<code>/children")
-@codes.input(PageQuery, location="query")
+@codes.input(TitlePageQuery, location="query")
 @codes.output(PageOut)
 @codes.doc(summary="Children of a code", responses=PROBLEM_RESPONSES)
 def children(system: str, code: str, query_data: dict[str, Any]) -> Response:
@@ -54,7 +64,7 @@ def children(system: str, code: str, query_data: dict[str, Any]) -> Response:
 
 
 @codes.get("/codes/<system>/<code>/descendants")
-@codes.input(PageQuery, location="query")
+@codes.input(TitlePageQuery, location="query")
 @codes.output(PageOut)
 @codes.doc(summary="Everything below a code", responses=PROBLEM_RESPONSES)
 def descendants(system: str, code: str, query_data: dict[str, Any]) -> Response:
@@ -63,7 +73,7 @@ def descendants(system: str, code: str, query_data: dict[str, Any]) -> Response:
 
 
 @codes.get("/codes/<system>/<code>/siblings")
-@codes.input(PageQuery, location="query")
+@codes.input(TitlePageQuery, location="query")
 @codes.output(PageOut)
 @codes.doc(summary="Siblings of a code", responses=PROBLEM_RESPONSES)
 def siblings(system: str, code: str, query_data: dict[str, Any]) -> Response:
@@ -72,7 +82,7 @@ def siblings(system: str, code: str, query_data: dict[str, Any]) -> Response:
 
 
 @codes.get("/codes/<system>/<code>/ancestors")
-@codes.input(PageQuery, location="query")
+@codes.input(TitlePageQuery, location="query")
 @codes.output(PageOut)
 @codes.doc(summary="Path from the chapter to a code", responses=PROBLEM_RESPONSES)
 def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
@@ -94,14 +104,20 @@ def naming(system: str, code: str, query_data: dict[str, Any]) -> Response:
 
 
 @codes.get("/tree/<system>")
-@codes.input(PageQuery, location="query")
+@codes.input(TitlePageQuery, location="query")
 @codes.output(PageOut)
 @codes.doc(summary="Chapters of a code system", responses=PROBLEM_RESPONSES)
 def tree(system: str, query_data: dict[str, Any]) -> Response:
     """Return the roots of a release's hierarchy."""
-    roots = opened().store.roots(system, query_data.get("release"), query_data.get("date"))
-    start = query_data["offset"]
-    return answer({"total": len(roots), "items": roots[start : start + query_data["limit"]]})
+    store = opened().store
+    asked = system, query_data.get("release"), query_data.get("date")
+    roots = store.roots(*asked)
+    page = roots[query_data["offset"] :][: query_data["limit"]]
+    language = asked_language(store, system, query_data.get("lang"))
+    if language is not None:
+        release = store.release(*asked).release
+        page = list_in(store, release.system, release.id, language, page)
+    return varying(answer({"total": len(roots), "items": page}))
 
 
 @kept_with_bundle(maxsize=HOT_CODES)
@@ -120,7 +136,23 @@ def _page(
 ) -> Response:
     concept = opened().store.concept(system, code, query.get("release"), query.get("date"))
     page = walk(concept, query["limit"], query["offset"])
-    return answer({"total": page.total, "items": page.items})
+    language = asked_language(opened().store, system, query.get("lang"))
+    items = page.items if language is None else summaries_in(opened().store, concept, language, page.items)
+    return varying(answer({"total": page.total, "items": items}))
+
+
+def _translated(store: Store, concept: ConceptRecord, language: str) -> dict[str, Any]:
+    """Return a concept with titles in a language; where it has none, the English one says so."""
+    own = titles_in(store, concept.system, concept.release, language, [concept.code]).get(concept.code)
+    shown = Synonym(concept.title, f"{concept.system} {concept.release}") if own is None else own
+    return {
+        **described(store, concept),
+        "title": shown.text,
+        "title_en": concept.title,
+        "title_source": shown.source,
+        "language": shown.language,
+        "path": summaries_in(store, concept, language, concept.path),
+    }
 
 
 def _reference(found: NoteReference) -> dict[str, Any]:

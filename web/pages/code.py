@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from terminology.bundle.designations import languages, titles_in
 from terminology.bundle.facility_tables import volumes_of
 from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.references import references
 from terminology.bundle.resolution import CodeStatus, resolve, since
 from terminology.bundle.store import Store
 from terminology.systems import ICD10CM, SYSTEMS
+from web.languages import NAMES, asked_language, direction, varying
 from web.opened import opened
 from web.pages.counterpart import counterpart
 from web.pages.frame import asked_day, page
@@ -38,33 +40,39 @@ def show(system: str, code: str) -> Response:
     shown = release or (gone.last_release if gone else None)
     concept = store.concept(system, code, shown, None if shown and not release else day)
     default = store.release(concept.system, on=day).release.id
+    language = asked_language(store, concept.system, request.args.get("lang"))
     seventh = seventh_choices(store, concept)
     picked = {choice.code for choice in seventh}
     children = store.children(concept, MOST_CHILDREN).items if concept.children_count else []
     beside, beside_total = ([], 0) if picked - {None} else _beside(store, concept)
-    return page(
-        "code.html",
-        concept=concept,
-        gone=gone,
-        state=state,
-        day=day,
-        naming=references(store).naming(concept)[:MOST_NAMING],
-        system=SYSTEMS[concept.system],
-        default_release=default,
-        children=[] if picked.issuperset(child.code for child in children) else children,
-        beside=beside,
-        beside_total=beside_total,
-        above=concept.path[-1] if concept.path else None,
-        notes=note_blocks(store, concept),
-        inherited=_inherited(concept),
-        seventh=seventh,
-        counterpart=counterpart(store, concept),
-        volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
-        beside_it=reference(store, concept),
-        predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
-        successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
-        since=since,
-        publisher_says=_publisher_says(concept),
+    return varying(
+        page(
+            "code.html",
+            concept=concept,
+            translation=_translation(store, concept, language),
+            languages=languages(store, concept.system),
+            language_names=NAMES,
+            gone=gone,
+            state=state,
+            day=day,
+            naming=references(store).naming(concept)[:MOST_NAMING],
+            system=SYSTEMS[concept.system],
+            default_release=default,
+            children=[] if picked.issuperset(child.code for child in children) else children,
+            beside=beside,
+            beside_total=beside_total,
+            above=concept.path[-1] if concept.path else None,
+            notes=note_blocks(store, concept),
+            inherited=_inherited(concept),
+            seventh=seventh,
+            counterpart=counterpart(store, concept),
+            volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
+            beside_it=reference(store, concept),
+            predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
+            successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
+            since=since,
+            publisher_says=_publisher_says(concept),
+        )
     )
 
 
@@ -95,3 +103,13 @@ def _inherited(concept: ConceptRecord) -> list[dict[str, Any]]:
 def _publisher_says(concept: ConceptRecord) -> list[tuple[str, str]]:
     hidden = {"leaf", "depth", "primary_tabulation", "groupings", "notes_from"}
     return [(k.replace("_", " "), v) for k, v in concept.properties.items() if k not in hidden]
+
+
+def _translation(store: Store, concept: ConceptRecord, language: str | None) -> dict[str, str] | None:
+    """Return the title in another language with where it stands and how it is written, if there is one."""
+    if language is None:
+        return None
+    found = titles_in(store, concept.system, concept.release, language, [concept.code]).get(concept.code)
+    if found is None:
+        return {"text": "", "language": language}
+    return {"text": found.text, "source": found.source, "language": language, "dir": direction(language)}

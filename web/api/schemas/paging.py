@@ -24,8 +24,18 @@ class ReleaseQuery(DateQuery):
     release = String(metadata={"description": "release id; the release of the day without it"})
 
 
+class TitleQuery(ReleaseQuery):
+    """Of which day or release, and in which language titles are wanted."""
+
+    lang = String(metadata={"description": "language of titles, e.g. es; without it Accept-Language"})
+
+
 class PageQuery(ReleaseQuery):
     """Which page of a list is asked."""
 
     limit = Integer(load_default=LIMIT_DEFAULT, validate=Range(1, LIMIT_MAX))
     offset = Integer(load_default=0, validate=Range(0, 10_000_000))
+
+
+class TitlePageQuery(PageQuery, TitleQuery):
+    """Which page of a list, and in which language titles are wanted."""
