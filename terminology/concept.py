@@ -67,6 +67,10 @@ class SeventhCharacter:
     meaning: str
 
 
+#: Property of a concept whose axes a loaded file states: where it has none, there are none.
+AXES_STATED = "postcoordination"
+
+
 @dataclass(frozen=True, slots=True)
 class PostcoordinationAxis:
     """One axis of an ICD-11 stem code's postcoordination scale (ICD-API ``postcoordinationScale``).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from loaders.files.catalog import Format, ReleaseFile
 from loaders.files.reading import Reading
@@ -12,7 +13,7 @@ from loaders.icd11.gnuhealth import read_gnuhealth
 from loaders.icd11.icd_api import read_entities
 from loaders.icd11.tabulation import TabulationHeader, read_header, read_tabulation, read_tabulation_xlsx
 from loaders.icd11.translations import Translations
-from terminology.concept import Concept
+from terminology.concept import AXES_STATED, Concept
 from terminology.edition import Edition
 from terminology.release import Release
 from terminology.systems import ICD11
@@ -108,7 +109,13 @@ def _completed(concept: Concept, entities: dict[str, Concept]) -> Concept:
         synonyms=(*concept.synonyms, *entity.synonyms),
         notes=tuple(dict.fromkeys((*concept.notes, *entity.notes))),
         axes=entity.axes,
+        properties=MappingProxyType(dict(concept.properties) | _stated(entity)),
     )
+
+
+def _stated(entity: Concept) -> dict[str, str]:
+    """Return the property that says that the entity's axes are all it has, none among them."""
+    return {name: value for name, value in entity.properties.items() if name == AXES_STATED}
 
 
 def _code_list(reading: Reading) -> Iterator[Edition]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from loaders.files.json_stream import read_objects
-from terminology.concept import Concept, Kind, Note, NoteKind, PostcoordinationAxis, Synonym
+from terminology.concept import AXES_STATED, Concept, Kind, Note, NoteKind, PostcoordinationAxis, Synonym
 from terminology.errors import ReleaseFormatError
 from terminology.systems import ICD11
 from terminology.who_uri import WhoUri, is_classification_root, match_who_uri
@@ -114,6 +114,8 @@ class _Reader:
             properties["code_range"] = self._string("codeRange")
         if layer is None:
             properties["layer"] = _FOUNDATION
+        elif self._string("classKind") == "category":
+            properties[AXES_STATED] = "stated"
         return Concept(
             system=ICD11.id,
             code=code,

@@ -8,7 +8,7 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.cluster import ClusterVocabulary
-from terminology.concept import Concept, Kind, PostcoordinationAxis
+from terminology.concept import AXES_STATED, Concept, Kind, PostcoordinationAxis
 from terminology.systems import ICD11
 
 
@@ -44,7 +44,8 @@ def _vocabulary(store: Store, release: str) -> ClusterVocabulary:
     ):
         axes[number].append(PostcoordinationAxis(axis, bool(required), multiple, tuple(scale.split())))
     rows = store.query(
-        "SELECT c.id, c.code, c.title, c.kind, p.code, c.uri, c.foundation_uri FROM concept AS c "
+        "SELECT c.id, c.code, c.title, c.kind, p.code, c.uri, c.foundation_uri, "
+        f"c.properties LIKE '%\"{AXES_STATED}\"%' FROM concept AS c "
         "LEFT JOIN concept AS p ON p.id = c.parent_id WHERE c.id BETWEEN ? AND ? ORDER BY c.id",
         span,
     )
@@ -58,7 +59,8 @@ def _vocabulary(store: Store, release: str) -> ClusterVocabulary:
             axes=tuple(axes.get(number, ())),
             uri=uri,
             foundation_uri=foundation,
+            properties={AXES_STATED: "stated"} if stated else {},
         )
-        for number, code, title, kind, parent, uri, foundation in rows
+        for number, code, title, kind, parent, uri, foundation, stated in rows
     )
     return ClusterVocabulary.of(loaded.release.id, concepts)

@@ -74,12 +74,18 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class ClusterReport:
-    """The outcome of validation. ``parsed`` is the normal form, absent when the grammar is broken."""
+    """The outcome of validation. ``parsed`` is the normal form, absent when the grammar is broken.
+
+    ``unchecked_stems`` are stems whose axes are not loaded: nothing is said of their extension codes.
+    ``precoordinated`` is the one code whose title says what the expression says.
+    """
 
     expression: str
     parsed: Cluster | None
     issues: tuple[Issue, ...]
     missing_axes: tuple[str, ...] = ()
+    unchecked_stems: tuple[str, ...] = ()
+    precoordinated: str | None = None
 
     @property
     def valid(self) -> bool:

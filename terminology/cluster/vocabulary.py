@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from functools import cached_property
 
 from terminology.cluster.model import Member
 from terminology.codes import code_key
-from terminology.concept import Concept, Kind
+from terminology.concept import AXES_STATED, Concept, Kind
 from terminology.who_uri import match_who_uri
 
+#: No concept has more above it; what claims to is a circle.
+_DEEPEST = 40
 _CODED = (Kind.STEM, Kind.EXTENSION)
 
 
@@ -33,6 +36,7 @@ class ClusterVocabulary:
     concepts: Dictionary[str, Concept]
     chapters: Dictionary[str, str] = field(default_factory=dict)
     everything: Dictionary[str, Concept] = field(default_factory=dict)
+    axes_stated: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, release: str, concepts: Iterable[Concept]) -> ClusterVocabulary:
@@ -45,7 +49,47 @@ class ClusterVocabulary:
             while at.parent is not None and at.parent in everything and seen < 40:
                 at, seen = everything[at.parent], seen + 1
             chapters[key] = at.code
-        return cls(release, coded, chapters, everything)
+        stated = frozenset(key for key, concept in coded.items() if AXES_STATED in concept.properties)
+        return cls(release, coded, chapters, everything, stated)
+
+    def line(self, concept: Concept) -> frozenset[str]:
+        """Return the ids of a concept and of all above it."""
+        ids: set[str] = set()
+        at: Concept | None = concept
+        for _ in range(_DEEPEST):
+            if at is None:
+                break
+            ids.update(known for uri in (at.foundation_uri, at.uri) if uri and (known := uri_id(uri)))
+            at = self.everything.get(at.parent) if at.parent else None
+        return frozenset(ids)
+
+    def block_of(self, concept: Concept) -> str:
+        """Return the title of the nearest block above a concept, its own code where there is none."""
+        at = self.everything.get(concept.parent or "")
+        for _ in range(_DEEPEST):
+            if at is None or at.kind is Kind.BLOCK:
+                break
+            at = self.everything.get(at.parent or "")
+        return concept.code if at is None else at.title
+
+    @cached_property
+    def children(self) -> Dictionary[str, list[Concept]]:
+        """The concepts below each concept, by its code."""
+        found: dict[str, list[Concept]] = defaultdict(list)
+        for concept in self.everything.values():
+            if concept.parent is not None:
+                found[concept.parent].append(concept)
+        return dict(found)
+
+    @cached_property
+    def axes_by_root(self) -> Dictionary[str, frozenset[str]]:
+        """The names of the axes, of any stem, that each id is a root of."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for concept in self.concepts.values():
+            for axis in concept.axes:
+                for root in axis.values:
+                    found[uri_id(root) or root].add(axis.axis)
+        return {root: frozenset(names) for root, names in found.items()}
 
     @cached_property
     def by_uri(self) -> Dictionary[str, Concept]:

@@ -15,6 +15,6 @@ def describe(cluster: Cluster, vocabulary: ClusterVocabulary) -> str:
         return concept.title if concept else code
 
     return " / ".join(
-        " ".join([title(group.stem), *(f"[{title(code)}]" for code in group.extensions)])
+        " ".join([title(group.stem), *(f"[{title(code)}]" for code in dict.fromkeys(group.extensions))])
         for group in cluster.groups
     )

@@ -18,7 +18,7 @@ from terminology.cluster import (
     parse,
     validate,
 )
-from terminology.concept import Concept, Kind, PostcoordinationAxis
+from terminology.concept import AXES_STATED, Concept, Kind, PostcoordinationAxis
 from terminology.errors import ClusterSyntaxError
 
 MMS = "http://id.who.int/icd/release/11/mms"
@@ -128,6 +128,69 @@ def test_missing_required_axis_is_valid_but_incomplete() -> None:
     assert not report.complete
     assert validate("FA01&XK9K", vocabulary).complete
     assert "off-axis" in [i.code for i in validate("FA01&XK9K&XS25", vocabulary).issues]
+
+
+def _with_axis(multiple: str, *roots: str, stated: bool = True) -> ClusterVocabulary:
+    axis = PostcoordinationAxis("laterality", False, multiple, roots)
+    known = {AXES_STATED: "stated"} if stated else {}
+    changed = {
+        "FA01": lambda c: replace(c, axes=(axis,)),
+        "5A11": lambda c: replace(c, properties=known),
+    }
+    return ClusterVocabulary.of("2025-01", [changed.get(c.code, lambda c: c)(c) for c in CONCEPTS])
+
+
+def test_an_extension_off_every_axis_is_an_error_that_names_its_own_axis() -> None:
+    report = validate("5A11&XK9K", _with_axis("NotAllowed", f"{MMS}/40"))
+    assert not report.valid
+    (issue,) = report.issues
+    assert (issue.code, issue.position) == ("off-axis", 5)
+    assert "XK9K (laterality)" in issue.message
+    assert "it has none" in issue.message
+
+
+def test_a_stem_whose_axes_no_file_states_is_said_to_be_unchecked() -> None:
+    report = validate("5A11&XK9K", _with_axis("NotAllowed", f"{MMS}/40", stated=False))
+    assert (report.valid, report.unchecked_stems) == (True, ("5A11",))
+    assert validate("FA01&XK9K", _with_axis("NotAllowed", f"{MMS}/40")).unchecked_stems == ()
+
+
+@pytest.mark.parametrize(
+    ("multiple", "valid"),
+    [("NotAllowed", False), ("AllowAlways", True), ("AllowedExceptFromSameBlock", False)],
+)
+def test_an_axis_takes_as_many_values_as_it_allows(multiple: str, valid: bool) -> None:
+    extensions = [c.code for c in CONCEPTS if c.code in ("XK9K", "XK8G")]
+    roots = [c.uri for c in CONCEPTS if c.code in extensions and c.uri]
+    report = validate("FA01&XK9K&XK8G", _with_axis(multiple, *roots))
+    assert report.valid is valid
+    assert validate("FA01&XK9K", _with_axis(multiple, *roots)).valid
+
+
+def test_an_axis_that_takes_one_value_of_a_block_takes_those_of_others() -> None:
+    roots = [c.uri for c in CONCEPTS if c.code in ("XK9K", "XS25") and c.uri]
+    assert validate("FA01&XK9K&XS25", _with_axis("AllowedExceptFromSameBlock", *roots)).valid
+    report = validate("FA01&XK9K&XS25", _with_axis("NotAllowed", *roots))
+    assert [(i.code, i.position) for i in report.issues] == [("axis-crowded", 10)]
+
+
+def test_the_one_code_that_says_what_an_expression_says_is_read_from_titles() -> None:
+    def concept(code: str, title: str, parent: str | None, end: str, kind: Kind = Kind.STEM) -> Concept:
+        return Concept("icd-11", code, title, kind, parent, uri=f"{MMS}/{end}")
+
+    concepts = [
+        concept("CA00", "Acute sore", None, "1"),
+        concept("CA00.0", "Acute sore due to red virus", "CA00", "2"),
+        concept("CA00.1", "Acute sore due to blue virus", "CA00", "3"),
+        concept("CA00.Z", "Acute sore, unspecified", "CA00", "1/unspecified"),
+        concept("XN001", "Red virus", None, "9", Kind.EXTENSION),
+        concept("XN002", "Green virus", None, "8", Kind.EXTENSION),
+    ]
+    vocabulary = ClusterVocabulary.of("2025-01", concepts)
+    assert validate("CA00.Z&XN001", vocabulary).precoordinated == "CA00.0"
+    assert validate("CA00&XN001", vocabulary).precoordinated == "CA00.0"
+    assert validate("CA00.Z&XN002", vocabulary).precoordinated is None
+    assert validate("CA00.1&XN001", vocabulary).precoordinated is None
 
 
 def test_cluster_is_described_in_words() -> None:

@@ -35,6 +35,8 @@ def validate_cluster(json_data: dict[str, Any]) -> Response:
             "normalised": None if report.parsed is None else str(report.parsed),
             "description": describe(report.parsed, vocabulary) if report.parsed and report.valid else None,
             "missing_axes": report.missing_axes,
+            "unchecked_stems": report.unchecked_stems,
+            "precoordinated": report.precoordinated,
             "issues": report.issues,
         }
     )

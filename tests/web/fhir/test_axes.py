@@ -67,9 +67,22 @@ def test_a_required_axis_left_out_is_a_warning_and_one_filled_is_none(asked: Val
     assert told(asked("$validate-code", "1A00&XN8P1")) == [MISSING]
 
 
-def test_an_extension_code_off_every_axis_of_its_stem_is_a_warning_too(asked: Validated) -> None:
-    off = ("warning", "XK9K lies on no postcoordination axis of 1A00")
-    assert told(asked("$validate-code", "1A00&XK9K")) == [MISSING, off]
+def test_an_extension_code_off_every_axis_of_its_stem_is_an_error_that_names_the_axes(
+    asked: Validated,
+) -> None:
+    answer = values(asked("$validate-code", "1A00&XK9K"))
+    assert answer["result"] is False
+    assert "1A00; its axes are infectiousAgent, associatedWith" in answer["message"]
+    assert asked("$lookup", "1A00&XK9K")["resourceType"] == "OperationOutcome"
+
+
+def test_a_repeated_extension_is_valid_with_a_remark_in_both_operations(asked: Validated) -> None:
+    valid = asked("$validate-code", "1A00&XN8P1&XN8P1")
+    assert ("warning", "XN8P1 is given twice") in told(valid)
+    seen = values(asked("$lookup", "1A00&XN8P1&XN8P1"))
+    assert seen["display"] == values(valid)["display"]
+    assert seen["display"].count("[") == 1
+    assert "given twice" in str(asked("$lookup", "1A00&XN8P1&XN8P1"))
 
 
 def test_lookup_of_a_cluster_names_the_axis_left_out(asked: Validated) -> None:

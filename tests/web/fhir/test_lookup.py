@@ -26,6 +26,16 @@ def test_lookup_gives_display_version_parent_and_properties(ask: Ask) -> None:
     assert ("release", "2026") in properties(answer)
 
 
+def test_lookup_gives_the_history_of_a_code_as_far_as_files_state_it(ask: Ask) -> None:
+    ended = dict(properties(ask("/CodeSystem/icd-10-cm-2026/$lookup?code=E11.8")))
+    assert ended["deprecationDate"] == "2026-10-01"
+    assert ended["replacedBy"] == "E11.A"
+    assert ended["effectiveDate"] == "2017-10-01"
+    begun = dict(properties(ask("/CodeSystem/icd-10-cm-2027/$lookup?code=E11.A")))
+    assert begun["effectiveDate"] == "2026-10-01"
+    assert not {"deprecationDate", "replacedBy"} & set(begun)
+
+
 def test_lookup_names_children_and_notes(ask: Ask) -> None:
     found = properties(ask(f"/CodeSystem/$lookup?system={CM}&code=E11"))
     assert ("child", "E11.9") in found

@@ -54,4 +54,6 @@ class ClusterOut(Schema):
     normalised = String(allow_none=True)
     description = String(allow_none=True)
     missing_axes = List(String())
+    unchecked_stems = List(String())
+    precoordinated = String(allow_none=True)
     issues = List(Nested(ClusterIssueOut))

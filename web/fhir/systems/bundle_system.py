@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from terminology.bundle.concept_rows import (
     ConceptRow,
@@ -15,16 +15,18 @@ from terminology.bundle.concept_rows import (
     rows_between,
     rows_with_words,
 )
+from terminology.bundle.life import life
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.resolution import CodeStatus, resolve
 from terminology.bundle.store import LoadedRelease, Store
 from terminology.bundle.vocabulary import cluster_vocabulary
-from terminology.cluster import Severity, describe, parse, uri_id, validate
+from terminology.cluster import uri_id
 from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.systems import ICD11, code_system
-from web.fhir.outcome import Issue, issue
+from web.fhir.outcome import Issue
+from web.fhir.systems.expression import expression_concept, expression_fault, single_code
 from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
 
@@ -33,6 +35,7 @@ _SYNONYM = {
     "code": "900000000000013009",
     "display": "Synonym",
 }
+_DAY = timedelta(days=1)
 _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
 KEPT_PARENTS = 65_536
 _TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
@@ -71,7 +74,7 @@ class BundleSystem(AskedSystem):
         if not self._expressions:
             return None
         if "&" in code or ("/" in code and uri_id(code) is None):
-            return self._expression(code)
+            return expression_concept(code, cluster_vocabulary(self.store, self.version))
         return self._by_uri(code)
 
     def detail(self, concept: Concept) -> Concept:
@@ -128,13 +131,15 @@ class BundleSystem(AskedSystem):
 
     def is_a(self, concept: Concept, ancestor: Concept) -> bool:
         """Compare spans; an expression lies below its first stem and what that lies below."""
-        if concept.code == ancestor.code:
+        if (concept.normal or concept.code) == (ancestor.normal or ancestor.code):
             return True
         if concept.token is None:
-            stem = self.find(concept.parents[0]) if concept.parents else None
-            return stem is not None and self.is_a(stem, ancestor)
+            place = self._place(concept)
+            return place is not None and self.is_a(place, ancestor)
         if ancestor.token is None:
-            return False
+            single = single_code(ancestor)
+            place = None if single is None else self.find(single)
+            return place is not None and self.is_a(concept, place)
         return bool(ancestor.token[0] <= concept.token[0] <= ancestor.token[6])
 
     def display_of(self, code: str) -> str | None:
@@ -155,13 +160,7 @@ class BundleSystem(AskedSystem):
         """Say where an ICD-11 expression breaks."""
         if not self._expressions or not ("&" in code or ("/" in code and uri_id(code) is None)):
             return None
-        report = validate(code, cluster_vocabulary(self.store, self.version))
-        for fault in report.issues:
-            if fault.severity is Severity.ERROR:
-                return issue(
-                    "CLUSTER_SYNTAX", expression, code=code, position=fault.position, reason=fault.message
-                )
-        return None
+        return expression_fault(code, cluster_vocabulary(self.store, self.version), expression)
 
     def hint(self, code: str) -> str | None:
         """Offer the code with its dot, say what became of it by the day, or what may be meant."""
@@ -232,28 +231,10 @@ class BundleSystem(AskedSystem):
         row = row_with_id(self.store, record.id)
         return None if row is None else self._concept(row)._replace(code=text, normal=row[1])
 
-    def _expression(self, code: str) -> Concept | None:
-        vocabulary = cluster_vocabulary(self.store, self.version)
-        report = validate(code, vocabulary)
-        if not report.valid or report.parsed is None:
-            return None
-        remarks = tuple(
-            issue("CLUSTER_WARNING", code=code, position=i.position, reason=i.message) for i in report.issues
-        )
-        members = [Property("member", "Code", m) for m in report.parsed.members]
-        return Concept(
-            code,
-            describe(parse(code, vocabulary), vocabulary),
-            (report.parsed.stem,),
-            properties=(
-                Property("expression", "Code", str(report.parsed)),
-                Property("complete", "Boolean", report.complete),
-                *members,
-                *(Property("missing-axis", "String", axis) for axis in report.missing_axes),
-            ),
-            remarks=remarks,
-            normal=str(report.parsed),
-        )
+    def _place(self, expression: Concept) -> Concept | None:
+        """Return where an expression stands in the hierarchy: at the one code for it, or its first stem."""
+        single = single_code(expression) or (expression.parents[0] if expression.parents else None)
+        return None if single is None else self.find(single)
 
     def _row_properties(self, concept: Concept) -> Iterator[Property]:
         row = concept.token
@@ -274,6 +255,7 @@ class BundleSystem(AskedSystem):
         ):
             if value is not None:
                 yield Property(code, _TYPES[DECLARED[code][1]], value)
+        yield from self._history(record)
         for release in record.releases:
             yield Property("release", "String", release)
         for character in record.seventh_characters:
@@ -284,6 +266,17 @@ class BundleSystem(AskedSystem):
         for code, value in record.properties.items():
             if code in DECLARED:
                 yield Property(code, "String", value)
+
+    def _history(self, record: ConceptRecord) -> Iterator[Property]:
+        """Say when the code began and ended, where a loaded file says it, and what replaced it."""
+        periods = life(self.store, self.system.id, record.code)
+        if periods and periods[0].start_known:
+            yield Property("effectiveDate", "DateTime", periods[0].start.isoformat())
+        if periods and periods[-1].end is not None and periods[-1].end_known:
+            yield Property("deprecationDate", "DateTime", (periods[-1].end + _DAY).isoformat())
+        if periods and periods[-1].end is not None:
+            for successor in resolve(self.store, self.system.id, record.code, date.today()).successors:
+                yield Property("replacedBy", "Code", successor.code, successor.title)
 
 
 def _designations(record: ConceptRecord) -> tuple[Designation, ...]:

@@ -8,7 +8,7 @@ from terminology.concept import NoteKind
 from terminology.rule_tables import read_rules
 
 #: What every server calls these (FHIR, "Known concept properties").
-_KNOWN = {"notSelectable", "inactive"}
+_KNOWN = {"notSelectable", "inactive", "effectiveDate", "deprecationDate"}
 _FHIR = "http://hl7.org/fhir/concept-properties#"
 
 NOTE_PROPERTIES = {
