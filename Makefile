@@ -1,4 +1,4 @@
-# TenEleven. `make run` sets everything up, builds a bundle if there is none, and serves it.
+# TenEleven. `make run` sets everything up, builds a bundle if there is none or DATA changed, and serves it.
 
 PYTHON ?= python3
 VENV := .venv
@@ -31,7 +31,7 @@ build: setup
 	$(BIN)/teneleven build --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
 
 run: setup
-	@test -f $(BUNDLE)/manifest.json || $(MAKE) --no-print-directory build
+	$(BIN)/teneleven build --if-changed --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
 	$(BIN)/teneleven serve --bundle $(BUNDLE) --host $(HOST) --port $(PORT)
 
 test: develop

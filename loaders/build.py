@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -77,7 +78,7 @@ def build_bundle(
         chosen = library_corpus(library, target_release)
         del library  # most of it is not needed to map, and the steps need the memory
         with _beside(steps, folder), _uncollected():
-            crosswalks = map_corpus(chosen, overrides)
+            crosswalks = map_corpus(chosen, overrides, partial(progress.advanced, "codes mapped"))
         progress.stage("Writing the crosswalk")
         manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))
         progress.stage("Putting the bundle in its place")

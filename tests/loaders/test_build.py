@@ -44,6 +44,9 @@ class Told:
     def transferred(self, name: str, received: int, total: int | None) -> None:
         raise AssertionError("an offline build transfers nothing")
 
+    def advanced(self, what: str, done: int, total: int) -> None:
+        assert 0 < done <= total
+
     def notice(self, text: str) -> None:
         self.notices.append(text)
 
