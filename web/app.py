@@ -23,10 +23,11 @@ from web import (
 from web.api import register_api
 from web.fhir import register_fhir
 from web.gateway import refusal
-from web.opened import open_bundle
+from web.opened import RESOURCES, open_bundle
 from web.pages import register_pages
 from web.request_json import StrictJson
 from web.settings import Settings
+from web.stored_resources import read_resources
 
 
 def create_app(bundle: Path | None = None, settings: Settings | None = None) -> APIFlask:
@@ -54,6 +55,7 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=400,
     )
+    app.extensions[RESOURCES] = read_resources(chosen.resources)
     open_bundle(app, folder)
     bundle_state.register(app)
     problems.register(app)

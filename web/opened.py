@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -18,8 +18,11 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.manifest import MANIFEST, SEARCH
 from terminology.bundle.store import Store
 from terminology.errors import BundleError, DataNotAvailableError
+from web.stored_resources import NONE, StoredResources
 
 _EXTENSION = "teneleven"
+#: Where an application keeps what it read from the operator's folder of FHIR resources.
+RESOURCES = "teneleven.resources"
 #: Answers kept of codes asked for one by one: at about 1.5 kB an answer this is 25 MB, and as many codes as
 #: a hospital uses in a year.
 HOT_CODES = 16_384
@@ -38,6 +41,7 @@ class Opened:
     store: Store
     version: str
     search: SearchIndex | None = None
+    resources: StoredResources = NONE
 
     @property
     def etag(self) -> str:
@@ -45,7 +49,9 @@ class Opened:
 
         It changes on the days on which a code or a release begins or ends, and on no others.
         """
-        return _etag(self.store, self.version, self.store.unchanged_since(date.today()))
+        return _etag(
+            self.store, self.version, self.store.unchanged_since(date.today()), self.resources.fingerprint
+        )
 
     @property
     def kept(self) -> dict[Any, Any]:
@@ -66,7 +72,7 @@ def open_bundle(app: Flask, folder: Path) -> None:
     Every file is compared with the manifest first. Requests under way keep what they began with. Raises
     :class:`BundleError`, and changes nothing then.
     """
-    app.extensions[_EXTENSION] = open_whole(folder)
+    app.extensions[_EXTENSION] = replace(open_whole(folder), resources=app.extensions.get(RESOURCES, NONE))
 
 
 def opened(app: Flask | None = None) -> Opened:
@@ -76,8 +82,8 @@ def opened(app: Flask | None = None) -> Opened:
 
 
 @kept_with_bundle(maxsize=8)
-def _etag(store: Store, version: str, since: date) -> str:
-    told = f"{store.content_hash} {version} {since}"
+def _etag(store: Store, version: str, since: date, resources: str) -> str:
+    told = f"{store.content_hash} {version} {since} {resources}".rstrip()
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 
 

@@ -53,6 +53,9 @@ class Settings:
     trusted_proxies: str = _setting("", "Addresses or networks whose X-Forwarded-* headers are believed.")
     api_key_file: str = _setting("", "File of keys, one a line, that long requests need. Empty: none needed.")
     rate_limit: int = _setting(0, "Long requests a minute from one address; 0 for no limit.", 0, 100000)
+    resources: str = _setting(
+        "", "Folder of FHIR resources (JSON) to answer beside the bundle, read only. Empty: none."
+    )
     log_format: str = _setting("text", "Log lines as 'text' or as 'json'.")
     access_log: bool = _setting(False, "A log line for every request: id, route, status and time.")
 

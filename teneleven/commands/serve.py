@@ -11,6 +11,7 @@ import click
 from terminology.errors import InvalidRequestError
 from web.server import serve as start
 from web.settings import CONFIG_VARIABLE, Settings, declared, variable_of
+from web.stored_resources import read_resources
 
 
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -51,5 +52,6 @@ def serve(config: Path | None, **flags: Any) -> None:
         raise InvalidRequestError(
             "bundle", f"{settings.bundle} is no folder; run 'teneleven build' to make one"
         )
+    read_resources(settings.resources)
     click.echo(f"http://{settings.host}:{settings.port} serves {settings.bundle}  (documentation: /docs)")
     start(settings)

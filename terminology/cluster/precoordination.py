@@ -14,8 +14,10 @@ from terminology.codes import code_key
 from terminology.concept import Concept
 
 _WORD = re.compile(r"\w+")
-#: Words that join the parts of a title and say nothing of their own.
-_JOINING = frozenset(["a", "an", "and", "as", "by", "caused", "due", "from", "in", "of", "the", "to", "with"])
+#: Words that join the parts of a title and say nothing of their own; every disease here is a human's.
+_JOINING = frozenset(
+    ["a", "an", "and", "as", "by", "caused", "due", "from", "human", "in", "of", "the", "to", "with"]
+)
 _UNSPECIFIED = "/unspecified"
 
 

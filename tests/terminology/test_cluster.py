@@ -183,7 +183,7 @@ def test_the_one_code_that_says_what_an_expression_says_is_read_from_titles() ->
         concept("CA00.0", "Acute sore due to red virus", "CA00", "2"),
         concept("CA00.1", "Acute sore due to blue virus", "CA00", "3"),
         concept("CA00.Z", "Acute sore, unspecified", "CA00", "1/unspecified"),
-        concept("XN001", "Red virus", None, "9", Kind.EXTENSION),
+        concept("XN001", "Human red virus", None, "9", Kind.EXTENSION),
         concept("XN002", "Green virus", None, "8", Kind.EXTENSION),
     ]
     vocabulary = ClusterVocabulary.of("2025-01", concepts)

@@ -12,10 +12,16 @@ from apiflask import APIFlask
 
 from web.fhir.fhir_release import MOUNTS
 from web.fhir.http.routes import blueprints
+from web.fhir.stored import check_stored
+from web.opened import opened
 
 
 def register_fhir(app: APIFlask) -> None:
-    """Add the FHIR service to an application."""
+    """Add the FHIR service to an application.
+
+    Raises :class:`InvalidRequestError` for a resource of the operator's folder that cannot be answered from.
+    """
+    check_stored(opened(app).resources, opened(app).store)
     for prefix, release, name in MOUNTS:
         for blueprint in blueprints(release, name):
             inner = blueprint.url_prefix or ""

@@ -14,6 +14,7 @@ from web.fhir.parameters import Inputs
 from web.fhir.registry import Registry
 from web.fhir.shape import check_shape
 from web.fhir.systems.display import Languages
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 #: Versions of imported value sets; the second is its name before tx-ecosystem 1.7.6.
@@ -42,6 +43,7 @@ class Asking:
         search: SearchIndex | None,
         inputs: Inputs,
         accept_language: str | None = None,
+        stored: StoredResources = NONE,
     ) -> Asking:
         """Gather a request's own resources; raises when a supplement it needs is not among them."""
         supplied: list[Json] = []
@@ -56,9 +58,8 @@ class Asking:
         wanted = [str(s) for s in inputs.all("useSupplement")]
         day = asked_day(inputs)
         pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
-        return cls(
-            fhir, store, search, Registry(store, supplied, wanted, pinned, fhir.version, day), accept_language
-        )
+        registry = Registry(store, supplied, wanted, pinned, fhir.version, day, stored)
+        return cls(fhir, store, search, registry, accept_language)
 
     def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
         """Return the languages wanted: by parameter, by the value set, by header, in this order."""

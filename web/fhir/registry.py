@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from web.fhir.systems.core_systems import core_resources
 from web.fhir.systems.supplied_system import SuppliedSystem, supplemented
 from web.fhir.systems.system import AskedSystem
 from web.fhir.valuesets.implicit_valuesets import implicit
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 
@@ -44,12 +45,14 @@ class Registry:
         valueset_versions: Sequence[str] = (),
         fhir_version: str = "5.0.0",
         on: date | None = None,
+        stored: StoredResources = NONE,
     ) -> None:
         self.store, self._core = store, core_resources(fhir_version)
         self._pinned = dict(split_canonical(c) for c in valueset_versions)
         self._own = own_systems(store, on)
         self._resources = [r for r in supplied if isinstance(r, dict)]
-        supplements = [r for r in self._resources if r.get("content") == "supplement"]
+        self.stored = stored
+        supplements = [r for r in self._everything() if r.get("content") == "supplement"]
         self.supplements = supplements
         self._check_supplements(wanted_supplements)
         self._wanted = {split_canonical(s)[0] for s in wanted_supplements}
@@ -89,7 +92,7 @@ class Registry:
         for resource in found:
             if resource.get("version") == chosen and (chosen is not None or version is None):
                 return resource
-        for resource in self._resources:
+        for resource in self._everything():
             if resource.get("resourceType") == "CodeSystem" and resource.get("valueSet") in (
                 url,
                 canonical_url,
@@ -97,7 +100,7 @@ class Registry:
                 return whole_system(resource, url)
         if url in self._core and not found and fits_any(self._core[url]["version"], version):
             return self._core[url]
-        return None if found else implicit(self, url, version)
+        return None if found else implicit(self.system, url, version)
 
     def pinned(self, canonical_url: str) -> str:
         """Return a canonical with the version that ``default-valueset-version`` sets, if it has none."""
@@ -113,8 +116,8 @@ class Registry:
         return None if found is None else {**found, "contained": beside}
 
     def conceptmaps(self) -> list[Json]:
-        """Return the concept maps sent along."""
-        return [r for r in self._resources if r.get("resourceType") == "ConceptMap"]
+        """Return the concept maps sent along, and those of the operator's folder."""
+        return [r for r in self._everything() if r.get("resourceType") == "ConceptMap"]
 
     def is_valueset(self, url: str) -> bool:
         """Whether a url names a value set (a usual mistake in ``Coding.system``)."""
@@ -147,12 +150,21 @@ class Registry:
             if not self.find_supplement(wanted):
                 raise refuse(404, "VALUESET_SUPPLEMENT_MISSING", supplement=wanted)
 
+    def _everything(self) -> Iterator[Json]:
+        yield from self._resources
+        yield from self.stored.resources
+
     def _of(self, kind: str, url: str) -> list[Json]:
-        return [
-            r
-            for r in self._resources
-            if r.get("resourceType") == kind and r.get("url") == url and r.get("content") not in _NO_CODES
-        ]
+        """Return the resources of a url: those sent along, without such those of the operator's folder."""
+
+        def fitting(resources: Iterable[Json]) -> list[Json]:
+            return [
+                r
+                for r in resources
+                if r.get("resourceType") == kind and r.get("url") == url and r.get("content") not in _NO_CODES
+            ]
+
+        return fitting(self._resources) or fitting(self.stored.resources)
 
     def _supplied(self, url: str, pattern: str | None) -> AskedSystem | None:
         found = self._of("CodeSystem", url)
@@ -168,7 +180,16 @@ class Registry:
             named = supplement.get("url") in self._wanted
             if target == url and named and (version is None or version == chosen):
                 applied.append(supplement)
-        return SuppliedSystem(resource, applied)
+        return SuppliedSystem(resource, applied) if applied else self._made(resource)
+
+    def _made(self, resource: Json) -> SuppliedSystem:
+        """Return a supplied system; one of the operator's folder is made once."""
+        if not any(resource is each for each in self.stored.resources):
+            return SuppliedSystem(resource, [])
+        made = self.stored.kept.get(id(resource))
+        if made is None:
+            made = self.stored.kept[id(resource)] = SuppliedSystem(resource, [])
+        return made
 
     def _loaded(self, url: str, pattern: str | None) -> AskedSystem | None:
         group = self._own.get(ALIASES.get(url, url), ())

@@ -17,13 +17,20 @@ from web.fhir.http.subset import subset
 from web.fhir.operations.offered import of_instance, operation
 from web.fhir.outcome import FhirError, outcome, refuse
 from web.fhir.parameters import Inputs
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 MOST_ENTRIES = 10_000
 
 
 def batch(
-    fhir: FhirRelease, store: Store, index: SearchIndex | None, bundle: Json, base: str, language: str | None
+    fhir: FhirRelease,
+    store: Store,
+    index: SearchIndex | None,
+    bundle: Json,
+    base: str,
+    language: str | None,
+    stored: StoredResources = NONE,
 ) -> Json:
     """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order."""
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
@@ -47,6 +54,7 @@ def batch(
                 entry.get("resource"),
                 base,
                 language,
+                stored,
             )
             answers.append({"resource": found, "response": {"status": _status(200)}})
         except FhirError as error:
@@ -68,6 +76,7 @@ def route(
     body: Json | None,
     base: str,
     language: str | None,
+    stored: StoredResources = NONE,
 ) -> Json:
     """Answer one request, ``(method, url)`` relative to the base, as its route would."""
     method, url = request
@@ -80,18 +89,22 @@ def route(
         raise refuse(405, "METHOD_NOT_ALLOWED", method=method, path=url)
     if steps == ["metadata"]:
         terminology = inputs.text("mode") == "terminology"
-        return (terminology_capabilities if terminology else capability_statement)(store, fhir, base)
+        return (
+            terminology_capabilities(store, fhir, base, stored)
+            if terminology
+            else capability_statement(store, fhir, base)
+        )
     kind = steps[0] if steps and steps[0] in LISTS else ""
     last = steps[-1] if steps else ""
     if (last.startswith("$") and len(steps) == (1 if not kind else 2)) or (kind and len(steps) == 3):
         called = operation(kind, last.removeprefix("$"))
         if len(steps) == 3:
-            inputs = of_instance(store, fhir, kind, steps[1], inputs)
-        return called(Asking.of(fhir, store, index, inputs, language), inputs)
+            inputs = of_instance(store, fhir, kind, steps[1], inputs, stored)
+        return called(Asking.of(fhir, store, index, inputs, language, stored), inputs)
     if kind and method == "GET" and len(steps) == 1:
-        return search(Asking.of(fhir, store, index, Inputs({}), language), kind, inputs, base)
+        return search(Asking.of(fhir, store, index, Inputs({}), language, stored), kind, inputs, base)
     if kind and method == "GET" and len(steps) == 2:
-        return subset(read(store, fhir, kind, steps[1]), inputs)
+        return subset(read(store, fhir, kind, steps[1], stored), inputs)
     raise refuse(404, "NO_SUCH_PLACE", path=url)
 
 

@@ -13,6 +13,7 @@ from web.fhir.operations.offered import OPERATIONS
 from web.fhir.registry import own_systems
 from web.fhir.systems.core_systems import core_resources
 from web.fhir.systems.property_table import DECLARED
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 _FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
@@ -104,7 +105,9 @@ def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
     }
 
 
-def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json:
+def terminology_capabilities(
+    store: Store, fhir: FhirRelease, base: str, stored: StoredResources = NONE
+) -> Json:
     """Return every code system and version, and the parameters of $expand and $validate-code."""
     systems = []
     for url, group in own_systems(store).items():
@@ -131,6 +134,7 @@ def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json
     if fhir.native_properties:
         for one in systems:
             one["content"] = "complete"
+    systems += _stored_systems(fhir, stored)
     return {
         "resourceType": "TerminologyCapabilities",
         "url": f"{base}/metadata?mode=terminology",
@@ -154,6 +158,19 @@ def terminology_capabilities(store: Store, fhir: FhirRelease, base: str) -> Json
         "validateCode": {"translations": True},
         "translation": {"needsMap": False},
     }
+
+
+def _stored_systems(fhir: FhirRelease, stored: StoredResources) -> list[Json]:
+    """Return the code systems of the operator's folder that hold codes, each with its versions."""
+    found: dict[str, Json] = {}
+    for resource in stored.of("CodeSystem"):
+        if resource.get("content") in ("complete", "fragment"):
+            one = found.setdefault(resource["url"], {"uri": resource["url"]})
+            if "version" in resource:
+                one.setdefault("version", []).append({"code": resource["version"]})
+            if fhir.native_properties:
+                one["content"] = resource["content"]
+    return list(found.values())
 
 
 def _built(store: Store) -> str:

@@ -9,6 +9,7 @@ from terminology.bundle.store import Store
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.own_resources import code_systems, concept_maps, value_sets
 from web.fhir.outcome import refuse
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 LISTS: dict[str, Callable[[Store, FhirRelease], Iterator[Json]]] = {
@@ -18,9 +19,14 @@ LISTS: dict[str, Callable[[Store, FhirRelease], Iterator[Json]]] = {
 }
 
 
-def read(store: Store, fhir: FhirRelease, kind: str, name: str) -> Json:
+def listed(store: Store, fhir: FhirRelease, kind: str, stored: StoredResources) -> list[Json]:
+    """Return the resources of a type: the bundle's, then those of the operator's folder."""
+    return [*LISTS[kind](store, fhir), *stored.of(kind)]
+
+
+def read(store: Store, fhir: FhirRelease, kind: str, name: str, stored: StoredResources = NONE) -> Json:
     """Return a resource by its id; a system's bare id (``icd-10-cm``) means its default release."""
-    for resource in LISTS[kind](store, fhir):
+    for resource in listed(store, fhir, kind, stored):
         if resource["id"] == name or (resource["id"].startswith(f"{name}-") and _bare(store, name)):
             return resource
     raise refuse(404, "UNKNOWN_RESOURCE", type=kind, id=name)

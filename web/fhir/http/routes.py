@@ -60,8 +60,10 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
     @server.get("/metadata")
     def metadata() -> Response:
         terminology = request.args.get("mode") == "terminology"
-        made = terminology_capabilities if terminology else capability_statement
-        return answering.answer(made(opened().store, fhir, _base()))
+        here, base = opened(), _base()
+        if terminology:
+            return answering.answer(terminology_capabilities(here.store, fhir, base, here.resources))
+        return answering.answer(capability_statement(here.store, fhir, base))
 
     @server.post("/")
     @server.post("")
@@ -69,7 +71,8 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
     def post_batch() -> Response:
         here = opened()
         language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
-        return answering.answer(batch(fhir, here.store, here.search, answering.body(), _base(), language))
+        body, base = answering.body(), _base()
+        return answering.answer(batch(fhir, here.store, here.search, body, base, language, here.resources))
 
     @server.route("/$versions", methods=_DO)
     def versions() -> Response:
@@ -103,7 +106,7 @@ def _resource(fhir: FhirRelease, name: str, kind: str) -> APIBlueprint:
     def read_instance(identifier: str) -> Response:
         if identifier.startswith(("$", "_")):
             raise _nothing_there(f"{kind}/{identifier}")
-        resource = read(opened().store, fhir, kind, identifier)
+        resource = read(opened().store, fhir, kind, identifier, opened().resources)
         return answering.answer(subset(resource, Inputs.of_query(request.args.items(multi=True))))
 
     for of, called in OPERATIONS:
@@ -180,8 +183,8 @@ def _made(
             raise refuse(400, "INVALID_BODY", reason="expected one resource")
         inputs = inputs.merged(_of_body(resource, kind))
     if identifier is not None:
-        inputs = of_instance(here.store, release, kind, identifier, inputs)
-    asking = Asking.of(release, here.store, here.search, inputs, language)
+        inputs = of_instance(here.store, release, kind, identifier, inputs, here.resources)
+    asking = Asking.of(release, here.store, here.search, inputs, language, here.resources)
     return answering.encoded(operation(kind, called)(asking, inputs), query)
 
 
@@ -195,7 +198,7 @@ def _of_body(resource: Json, kind: str) -> Inputs:
 
 def _searched(fhir: FhirRelease, kind: str, inputs: Inputs) -> Response:
     here, language = opened(), request.environ.get("HTTP_ACCEPT_LANGUAGE")
-    asking = Asking.of(fhir, here.store, here.search, Inputs({}), language)
+    asking = Asking.of(fhir, here.store, here.search, Inputs({}), language, here.resources)
     strict = is_strict(request.environ.get("HTTP_PREFER"))
     return answering.answer(search(asking, kind, inputs, _base(), strict=strict))
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from web.fhir.asking import Asking
 from web.fhir.http.code_search import has_code
-from web.fhir.http.reading import LISTS
+from web.fhir.http.reading import listed
 from web.fhir.http.search_parameters import MODIFIERS, SearchParameter, fits, parameters_of
 from web.fhir.http.subset import asked_summary, subset
 from web.fhir.outcome import Issue, issue, outcome, refuse
@@ -42,7 +42,11 @@ def search(asking: Asking, kind: str, inputs: Inputs, base: str, *, strict: bool
     ``strict`` raises :class:`FhirError` for it instead.
     """
     asked = _understood(kind, inputs, strict=strict)
-    found = [r for r in LISTS[kind](asking.store, asking.fhir) if _passes(asking, r, asked)]
+    found = [
+        r
+        for r in listed(asking.store, asking.fhir, kind, asking.registry.stored)
+        if _passes(asking, r, asked)
+    ]
     found = _sorted(found, kind, inputs)
     count, offset = _page(inputs)
     page = found[offset : offset + count]

@@ -16,6 +16,7 @@ from web.fhir.operations.validate_operation import validate_in_system, validate_
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, Outputs
 from web.fhir.valuesets.expand import expand
+from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 Operation = Callable[[Asking, Inputs], Json]
@@ -50,12 +51,21 @@ def operation(kind: str, name: str) -> Operation:
     return found
 
 
-def of_instance(store: Store, fhir: FhirRelease, kind: str, name: str, inputs: Inputs) -> Inputs:
+def of_instance(
+    store: Store,
+    fhir: FhirRelease,
+    kind: str,
+    name: str,
+    inputs: Inputs,
+    stored: StoredResources = NONE,
+) -> Inputs:
     """Lay what an instance determines over the inputs: its system or url, and its version."""
-    resource = read(store, fhir, kind, name)
+    resource = read(store, fhir, kind, name, stored)
     given: dict[str, list[Any]] = {"url": [resource["url"]]}
     if kind == "CodeSystem":
-        given |= {"system": [resource["url"]], "version": [resource["version"]]}
+        given |= {"system": [resource["url"]]}
+        if "version" in resource:
+            given["version"] = [resource["version"]]
     elif kind == "ValueSet":
         given = {"valueSet": [resource]}
     return inputs.merged(Inputs(given))

@@ -5,23 +5,28 @@ FHIR defines the form for SNOMED CT; servers offer it for other hierarchical sys
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
-if TYPE_CHECKING:
-    from web.fhir.registry import Registry
+from web.fhir.systems.system import AskedSystem
 
 Json = dict[str, Any]
 ALL = "?fhir_vs"
 _IS_A = "=isa/"
 
 
-def implicit(registry: Registry, url: str, version: str | None) -> Json | None:
-    """Return the value set a url spells out, ``None`` when it is not of the form or the system is unknown."""
+def implicit(
+    find: Callable[[str, str | None], AskedSystem | None], url: str, version: str | None
+) -> Json | None:
+    """Return the value set a url spells out, ``None`` when it is not of the form or the system is unknown.
+
+    ``find`` returns the version of a code system by its url and a pattern.
+    """
     system_url, mark, rest = url.partition(ALL)
     if not mark:
         return None
-    system = registry.system(system_url, version)
+    system = find(system_url, version)
     if system is None or (rest and not rest.startswith(_IS_A)):
         return None
     include: Json = {"system": system.url}
