@@ -19,6 +19,7 @@ from terminology.bundle.store import Store
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
 from tests.book_library import book_library
+from tests.checked_answers import checking_client
 from tests.claim_library import claim_library
 from tests.needs import missing
 from tests.small_library import small_library
@@ -81,8 +82,8 @@ def store(small_bundle: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def client(small_bundle: Path) -> FlaskClient:
-    """A client of the application over the small bundle."""
-    return create_app(small_bundle).test_client()
+    """A client of the application over the small bundle; it holds answers to what is published of them."""
+    return checking_client(create_app(small_bundle))
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from web import (
 from web.api import register_api
 from web.fhir import register_fhir
 from web.gateway import refusal
+from web.openapi import complete
 from web.opened import RESOURCES, open_bundle
 from web.pages import register_pages
 from web.request_json import StrictJson
@@ -68,6 +69,7 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
     docs.register(app)
     llms.register(app)
     register_api(app)
+    complete.register(app)
     register_fhir(app)
     register_pages(app)
     security.register(app)

@@ -20,7 +20,10 @@ def healthz() -> Response:
 
 
 @health.get("/readyz")
-@health.doc(summary="Is the bundle open and whole, and which one?", responses={503: "The bundle is damaged."})
+@health.doc(
+    summary="Is the bundle open and whole, and which one?",
+    responses={200: "Yes.", 503: "It is damaged."},
+)
 def readyz() -> Response:
     """Answer with the hash of the open bundle, when its files were last checked, and what was refused.
 

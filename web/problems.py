@@ -84,9 +84,29 @@ def _for_a_reader() -> bool:
 
 
 def _from_domain(error: errors.TenElevenError) -> Response:
-    cls = next(c for c in type(error).__mro__ if c in PROBLEMS)
-    kind, status, title = PROBLEMS[cls]
-    members: dict[str, Any] = {}
+    kind, status, title = PROBLEMS[_problem_class(error)]
+    return problem(kind, title, status, str(error), **_members(error))
+
+
+def problem_of(error: errors.TenElevenError) -> dict[str, Any]:
+    """Return the problem document of an error as it stands in a list of answers."""
+    kind, status, title = PROBLEMS[_problem_class(error)]
+    return {
+        "type": f"/docs#{kind}",
+        "title": title,
+        "status": status,
+        "detail": str(error),
+        **_members(error),
+    }
+
+
+def _problem_class(error: errors.TenElevenError) -> type[errors.TenElevenError]:
+    return next(c for c in type(error).__mro__ if c in PROBLEMS)
+
+
+def _members(error: errors.TenElevenError) -> dict[str, Any]:
+    """What an error says beside its sentence, where it says something."""
+    cls, members = _problem_class(error), dict[str, Any]()
     parameter = getattr(error, "parameter", None) or _PARAMETERS.get(cls)
     if parameter:
         members["parameter"] = parameter
@@ -94,7 +114,7 @@ def _from_domain(error: errors.TenElevenError) -> Response:
         value = getattr(error, name, None)
         if value or value == 0:
             members[name] = value
-    return problem(kind, title, status, str(error), **members)
+    return members
 
 
 def _from_http(error: HTTPException) -> Response | HTTPException:

@@ -85,3 +85,31 @@ def test_an_invalid_cluster_says_where(client: FlaskClient, expression: str, pos
     answer = client.post("/api/v1/clusters/validate", json={"expression": expression}).json
     assert answer["valid"] is False
     assert answer["issues"][0]["position"] == position
+
+
+def test_an_error_in_a_batch_carries_what_the_single_error_carries(client: FlaskClient) -> None:
+    for code in ("E11.8", "Q99.99Q"):
+        single = client.get(f"/api/v1/crosswalk/icd-10-cm/{code}?date=2026-11-02").json
+        batch = {"system": "icd-10-cm", "date": "2026-11-02", "codes": [code]}
+        (result,) = client.post("/api/v1/crosswalk", json=batch).json["results"]
+        assert result["error"] == single
+
+
+def test_a_cluster_and_a_uri_are_asked_for_in_the_query(client: FlaskClient) -> None:
+    back = client.get("/api/v1/crosswalk/icd-11?expression=NC32.5%26XK9K&target=icd-10-cm")
+    assert [target["expression"] for target in back.json["targets"]] == ["S52.501A"]
+    uri = "http://id.who.int/icd/release/11/mms/119724091"
+    assert client.get("/api/v1/codes/icd-11", query_string={"code": uri}).json["code"] == "5A11"
+    assert client.get("/api/v1/codes/icd-11").status_code == 400
+
+
+def test_whos_tables_say_that_they_map_no_clusters(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/crosswalk/icd-11/NC32.5%26XK9K")
+    assert answer.status_code == 404
+    assert "target=icd-10-cm" in answer.json["detail"]
+
+
+def test_a_cluster_is_described_in_words_with_its_axes(client: FlaskClient) -> None:
+    told = client.get("/api/v1/clusters/describe?expression=NC32.5%26XK9K").json
+    assert told["description"] == "Fracture of lower end of radius [Right]"
+    assert told["axes"] == []

@@ -9,7 +9,8 @@ from flask import Response
 
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import Cluster, ClusterVocabulary, describe, validate
-from web.api.schemas.clusters import ClusterIn, ClusterOut
+from terminology.codes import code_key
+from web.api.schemas.clusters import ClusterIn, ClusterOut, DescribeQuery, DescriptionOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
@@ -23,23 +24,47 @@ clusters = APIBlueprint("clusters", __name__, tag="Clusters")
 @clusters.doc(summary="Validate an ICD-11 expression", responses=PROBLEM_RESPONSES)
 def validate_cluster(json_data: dict[str, Any]) -> Response:
     """Check grammar, codes, places and axes of an expression of codes or URIs; say what it means in words."""
-    vocabulary = cluster_vocabulary(opened().store, json_data.get("release"))
-    report = validate(json_data["expression"], vocabulary)
-    return answer(
-        {
-            "expression": report.expression,
-            "release": vocabulary.release,
-            "valid": report.valid,
-            "complete": report.complete,
-            "parsed": None if report.parsed is None else _parsed(report.parsed, vocabulary),
-            "normalised": None if report.parsed is None else str(report.parsed),
-            "description": describe(report.parsed, vocabulary) if report.parsed and report.valid else None,
-            "missing_axes": report.missing_axes,
-            "unchecked_stems": report.unchecked_stems,
-            "precoordinated": report.precoordinated,
-            "issues": report.issues,
-        }
-    )
+    return answer(_described(json_data["expression"], json_data.get("release")))
+
+
+@clusters.get("/clusters/describe")
+@clusters.input(DescribeQuery, location="query")
+@clusters.output(DescriptionOut)
+@clusters.doc(summary="An ICD-11 expression in words, with its axes", responses=PROBLEM_RESPONSES)
+def describe_cluster(query_data: dict[str, Any]) -> Response:
+    """Return what an expression means, what is wrong with it, and by which axes its stems may be refined.
+
+    A stem of ``unchecked_stems`` has no ``axes`` here because the loaded files state none of it.
+    """
+    expression, release = query_data["expression"], query_data.get("release")
+    vocabulary = cluster_vocabulary(opened().store, release)
+    parsed = validate(expression, vocabulary).parsed
+    stems = [vocabulary.concepts.get(code_key(g.stem)) for g in parsed.groups] if parsed else []
+    axes = [
+        {"stem": stem.code, "axis": axis.axis, "required": axis.required, "values": axis.values}
+        for stem in stems
+        if stem is not None
+        for axis in stem.axes
+    ]
+    return answer({**_described(expression, release), "axes": axes})
+
+
+def _described(expression: str, release: str | None) -> dict[str, Any]:
+    vocabulary = cluster_vocabulary(opened().store, release)
+    report = validate(expression, vocabulary)
+    return {
+        "expression": report.expression,
+        "release": vocabulary.release,
+        "valid": report.valid,
+        "complete": report.complete,
+        "parsed": None if report.parsed is None else _parsed(report.parsed, vocabulary),
+        "normalised": None if report.parsed is None else str(report.parsed),
+        "description": describe(report.parsed, vocabulary) if report.parsed and report.valid else None,
+        "missing_axes": report.missing_axes,
+        "unchecked_stems": report.unchecked_stems,
+        "precoordinated": report.precoordinated,
+        "issues": report.issues,
+    }
 
 
 def _parsed(cluster: Cluster, vocabulary: ClusterVocabulary) -> dict[str, Any]:

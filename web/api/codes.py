@@ -17,7 +17,7 @@ from terminology.bundle.store import Page, Store
 from terminology.claims.code_edits import described
 from terminology.concept import Synonym
 from web.api.schemas.codes import ConceptOut, PageOut, ReferencesOut
-from web.api.schemas.paging import PageQuery, TitlePageQuery, TitleQuery
+from web.api.schemas.paging import PageQuery, TitledCodeQuery, TitlePageQuery, TitleQuery, asked_code
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.languages import VARY, asked_language, varying
 from web.opened import HOT_CODES, Opened, opened
@@ -38,6 +38,11 @@ def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     ``lang`` or ``Accept-Language`` titles are those of that language where there are any; the answer then has
     the English title as ``title_en``, and ``language`` and ``title_source`` of the one it shows.
     """
+    return lookup_of(system, code, query_data)
+
+
+def lookup_of(system: str, code: str, query_data: dict[str, Any]) -> Response:
+    """Answer with a concept as of the day or release of a query."""
     store, day, release = opened().store, query_data.get("date"), query_data.get("release")
     language = asked_language(store, system, query_data.get("lang"))
     if language is not None:
@@ -45,6 +50,16 @@ def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     return varying(
         answer_encoded(_encoded(store, system, code, release, day, store.unchanged_since(date.today())))
     )
+
+
+@codes.get("/codes/<system>")
+@codes.input(TitledCodeQuery, location="query")
+@codes.output(ConceptOut)
+@codes.doc(summary="Look up a code that a path cannot hold", responses=PROBLEM_RESPONSES)
+def lookup_asked(system: str, query_data: dict[str, Any]) -> Response:
+    """Return the concept of ``code``: a WHO URI, above all. A cluster has no concept of its own: see
+    ``/clusters/describe``."""
+    return lookup_of(system, asked_code(query_data), query_data)
 
 
 def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:

@@ -12,16 +12,19 @@ from flask import Response
 from terminology.bundle.directions import directed_json, direction
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.errors import (
-    CodeNotValidError,
-    DataNotAvailableError,
-    TenElevenError,
-    UnknownCodeError,
+from terminology.errors import DataNotAvailableError, UnknownCodeError
+from web.api.schemas.crosswalk import (
+    CrosswalkBatchIn,
+    CrosswalkBatchOut,
+    CrosswalkCodeQuery,
+    CrosswalkOut,
+    CrosswalkQuery,
 )
-from web.api.schemas.crosswalk import CrosswalkBatchIn, CrosswalkBatchOut, CrosswalkOut, CrosswalkQuery
+from web.api.schemas.paging import asked_code
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import HOT_CODES, Opened, opened
+from web.problems import problem_of
 from web.responses import answer, answer_encoded, headers_of
 
 crosswalk = APIBlueprint("crosswalk", __name__, tag="Crosswalk")
@@ -41,6 +44,17 @@ def map_code(system: str, code: str, query_data: dict[str, Any]) -> Response:
     store, release, day = opened().store, query_data.get("release"), query_data.get("date")
     since = store.unchanged_since(date.today())
     return answer_encoded(_one(store, system, target, code, release, day, since))
+
+
+@crosswalk.get("/crosswalk/<system>")
+@crosswalk.input(CrosswalkCodeQuery, location="query")
+@crosswalk.output(CrosswalkOut)
+@crosswalk.doc(summary="What an expression becomes", responses=PROBLEM_RESPONSES)
+def map_expression(system: str, query_data: dict[str, Any]) -> Response:
+    """Return the crosswalk of ``code``: for what a path cannot hold, such as clusters with ``/`` and URIs."""
+    system, target = direction(system, query_data.get("target"))
+    store, release, day = opened().store, query_data.get("release"), query_data.get("date")
+    return answer_encoded(directed_json(store, system, target, asked_code(query_data), release, day))
 
 
 def quick_crosswalk(here: Opened, system: str, code: str) -> tuple[list[tuple[str, str]], bytes]:
@@ -81,16 +95,4 @@ def _result(
     try:
         return orjson.Fragment(directed_json(store, system, target, code, release, day))
     except (UnknownCodeError, DataNotAvailableError) as error:
-        return {"source": {"system": system, "code": code}, "error": _error(error)}
-
-
-def _error(error: TenElevenError) -> dict[str, Any]:
-    found: dict[str, Any] = {"detail": str(error), "suggestions": getattr(error, "suggestions", ())}
-    if isinstance(error, CodeNotValidError):
-        found |= {
-            "code_status": error.code_status,
-            "successors": error.successors,
-            "begins": error.begins,
-            "ended": error.ended,
-        }
-    return found
+        return {"source": {"system": system, "code": code}, "error": problem_of(error)}

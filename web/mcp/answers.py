@@ -230,7 +230,8 @@ class ExpressionIssue:
 class ExpressionAnswer:
     """Whether an ICD-11 expression holds, and its meaning; valid but not ``complete`` lacks a required axis.
 
-    ``axes_known`` is false where the loaded release states no axes: then completeness was not checked.
+    Of ``unchecked_stems`` no loaded file states the axes: whether they are complete was not checked.
+    ``precoordinated`` is a code that says the same.
     """
 
     expression: str
@@ -238,7 +239,8 @@ class ExpressionAnswer:
     source: str
     valid: bool
     complete: bool
-    axes_known: bool
+    unchecked_stems: tuple[str, ...]
+    precoordinated: str | None
     normalised: str | None
     meaning: str | None
     missing_axes: tuple[str, ...]

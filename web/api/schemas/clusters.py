@@ -30,7 +30,7 @@ class MemberOut(Schema):
     title = String(allow_none=True)
 
 
-class GroupOut(Schema):
+class MemberGroupOut(Schema):
     """A stem with its extension codes."""
 
     stem = Nested(MemberOut)
@@ -40,7 +40,7 @@ class GroupOut(Schema):
 class ParsedOut(Schema):
     """A parsed expression."""
 
-    groups = List(Nested(GroupOut))
+    groups = List(Nested(MemberGroupOut))
 
 
 class ClusterOut(Schema):
@@ -57,3 +57,29 @@ class ClusterOut(Schema):
     unchecked_stems = List(String())
     precoordinated = String(allow_none=True)
     issues = List(Nested(ClusterIssueOut))
+
+
+class DescribeQuery(Schema):
+    """Which expression is described."""
+
+    expression = String(
+        required=True,
+        validate=Length(1, 2000),
+        metadata={"description": "ICD-11 codes or URIs"},
+    )
+    release = String(metadata={"description": "release of ICD-11; that of today without it"})
+
+
+class AxisOut(Schema):
+    """An axis by which a stem may be refined."""
+
+    stem = String()
+    axis = String()
+    required = Boolean(metadata={"description": "whether the stem is incomplete without it"})
+    values = List(String(), metadata={"description": "codes and entities of which extension codes come"})
+
+
+class DescriptionOut(ClusterOut):
+    """What an expression means, with the axes of its stems."""
+
+    axes = List(Nested(AxisOut), metadata={"description": "the axes of its stems"})

@@ -6,7 +6,8 @@ from apiflask import Schema
 from apiflask.fields import Date, Float, Integer, List, Nested, String
 from apiflask.validators import Length
 
-from web.api.schemas.paging import ReleaseQuery
+from web.api.schemas.paging import CodeQuery, ReleaseQuery
+from web.api.schemas.problems import ProblemOut
 
 BATCH_MAX = 10_000
 
@@ -17,6 +18,10 @@ class CrosswalkQuery(ReleaseQuery):
     target = String(
         metadata={"description": "code system to map to; icd-11, or for icd-11 icd-10 or icd-10-cm"}
     )
+
+
+class CrosswalkCodeQuery(CrosswalkQuery, CodeQuery):
+    """Which code or expression is asked for, and in which direction."""
 
 
 class CrosswalkBatchIn(Schema):
@@ -70,17 +75,6 @@ class EndOut(Schema):
     title = String()
 
 
-class CrosswalkErrorOut(Schema):
-    """Why a code of a batch has no crosswalk."""
-
-    detail = String()
-    suggestions = List(String())
-    code_status = String(metadata={"description": "what a known code is that is not in use on the day"})
-    successors = List(String())
-    begins = String(allow_none=True)
-    ended = String(allow_none=True)
-
-
 class CrosswalkOut(Schema):
     """What a code becomes."""
 
@@ -98,7 +92,7 @@ class CrosswalkOut(Schema):
 class CrosswalkResultOut(CrosswalkOut):
     """One result of a batch."""
 
-    error = Nested(CrosswalkErrorOut)
+    error = Nested(ProblemOut)
 
 
 class CrosswalkBatchOut(Schema):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
 from apiflask.fields import Date, Integer, String
-from apiflask.validators import Range
+from apiflask.validators import Length, Range
+
+from terminology.errors import InvalidRequestError
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 500
@@ -28,6 +32,28 @@ class TitleQuery(ReleaseQuery):
     """Of which day or release, and in which language titles are wanted."""
 
     lang = String(metadata={"description": "language of titles, e.g. es; without it Accept-Language"})
+
+
+class CodeQuery(ReleaseQuery):
+    """A code, a WHO URI or an expression that a path cannot hold."""
+
+    code = String(
+        validate=Length(1, 2000), metadata={"description": "a code, a WHO URI or an ICD-11 expression"}
+    )
+    expression = String(validate=Length(1, 2000), metadata={"description": "another name of code"})
+
+
+class TitledCodeQuery(TitleQuery, CodeQuery):
+    """A code that a path cannot hold, and in which language titles are wanted."""
+
+
+def asked_code(query: dict[str, Any]) -> str:
+    """Return the code that ``code`` or ``expression`` of a query names; raise InvalidRequestError for none
+    or both."""
+    given = [query[name] for name in ("code", "expression") if query.get(name)]
+    if len(given) != 1:
+        raise InvalidRequestError("code", "give code=, or expression=, and not both")
+    return str(given[0])
 
 
 class PageQuery(ReleaseQuery):

@@ -21,6 +21,13 @@ class ProblemOut(Schema):
     position = Integer(metadata={"description": "Where an expression breaks the grammar, from 0"})
     known = List(String(), metadata={"description": "The code systems there are"})
     loaded = List(String(), metadata={"description": "The releases that are loaded"})
+    code_status = String(
+        metadata={"description": "What a known code is that is not in use on the day: retired, split, ..."}
+    )
+    successors = List(String(), metadata={"description": "Codes to use in its place"})
+    heading = String(metadata={"description": "The nearest heading in use that the code begins with"})
+    begins = String(metadata={"description": "First day of the code (ISO)"})
+    ended = String(metadata={"description": "Last day of the code (ISO)"})
     request_id = String(metadata={"description": "Finds a fault in the server's log"})
 
 

@@ -1,0 +1,67 @@
+"""A test client that holds every JSON answer of the API to its published schema; unknown members fail."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+_SPECS: list[dict[str, Any]] = []
+
+
+def checking_client(app: APIFlask) -> FlaskClient:
+    """Return a client of an application that fails where an answer is not as it is published."""
+    app.test_client_class = CheckingClient
+    return app.test_client()
+
+
+class CheckingClient(FlaskClient):
+    """Checks what it receives; see :func:`checking_client`."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request and check the answer."""
+        response = super().open(*args, **kwargs)
+        path = response.request.path
+        if path.startswith("/api/v1/") and response.is_json and response.data:
+            check(self.application, response)  # type: ignore[arg-type]
+        return response
+
+
+def check(app: APIFlask, response: TestResponse) -> None:
+    """Fail unless the answer is one that the document has for its operation and status."""
+    adapter = app.url_map.bind("localhost")
+    try:
+        rule, _ = adapter.match(response.request.path, response.request.method, return_rule=True)
+    except HTTPException:
+        return
+    path = rule.rule.replace("<", "{").replace(">", "}")
+    described = _spec(app)["paths"][path].get(response.request.method.lower())
+    if described is None:
+        return
+    status = str(response.status_code)
+    assert status in described["responses"], f"{path} does not say that it answers {status}"
+    content = described["responses"][status]["content"]
+    assert response.mimetype in content, f"{path}, {status}: {response.mimetype} is not declared"
+    reference = content[response.mimetype]["schema"]["$ref"]
+    faults = [
+        f"{fault.json_path}: {fault.message[:200]}"
+        for fault in _validator(reference).iter_errors(response.json)
+    ]
+    assert not faults, f"{path} answers otherwise than {reference}: {faults[:5]}"
+
+
+def _spec(app: APIFlask) -> dict[str, Any]:
+    if not _SPECS:
+        with app.app_context():
+            _SPECS.append(FlaskClient(app, app.response_class).get("/api/openapi.json").json)
+    return _SPECS[0]
+
+
+@cache
+def _validator(reference: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": reference, "components": _SPECS[0]["components"]})

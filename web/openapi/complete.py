@@ -1,0 +1,128 @@
+"""Completes the document that the routes' declarations make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from apiflask import APIFlask
+
+from terminology.rule_tables import read_rules
+from web.openapi.operations import OPERATIONS, Operation
+from web.openapi.words import SOMETIMES, WORDS
+
+JSON, PROBLEM = "application/json", "application/problem+json"
+_PROBLEM_REF = {"$ref": "#/components/schemas/ProblemOut"}
+_PROBLEMS = {
+    "400": "Request not understood",
+    "404": "Not found, or not loaded",
+    "500": "A fault of the server",
+    "503": "Busy, or no bundle; Retry-After says when to come back",
+}
+_CLAIM = {"type": "object", "description": "A claim, {claims: [...]}, or for a risk score a patient"}
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/v1/claims/check": {JSON: _CLAIM, "application/edi-x12": {"type": "string"}},
+    "POST /api/v1/claims/drg": {JSON: _CLAIM},
+    "POST /api/v1/claims/risk": {JSON: _CLAIM},
+    "POST /api/v1/claims/amounts": {JSON: _CLAIM},
+    "POST /api/v1/impact": {
+        "text/csv": {"type": "string", "description": "volumes, a line for each code"},
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {
+                "file": {
+                    "type": "string",
+                    "contentMediaType": "application/octet-stream",
+                    "description": "the file",
+                }
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a name means wherever it stands without a description of its own."""
+
+    name: str
+    description: str
+
+
+def register(app: APIFlask) -> None:
+    """Have an application's document completed when it is made."""
+    app.spec_processor(completed)  # type: ignore[arg-type]
+
+
+def completed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with required members, closed lists, descriptions, examples and every error."""
+    schemas = spec["components"]["schemas"]
+    for name in ("ValidationError", "HTTPError"):
+        schemas.pop(name, None)
+    for name, schema in schemas.items():
+        _complete_schema(name, schema)
+    for key, operation in operations_of(spec):
+        _complete_operation(key, operation, OPERATIONS.get(key, Operation("")))
+    used = {tag for _, operation in operations_of(spec) for tag in operation.get("tags", ())}
+    spec["tags"] = [{"name": name} for name in dict.fromkeys(t["name"] for t in spec["tags"]) if name in used]
+    return spec
+
+
+def operations_of(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every operation by method and path."""
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            if isinstance(operation, dict):
+                yield f"{method.upper()} {path}", operation
+
+
+@cache
+def glossary() -> dict[str, str]:
+    """Return what each name means."""
+    return {word.name: word.description for word in read_rules("web.openapi", "glossary.tsv", Word)}
+
+
+def _complete_schema(name: str, schema: dict[str, Any]) -> None:
+    members = schema.get("properties", {})
+    for member, described in members.items():
+        words = WORDS.get((name, member)) or WORDS.get(("*", member))
+        if words and name.endswith("Out"):
+            described["enum"] = [str(word) for word in words]
+            if "null" in described.get("type", ()):
+                described["enum"].append(None)
+        _describe(member, described)
+    if name.endswith("Out") and members:
+        always = sorted(set(members) - SOMETIMES.get(name, frozenset()))
+        schema.pop("required", None)
+        if always:
+            schema["required"] = always
+
+
+def _describe(name: str, described: dict[str, Any]) -> None:
+    if "description" not in described and name in glossary():
+        described["description"] = glossary()[name]
+
+
+def _complete_operation(key: str, operation: dict[str, Any], known: Operation) -> None:
+    operation["operationId"] = known.id
+    for parameter in operation.get("parameters", ()):
+        _describe(parameter["name"], parameter)
+        if parameter["name"] in known.parameters:
+            parameter["example"] = known.parameters[parameter["name"]]
+    if key in _BODIES:
+        content = {mimetype: {"schema": schema} for mimetype, schema in _BODIES[key].items()}
+        operation["requestBody"] = {"required": True, "content": content}
+    if known.body is not None:
+        next(iter(operation["requestBody"]["content"].values()))["example"] = known.body
+    responses = operation["responses"]
+    if "/api/" not in key:
+        for status in set(responses) - {"200"}:
+            responses[status]["content"] = {JSON: {"schema": {"type": "object"}}}
+    else:
+        for status, said in _PROBLEMS.items():
+            responses.setdefault(status, {"description": said})
+        for status, response in responses.items():
+            if status >= "400":
+                response["content"] = {PROBLEM: {"schema": _PROBLEM_REF}}
