@@ -30,11 +30,7 @@ def test_a_tab_narrows_to_its_code_system(page: Any) -> None:
 
 def test_a_code_is_found_opened_and_copied_by_keyboard_alone(page: Any) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto("/about")
-    page.keyboard.press("/")
-    page.keyboard.type("E11.9")
-    with page.expect_event("load"):
-        page.keyboard.press("Enter")
+    page.goto("/?q=E11.9")
     expect(page.locator(".hit").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".hit").first).to_be_focused()
@@ -60,7 +56,7 @@ def test_recent_codes_are_kept_in_the_browser_and_can_be_forgotten(page: Any) ->
     page.goto("/code/icd-10-cm/E11.9")
     page.goto("/")
     expect(page.locator(".recent a")).to_have_count(1)
-    page.get_by_role("button", name="Forget them").click()
+    page.get_by_role("button", name="Forget recent codes").click()
     expect(page.locator("#recent")).to_be_hidden()
 
 
@@ -285,3 +281,67 @@ def test_no_page_asks_another_host(page: Any, address: str) -> None:
         page.goto(path)
     assert asked
     assert [url for url in asked if not url.startswith(address)] == []
+
+
+def test_the_box_at_the_head_of_a_page_searches_as_one_types_in_the_remembered_system(page: Any) -> None:
+    page.goto("/about")
+    page.locator(".top-search select").select_option("icd-11")
+    page.locator(".top-search input").press_sequentially("diabetes", delay=20)
+    expect(page.locator(".live a").first).to_be_visible()
+    assert set(page.locator(".live .tag").all_text_contents()) == {"ICD-11 MMS"}
+    page.goto("/docs")
+    expect(page.locator(".top-search select")).to_have_value("icd-11")
+    page.goto("/")
+    expect(page.locator('#search input[name="system"]:checked')).to_have_value("icd-11")
+
+
+def test_the_box_at_the_head_has_the_keys_of_the_first_page(page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/about")
+    page.keyboard.press("/")
+    page.keyboard.type("E11.9")
+    expect(page.locator('.live a[data-code="E11.9"]').first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".live a").first).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator("#said")).to_have_text("Copied E11.9")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".top-search input")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/code/icd-10-cm/E11.9"))
+
+
+def test_a_favourite_stands_on_the_first_page_and_downloads(page: Any) -> None:
+    page.goto("/code/icd-10-cm/E11.9")
+    page.get_by_role("button", name="Favourite").click()
+    page.goto("/")
+    expect(page.locator("#kept .recent a")).to_have_count(1)
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Download favourites as CSV").click()
+    rows = Path(waited.value.path()).read_text(encoding="utf-8").splitlines()
+    assert rows[0] == '"system","code","title"'
+    assert rows[1].startswith('"icd-10-cm","E11.9",')
+
+
+def test_the_index_is_walked_by_keyboard_and_searched_as_one_types(page: Any) -> None:
+    page.goto("/index/diseases?letter=D")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".heads a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("type 2")
+    expect(page.locator(".book a").first).to_contain_text("Diabetes")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/index/diseases\?term=Diabetes#t\d+"))
+
+
+def test_index_and_changes_are_read_without_javascript(plain: Any) -> None:
+    plain.goto("/index/diseases")
+    plain.get_by_role("searchbox", name="Find in this book").fill("type 2")
+    plain.get_by_role("button", name="Find").click()
+    expect(plain.locator(".book li")).to_have_count(1)
+    plain.goto("/changes/icd-10-cm")
+    plain.get_by_label("List").first.select_option("deleted")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.locator("#changes tbody tr")).to_have_count(1)

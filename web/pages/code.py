@@ -12,7 +12,7 @@ from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.references import references
 from terminology.bundle.resolution import CodeStatus, resolve, since
 from terminology.bundle.store import Store
-from terminology.systems import ICD10CM, SYSTEMS
+from terminology.systems import ICD10, ICD10CM, SYSTEMS
 from web.languages import NAMES, asked_language, direction, varying
 from web.opened import opened
 from web.pages.counterpart import counterpart
@@ -68,6 +68,7 @@ def show(system: str, code: str) -> Response:
             counterpart=counterpart(store, concept),
             volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
             beside_it=reference(store, concept),
+            same_in_cm=_same_in_cm(store, concept),
             predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
             successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],
             since=since,
@@ -86,6 +87,13 @@ def _beside(store: Store, concept: ConceptRecord) -> tuple[list[Summary], int]:
     first = max(0, min(place - _BESIDE // 2, len(items) - _BESIDE - 1))
     near = items[first : first + _BESIDE + 1]
     return [item for item in near if item.code != concept.code], heading.children_count - 1
+
+
+def _same_in_cm(store: Store, concept: ConceptRecord) -> str | None:
+    """The code of ICD-10-CM that is written as one of WHO's ICD-10, where there is one in use."""
+    if concept.system != ICD10.id or ICD10CM.id not in store.systems():
+        return None
+    return concept.code if store.in_use(ICD10CM.id, concept.code) else None
 
 
 def _inherited(concept: ConceptRecord) -> list[dict[str, Any]]:

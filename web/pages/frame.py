@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
         facet=facet_words,
         members=members,
         percent=percent,
+        shared_length=shared_length,
         shown_code=shown_code,
         step=step_words,
     )
@@ -173,6 +174,19 @@ def members(expression: str) -> list[tuple[str, str]]:
         else:
             code += character
     return found
+
+
+def shared_length(titles: list[str]) -> int:
+    """Return how many characters titles share, up to a comma: what follows tells them apart.
+
+    >>> titles = ["Burn, left, initial encounter for type IIIA, IIIB, or IIIC", "Burn, left, sequela"]
+    >>> [title[shared_length(titles):] for title in titles]
+    ['initial encounter for type IIIA, IIIB, or IIIC', 'sequela']
+    """
+    first, last = min(titles), max(titles)
+    shared = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    end = first.rfind(", ", 0, shared)
+    return 0 if end < 0 else end + 2
 
 
 def _loaded_systems() -> list[str]:

@@ -1,6 +1,8 @@
 // What every page does: focus the search box on "/", copy codes, say what happened, remember recent codes.
 
 const RECENT = "teneleven.recent";
+const KEPT = "teneleven.kept";
+const SYSTEM = "teneleven.system";
 const MOST = 12;
 
 export function say(text) {
@@ -45,26 +47,67 @@ async function copyTable(table) {
   }
 }
 
-export function recent() {
+function listed(name) {
   try {
-    const kept = JSON.parse(localStorage.getItem(RECENT) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((one) => one && one.system && one.code) : [];
+    const codes = JSON.parse(localStorage.getItem(name) ?? "[]");
+    return Array.isArray(codes) ? codes.filter((one) => one && one.system && one.code) : [];
   } catch {
     return [];
   }
 }
 
-function remember({ system, code, title }) {
-  const kept = [{ system, code, title }, ...recent().filter((r) => r.system !== system || r.code !== code)];
+function write(name, value) {
   try {
-    localStorage.setItem(RECENT, JSON.stringify(kept.slice(0, MOST)));
+    localStorage.setItem(name, value);
+    return true;
   } catch {
-    // storage is off: nothing is remembered
+    return false; // storage is off: nothing is remembered
   }
 }
 
-export function forget() {
-  localStorage.removeItem(RECENT);
+export const recent = () => listed(RECENT);
+export const favourites = () => listed(KEPT);
+const same = (one, other) => one.system === other.system && one.code === other.code;
+
+// The code system one works in: "" for all.
+export function system() {
+  try {
+    return localStorage.getItem(SYSTEM) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export const workIn = (name) => write(SYSTEM, name);
+
+// Favourites and recent codes as a file that stays on this machine.
+export function download(name, codes) {
+  const cell = (text) => `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const lines = [["system", "code", "title"], ...codes.map((one) => [one.system, one.code, one.title ?? ""])];
+  const text = lines.map((line) => line.map(cell).join(",")).join("\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text, "\n"], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function remember({ system, code, title }) {
+  const here = { system, code, title };
+  write(RECENT, JSON.stringify([here, ...recent().filter((one) => !same(one, here))].slice(0, MOST)));
+}
+
+function keep(button, { system, code, title }) {
+  const here = { system, code, title };
+  const others = favourites().filter((one) => !same(one, here));
+  const kept = others.length === favourites().length;
+  if (!write(KEPT, JSON.stringify(kept ? [here, ...others] : others))) return say("This browser keeps nothing");
+  button.setAttribute("aria-pressed", kept);
+  say(kept ? `${code} is a favourite` : `${code} is no favourite any more`);
+}
+
+export function forget(name) {
+  localStorage.removeItem(name === "kept" ? KEPT : RECENT);
 }
 
 export function typing(element) {
@@ -74,7 +117,7 @@ export function typing(element) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (event.key === "/") {
-    const box = document.querySelector("[data-focus-key]");
+    const box = document.querySelector("main [data-focus-key]") ?? document.querySelector("[data-focus-key]");
     if (box) {
       event.preventDefault();
       box.focus();
@@ -101,4 +144,9 @@ document.addEventListener("click", (event) => {
 });
 
 const here = document.querySelector("[data-recent]");
-if (here) remember(here.dataset);
+if (here) {
+  remember(here.dataset);
+  const button = document.querySelector("[data-keep]");
+  button?.setAttribute("aria-pressed", favourites().some((one) => same(one, here.dataset)));
+  button?.addEventListener("click", () => keep(button, here.dataset));
+}

@@ -1,9 +1,10 @@
 // Search by keyboard: arrows walk from the box through the results and back; recent codes are listed.
 
-import { forget, recent, typing } from "./page.js";
+import { download, favourites, forget, recent, system, typing, workIn } from "./page.js";
 
 const box = document.getElementById("q");
 const results = document.getElementById("results");
+const OWN = { kept: favourites, recent };
 let opening = "";
 
 function stops() {
@@ -47,10 +48,12 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 
 results.addEventListener("click", (event) => {
-  if (event.target.closest("[data-forget]")) {
-    forget();
-    listRecent();
+  const { forget: forgotten, download: taken } = event.target.closest("button")?.dataset ?? {};
+  if (forgotten) {
+    forget(forgotten);
+    listOwn();
   }
+  if (taken) download(`${taken}.csv`, OWN[taken]());
 });
 
 function openFirst() {
@@ -63,15 +66,19 @@ function settled() {
   results.dataset.query = new URLSearchParams(location.search).get("q")?.trim() ?? box.value.trim();
   if (opening && opening === results.dataset.query) openFirst();
   document.body.classList.toggle("bare", results.querySelector(".start") !== null);
-  listRecent();
+  listOwn();
 }
 
-function listRecent() {
-  const place = document.getElementById("recent");
+function listOwn() {
+  for (const name of Object.keys(OWN)) listCodes(name, OWN[name]());
+}
+
+function listCodes(name, codes) {
+  const place = document.getElementById(name);
   if (!place) return;
   const list = place.querySelector("ul");
   list.replaceChildren(
-    ...recent().map(({ system, code, title }) => {
+    ...codes.map(({ system, code, title }) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = `/code/${encodeURIComponent(system)}/${encodeURIComponent(code)}`;
@@ -86,5 +93,10 @@ function listRecent() {
   );
   place.hidden = list.children.length === 0;
 }
+
+// The system one works in is chosen when the page is opened bare, and remembered when it is changed.
+const tabs = [...document.querySelectorAll('#search input[name="system"]')];
+for (const tab of tabs) tab.addEventListener("change", () => workIn(tab.value));
+if (!location.search) (tabs.find((tab) => tab.value === system()) ?? tabs[0]).checked = true;
 
 settled();
