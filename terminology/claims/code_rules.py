@@ -6,16 +6,15 @@ What no table says is said by :attr:`CodeRules.silent`, never left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from terminology.bundle.edit_tables import Entry
 from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
-from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis, MceFlag
+from terminology.claims.code_edits import EditorPeriod, RiskPlace, code_edits
+from terminology.claims.tables.mce import MCE_DIAGNOSIS
 from terminology.claims.tables.poa_exempt import POA_EXEMPT
-from terminology.claims.tables.risk import RISK_CATEGORIES, RISK_COEFFICIENTS, RISK_LABELS
-from terminology.codes import code_key
+from terminology.claims.tables.risk import RISK_CATEGORIES, RISK_COEFFICIENTS
 from terminology.edit_table import TableRelease
 from terminology.rule_tables import read_rules
 
@@ -35,12 +34,10 @@ class FlagWords:
 
 @dataclass(frozen=True, slots=True)
 class FlagPeriod:
-    """The editor's flags of a code from a day to a day, ``None`` while they are open."""
+    """The editor's flags of a code in a period, in words."""
 
-    start: str
-    end: str | None
-    flags: tuple[str, ...]
-    source: str
+    period: EditorPeriod
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,11 @@ class ModelYear:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskPlace:
-    """The payment category that a diagnosis has in a risk model; its label where one is loaded."""
+class RiskYears:
+    """A code's place in a risk model, and what its category weighs in each payment year that is loaded."""
 
-    model: str
-    category: str
-    label: str | None
+    place: RiskPlace
     years: tuple[ModelYear, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ class CodeRules:
 
     flags: tuple[FlagPeriod, ...]
     poa: tuple[PoaRule, ...]
-    risk: tuple[RiskPlace, ...]
+    risk: tuple[RiskYears, ...]
     silent: tuple[str, ...]
 
 
@@ -97,15 +91,19 @@ class Segment:
     words: str
 
 
-def code_rules(store: Store, code: str) -> CodeRules:
-    """Return what the tables say of an ICD-10-CM code."""
-    key, tables = code_key(code), store.edit_tables
+def code_rules(store: Store, concept: ConceptRecord) -> CodeRules:
+    """Return what the tables say of a billable ICD-10-CM code; see :func:`code_edits` for what is read."""
+    tables, edits = store.edit_tables, code_edits(store, concept)
     wanted = (MCE_DIAGNOSIS, POA_EXEMPT, RISK_CATEGORIES)
+    places = sorted(
+        dict.fromkeys(edits.risk), key=lambda place: (place.model != _ASKED_MODELS[1], place.model)
+    )
+    lists = [f"{release.title} {release.release}" for release in tables.releases(POA_EXEMPT)]
     return CodeRules(
-        flags=tuple(_period(entry) for entry in tables.find(MCE_DIAGNOSIS, key)),
-        poa=tuple(_poa(store, key, release) for release in tables.releases(POA_EXEMPT)),
+        flags=tuple(FlagPeriod(period, _words(period.flags)) for period in edits.editor),
+        poa=tuple(PoaRule(name in edits.poa_exempt, name) for name in lists),
         risk=tuple(
-            sorted(_risk(store, key), key=lambda place: (place.model != _ASKED_MODELS[1], place.model))
+            RiskYears(place, _coefficients(store, place.model).get(place.category, ())) for place in places
         ),
         silent=(
             *(f"{table.title} ({table.publisher})" for table in wanted if not tables.releases(table)),
@@ -118,40 +116,9 @@ def code_rules(store: Store, code: str) -> CodeRules:
     )
 
 
-def _period(entry: Entry[MceDiagnosis]) -> FlagPeriod:
-    row = entry.row
+def _words(flags: tuple[str, ...]) -> tuple[str, ...]:
     words = {line.flag: line.words for line in read_rules(_TABLES, "mce_flags.tsv", FlagWords)}
-    return FlagPeriod(
-        start=row.valid_from.isoformat(),
-        end=row.valid_to.isoformat() if row.valid_to else None,
-        flags=tuple(words[flag] for flag in row.flags if flag in set(MceFlag) and flag in words),
-        source=f"{entry.release.title} {entry.release.release}, row {row.row}",
-    )
-
-
-def _poa(store: Store, key: str, release: TableRelease) -> PoaRule:
-    listed = {entry.release for entry in store.edit_tables.find(POA_EXEMPT, key)}
-    return PoaRule(release in listed, f"{release.title} {release.release}")
-
-
-def _risk(store: Store, key: str) -> Iterator[RiskPlace]:
-    seen = set()
-    for entry in store.edit_tables.find(RISK_CATEGORIES, key):
-        row = entry.row
-        if (row.model, row.category) not in seen:
-            seen.add((row.model, row.category))
-            yield RiskPlace(
-                row.model,
-                row.category,
-                _label(store, row.model, row.category),
-                _coefficients(store, row.model).get(row.category, ()),
-                f"{entry.release.title} {entry.release.release}, row {row.row}",
-            )
-
-
-def _label(store: Store, model: str, category: str) -> str | None:
-    labels = store.edit_tables.find_by(RISK_LABELS, "model", model)
-    return next((e.row.label for e in reversed(labels) if e.row.category == category), None)
+    return tuple(words[flag] for flag in flags if flag in words)
 
 
 @kept_with_bundle(maxsize=32)

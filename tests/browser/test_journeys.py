@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_read_is_explained_beside_the_form(page: Any, tmp_
     with page.expect_response("**/impact") as answer:
         page.get_by_role("button", name="Show the report").click()
     assert answer.value.status == 400
-    expect(page.get_by_role("alert")).to_contain_text("a column 'code'")
+    expect(page.get_by_role("alert")).to_contain_text("name the column of the codes")
 
 
 def test_search_code_tree_and_builder_work_without_javascript(plain: Any) -> None:

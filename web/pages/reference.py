@@ -48,7 +48,7 @@ def reference(store: Store, concept: ConceptRecord) -> Reference:
     """Return what stands beside a concept on its page."""
     cm = concept.system == ICD10CM.id
     return Reference(
-        rules=code_rules(store, concept.code) if cm and concept.billable else None,
+        rules=code_rules(store, concept) if cm and concept.billable else None,
         severities=_severities(store, concept) if cm else (),
         guidelines=sections_for(concept.chapter) if cm else (),
         elsewhere=tuple(_elsewhere(concept)),
