@@ -37,6 +37,7 @@ PAGES = (
     "/impact",
     "/about",
     "/docs",
+    "/forms",
 )
 WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 360, "height": 740}
 RULES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response
 
 from terminology.bundle.facility_tables import has_facility_tables
@@ -19,7 +21,8 @@ def show() -> Response:
     systems = [
         {
             "system": SYSTEMS[name],
-            "default": store.release(name).release.id,
+            "default": store.release(name).release,
+            "in_force": store.release(name).release.in_force(date.today()),
             "releases": [store.release_record(r) for r in reversed(store.releases(name))],
         }
         for name in store.systems()
