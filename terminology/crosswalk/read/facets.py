@@ -23,6 +23,10 @@ _CLAUSE = re.compile(
     r"|(?P<detail>[,;:])"
 )
 
+#: What follows a comma to the end of a title when it goes on with a list: "b, and c".
+_LISTED = re.compile(r"(?: [^,;:]+,)* (?:and|or) [^,;:]+$")
+_AND = re.compile(r"^(?:and|or) ")
+
 # The site of a wound that is told after what is not in it: laceration without foreign body of scalp.
 _WOUND_SITE = re.compile(r" (with(?:out)? foreign body) (of (?:(?! with(?:out)? )[^,])+)")
 
@@ -176,6 +180,8 @@ def _clauses(text: str) -> list[Facet]:
             continue
         parts.append((kind, text[at : mark.start()]))
         kind, at = str(mark.lastgroup), mark.end()
+        if kind == "detail" and parts[-1][0] == "absence" and _LISTED.match(text, at):
+            kind = "absence"  # without a, b, and c denies all three
         if mark.group() == "in diseases classified elsewhere":
             parts.append((kind, "diseases classified elsewhere"))
             kind = "detail"
@@ -183,6 +189,8 @@ def _clauses(text: str) -> list[Facet]:
     facets: list[Facet] = []
     for part_kind, part in parts:
         value = part.strip(" ,;:")
+        if part_kind == "absence":
+            value = _AND.sub("", value)
         words = phrase(value)
         if not words.words and facets:
             continue

@@ -85,3 +85,10 @@ def test_every_rule_has_a_source_and_extension_codes_or_stems_or_none() -> None:
     for rule in facet_rules():
         assert rule.source
         assert len({code.startswith("X") for code in rule.extensions}) <= 1
+
+
+def test_a_list_behind_without_is_denied_to_its_end() -> None:
+    reading = read_title("Stupor, mild, without fever, deep sleep, pain, and dread", "R40.19")
+    denied = [clause.value for clause in reading.clauses if clause.dimension == "absence"]
+    assert denied == ["fever", "deep sleep", "pain", "dread"]
+    assert [clause.value for clause in reading.clauses if clause.dimension == "detail"] == ["mild"]
