@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "search": "search",
     "diff": "diff",
     "impact": "impact",
+    "survive": "survive",
     "compare": "compare",
     "info": "info",
     "licences": "licences",

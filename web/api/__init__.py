@@ -12,6 +12,7 @@ from web.api.crosswalk import crosswalk
 from web.api.impact import impact
 from web.api.index import index
 from web.api.known_parameters import refuse_unknown_parameters
+from web.api.lists import lists
 from web.api.payers import payers
 from web.api.payment import payment
 from web.api.releases import releases
@@ -33,6 +34,7 @@ def register_api(app: APIFlask) -> None:
         releases,
         compare,
         impact,
+        lists,
         payers,
         payment,
         claims,

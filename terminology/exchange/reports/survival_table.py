@@ -1,0 +1,72 @@
+"""A list that moves to ICD-11, read from what a user has and written as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from terminology.bundle.code_list import codes_in
+from terminology.errors import DataNotAvailableError
+from terminology.exchange.tables.read import Row
+from terminology.exchange.tables.write import writer_for
+from terminology.exchange.tables.writing import AS_IT_IS
+from terminology.exchange.volumes import read_upload
+from terminology.impact.survival import Survival
+
+COLUMNS = (
+    "level",
+    "icd_11",
+    "exact",
+    "codes_inside",
+    "codes_outside",
+    "volume_inside",
+    "volume_outside",
+    "inside",
+    "outside",
+)
+_TEXTS = {".txt", ""}
+_MOST_BYTES = 20_000_000
+
+
+def read_list(path: Path) -> list[str]:
+    """Return the codes of a list: a text with anything between them, or a table with a column of codes.
+
+    Raises :class:`DataNotAvailableError` for a file that is not there, and as :func:`read_upload`.
+    """
+    try:
+        if path.suffix.lower() in _TEXTS:
+            return codes_in(path.read_bytes()[:_MOST_BYTES].decode("utf-8", "replace"))
+        with path.open("rb") as file:
+            read = read_upload(file, path.name)
+    except FileNotFoundError:
+        raise DataNotAvailableError(f"{path}: there is no such file") from None
+    return [key for weights in read.volumes.values() for key in weights]
+
+
+def survival_rows(found: Survival) -> Iterator[Row]:
+    """Yield a row per ICD-11 form, by whole expression and by stems, leaks by volume first."""
+    for level in (found.expression, found.stem):
+        for row in level.replacements:
+            yield [
+                level.level,
+                row.target,
+                "yes" if row.exact else "no",
+                len(row.inside),
+                len(row.outside),
+                row.volume_inside,
+                row.volume_outside,
+                ", ".join(row.inside),
+                ", ".join(row.outside),
+            ]
+
+
+def write_survival(found: Survival, destination: Path) -> None:
+    """Write what becomes of a list; the suffix of ``destination`` is the format.
+
+    Raises :class:`InvalidRequestError` for a suffix that is not known.
+    """
+    numbers = ("codes_inside", "codes_outside", "volume_inside", "volume_outside")
+    schema = pa.schema([(name, pa.int64() if name in numbers else pa.string()) for name in COLUMNS])
+    writer_for(destination.name)(destination, COLUMNS, survival_rows(found), schema, AS_IT_IS)

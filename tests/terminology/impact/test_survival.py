@@ -1,0 +1,73 @@
+"""Lists that move to ICD-11, over a small bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from teneleven.command_line import cli
+from terminology.bundle.store import Store
+from terminology.claims.separation import stems_of
+from terminology.errors import InvalidRequestError
+from terminology.impact.survival import Survival, _level, survival
+
+TARGETS = {"A01": "1A01&XN1", "A02": "1A01&XN2", "A03": "1B01", "A04": "1B01", "A05": "1C01"}
+VOLUMES = {"A01": 10, "A02": 20, "A03": 30, "A04": 40, "A05": 50}
+
+
+def test_a_form_that_others_take_lets_them_in_or_drops_its_own() -> None:
+    found = _level("expression", {"A01", "A03", "A05"}, TARGETS, VOLUMES)
+    assert (found.codes_exact, found.codes_in, found.codes_out) == (2, 1, 1)
+    assert (found.volume_exact, found.volume_in, found.volume_out) == (60, 40, 30)
+    assert [row.target for row in found.replacements if not row.exact] == ["1B01"]
+
+
+def test_stems_alone_tell_fewer_codes_apart_than_whole_expressions() -> None:
+    by_stem = {key: stems_of(target) for key, target in TARGETS.items()}
+    found = _level("stem", {"A01", "A03", "A05"}, by_stem, VOLUMES)
+    assert (found.codes_exact, found.codes_in) == (1, 2)
+
+
+def test_a_heading_stands_for_the_codes_below_it_and_what_is_no_code_is_named(store: Store) -> None:
+    found = survival(store, ["E11", "zz9"])
+    assert (found.headings, found.unknown) == (("E11",), ("ZZ9",))
+    assert found.codes >= 2
+
+
+def test_codes_in_and_exact_sum_to_the_list(store: Store) -> None:
+    found: Survival = survival(store, ["E11.9", "S52.501A"])
+    for level in (found.expression, found.stem):
+        assert level.codes_exact + level.codes_out == found.codes == 2
+
+
+def test_an_empty_list_is_refused(store: Store) -> None:
+    with pytest.raises(InvalidRequestError):
+        survival(store, [" "])
+
+
+def test_the_command_reads_a_text_and_writes_a_table(small_bundle: Path, tmp_path: Path) -> None:
+    text, out = tmp_path / "list.txt", tmp_path / "out.csv"
+    text.write_text("E11.9; S52.501A")
+    done = CliRunner().invoke(cli, ["survive", str(text), "-o", str(out), "--bundle", str(small_bundle)])
+    assert done.exit_code == 0, done.output
+    assert "2 codes" in done.output
+    assert out.read_text().splitlines()[0].startswith("level,icd_11,exact")
+
+
+def test_the_api_says_what_the_command_says(client: FlaskClient, store: Store) -> None:
+    answer = client.post("/api/v1/lists/survival", json={"codes": ["E11.9", "S52.501A"]})
+    assert answer.status_code == 200, answer.text
+    found = survival(store, ["E11.9", "S52.501A"])
+    assert answer.get_json()["expression"]["codes_exact"] == found.expression.codes_exact
+
+
+def test_the_page_shows_both_levels_and_downloads(client: FlaskClient) -> None:
+    assert "survive" in client.get("/lists").text
+    shown = client.post("/lists", data={"codes": "E11.9 I10"}).text
+    assert "By whole expression" in shown
+    assert "By stems alone" in shown
+    table = client.post("/lists", data={"codes": "E11.9", "format": "csv"})
+    assert table.mimetype == "text/csv"
