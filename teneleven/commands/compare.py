@@ -52,4 +52,4 @@ def compare(
         for paid in part["payment"]:
             click.echo(f"  {paid['scheme']} {paid['status']} ({paid['source']})")
         for rule in part["rules"]:
-            click.echo(f"  {rule.topic}: {rule.icd_10_cm} ICD-11: {rule.icd_11} [{rule.source}]")
+            click.echo(f"  {rule['topic']}: {rule['icd_10_cm']} ICD-11: {rule['icd_11']} [{rule['source']}]")

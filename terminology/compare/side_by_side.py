@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from terminology.bundle.crosswalks import crosswalk
 from terminology.bundle.facility_tables import payment_of, volumes_of
 from terminology.bundle.icd11_places import icd11_places
 from terminology.bundle.store import Store
+from terminology.claims.tables.poa_exempt import POA_EXEMPT
+from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.record import payload, target_payload
 from terminology.errors import InvalidRequestError
@@ -25,7 +28,7 @@ _COUNTED = {
     Setting.OFFICE.value: (Setting.OFFICE,),
 }
 _PAYS = {
-    Setting.INPATIENT.value: (PaymentScheme.MS_DRG,),
+    Setting.INPATIENT.value: (PaymentScheme.MS_DRG, PaymentScheme.HCC_V28),
     Setting.OUTPATIENT.value: (PaymentScheme.HCC_V28,),
     Setting.OFFICE.value: (PaymentScheme.HCC_V28,),
 }
@@ -42,13 +45,29 @@ class GuidelineRule:
 
     setting: str
     topic: str
+    codes: re.Pattern[str]
+    title: re.Pattern[str]
+    poa: str
     icd_10_cm: str
     icd_11: str
     source: str
 
+    def applies(self, setting: str, key: str, title: str, poa: str) -> bool:
+        """Whether the rule is about a code (its key and title) in a care setting.
+
+        ``poa`` is whether the code needs a present-on-admission indicator: ``needed``, ``exempt``,
+        ``unknown``.
+        """
+        return (
+            self.setting in ("all", setting)
+            and self.poa in ("any", poa)
+            and self.codes.search(key) is not None
+            and self.title.search(title.lower()) is not None
+        )
+
 
 def guideline_rules() -> tuple[GuidelineRule, ...]:
-    """Return the differences in official rules, one per setting and topic, each with its source."""
+    """Return what official rules say, one row per setting and topic, each with its section and page."""
     return read_rules("terminology.compare", "guideline_rules.tsv", GuidelineRule)
 
 
@@ -139,5 +158,24 @@ def _setting(store: Store, found: Crosswalk, setting: str) -> dict[str, Any]:
             for p in payment_of(store, code)
             if p.scheme in _PAYS[setting]
         ],
-        "rules": [rule for rule in guideline_rules() if rule.setting == setting],
+        "rules": [
+            {
+                "setting": setting,
+                "topic": r.topic,
+                "icd_10_cm": r.icd_10_cm,
+                "icd_11": r.icd_11,
+                "source": r.source,
+            }
+            for r in guideline_rules()
+            if r.applies(setting, code_key(code), found.source_title, _poa(store, code))
+        ],
     }
+
+
+def _poa(store: Store, code: str) -> str:
+    """Whether a code needs a present-on-admission indicator: ``needed``, ``exempt`` or ``unknown``."""
+    tables = store.edit_tables
+    newest = tables.releases(POA_EXEMPT)[-1:]
+    if not newest:
+        return "unknown"
+    return "exempt" if any(e.release in newest for e in tables.find(POA_EXEMPT, code_key(code))) else "needed"

@@ -21,6 +21,45 @@ def test_every_rule_names_its_source() -> None:
     assert all(rule.source and rule.icd_11 for rule in guideline_rules())
 
 
+def topics(setting: str, key: str, title: str, poa: str = "needed") -> set[str]:
+    return {rule.topic for rule in guideline_rules() if rule.applies(setting, key, title, poa)}
+
+
+@pytest.mark.parametrize("key", ["B20", "A925", "U071", "J101", "J09X2"])
+def test_codes_of_which_only_confirmed_cases_are_coded_show_no_rule_for_uncertain_ones(key: str) -> None:
+    for setting in ("inpatient", "outpatient", "office"):
+        found = topics(setting, key, "a title")
+        assert "confirmed cases only" in found
+        assert "uncertain diagnosis" not in found
+    assert "uncertain diagnosis" in topics("inpatient", "J189", "pneumonia, unspecified organism")
+
+
+def test_an_exempt_code_is_not_said_to_take_an_indicator() -> None:
+    said = {
+        poa: [
+            rule.icd_10_cm
+            for rule in guideline_rules()
+            if rule.topic == "present on admission" and rule.applies("inpatient", "Z23", "a title", poa)
+        ]
+        for poa in ("needed", "exempt", "unknown")
+    }
+    assert [len(rules) for rules in said.values()] == [1, 1, 1]
+    assert "left blank" in said["exempt"][0]
+
+
+def test_only_rules_about_the_code_are_shown() -> None:
+    injury = topics("office", "S52501A", "unspecified fracture of the lower end of right radius")
+    assert {"7th character", "laterality", "unspecified"} <= injury
+    assert not {"7th character", "laterality", "symptoms and signs"} & topics("office", "I10", "hypertension")
+    assert "symptoms and signs" in topics("office", "R079", "chest pain, unspecified")
+
+
+def test_what_is_chiefly_responsible_for_an_office_visit_is_cited_from_section_iv_g() -> None:
+    (rule,) = [r for r in guideline_rules() if (r.setting, r.topic) == ("office", "first-listed diagnosis")]
+    assert "chiefly responsible for the services" in rule.icd_10_cm
+    assert "IV.G" in rule.source
+
+
 def test_a_setting_that_is_not_known_is_refused(store: Store) -> None:
     with pytest.raises(InvalidRequestError):
         compare_code(store, "E11.9", ["hospice"])
