@@ -23,7 +23,13 @@ from terminology.exchange.volumes import named_columns
 @click.option("--payer-column", help="The title of the column of payers.")
 @click.option("--department-column", help="The title of the column of departments.")
 @click.option("--charge-column", help="The title of the column of charges.")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".xlsx, .html or .json")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=".xlsx, .html, .json or .zip",
+)
 @click.option("--date", "on", type=Day(), help="The day of the data, YYYY-MM-DD: codes are judged by it.")
 @click.option("--year", type=int, help="The calendar year of the data; without it the file may say it.")
 @BUNDLE

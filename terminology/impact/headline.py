@@ -78,6 +78,7 @@ def _lost(chapters: Table, losses: Table) -> str:
     named = [
         f"chapter {r['chapter']} ({_count(_number(r['volume']) * (1 - _number(r['kept share'])))})"
         for r in ranked[:3]
+        if _number(r["volume"]) and _number(r["kept share"]) < 1
     ]
     facets = [f"{r['facet']} ({_percent(r['share of volume'])})" for r in _rows(losses, scope=ALL)[:3]]
     if not facets:
@@ -121,7 +122,9 @@ def _payment(table: Table) -> str:
             )
             at_stake, part = _count(row["volume at stake"]), _percent(row["share at stake"])
             said.append(f"{at_stake} diagnoses ({part}) could no longer be told apart by {name}{weights}")
-    return f"{'; '.join(said)} (an indication, no grouper)." if said else "Payment could not be assessed."
+        if not _rows(table, scheme=scheme):
+            said.append(f"what {name} tells apart could not be assessed")
+    return f"{'; '.join(said)} (an indication, no grouper)."
 
 
 def _queries(table: Table) -> str:

@@ -203,7 +203,7 @@ def _summary(
     note: str,
 ) -> Table:
     rows: list[tuple[Value, ...]] = []
-    for scheme in statuses:
+    for scheme in (s for s, status in statuses.items() if status):
         for scope, weights in _paid(scheme, facility):
             total = sum(n for _, n in mapped(facility, weights))
             for outcome in (LOST, KEPT):

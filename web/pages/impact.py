@@ -64,7 +64,7 @@ def _example(store: Store) -> Report:
 
 def _answer(report: Report, *, example: bool = False) -> Response:
     suffix = f".{request.values.get('format', '')}"
-    if suffix in (".xlsx", ".json"):
+    if suffix in (".xlsx", ".json", ".zip"):
         response = Response(rendered(report, suffix), mimetype=FORMATS[suffix])
         response.headers["Content-Disposition"] = f'attachment; filename="icd-11-impact{suffix}"'
     else:

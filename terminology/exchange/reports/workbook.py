@@ -95,7 +95,7 @@ def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], bold
         sheet.write_string(at, 0, safe_text(text), look)
     down = 0
     for table in report.tables:
-        for chart in table.charts:
+        for chart in table.charts if table.rows else ():
             sheet.insert_chart(down, 1, _chart(book, table, chart, placed[table.id]))
             down += 16
 

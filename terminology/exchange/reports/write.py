@@ -9,6 +9,7 @@ from terminology.bundle.store import Store
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.reports.json_report import json_report
 from terminology.exchange.reports.page import page
+from terminology.exchange.reports.tables_zip import tables_zip
 from terminology.exchange.reports.workbook import workbook
 from terminology.exchange.volume_codes import Uploaded
 from terminology.exchange.volume_dates import Span
@@ -19,6 +20,7 @@ from terminology.impact.report import Report, impact_report
 FORMATS = {
     ".json": "application/json",
     ".html": "text/html; charset=utf-8",
+    ".zip": "application/zip",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -29,6 +31,8 @@ def rendered(report: Report, suffix: str) -> bytes:
         return json_report(report)
     if suffix == ".html":
         return page(report).encode()
+    if suffix == ".zip":
+        return tables_zip(report)
     if suffix == ".xlsx":
         return workbook(report)
     raise InvalidRequestError("output", f"'{suffix}' is not one of {', '.join(FORMATS)}")

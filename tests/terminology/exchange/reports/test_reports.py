@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+import csv
+from html import unescape
+from io import BytesIO, TextIOWrapper
+from zipfile import ZipFile
 
 import openpyxl
 import orjson
@@ -43,6 +46,27 @@ def test_workbook_page_and_json_print_the_same_numbers(client: FlaskClient) -> N
             for value, column in zip(row, table["columns"], strict=True):
                 if isinstance(value, int | float):
                     assert f">{shown(value, column['kind'])}</td>" in html
+
+
+def test_the_zip_has_every_row_of_every_table_and_the_first_page(client: FlaskClient) -> None:
+    report = orjson.loads(post(client, "application/json"))
+    with ZipFile(BytesIO(post(client, "application/zip"))) as archive:
+        for table in report["tables"]:
+            with archive.open(f"{table['id']}.csv") as file:
+                assert len(list(csv.reader(TextIOWrapper(file, newline="")))) == 1 + len(table["rows"])
+        first = archive.read("first-page.txt").decode()
+    assert all(sentence["text"] in first for sentence in report["headline"])
+
+
+def test_every_output_has_the_same_first_page(client: FlaskClient) -> None:
+    said = [s["text"] for s in orjson.loads(post(client, "application/json"))["headline"]]
+    html = unescape(post(client, "text/html").decode())
+    book = openpyxl.load_workbook(
+        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+    )
+    cells = " ".join(str(row[0]) for row in book["Summary"].iter_rows(values_only=True))
+    assert len(said) == 10
+    assert all(text in html and text in cells for text in said)
 
 
 def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient) -> None:
