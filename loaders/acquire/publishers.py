@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from terminology.errors import DataNotAvailableError
+from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.systems import CPT, code_system
 
+_ENGLISH = "SimpleTabulation-ICD-11-MMS-en.zip"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)?")
 EDITS = "edits"
 """What the tables of claim checks are fetched under."""
 
@@ -49,12 +52,15 @@ class Publication:
         return PurePosixPath(self.system, self.release, self.filename)
 
 
-def publications(systems: Collection[str] = (), *, older: bool = False) -> tuple[Publication, ...]:
+def publications(
+    systems: Collection[str] = (), *, older: bool = False, languages: Collection[str] = ()
+) -> tuple[Publication, ...]:
     """Return what the publishers of ``systems`` (ids or canonical URIs; none: of all) offer, newest first.
 
     ``edits`` stands for the tables of claim checks, which belong to no code system. ``older`` adds the
-    editions that are fetched only on request. Raises ``UnknownSystemError``, and
-    :class:`DataNotAvailableError` for a system whose files nobody may download: CPT.
+    editions that are fetched only on request, ``languages`` (``es``, ``pt`` ...) the translations of ICD-11's
+    tabulation beside the English one, whose addresses differ in the language alone. Raises
+    ``UnknownSystemError``, and :class:`DataNotAvailableError` for a system that nobody may download: CPT.
     """
     wanted = {name if name == EDITS else code_system(name).id for name in systems}
     if CPT.id in wanted:
@@ -63,7 +69,24 @@ def publications(systems: Collection[str] = (), *, older: bool = False) -> tuple
             "licensed files with --data"
         )
     asked = (row for row in _rows() if not wanted or row.system in wanted)
-    return tuple(row for row in asked if row.default or older or (row.system == EDITS and EDITS in wanted))
+    chosen = [row for row in asked if row.default or older or (row.system == EDITS and EDITS in wanted)]
+    translated = [_translation(row, tag) for row in chosen for tag in languages if _ENGLISH in row.url]
+    return (*chosen, *translated)
+
+
+def _translation(row: Publication, language: str) -> Publication:
+    """Return the translation of an English tabulation; :class:`InvalidRequestError` for no language tag."""
+    if not _LANGUAGE.fullmatch(language):
+        raise InvalidRequestError("lang", f"{language[:20]!r} is no language such as es or zh")
+    ending = _ENGLISH.replace("-en.", f"-{language}.")
+    return replace(
+        row,
+        content=f"{row.content} ({language})",
+        url=row.url.replace(_ENGLISH, ending),
+        filename=row.filename.replace(_ENGLISH, ending),
+        verified=False,
+        sha256=None,
+    )
 
 
 @cache

@@ -19,11 +19,12 @@ from terminology.errors import DataNotAvailableError
 @click.option("--to", type=click.Path(path_type=Path), default=DOWNLOADS, show_default=True)
 @click.option("--mirror", help="Address to use in place of the publishers' own.")
 @click.option("--older", is_flag=True, help="Older editions too.")
-def fetch(systems: tuple[str, ...], to: Path, mirror: str | None, older: bool) -> None:
+@click.option("--lang", multiple=True, help="ICD-11 in this language too, e.g. es; repeatable.")
+def fetch(systems: tuple[str, ...], to: Path, mirror: str | None, older: bool, lang: tuple[str, ...]) -> None:
     """Download release files from their publishers (all systems, or those named; edits: claim tables)."""
     with BuildDisplay() as display:
         results = download(
-            publications(systems, older=older),
+            publications(systems, older=older, languages=lang),
             to,
             mirror=mirror,
             on_progress=lambda p: display.transferred(p.name, p.received, p.total),

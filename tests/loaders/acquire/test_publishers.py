@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loaders.acquire.publishers import publications
-from terminology.errors import DataNotAvailableError, UnknownSystemError
+from terminology.errors import DataNotAvailableError, InvalidRequestError, UnknownSystemError
 
 
 def test_every_publication_has_a_place_of_its_own() -> None:
@@ -70,3 +70,17 @@ def test_tables_of_claim_checks_are_offered_when_asked_for_and_say_what_needs_a_
 def test_expected_checksums_are_those_of_the_real_files(data_dir: Path, place: str, file: str) -> None:
     expected = {row.place.as_posix(): row.sha256 for row in publications(older=True)}
     assert expected[place] == hashlib.sha256((data_dir / file).read_bytes()).hexdigest()
+
+
+def test_translations_stand_beside_the_english_tabulation_and_are_not_verified() -> None:
+    plain, more = publications(["icd-11"]), publications(["icd-11"], languages=["es"])
+    spanish = set(more) - set(plain)
+    assert spanish
+    for row in spanish:
+        assert row.url.endswith("/SimpleTabulation-ICD-11-MMS-es.zip")
+        assert (row.filename, row.verified, row.sha256) == (row.url.rsplit("/", 1)[-1], False, None)
+
+
+def test_a_language_that_is_no_tag_is_refused() -> None:
+    with pytest.raises(InvalidRequestError, match="is no language"):
+        publications(["icd-11"], languages=["../es"])
