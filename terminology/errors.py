@@ -72,8 +72,11 @@ class UnknownReleaseError(TenElevenError):
         self.system = system
         self.release = release
         self.loaded = tuple(loaded)
-        have = f"loaded: {', '.join(loaded)}" if loaded else f"no release of {system} is loaded"
-        super().__init__(f"{system} has no release '{release}' in this bundle; {have}")
+        if loaded:
+            said = f"{system} has no release '{release}' in this bundle; loaded: {', '.join(loaded)}"
+        else:
+            said = f"{system} is not loaded: no release of it is in this bundle"
+        super().__init__(said)
 
 
 class UnknownCodeError(TenElevenError):

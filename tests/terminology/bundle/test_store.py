@@ -119,3 +119,8 @@ def test_a_code_of_icd_9_is_named_as_one_where_it_is_not_found(small_bundle: Pat
 def test_a_code_with_the_prefix_of_another_system_says_which(small_bundle: Path) -> None:
     with pytest.raises(UnknownCodeError, match="its prefix names icd-11"):
         Store(small_bundle).concept("icd-10-cm", "icd11.code:1A00")
+
+
+def test_a_system_that_is_not_loaded_is_said_to_be_that(store: Store) -> None:
+    with pytest.raises(UnknownReleaseError, match="hcpcs is not loaded: no release of it is in this bundle"):
+        store.release("hcpcs")
