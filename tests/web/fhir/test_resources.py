@@ -29,6 +29,8 @@ def valid(resource: Json, base: str) -> Json:
         "/CodeSystem",
         "/ValueSet",
         "/ConceptMap",
+        "/ConceptMap/icd-10-cm-to-icd-11?_count=20",
+        "/ConceptMap/icd-11-to-icd-10?_count=20",
         "/CodeSystem/icd-11-2025-01",
         f"/CodeSystem/$lookup?system={CM}&code=E11",
         f"/CodeSystem/$lookup?system={ICD11}&code=5A11%26XK9K",
@@ -119,3 +121,23 @@ def test_a_batch_answers_every_entry_on_its_own(ask: Ask) -> None:
 
 def test_a_transaction_is_refused(ask: Ask) -> None:
     ask("", {"resourceType": "Bundle", "type": "transaction", "entry": []}, status=400)
+
+
+def test_a_map_is_read_a_page_of_source_codes_at_a_time(ask: Ask) -> None:
+    seen: list[str] = []
+    for offset in range(0, 20, 3):
+        page = ask(f"/ConceptMap/icd-10-cm-to-icd-11?_count=3&_offset={offset}")
+        assert page["meta"]["tag"][0]["code"] == "SUBSETTED"
+        seen += [row["code"] for group in page.get("group", ()) for row in group["element"]]
+    whole = ask("/ConceptMap/icd-10-cm-to-icd-11?_count=100")["group"][0]["element"]
+    assert seen == [row["code"] for row in whole]
+    (row,) = [r for r in whole if r["code"] == "E11.9"]
+    asked = ask(f"/ConceptMap/$translate?system={CM}&code=E11.9&targetsystem={ICD11}")
+    assert row["target"][0]["code"] in str(asked)
+    ask("/ConceptMap/icd-10-cm-to-icd-11?_count=1001", status=400)
+
+
+def test_a_map_without_rows_says_so(ask: Ask) -> None:
+    shell = ask("/ConceptMap/icd-10-cm-to-icd-11")
+    assert ("group" in shell, shell["meta"]["tag"][0]["code"]) == (False, "SUBSETTED")
+    assert "_count" in shell["description"]

@@ -14,6 +14,7 @@ from web.fhir.http.metadata import capability_statement, terminology_capabilitie
 from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import search
 from web.fhir.http.subset import subset
+from web.fhir.maps.map_rows import with_rows
 from web.fhir.operations.offered import of_instance, operation
 from web.fhir.outcome import FhirError, outcome, refuse
 from web.fhir.parameters import Inputs
@@ -104,7 +105,8 @@ def route(
     if kind and method == "GET" and len(steps) == 1:
         return search(Asking.of(fhir, store, index, Inputs({}), language, stored), kind, inputs, base)
     if kind and method == "GET" and len(steps) == 2:
-        return subset(read(store, fhir, kind, steps[1], stored), inputs)
+        resource = read(store, fhir, kind, steps[1], stored)
+        return subset(with_rows(store, fhir, resource, inputs), inputs)
     raise refuse(404, "NO_SUCH_PLACE", path=url)
 
 

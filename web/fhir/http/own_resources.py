@@ -7,6 +7,7 @@ from typing import Any
 
 from terminology.bundle.store import Store
 from web.fhir.fhir_release import FhirRelease
+from web.fhir.http.subset import SUBSETTED
 from web.fhir.maps.own_maps import OwnMap, loaded
 from web.fhir.registry import own_systems
 from web.fhir.systems.bundle_system import BundleSystem
@@ -48,7 +49,7 @@ def value_sets(store: Store, fhir: FhirRelease) -> Iterator[Json]:
 def concept_maps(store: Store, fhir: FhirRelease) -> Iterator[Json]:
     """Yield a ConceptMap for each direction of translation; its rows are asked for by $translate."""
     for own in loaded(store):
-        yield _map_resource(own, fhir)
+        yield _map_resource(store, own, fhir)
 
 
 def resource_id(system: BundleSystem) -> str:
@@ -115,17 +116,21 @@ def _in_release(operator: str, fhir: FhirRelease) -> bool:
     return operator not in ("child-of", "descendent-leaf") or fhir.native_properties
 
 
-def _map_resource(own: OwnMap, fhir: FhirRelease) -> Json:
+def _map_resource(store: Store, own: OwnMap, fhir: FhirRelease) -> Json:
     return {
         "resourceType": "ConceptMap",
         "id": own.id,
+        "meta": {"tag": [SUBSETTED]},
         "url": own.url,
+        "version": store.content_hash[:16],
         "name": own.id.replace("-", "_"),
         "title": own.title,
         "status": "active",
         "experimental": False,
         "publisher": own.publisher,
-        "description": "Asked code by code with $translate; the rows are not listed here.",
+        "date": store.manifest.built_at,
+        "description": "Without its rows. $translate asks for those of a code; read with _count and "
+        "_offset, the map has those of a page of source codes.",
         fhir.map_source: f"{own.source.uri}{ALL}",
         fhir.map_target: f"{own.target.uri}{ALL}",
     }

@@ -22,6 +22,7 @@ from web.fhir.http.places import offered_methods
 from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import is_strict, search
 from web.fhir.http.subset import subset
+from web.fhir.maps.map_rows import with_rows
 from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
@@ -106,8 +107,9 @@ def _resource(fhir: FhirRelease, name: str, kind: str) -> APIBlueprint:
     def read_instance(identifier: str) -> Response:
         if identifier.startswith(("$", "_")):
             raise _nothing_there(f"{kind}/{identifier}")
-        resource = read(opened().store, fhir, kind, identifier, opened().resources)
-        return answering.answer(subset(resource, Inputs.of_query(request.args.items(multi=True))))
+        here, inputs = opened(), Inputs.of_query(request.args.items(multi=True))
+        resource = read(here.store, fhir, kind, identifier, here.resources)
+        return answering.answer(subset(with_rows(here.store, fhir, resource, inputs), inputs))
 
     for of, called in OPERATIONS:
         if of == kind:

@@ -38,7 +38,7 @@ _SUMMARY = (
     "targetScopeCanonical",
 )
 SUMMARIES = ("true", "false", "text", "data", "count")
-_SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
 
 
 def subset(resource: Json, inputs: Inputs) -> Json:
@@ -49,13 +49,13 @@ def subset(resource: Json, inputs: Inputs) -> Json:
     summary = asked_summary(inputs)
     elements = [e.strip() for text in inputs.all("_elements") for e in str(text).split(",") if e.strip()]
     if elements:
-        return _marked({k: v for k, v in resource.items() if k in (*_ALWAYS, *elements)})
+        return marked({k: v for k, v in resource.items() if k in (*_ALWAYS, *elements)})
     if summary == "true":
-        return _marked({k: v for k, v in resource.items() if k in _SUMMARY})
+        return marked({k: v for k, v in resource.items() if k in _SUMMARY})
     if summary == "text":
-        return _marked({k: v for k, v in resource.items() if k in (*_ALWAYS, "text")})
+        return marked({k: v for k, v in resource.items() if k in (*_ALWAYS, "text")})
     if summary == "data":
-        return _marked({k: v for k, v in resource.items() if k != "text"})
+        return marked({k: v for k, v in resource.items() if k != "text"})
     return resource
 
 
@@ -68,9 +68,11 @@ def asked_summary(inputs: Inputs) -> str | None:
     return summary
 
 
-def _marked(resource: Json) -> Json:
+def marked(resource: Json) -> Json:
+    """Return a resource with the tag that says it is not whole."""
     meta = resource.get("meta", {})
-    tagged = {**meta, "tag": [*meta.get("tag", ()), _SUBSETTED]}
+    others = [tag for tag in meta.get("tag", ()) if tag != SUBSETTED]
+    tagged = {**meta, "tag": [*others, SUBSETTED]}
     return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": tagged, **_rest(resource)}
 
 
