@@ -29,6 +29,8 @@ def valid(resource: Json, base: str) -> Json:
         "/CodeSystem",
         "/ValueSet",
         "/ConceptMap",
+        "/NamingSystem",
+        "/NamingSystem/$preferred-id?id=urn:oid:2.16.840.1.113883.6.90&type=uri",
         "/ConceptMap/icd-10-cm-to-icd-11?_count=20",
         "/ConceptMap/icd-11-to-icd-10?_count=20",
         "/CodeSystem/icd-11-2025-01",
@@ -141,3 +143,23 @@ def test_a_map_without_rows_says_so(ask: Ask) -> None:
     shell = ask("/ConceptMap/icd-10-cm-to-icd-11")
     assert ("group" in shell, shell["meta"]["tag"][0]["code"]) == (False, "SUBSETTED")
     assert "_count" in shell["description"]
+
+
+@pytest.mark.parametrize(
+    ("known", "kind", "preferred"),
+    [
+        ("urn:oid:2.16.840.1.113883.6.90", "uri", CM),
+        (CM, "oid", "2.16.840.1.113883.6.90"),
+        ("http://id.who.int/icd11/mms", "uri", ICD11),
+    ],
+)
+def test_a_code_system_is_named_in_other_ways(ask: Ask, known: str, kind: str, preferred: str) -> None:
+    answer = ask(f"/NamingSystem/$preferred-id?id={known}&type={kind}")
+    assert values(answer)["result"] == preferred
+
+
+def test_a_name_of_no_system_is_not_found(ask: Ask) -> None:
+    ask("/NamingSystem/$preferred-id?id=urn:oid:1.2.3&type=uri", status=404)
+    ask("/NamingSystem/$preferred-id?id=urn:oid:1.2.3", status=400)
+    found = ask("/NamingSystem?value=2.16.840.1.113883.6.90")
+    assert [e["resource"]["id"] for e in found["entry"]] == ["icd-10-cm"]

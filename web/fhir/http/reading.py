@@ -9,6 +9,7 @@ from terminology.bundle.store import Store
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.own_resources import code_systems, concept_maps, value_sets
 from web.fhir.outcome import refuse
+from web.fhir.systems.naming import naming_systems
 from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
@@ -16,6 +17,7 @@ LISTS: dict[str, Callable[[Store, FhirRelease], Iterator[Json]]] = {
     "CodeSystem": code_systems,
     "ValueSet": value_sets,
     "ConceptMap": concept_maps,
+    "NamingSystem": naming_systems,
 }
 
 

@@ -1,4 +1,4 @@
-"""The search parameters of CodeSystem, ValueSet and ConceptMap, and how a value fits a resource.
+"""The search parameters of the resource types, and how a value fits a resource.
 
 FHIR R4 and R5, "Search": types, modifiers and prefixes. Where the releases name a parameter differently
 (``source-uri`` in R4, ``source-scope-uri`` in R5) both names work in both.
@@ -18,6 +18,7 @@ from web.fhir.valuesets.implicit_valuesets import ALL
 Json = dict[str, Any]
 Values = Callable[[Json], Iterable[str]]
 KINDS = ("CodeSystem", "ValueSet", "ConceptMap")
+_NAMED = (*KINDS, "NamingSystem")
 #: What may follow a parameter's name after a colon, by its type; ``missing`` fits all but ``special``.
 MODIFIERS = {
     "string": ("contains", "exact"),
@@ -77,6 +78,13 @@ def _groups(name: str) -> Values:
     return values
 
 
+def _identifiers(part: str) -> Values:
+    def values(resource: Json) -> Iterable[str]:
+        return [str(each[part]) for each in resource.get("uniqueId", ())]
+
+    return values
+
+
 def _included(resource: Json) -> Iterator[str]:
     for include in resource.get("compose", {}).get("include", ()):
         if "system" in include:
@@ -94,14 +102,14 @@ def _nothing(_: Json) -> Iterable[str]:
 
 
 PARAMETERS = (
-    SearchParameter("_id", "token", KINDS, _element("id")),
+    SearchParameter("_id", "token", _NAMED, _element("id")),
     SearchParameter("url", "uri", KINDS, _element("url")),
     SearchParameter("version", "token", KINDS, _element("version")),
-    SearchParameter("name", "string", KINDS, _element("name")),
+    SearchParameter("name", "string", _NAMED, _element("name")),
     SearchParameter("title", "string", KINDS, _element("title")),
-    SearchParameter("status", "token", KINDS, _element("status")),
-    SearchParameter("date", "date", KINDS, _element("date")),
-    SearchParameter("publisher", "string", KINDS, _element("publisher")),
+    SearchParameter("status", "token", _NAMED, _element("status")),
+    SearchParameter("date", "date", _NAMED, _element("date")),
+    SearchParameter("publisher", "string", _NAMED, _element("publisher")),
     SearchParameter("description", "string", KINDS, _element("description")),
     SearchParameter("system", "uri", ("CodeSystem",), _element("url")),
     SearchParameter("content-mode", "token", ("CodeSystem",), _element("content")),
@@ -118,6 +126,9 @@ PARAMETERS = (
         for end in ("source", "target")
         for way in ("system", "group-system")
     ),
+    SearchParameter("kind", "token", ("NamingSystem",), _element("kind")),
+    SearchParameter("value", "string", ("NamingSystem",), _identifiers("value")),
+    SearchParameter("id-type", "token", ("NamingSystem",), _identifiers("type")),
     SearchParameter("source-code", "special", _MAPS, _nothing),
     SearchParameter("target-code", "special", _MAPS, _nothing),
 )

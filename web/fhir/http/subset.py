@@ -27,6 +27,8 @@ _SUMMARY = (
     "filter",
     "property",
     "immutable",
+    "kind",
+    "uniqueId",
     "supplements",
     "sourceUri",
     "targetUri",

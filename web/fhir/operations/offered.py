@@ -15,6 +15,7 @@ from web.fhir.operations.subsumes import subsumes
 from web.fhir.operations.validate_operation import validate_in_system, validate_in_valueset, validate_many
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, Outputs
+from web.fhir.systems.naming import preferred_id
 from web.fhir.valuesets.expand import expand
 from web.stored_resources import NONE, StoredResources
 
@@ -39,6 +40,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("ValueSet", "validate-code"): validate_in_valueset,
     ("ValueSet", "batch-validate-code"): validate_many,
     ("ConceptMap", "translate"): translate,
+    ("NamingSystem", "preferred-id"): preferred_id,
     ("", "versions"): versions,
 }
 
@@ -61,6 +63,8 @@ def of_instance(
 ) -> Inputs:
     """Lay what an instance determines over the inputs: its system or url, and its version."""
     resource = read(store, fhir, kind, name, stored)
+    if kind == "NamingSystem":
+        return inputs
     given: dict[str, list[Any]] = {"url": [resource["url"]]}
     if kind == "CodeSystem":
         given |= {"system": [resource["url"]]}
