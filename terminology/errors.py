@@ -57,7 +57,7 @@ class UnsafeArchiveError(TenElevenError):
 
 
 class UnknownSystemError(TenElevenError):
-    """A code system id that is not one of DESIGN's vocabulary."""
+    """A code system id that is not one of those known (docs/data-sources)."""
 
     def __init__(self, system: str, known: Sequence[str]) -> None:
         self.system = system

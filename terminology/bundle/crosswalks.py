@@ -38,7 +38,7 @@ class SourceCode(NamedTuple):
 
 
 def crosswalk_json(store: Store, code: str, release: str | None = None, on: date | None = None) -> bytes:
-    """Return the crosswalk of an ICD-10-CM code as encoded JSON (DESIGN section 6).
+    """Return the crosswalk of an ICD-10-CM code as encoded JSON.
 
     Raises :class:`UnknownCodeError` for a code the release does not hold and
     :class:`DataNotAvailableError` for a chapter or block, or a bundle without ICD-11.

@@ -47,7 +47,7 @@ def directed_json(
     release: str | None = None,
     on: date | None = None,
 ) -> bytes:
-    """Return the crosswalk of a code in a :func:`direction` as encoded JSON (DESIGN section 6).
+    """Return the crosswalk of a code in a :func:`direction` as encoded JSON.
 
     Raises :class:`UnknownCodeError`, :class:`UnknownReleaseError` and :class:`DataNotAvailableError`.
     """

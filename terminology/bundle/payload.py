@@ -1,4 +1,4 @@
-"""The JSON forms that the HTTP API and the command line share (DESIGN section 6)."""
+"""The JSON forms that the HTTP API and the command line share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NO_NOTES: dict[str, tuple[str, ...]] = {kind.value: () for kind in NoteKind}
 
 
 def concept_payload(concept: ConceptRecord) -> dict[str, Any]:
-    """Return the JSON form of a concept (DESIGN section 6); every kind of note is present."""
+    """Return the JSON form of a concept; every kind of note is present."""
     return {
         "system": concept.system,
         "release": concept.release,

@@ -1,1 +1,1 @@
-"""Claims: what a claim is, the edits it is checked against, and what they find (DESIGN section 7)."""
+"""Claims: what a claim is, the edits it is checked against, and what they find."""

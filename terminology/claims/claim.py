@@ -1,4 +1,4 @@
-"""A claim: what was found, what was done, when and where, as far as codes are concerned (DESIGN section 7).
+"""A claim: what was found, what was done, when and where, as far as codes are concerned.
 
 It holds no name, no birth date and no member number: nothing here needs them.
 """

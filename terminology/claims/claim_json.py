@@ -1,4 +1,4 @@
-"""The one decoder of claims from JSON (DESIGN section 7, "Claim in")."""
+"""The one decoder of claims from JSON (docs/claims.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check says of a claim: findings, what was checked, and what was not (DESIGN section 7)."""
+"""What a check says of a claim: findings, what was checked, and what was not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one encoder of a check's answer (DESIGN section 7, "Answer")."""
+"""The one encoder of a check's answer (docs/claims.md)."""
 
 from __future__ import annotations
 

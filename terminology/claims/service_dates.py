@@ -1,4 +1,4 @@
-"""Which date counts for what on a claim (DESIGN section 7, "Which date").
+"""Which date counts for what on a claim (docs/claims.md).
 
 Inpatient: the discharge. Hospital outpatient: a diagnosis is good if it is valid on the statement's first or
 last day. Professional: each line's own date. Suppliers of equipment: the From date.

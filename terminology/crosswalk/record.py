@@ -1,4 +1,4 @@
-"""The stored and published form of a crosswalk: one encoder and one decoder (DESIGN section 6)."""
+"""The stored and published form of a crosswalk: one encoder and one decoder."""
 
 from __future__ import annotations
 

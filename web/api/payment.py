@@ -33,7 +33,7 @@ payment = APIBlueprint("payment", __name__, tag="Claims")
 def drg() -> Response:
     """Return DRG, weight, and the DRG without each CC and MCC.
 
-    One claim (DESIGN's claim) gets one answer; ``{"claims": [...]}`` gets ``{"results": [...]}``.
+    One claim (docs/claims.md) gets one answer; ``{"claims": [...]}`` gets ``{"results": [...]}``.
     """
     store = opened().store
     return _each(lambda claim: drg_of(claim, store))

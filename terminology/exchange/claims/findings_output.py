@@ -77,7 +77,7 @@ def _json(file: BinaryIO, summary: CheckedClaims) -> Iterator[Write]:
 
 
 def _finding(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row in the shape of the API's findings (DESIGN section 7)."""
+    """Return a row in the shape of the API's findings."""
     effect, text = row.pop("icd11_effect"), row.pop("icd11_text")
     number = row.pop("source_row")
     source = {
