@@ -54,7 +54,7 @@ dist: develop
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 lock:
 	$(LOCK) pyproject.toml --group pyproject.toml:setup -o requirements.lock
-	$(LOCK) pyproject.toml --extra dev --extra payment -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra dev --extra payment --extra mcp -c requirements.lock -o requirements-dev.lock
 	$(LOCK) pyproject.toml --extra spark -c requirements.lock -c requirements-dev.lock -o requirements-spark.lock
 
 clean:
