@@ -68,6 +68,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "GET /api/v1/compare/{code}": Operation("compareCode", {"code": "E11.9", "settings": "inpatient,office"}),
     "POST /api/v1/impact": Operation("measureImpact", {"setting": "inpatient"}, "code,count\nE11.9,120\n"),
+    "POST /api/v1/lists/survival": Operation("measureSurvival", body={"codes": ["E11", "I10"]}),
     "GET /api/v1/edits": Operation("listEdits"),
     "POST /api/v1/claims/check": Operation("checkClaims", body=_CLAIM),
     "POST /api/v1/claims/drg": Operation("estimateDrg", body=_STAY),

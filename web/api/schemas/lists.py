@@ -29,24 +29,28 @@ class ListIn(Schema):
 class ReplacementOut(Schema):
     """An ICD-11 form and who takes it."""
 
-    icd_11 = String(required=True)
+    icd_11 = String(required=True, metadata={"description": "an ICD-11 expression, or a stem"})
     exact = Boolean(required=True, metadata={"description": "no code outside the list takes it"})
-    inside = List(String(), required=True)
-    outside = List(String(), required=True)
-    volume_inside = Integer(required=True)
-    volume_outside = Integer(required=True)
+    inside = List(String(), required=True, metadata={"description": "codes of the list that become it"})
+    outside = List(String(), required=True, metadata={"description": "other codes that become it"})
+    volume_inside = Integer(required=True, metadata={"description": "diagnoses of the codes of the list"})
+    volume_outside = Integer(required=True, metadata={"description": "diagnoses of the other codes"})
 
 
 class LevelOut(Schema):
     """A list at one level."""
 
-    codes_exact = Integer(required=True)
+    codes_exact = Integer(
+        required=True, metadata={"description": "codes of the list whose form no other code takes"}
+    )
     codes_in = Integer(required=True, metadata={"description": f"others that come {_WIDE}"})
     codes_out = Integer(required=True, metadata={"description": f"codes that are not {_STRICT}"})
-    volume_exact = Integer(required=True)
-    volume_in = Integer(required=True)
-    volume_out = Integer(required=True)
-    replacements = List(Nested(ReplacementOut), required=True)
+    volume_exact = Integer(required=True, metadata={"description": "their diagnoses"})
+    volume_in = Integer(required=True, metadata={"description": "diagnoses that leak in with every form"})
+    volume_out = Integer(required=True, metadata={"description": "diagnoses left out with exact forms alone"})
+    replacements = List(
+        Nested(ReplacementOut), required=True, metadata={"description": "the forms that replace the list"}
+    )
 
 
 class SurvivalOut(Schema):
@@ -54,8 +58,8 @@ class SurvivalOut(Schema):
 
     codes = Integer(required=True, metadata={"description": "codes, headings opened"})
     volume = Integer(required=True, metadata={"description": "diagnoses of them in the bundle"})
-    unknown_codes = List(String(), required=True)
-    headings = List(String(), required=True)
-    sentences = List(String(), required=True)
-    expression = Nested(LevelOut, required=True)
-    stem = Nested(LevelOut, required=True)
+    unknown_codes = List(String(), required=True, metadata={"description": "what is no code"})
+    headings = List(String(), required=True, metadata={"description": "headings that were opened"})
+    sentences = List(String(), required=True, metadata={"description": "the result in words"})
+    expression = Nested(LevelOut, required=True, metadata={"description": "by whole expression"})
+    stem = Nested(LevelOut, required=True, metadata={"description": "by stems alone"})
