@@ -32,7 +32,7 @@ def commands_page() -> str:
             "| option | what it says |",
             "|---|---|",
         ]
-        records = [parameter.get_help_record(inner) for parameter in command.get_params(inner)]
+        records = [parameter.get_help_record(inner) for parameter in command.params]
         lines += [f"| `{_cell(r[0])}` | {_cell(r[1])} |" for r in records if r is not None]
         lines.append("")
     return "\n".join(lines)

@@ -79,6 +79,7 @@ def test_left_goes_to_the_parent_and_one_node_alone_is_a_tab_stop(tree: Any) -> 
 
 def test_a_branch_that_cannot_be_fetched_is_said(tree: Any) -> None:
     tree.route("**/children?*", lambda route: route.fulfill(status=400, body=""))
+    tree.wait_for_load_state("networkidle")
     tree.keyboard.press("ArrowRight")
     expect(tree.locator("#said")).to_have_text("4 could not be opened")
 
