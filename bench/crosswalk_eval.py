@@ -85,7 +85,6 @@ def corpus_of(library: Library, source: str | None = None, target: str | None = 
         icd10[-1].concepts if icd10 else (),
         library.mappings,
         {r: e.concepts for (s, r), e in editions.items() if s == ICD11.id and r != theirs},
-        library.index_terms,
     )
 
 

@@ -6,7 +6,6 @@ import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.manifest import MANIFEST, SEARCH
 from terminology.bundle.store import Store
 from terminology.errors import BundleError, DataNotAvailableError
+from terminology.version import VERSION
 from web.stored_resources import NONE, StoredResources
 
 _EXTENSION = "teneleven"
@@ -107,7 +107,7 @@ def open_whole(folder: Path) -> Opened:
                 raise
             continue
         if _identity(folder) == before:
-            return Opened(store, version("teneleven"), search)
+            return Opened(store, VERSION, search)
         store.close()
     raise BundleError(f"{folder} is exchanged faster than it can be opened")
 

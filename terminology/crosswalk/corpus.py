@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from terminology.concept import Concept, IndexTerm
+from terminology.concept import Concept
 from terminology.mapping import Mapping
 
 
@@ -19,7 +19,6 @@ class Corpus:
     (may be empty), ``mappings`` the rows of WHO's transition tables of all loaded releases (may be
     empty: the engine then answers from titles alone and says so). ``earlier_targets`` holds, per ICD-11
     release other than the target, its concepts: a table's codes are carried forward by URI through them.
-    ``index_terms`` are entries of ICD-10-CM's alphabetic index, used as further names of a code.
     """
 
     source_release: str
@@ -29,4 +28,3 @@ class Corpus:
     icd10: Sequence[Concept] = ()
     mappings: Sequence[Mapping] = ()
     earlier_targets: Dictionary[str, Sequence[Concept]] = field(default_factory=dict)
-    index_terms: Sequence[IndexTerm] = ()

@@ -92,6 +92,11 @@ class Target:
         """All codes in the order they are written."""
         return tuple(code for group in self.groups for code in (group.stem, *group.extensions))
 
+    @property
+    def facets(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is kept, lost and added, each under its name."""
+        return (("kept", self.facets_kept), ("lost", self.facets_lost), ("added", self.facets_added))
+
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:

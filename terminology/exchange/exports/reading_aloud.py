@@ -64,8 +64,7 @@ def crosswalk_lines(answer: Crosswalk) -> Iterator[str]:
 
 
 def _facets(target: Target) -> Iterator[str]:
-    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
-    for name, values in facets:
+    for name, values in target.facets:
         for place, facet in enumerate(values):
             yield f"  {name if not place else '':<15} {facet.replace('=', ': ', 1)}"
 

@@ -140,6 +140,5 @@ def justification(target: Target) -> str:
 
 def _comment(answer: Crosswalk, target: Target) -> str:
     said = [f"representation: {answer.representation}", f"motif: {answer.motif}"]
-    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
-    said += [f"facets {name}: {', '.join(values)}" for name, values in facets if values]
+    said += [f"facets {name}: {', '.join(values)}" for name, values in target.facets if values]
     return "; ".join(said)

@@ -125,12 +125,15 @@ def _target(answer: Crosswalk, target: Target, fhir: FhirRelease) -> Json:
         "comment": _comment(answer, target),
     }
     if fhir is not R4:
-        facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
         made["property"] = [
             {"code": "confidence", "valueDecimal": target.confidence},
             {"code": "representation", "valueString": answer.representation},
             {"code": "motif", "valueString": answer.motif},
-            *({"code": f"facet-{name}", "valueString": facet} for name, values in facets for facet in values),
+            *(
+                {"code": f"facet-{name}", "valueString": facet}
+                for name, values in target.facets
+                for facet in values
+            ),
         ]
     return made
 

@@ -184,8 +184,7 @@ def _match(own: OwnMap, source: Json, answer: Crosswalk, target: Target, release
     if target.confidence is not None:
         notes.append(("confidence", "Decimal", target.confidence))
     notes += [("representation", "Code", answer.representation), ("motif", "Code", answer.motif)]
-    facets = (("kept", target.facets_kept), ("lost", target.facets_lost), ("added", target.facets_added))
-    notes += [(f"facet-{name}", "String", facet) for name, values in facets for facet in values]
+    notes += [(f"facet-{name}", "String", facet) for name, values in target.facets for facet in values]
     for step in target.provenance:
         notes.append(("provenance", "String", f"{step.step}: {step.detail} ({step.source})"))
     return Match(
