@@ -11,13 +11,15 @@ from jsonschema import Draft202012Validator
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from tests.client import Client, client_of
+
 _SPECS: list[dict[str, Any]] = []
 
 
-def checking_client(app: APIFlask) -> FlaskClient:
+def checking_client(app: APIFlask) -> Client:
     """Return a client of an application that fails where an answer is not as it is published."""
     app.test_client_class = CheckingClient
-    return app.test_client()
+    return client_of(app)
 
 
 class CheckingClient(FlaskClient):
@@ -58,7 +60,7 @@ def check(app: APIFlask, response: TestResponse) -> None:
 def _spec(app: APIFlask) -> dict[str, Any]:
     if not _SPECS:
         with app.app_context():
-            _SPECS.append(FlaskClient(app, app.response_class).get("/api/openapi.json").json)
+            _SPECS.append(FlaskClient(app, app.response_class).get("/api/openapi.json").get_json())
     return _SPECS[0]
 
 

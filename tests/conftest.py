@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from indexes.documents.bundle_input import index_bundle
 from terminology.bundle.assemble import add_crosswalk, write_library
@@ -21,6 +20,7 @@ from terminology.graph import TerminologyGraph
 from tests.book_library import book_library
 from tests.checked_answers import checking_client
 from tests.claim_library import claim_library
+from tests.client import Client
 from tests.needs import missing
 from tests.small_library import small_library
 from web.app import create_app
@@ -81,7 +81,7 @@ def store(small_bundle: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def client(small_bundle: Path) -> FlaskClient:
+def client(small_bundle: Path) -> Client:
     """A client of the application over the small bundle; it holds answers to what is published of them."""
     return checking_client(create_app(small_bundle))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask.testing import FlaskClient
 
 from teneleven.command_line import cli
 from terminology.exchange.volumes import read_upload
+from tests.client import Client
 
 
 def test_impact_reads_the_columns_a_user_names(small_bundle: Path, tmp_path: Path) -> None:
@@ -60,12 +60,12 @@ def test_compare_shows_both_sides_and_the_rules_of_every_setting(small_bundle: P
     assert "first-listed diagnosis" in done.output
 
 
-def test_compare_over_http_answers_for_the_settings_asked(client: FlaskClient) -> None:
+def test_compare_over_http_answers_for_the_settings_asked(client: Client) -> None:
     answer = client.get("/api/v1/compare/E11.9?settings=office")
     assert [part["setting"] for part in answer.json["settings"]] == ["office"]
 
 
-def test_compare_over_http_refuses_a_code_that_is_not_known(client: FlaskClient) -> None:
+def test_compare_over_http_refuses_a_code_that_is_not_known(client: Client) -> None:
     answer = client.get("/api/v1/compare/Q99.ZZZ")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.references import references
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import validate
+from tests.client import Client, client_of
 from web.app import create_app
 
 CODE = re.compile(r"\b[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
@@ -25,8 +25,8 @@ def store(real_bundle: Path) -> Store:
 
 
 @pytest.fixture(scope="module")
-def client(real_bundle: Path) -> FlaskClient:
-    return create_app(real_bundle).test_client()
+def client(real_bundle: Path) -> Client:
+    return client_of(create_app(real_bundle))
 
 
 def test_every_release_has_the_counts_its_publisher_states(store: Store) -> None:
@@ -54,7 +54,7 @@ def test_every_release_has_the_counts_its_publisher_states(store: Store) -> None
     assert (hcpcs["code"], hcpcs["modifier"]) == (8_683, 383)
 
 
-def test_fiscal_year_2027_differs_from_2026_as_published(client: FlaskClient) -> None:
+def test_fiscal_year_2027_differs_from_2026_as_published(client: Client) -> None:
     diff = client.get("/api/v1/releases/icd-10-cm/diff?from=2026&to=2027&limit=500").json
     assert (diff["added"]["total"], diff["added"]["billable"]) == (238, 190)
     assert diff["deleted"]["total"] == 21
@@ -63,7 +63,7 @@ def test_fiscal_year_2027_differs_from_2026_as_published(client: FlaskClient) ->
     assert not any(change["billable"] for change in diff["billable_changes"]["items"])
 
 
-def test_a_diff_names_predecessors_from_the_conversion_table(client: FlaskClient) -> None:
+def test_a_diff_names_predecessors_from_the_conversion_table(client: Client) -> None:
     diff = client.get("/api/v1/releases/icd-10-cm/diff?from=2025&to=2026&limit=500").json
     related = {item["code"]: [r["previous"] for r in item["related"]] for item in diff["added"]["items"]}
     assert "B88.0" in related["B88.01"]
@@ -78,13 +78,13 @@ def test_a_diff_names_predecessors_from_the_conversion_table(client: FlaskClient
         ("hcpcs", "LT", "Left side (used to identify procedures performed on the left side of the body)"),
     ],
 )
-def test_a_code_of_each_system_is_found(client: FlaskClient, system: str, code: str, title: str) -> None:
+def test_a_code_of_each_system_is_found(client: Client, system: str, code: str, title: str) -> None:
     answer = client.get(f"/api/v1/codes/{system}/{code}").json
     assert answer["title"] == title
     assert answer["path"]
 
 
-def test_seventh_characters_reach_the_codes_only_the_order_file_lists(client: FlaskClient) -> None:
+def test_seventh_characters_reach_the_codes_only_the_order_file_lists(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/S52.501A").json
     assert len(answer["seventh_characters"]) == 16
     assert answer["billable"] is True
@@ -120,7 +120,7 @@ def test_every_expression_given_is_valid_in_the_target_release(store: Store) -> 
     assert not wrong
 
 
-def test_search_finds_the_general_code_first(client: FlaskClient) -> None:
+def test_search_finds_the_general_code_first(client: Client) -> None:
     for system, code in (("icd-10-cm", "E11.9"), ("icd-11", "5A11")):
         answer = client.get(f"/api/v1/search?q=type+2+diabetes&system={system}").json
         assert answer["results"][0]["code"] == code

@@ -13,6 +13,7 @@ import pytest
 from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.progress import Silent
+from tests.client import client_of
 from tests.conftest import release_files
 from web.app import create_app
 
@@ -63,7 +64,7 @@ def test_a_decision_shows_on_the_command_line_in_the_api_and_in_exports(
     assert built.returncode == 0, built.stderr
 
     target = json.loads(run("map", code, "--json", "--bundle", bundle).stdout)["targets"][0]
-    answer = create_app(bundle).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
+    answer = client_of(create_app(bundle)).get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
     assert answer["targets"][0] == target
     assert (target["expression"], target["confidence"]) == ("1A00", 1.0)
     step = next(s for s in target["provenance"] if s["step"] == "override")
@@ -86,11 +87,11 @@ def test_a_decision_of_no_target_shows_its_reviewer_and_is_not_asked_again(
     )
     assert built.returncode == 0, built.stderr
 
-    answer = create_app(decided).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
+    answer = client_of(create_app(decided)).get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
     said = "decided by A. Reviewer on 2026-11-02: no such concept"
     assert (answer["targets"], answer["decision"]["detail"]) == ([], said)
     assert said in run("map", code, "--bundle", decided).stdout
-    page = create_app(decided).test_client().get(f"/crosswalk/{code}").get_data(as_text=True)
+    page = client_of(create_app(decided)).get(f"/crosswalk/{code}").get_data(as_text=True)
     assert said in page
 
     exported = tmp_path / "map.sssom.tsv"
@@ -135,7 +136,7 @@ def test_reviewers_names_and_comments_stay_out_of_a_bundle_unless_asked_for(
     built = run("build", "--data", data, "--bundle", decided, "--offline", "--overrides", sheet)
     assert built.returncode == 0, built.stderr
     assert "without reviewers' names" in built.stderr
-    answer = create_app(decided).test_client().get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
+    answer = client_of(create_app(decided)).get(f"/api/v1/crosswalk/icd-10-cm/{code}").get_json()
     assert answer["decision"]["detail"] == "decided by a reviewer on 2026-11-02"
     held = b"".join(path.read_bytes() for path in decided.rglob("*") if path.is_file())
     assert b"A. Reviewer" not in held

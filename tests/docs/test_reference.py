@@ -8,9 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from flask.testing import FlaskClient
 
 from teneleven.command_line import COMMANDS
+from tests.client import Client
 
 DOCS = Path(__file__).parents[2] / "docs"
 REFERENCE = DOCS / "reference"
@@ -34,9 +34,7 @@ def test_every_command_and_option_stands_in_the_reference(pages: ModuleType) -> 
     assert all(f"## teneleven {name}\n" in written for name in COMMANDS)
 
 
-def test_every_operation_and_parameter_stands_in_the_reference(
-    pages: ModuleType, client: FlaskClient
-) -> None:
+def test_every_operation_and_parameter_stands_in_the_reference(pages: ModuleType, client: Client) -> None:
     written = (REFERENCE / "api.md").read_text("utf-8")
     page = pages.api_page(client.get("/api/openapi.json").json)
     missing = [heading for heading in _named(page) if heading not in written]

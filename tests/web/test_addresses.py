@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from apiflask import Schema
-from flask.testing import FlaskClient
 from marshmallow import RAISE
 
+from tests.client import Client, client_of
 from web.api.schemas.problems import ProblemOut
 from web.app import create_app
 from web.settings import Settings
@@ -18,7 +18,7 @@ LINKING = ("/fhir/metadata", "/fhir/CodeSystem?_id=icd-10-cm-2027", "/fhir/r4/me
 
 
 @pytest.mark.parametrize("path", LINKING)
-def test_an_answer_with_an_unknown_host_is_kept_by_nobody(client: FlaskClient, path: str) -> None:
+def test_an_answer_with_an_unknown_host_is_kept_by_nobody(client: Client, path: str) -> None:
     answer = client.get(path, headers={"Host": "evil.example"})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -28,19 +28,19 @@ def test_an_answer_with_an_unknown_host_is_kept_by_nobody(client: FlaskClient, p
 @pytest.mark.parametrize("path", LINKING)
 def test_with_a_public_address_no_host_reaches_an_answer(small_bundle: Path, path: str) -> None:
     settings = Settings(public_url="https://codes.example.org/")
-    answer = create_app(small_bundle, settings).test_client().get(path, headers={"Host": "evil.example"})
+    answer = client_of(create_app(small_bundle, settings)).get(path, headers={"Host": "evil.example"})
     assert "evil" not in answer.get_data(as_text=True)
     assert "ETag" in answer.headers
 
 
 def test_a_server_with_names_answers_to_no_other(small_bundle: Path) -> None:
-    client = create_app(small_bundle, Settings(hosts="codes.example.org")).test_client()
+    client = client_of(create_app(small_bundle, Settings(hosts="codes.example.org")))
     assert client.get("/fhir/metadata", headers={"Host": "codes.example.org"}).status_code == 200
     assert client.get("/fhir/metadata", headers={"Host": "evil.example"}).status_code == 400
 
 
 @pytest.mark.parametrize("host", ["a b", 'a"><b', "a,b", "a/../b", "a@b"])
-def test_a_host_that_is_no_name_is_refused(client: FlaskClient, host: str) -> None:
+def test_a_host_that_is_no_name_is_refused(client: Client, host: str) -> None:
     assert client.get("/fhir/metadata", headers={"Host": host}).status_code == 400
 
 
@@ -71,13 +71,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("path", ROUTES)
 @pytest.mark.parametrize("body", HOSTILE)
-def test_a_hostile_body_is_a_clients_error(client: FlaskClient, path: str, body: str) -> None:
+def test_a_hostile_body_is_a_clients_error(client: Client, path: str, body: str) -> None:
     answer = client.post(path, data=HOSTILE[body], content_type="application/json")
     assert 400 <= answer.status_code < 500 or answer.status_code == 200, answer.get_data(as_text=True)[:300]
 
 
 def test_a_fault_of_ours_in_fhir_tells_the_id_of_the_request(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("web.fhir.http.routes"), "capability_statement", lambda *_: 1 / 0)
     answer = client.get("/fhir/metadata", headers={"X-Request-ID": "ticket-7"})
@@ -99,20 +99,20 @@ PROBLEMS = (
 
 
 @pytest.mark.parametrize("path", PROBLEMS)
-def test_a_problem_is_as_its_schema_says(client: FlaskClient, path: str) -> None:
+def test_a_problem_is_as_its_schema_says(client: Client, path: str) -> None:
     schema: Schema = ProblemOut(unknown=RAISE)
     answer = client.get(path)
     assert answer.mimetype == "application/problem+json"
     assert schema.load(answer.get_json())["status"] == answer.status_code
 
 
-def test_metrics_are_documented_as_text(client: FlaskClient) -> None:
+def test_metrics_are_documented_as_text(client: Client) -> None:
     described = client.get("/api/openapi.json").get_json()["paths"]["/metrics"]["get"]["responses"]
     assert list(described["200"]["content"]) == ["text/plain"]
 
 
 def test_a_code_as_long_as_a_book_is_not_tried_at_each_of_its_lengths(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     life = import_module("terminology.bundle.resolution").life

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
+
+from tests.client import Client
 
 
 @pytest.mark.parametrize("typed", ["E11.9", "e119", "E119", " e11.9 "])
-def test_a_code_is_found_in_any_spelling(client: FlaskClient, typed: str) -> None:
+def test_a_code_is_found_in_any_spelling(client: Client, typed: str) -> None:
     answer = client.get(f"/api/v1/codes/icd-10-cm/{typed}")
     assert answer.status_code == 200
     assert answer.json["code"] == "E11.9"
@@ -16,12 +17,12 @@ def test_a_code_is_found_in_any_spelling(client: FlaskClient, typed: str) -> Non
     assert [step["code"] for step in answer.json["path"]] == ["4", "E08-E13", "E11"]
 
 
-def test_the_default_release_is_the_newest_in_effect(client: FlaskClient) -> None:
+def test_the_default_release_is_the_newest_in_effect(client: Client) -> None:
     assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["release"] == "2027"
     assert client.get("/api/v1/codes/icd-10-cm/E11.9?release=2026").json["release"] == "2026"
 
 
-def test_the_days_of_a_code_are_its_own_not_those_of_its_edition(client: FlaskClient) -> None:
+def test_the_days_of_a_code_are_its_own_not_those_of_its_edition(client: Client) -> None:
     old = client.get("/api/v1/codes/icd-10-cm/E11.8?release=2026").json
     assert (old["valid_from"], old["valid_from_known"], old["valid_to"]) == ("2017-10-01", True, "2026-09-30")
     oldest = client.get("/api/v1/codes/icd-10-cm/E11.9").json
@@ -33,14 +34,14 @@ def test_the_days_of_a_code_are_its_own_not_those_of_its_edition(client: FlaskCl
     assert period["source"] == "ICD-10-CM 2027"
 
 
-def test_a_code_not_in_use_is_a_problem_that_says_what_is(client: FlaskClient) -> None:
+def test_a_code_not_in_use_is_a_problem_that_says_what_is(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/E11.8")
     assert (answer.status_code, answer.json["type"]) == (404, "/docs#code-not-valid")
     assert (answer.json["code_status"], answer.json["ended"]) == ("retired", "2026-09-30")
     assert answer.json["successors"] == ["E11.A"]
 
 
-def test_notes_of_the_headings_above_are_inherited_and_apart_from_own_ones(client: FlaskClient) -> None:
+def test_notes_of_the_headings_above_are_inherited_and_apart_from_own_ones(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/E11.9").json
     note = {"from": "E11", "kind": "excludes1", "text": "gestational diabetes (O24.4-)"}
     assert answer["inherited_notes"] == [note]
@@ -48,35 +49,35 @@ def test_notes_of_the_headings_above_are_inherited_and_apart_from_own_ones(clien
     assert client.get("/api/v1/codes/icd-10-cm/E11").json["inherited_notes"] == []
 
 
-def test_every_kind_of_note_is_present_even_when_empty(client: FlaskClient) -> None:
+def test_every_kind_of_note_is_present_even_when_empty(client: Client) -> None:
     notes = client.get("/api/v1/codes/icd-10-cm/E11").json["notes"]
     assert notes["excludes1"] == ["gestational diabetes (O24.4-)"]
     assert notes["code_first"] == []
 
 
-def test_seventh_characters_are_inherited(client: FlaskClient) -> None:
+def test_seventh_characters_are_inherited(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/S52.501A").json
     assert [c["character"] for c in answer["seventh_characters"]] == ["A", "D"]
     assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["seventh_characters"] == []
 
 
-def test_index_terms_are_synonyms_with_their_book(client: FlaskClient) -> None:
+def test_index_terms_are_synonyms_with_their_book(client: Client) -> None:
     synonyms = client.get("/api/v1/codes/icd-10-cm/E11.9").json["synonyms"]
     assert synonyms == [
         {"text": "Diabetes, type 2", "source": "Index to Diseases and Injuries 2017", "language": "en"}
     ]
 
 
-def test_the_releases_that_hold_a_code_are_listed(client: FlaskClient) -> None:
+def test_the_releases_that_hold_a_code_are_listed(client: Client) -> None:
     assert client.get("/api/v1/codes/icd-10-cm/E11.9").json["releases"] == ["2026", "2027"]
     assert client.get("/api/v1/codes/icd-10-cm/E11.A").json["releases"] == ["2027"]
 
 
-def test_an_icd11_entity_is_found_by_its_number(client: FlaskClient) -> None:
+def test_an_icd11_entity_is_found_by_its_number(client: Client) -> None:
     assert client.get("/api/v1/codes/icd-11/119724091").json["code"] == "5A11"
 
 
-def test_children_siblings_ancestors_and_descendants(client: FlaskClient) -> None:
+def test_children_siblings_ancestors_and_descendants(client: Client) -> None:
     def codes(path: str) -> list[str]:
         answer = client.get(f"/api/v1/codes/icd-10-cm/{path}").json
         assert answer["total"] == len(answer["items"])
@@ -89,19 +90,19 @@ def test_children_siblings_ancestors_and_descendants(client: FlaskClient) -> Non
     assert codes("19/descendants") == ["S50-S59", "S52", "S52.5", "S52.501A"]
 
 
-def test_a_page_of_descendants_keeps_the_total(client: FlaskClient) -> None:
+def test_a_page_of_descendants_keeps_the_total(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/19/descendants?limit=2&offset=1").json
     assert answer["total"] == 4
     assert [item["code"] for item in answer["items"]] == ["S52", "S52.5"]
 
 
-def test_the_roots_are_the_chapters(client: FlaskClient) -> None:
+def test_the_roots_are_the_chapters(client: Client) -> None:
     answer = client.get("/api/v1/tree/icd-11").json
     assert [item["code"] for item in answer["items"]] == ["05", "22", "X"]
     assert answer["items"][0]["children_count"] == 1
 
 
-def test_an_unknown_code_is_a_problem_that_suggests_the_code_meant(client: FlaskClient) -> None:
+def test_an_unknown_code_is_a_problem_that_suggests_the_code_meant(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/E1I.9")
     assert answer.status_code == 404
     assert answer.mimetype == "application/problem+json"
@@ -110,7 +111,7 @@ def test_an_unknown_code_is_a_problem_that_suggests_the_code_meant(client: Flask
     assert answer.json["suggestions"] == ["E11.9"]
 
 
-def test_a_code_of_another_release_says_which(client: FlaskClient) -> None:
+def test_a_code_of_another_release_says_which(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-10-cm/E11.8").json
     assert answer["elsewhere"] == ["2026"]
     assert "ended on 2026-09-30" in answer["detail"]
@@ -127,12 +128,12 @@ def test_a_code_of_another_release_says_which(client: FlaskClient) -> None:
         ("/api/v1/codes/icd-10-cm/E11/children?limit=ten", "limit"),
     ],
 )
-def test_a_problem_names_the_parameter(client: FlaskClient, path: str, parameter: str) -> None:
+def test_a_problem_names_the_parameter(client: Client, path: str, parameter: str) -> None:
     answer = client.get(path)
     assert answer.status_code in (400, 404)
     assert answer.json["parameter"] == parameter
     assert answer.json["status"] == answer.status_code
 
 
-def test_who_names_a_code_in_a_note_is_a_page_of_notes(client: FlaskClient) -> None:
+def test_who_names_a_code_in_a_note_is_a_page_of_notes(client: Client) -> None:
     assert client.get("/api/v1/codes/icd-10-cm/E11.9/references").json == {"total": 0, "items": []}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from web.api.schemas.compare import ComparisonOut
 from web.api.schemas.impact import ReportOut
 
 
-def test_unknown_paths_and_methods_are_problems(client: FlaskClient) -> None:
+def test_unknown_paths_and_methods_are_problems(client: Client) -> None:
     missing = client.get("/nowhere")
     assert (missing.status_code, missing.mimetype) == (404, "application/problem+json")
     wrong = client.delete("/api/v1/systems")
@@ -17,18 +17,18 @@ def test_unknown_paths_and_methods_are_problems(client: FlaskClient) -> None:
     assert "GET" in wrong.headers["Allow"]
 
 
-def test_an_answer_carries_an_etag_and_is_not_sent_twice(client: FlaskClient) -> None:
+def test_an_answer_carries_an_etag_and_is_not_sent_twice(client: Client) -> None:
     first = client.get("/api/v1/codes/icd-10-cm/E11.9")
     assert "max-age" in first.headers["Cache-Control"]
     again = client.get("/api/v1/codes/icd-10-cm/E11.9", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_a_problem_is_not_cached(client: FlaskClient) -> None:
+def test_a_problem_is_not_cached(client: Client) -> None:
     assert "ETag" not in client.get("/api/v1/codes/icd-10-cm/Z99.99").headers
 
 
-def test_health_readiness_and_metrics(client: FlaskClient) -> None:
+def test_health_readiness_and_metrics(client: Client) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
     ready = client.get("/readyz").json
     assert ready["status"] == "ready"
@@ -36,7 +36,7 @@ def test_health_readiness_and_metrics(client: FlaskClient) -> None:
     assert b'route="/readyz"' in client.get("/metrics").data
 
 
-def test_systems_list_releases_counts_and_attribution(client: FlaskClient) -> None:
+def test_systems_list_releases_counts_and_attribution(client: Client) -> None:
     systems = {s["id"]: s for s in client.get("/api/v1/systems").json["systems"]}
     cm = systems["icd-10-cm"]
     assert [(r["id"], r["default"]) for r in cm["releases"]] == [("2027", True), ("2026", False)]
@@ -45,7 +45,7 @@ def test_systems_list_releases_counts_and_attribution(client: FlaskClient) -> No
     assert systems["icd-11"]["uri"] == "http://id.who.int/icd/release/11/mms"
 
 
-def test_the_openapi_document_describes_every_route(client: FlaskClient) -> None:
+def test_the_openapi_document_describes_every_route(client: Client) -> None:
     spec = client.get("/api/openapi.json").json
     assert spec["openapi"].startswith("3.1")
     app = client.application
@@ -57,12 +57,12 @@ def test_the_openapi_document_describes_every_route(client: FlaskClient) -> None
 
 
 @pytest.mark.parametrize("code", ["E11.9", "S52.501A"])
-def test_a_comparison_has_its_published_shape(client: FlaskClient, code: str) -> None:
+def test_a_comparison_has_its_published_shape(client: Client, code: str) -> None:
     answer = client.get(f"/api/v1/compare/{code}").get_json()
     assert ComparisonOut().validate(answer) == {}
 
 
-def test_an_impact_report_has_its_published_shape(client: FlaskClient) -> None:
+def test_an_impact_report_has_its_published_shape(client: Client) -> None:
     answer = client.post("/api/v1/impact?setting=inpatient", data=b"code,n\nE11.9,7\nzz,1\n").get_json()
     assert ReportOut().validate(answer) == {}
     assert answer["total"] == 8
@@ -70,12 +70,12 @@ def test_an_impact_report_has_its_published_shape(client: FlaskClient) -> None:
         assert all(len(row) == len(table["columns"]) for row in table["rows"]), table["id"]
 
 
-def test_the_documentation_page_lists_operations_and_problems(client: FlaskClient) -> None:
+def test_the_documentation_page_lists_operations_and_problems(client: Client) -> None:
     page = client.get("/docs").text
     assert "/api/v1/codes/{system}/{code}" in page
     assert 'id="unknown-code"' in page
 
 
 @pytest.mark.parametrize("path", ["/docs", "/api/openapi.json"])
-def test_documentation_asks_no_other_host(client: FlaskClient, path: str) -> None:
+def test_documentation_asks_no_other_host(client: Client, path: str) -> None:
     assert "//cdn" not in client.get(path).text

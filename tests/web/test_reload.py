@@ -17,6 +17,7 @@ from terminology.bundle.checksums import seal
 from terminology.bundle.manifest import DATABASE, MANIFEST, Manifest
 from terminology.bundle.store import Store
 from terminology.graph import TerminologyGraph
+from tests.client import client_of
 from tests.small_library import small_library
 from web.app import create_app
 from web.opened import opened
@@ -46,7 +47,7 @@ def another(folder: Path) -> None:
 
 
 def ready(app: APIFlask) -> dict[str, object]:
-    answer: dict[str, object] = app.test_client().get("/readyz").get_json()
+    answer: dict[str, object] = client_of(app).get("/readyz").get_json()
     return answer
 
 
@@ -100,7 +101,7 @@ def test_whatever_is_wrong_with_a_new_bundle_the_old_one_is_served_on(
     after = ready(app)
     assert (after["bundle"], after["swaps"]) == (before["bundle"], 0)
     assert after["refused"]
-    client = app.test_client()
+    client = client_of(app)
     assert client.get("/api/v1/codes/icd-10-cm/E11.9").status_code == 200
     assert client.get("/api/v1/search?q=diabetes").status_code == 200
     shutil.rmtree(folder, ignore_errors=True)
@@ -131,7 +132,7 @@ def open_files() -> int:
 
 
 def test_nothing_is_kept_of_the_old_bundle(app: APIFlask, folder: Path) -> None:
-    client = app.test_client()
+    client = client_of(app)
     for path in PATHS:
         client.get(path)
     old: weakref.ref[Store] = weakref.ref(opened(app).store)
@@ -148,7 +149,7 @@ def test_damage_in_place_is_told_by_the_next_check(app: APIFlask, folder: Path) 
     assert ready(app)["verified"] is True
     (folder / "crosswalk.parquet").write_bytes(b"x")
     check_again(app, folder)
-    assert app.test_client().get("/readyz").status_code == 503
+    assert client_of(app).get("/readyz").status_code == 503
     assert "crosswalk.parquet" in str(ready(app)["damaged"])
 
 

@@ -11,7 +11,6 @@ from io import BytesIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from flask.testing import FlaskClient
 
 from terminology import untrusted
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
@@ -19,6 +18,7 @@ from terminology.exchange import volume_codes as uploads
 from terminology.exchange.tables import read as tables
 from terminology.exchange.volumes import read_upload
 from terminology.facility import Setting
+from tests.client import Client
 
 CODE_AND_COUNT = {Setting.UNSPECIFIED: {"I10": 7}}
 
@@ -129,7 +129,7 @@ def test_compressed_text_that_expands_beyond_the_limit_is_refused(monkeypatch: p
         read(gzip.compress(b"code,n\n" + b"I10,1\n" * 1000))
 
 
-def test_a_body_over_the_limit_is_refused_as_too_large(client: FlaskClient) -> None:
+def test_a_body_over_the_limit_is_refused_as_too_large(client: Client) -> None:
     client.application.config["MAX_CONTENT_LENGTH"] = 1000
     try:
         answer = client.post("/api/v1/impact", data=b"code,n\n" + b"I10,1\n" * 1000)
@@ -138,19 +138,19 @@ def test_a_body_over_the_limit_is_refused_as_too_large(client: FlaskClient) -> N
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 
 
-def test_a_file_sent_with_the_default_content_type_of_a_client_is_read(client: FlaskClient) -> None:
+def test_a_file_sent_with_the_default_content_type_of_a_client_is_read(client: Client) -> None:
     kind = "application/x-www-form-urlencoded"
     answer = client.post("/api/v1/impact", data=b"code,n\nI10,7\n", content_type=kind)
     assert (answer.status_code, answer.json["total"]) == (200, 7)
 
 
-def test_columns_are_named_over_http(client: FlaskClient) -> None:
+def test_columns_are_named_over_http(client: Client) -> None:
     answer = client.post("/api/v1/impact?code_column=a&count_column=b", data=b"a,b\nI10,7\n")
     assert answer.json["total"] == 7
 
 
 def test_no_temporary_file_outlives_a_refused_upload(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("uploads")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -162,7 +162,7 @@ def test_no_temporary_file_outlives_a_refused_upload(
     assert list(folder.iterdir()) == []
 
 
-def test_payers_departments_and_charges_are_reported(client: FlaskClient) -> None:
+def test_payers_departments_and_charges_are_reported(client: Client) -> None:
     data = b"code,n,payer,ward,amount\nE11.9,3,=A,x,$10.50\nE11.9,1,B,y,\n"
     answer = client.post("/api/v1/impact?department_column=ward&charge_column=amount", data=data)
     rows = next(t for t in answer.json["tables"] if t["id"] == "groups")["rows"]

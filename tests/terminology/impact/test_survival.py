@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask.testing import FlaskClient
 
 from teneleven.command_line import cli
 from terminology.bundle.store import Store
 from terminology.claims.separation import stems_of
 from terminology.errors import InvalidRequestError
 from terminology.impact.survival import Survival, _level, survival
+from tests.client import Client
 
 TARGETS = {"A01": "1A01&XN1", "A02": "1A01&XN2", "A03": "1B01", "A04": "1B01", "A05": "1C01"}
 VOLUMES = {"A01": 10, "A02": 20, "A03": 30, "A04": 40, "A05": 50}
@@ -57,14 +57,14 @@ def test_the_command_reads_a_text_and_writes_a_table(small_bundle: Path, tmp_pat
     assert out.read_text().splitlines()[0].startswith("level,icd_11,exact")
 
 
-def test_the_api_says_what_the_command_says(client: FlaskClient, store: Store) -> None:
+def test_the_api_says_what_the_command_says(client: Client, store: Store) -> None:
     answer = client.post("/api/v1/lists/survival", json={"codes": ["E11.9", "S52.501A"]})
     assert answer.status_code == 200, answer.text
     found = survival(store, ["E11.9", "S52.501A"])
     assert answer.get_json()["expression"]["codes_exact"] == found.expression.codes_exact
 
 
-def test_the_page_shows_both_levels_and_downloads(client: FlaskClient) -> None:
+def test_the_page_shows_both_levels_and_downloads(client: Client) -> None:
     assert "survive" in client.get("/lists").text
     shown = client.post("/lists", data={"codes": "E11.9 I10"}).text
     assert "By whole expression" in shown

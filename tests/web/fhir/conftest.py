@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from flask.testing import FlaskClient
 
+from tests.client import Client, client_of
 from web.app import create_app
 
 Json = dict[str, Any]
@@ -23,13 +23,13 @@ def fhir_app(small_bundle: Path) -> APIFlask:
 
 
 @pytest.fixture
-def client(fhir_app: APIFlask) -> FlaskClient:
+def client(fhir_app: APIFlask) -> Client:
     """A client of the shared application."""
-    return fhir_app.test_client()
+    return client_of(fhir_app)
 
 
 @pytest.fixture
-def ask(client: FlaskClient) -> Ask:
+def ask(client: Client) -> Ask:
     """Return a function that posts Parameters, or gets an address, and returns the resource."""
 
     def asked(

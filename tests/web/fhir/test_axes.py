@@ -16,6 +16,7 @@ from terminology.concept import Concept, Kind
 from terminology.edition import Edition, Library
 from terminology.graph import TerminologyGraph
 from terminology.release import Release
+from tests.client import client_of
 from tests.web.fhir.conftest import Json
 from tests.web.fhir.resources import ICD11, parameters, values
 from web.app import create_app
@@ -41,7 +42,7 @@ def asked(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Validated
     folder = tmp_path_factory.mktemp("axes")
     write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
     index_bundle(folder)
-    client = create_app(folder).test_client()
+    client = client_of(create_app(folder))
 
     def ask(operation: str, code: str) -> Json:
         url = {"url" if operation == "$validate-code" else "system": ICD11}

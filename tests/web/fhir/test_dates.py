@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
+
+from tests.client import Client
 
 SYSTEM = "http://hl7.org/fhir/sid/icd-10-cm"
 BEFORE, AFTER = "2026-09-30", "2026-10-01"
 
 
-def parameters(client: FlaskClient, path: str, status: int = 200) -> dict[str, Any]:
+def parameters(client: Client, path: str, status: int = 200) -> dict[str, Any]:
     answer = client.get(path)
     assert answer.status_code == status, answer.get_data(as_text=True)
     found = {}
@@ -21,30 +22,30 @@ def parameters(client: FlaskClient, path: str, status: int = 200) -> dict[str, A
 
 
 @pytest.mark.parametrize(("day", "version"), [(BEFORE, "2026"), (AFTER, "2027"), ("2026-10", "2027")])
-def test_lookup_answers_from_the_version_of_the_day(client: FlaskClient, day: str, version: str) -> None:
+def test_lookup_answers_from_the_version_of_the_day(client: Client, day: str, version: str) -> None:
     path = f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.9&date={day}"
     assert parameters(client, path)["version"] == version
 
 
-def test_a_named_version_counts_whatever_the_day(client: FlaskClient) -> None:
+def test_a_named_version_counts_whatever_the_day(client: Client) -> None:
     path = f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.8&version=2026&date={AFTER}"
     assert parameters(client, path)["version"] == "2026"
 
 
-def test_a_retired_code_is_told_in_the_words_of_every_other_face(client: FlaskClient) -> None:
+def test_a_retired_code_is_told_in_the_words_of_every_other_face(client: Client) -> None:
     answer = client.get(f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.8&date={AFTER}")
     assert answer.status_code == 404
     said = client.get(f"/api/v1/codes/icd-10-cm/E11.8?date={AFTER}").json["detail"]
     assert said in answer.get_data(as_text=True)
 
 
-def test_validation_is_of_the_day(client: FlaskClient) -> None:
+def test_validation_is_of_the_day(client: Client) -> None:
     path = f"/fhir/CodeSystem/$validate-code?url={SYSTEM}&code=E11.8&date="
     assert parameters(client, path + BEFORE)["result"] is True
     assert parameters(client, path + AFTER)["result"] is False
 
 
-def test_an_expansion_holds_the_codes_of_the_day(client: FlaskClient) -> None:
+def test_an_expansion_holds_the_codes_of_the_day(client: Client) -> None:
     def codes(day: str) -> set[str]:
         path = f"/fhir/ValueSet/$expand?url={SYSTEM}?fhir_vs&date={day}&count=100"
         return {one["code"] for one in client.get(path).json["expansion"]["contains"]}
@@ -53,6 +54,6 @@ def test_an_expansion_holds_the_codes_of_the_day(client: FlaskClient) -> None:
     assert "E11.A" in codes(AFTER) and "E11.8" not in codes(AFTER)
 
 
-def test_a_date_that_is_none_is_refused(client: FlaskClient) -> None:
+def test_a_date_that_is_none_is_refused(client: Client) -> None:
     answer = client.get(f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.9&date=soon")
     assert (answer.status_code, answer.json["resourceType"]) == (400, "OperationOutcome")

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from web.fhir.maps.own_maps import OWN_MAPS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fhir.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_the_page_has_samples() -> None:
 
 @pytest.mark.parametrize(("method", "address", "body", "held"), SAMPLES)
 def test_a_sample_request_answers_as_documented(
-    client: FlaskClient, method: str, address: str, body: str, held: str
+    client: Client, method: str, address: str, body: str, held: str
 ) -> None:
     content = {"data": body, "content_type": "application/fhir+json"} if body else {}
     answer = client.open(address, method=method, **content)  # type: ignore[arg-type]

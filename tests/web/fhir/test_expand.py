@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import (
     BASE,
@@ -295,7 +295,7 @@ def test_clusters_may_be_listed_in_a_value_set(ask: Ask) -> None:
     assert [(r["code"], r["display"]) for r in rows] == [("5A11&XK9K", "Type 2 diabetes mellitus [Right]")]
 
 
-def test_a_large_expansion_is_refused_as_too_costly_and_answered_in_pages(client: FlaskClient) -> None:
+def test_a_large_expansion_is_refused_as_too_costly_and_answered_in_pages(client: Client) -> None:
     many = {**TREES, "concept": [{"code": f"t{n}", "display": f"Tree {n}"} for n in range(1001)]}
     body = parameters(many, ALL, url=ALL["url"])
     refused = client.post("/fhir/r4/ValueSet/$expand", json=body)

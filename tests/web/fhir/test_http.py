@@ -6,38 +6,38 @@ import gzip
 import json
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from tests.web.fhir.resources import CM, parameters
 
 LOOKUP = f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9"
 
 
-def test_json_is_fhir_json_unless_plain_json_is_accepted(client: FlaskClient) -> None:
+def test_json_is_fhir_json_unless_plain_json_is_accepted(client: Client) -> None:
     assert client.get(LOOKUP).mimetype == "application/fhir+json"
     assert client.get(LOOKUP, headers={"Accept": "application/json"}).mimetype == "application/json"
     assert client.get(LOOKUP + "&_format=json").mimetype == "application/fhir+json"
 
 
 @pytest.mark.parametrize("address", [LOOKUP, LOOKUP + "&_format=application/fhir%2Bxml"])
-def test_other_formats_are_refused(client: FlaskClient, address: str) -> None:
+def test_other_formats_are_refused(client: Client, address: str) -> None:
     headers = {} if "_format" in address else {"Accept": "application/fhir+xml"}
     refused = client.get(address, headers=headers)
     assert (refused.status_code, refused.json["resourceType"]) == (406, "OperationOutcome")
 
 
-def test_pretty_answers_are_indented(client: FlaskClient) -> None:
+def test_pretty_answers_are_indented(client: Client) -> None:
     assert b"\n  " in client.get(LOOKUP + "&_pretty=true").data
     assert b"\n  " not in client.get(LOOKUP).data
 
 
-def test_an_answer_has_an_etag_and_is_not_sent_twice(client: FlaskClient) -> None:
+def test_an_answer_has_an_etag_and_is_not_sent_twice(client: Client) -> None:
     tag = client.get(LOOKUP).headers["ETag"]
     assert tag.startswith('W/"')
     assert client.get(LOOKUP, headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_large_answers_are_compressed_when_accepted(client: FlaskClient) -> None:
+def test_large_answers_are_compressed_when_accepted(client: Client) -> None:
     address = "/fhir/r4/metadata?mode=terminology"
     packed = client.get(address, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -45,7 +45,7 @@ def test_large_answers_are_compressed_when_accepted(client: FlaskClient) -> None
     assert json.loads(gzip.decompress(packed.data)) == client.get(address).json
 
 
-def test_browsers_of_other_sites_may_ask(client: FlaskClient) -> None:
+def test_browsers_of_other_sites_may_ask(client: Client) -> None:
     assert client.get(LOOKUP).headers["Access-Control-Allow-Origin"] == "*"
     asked = client.options("/fhir/r4/ValueSet/$expand")
     assert "POST" in asked.headers["Access-Control-Allow-Methods"]
@@ -65,9 +65,7 @@ def test_browsers_of_other_sites_may_ask(client: FlaskClient) -> None:
         ("GET", "/fhir/r4/ValueSet/$expand?url=http://example.org/none", 404),
     ],
 )
-def test_every_error_is_an_operation_outcome(
-    client: FlaskClient, method: str, path: str, status: int
-) -> None:
+def test_every_error_is_an_operation_outcome(client: Client, method: str, path: str, status: int) -> None:
     answer = client.open(path, method=method)
     assert answer.status_code == status
     assert answer.json["resourceType"] == "OperationOutcome"
@@ -77,17 +75,17 @@ def test_every_error_is_an_operation_outcome(
 @pytest.mark.parametrize(
     "data", ["{", "[]", '{"resourceType": "Patient"}', '{"resourceType": "Parameters", "parameter": 1}']
 )
-def test_bodies_that_are_no_parameters_are_refused(client: FlaskClient, data: str) -> None:
+def test_bodies_that_are_no_parameters_are_refused(client: Client, data: str) -> None:
     answer = client.post("/fhir/r4/CodeSystem/$lookup", data=data, content_type="application/fhir+json")
     assert (answer.status_code, answer.json["issue"][0]["code"]) == (400, "structure")
 
 
-def test_xml_bodies_are_refused(client: FlaskClient) -> None:
+def test_xml_bodies_are_refused(client: Client) -> None:
     answer = client.post("/fhir/r4/CodeSystem/$lookup", data="<a/>", content_type="application/fhir+xml")
     assert answer.status_code == 415
 
 
-def test_a_repeated_request_gets_the_same_answer_in_both_releases(client: FlaskClient) -> None:
+def test_a_repeated_request_gets_the_same_answer_in_both_releases(client: Client) -> None:
     body = parameters(system=CM, code="E11.9")
     first = client.post("/fhir/r4/CodeSystem/$lookup", json=body).data
     assert client.post("/fhir/r4/CodeSystem/$lookup", json=body).data == first
@@ -96,9 +94,7 @@ def test_a_repeated_request_gets_the_same_answer_in_both_releases(client: FlaskC
     assert b"equivalence" in client.get(f"/fhir/r4/ConceptMap/$translate?system={CM}&code=E11.9").data
 
 
-def test_a_fault_of_ours_tells_nothing_of_its_cause(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_tells_nothing_of_its_cause(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
@@ -119,19 +115,19 @@ def test_a_fault_of_ours_tells_nothing_of_its_cause(
     ],
 )
 def test_resources_of_a_wrong_shape_are_refused_with_the_place(
-    client: FlaskClient, resource: dict[str, object], place: str
+    client: Client, resource: dict[str, object], place: str
 ) -> None:
     answer = client.post("/fhir/r4/ValueSet/$expand", json=parameters(resource, url=f"{CM}?fhir_vs"))
     assert answer.status_code == 400
     assert place in answer.json["issue"][0]["details"]["text"]
 
 
-def test_codings_of_a_wrong_shape_are_refused(client: FlaskClient) -> None:
+def test_codings_of_a_wrong_shape_are_refused(client: Client) -> None:
     body = {"resourceType": "Parameters", "parameter": [{"name": "coding", "valueCoding": {"code": ["a"]}}]}
     assert client.post("/fhir/r4/CodeSystem/$validate-code", json=body).status_code == 400
 
 
-def test_a_supplied_system_nested_beyond_reason_is_refused(client: FlaskClient) -> None:
+def test_a_supplied_system_nested_beyond_reason_is_refused(client: Client) -> None:
     deep: dict[str, object] = {"code": "c"}
     for _ in range(150):
         deep = {"code": "c", "concept": [deep]}
@@ -140,12 +136,12 @@ def test_a_supplied_system_nested_beyond_reason_is_refused(client: FlaskClient) 
     assert answer.status_code == 400
 
 
-def test_a_batch_of_a_wrong_shape_is_refused(client: FlaskClient) -> None:
+def test_a_batch_of_a_wrong_shape_is_refused(client: Client) -> None:
     answer = client.post("/fhir/r4", json={"resourceType": "Bundle", "type": "batch", "entry": None})
     assert (answer.status_code, answer.json["issue"][0]["expression"]) == (400, ["Bundle.entry"])
 
 
-def test_a_property_without_a_usable_value_is_no_fault_of_ours(client: FlaskClient) -> None:
+def test_a_property_without_a_usable_value_is_no_fault_of_ours(client: Client) -> None:
     concept = {"code": "a", "property": [{"code": "status", "valueCoding": {}}]}
     system = {"resourceType": "CodeSystem", "url": "http://example.org/odd", "concept": [concept]}
     body = parameters(system, system="http://example.org/odd", code="a")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import CM, ICD11
 
@@ -80,7 +80,7 @@ def test_what_is_wrong_in_a_known_parameter_is_refused(ask: Ask, query: str) -> 
     ask(f"/CodeSystem?{query}", status=400)
 
 
-def test_next_links_lead_through_every_resource_once(client: FlaskClient) -> None:
+def test_next_links_lead_through_every_resource_once(client: Client) -> None:
     everything = ids(client.get("/fhir/r4/CodeSystem").json)
     address: str | None = "/fhir/r4/CodeSystem?_count=1&status=active"
     seen: list[str] = []
@@ -94,14 +94,14 @@ def test_next_links_lead_through_every_resource_once(client: FlaskClient) -> Non
     assert seen == everything
 
 
-def test_a_search_by_post_has_the_same_addresses(client: FlaskClient) -> None:
+def test_a_search_by_post_has_the_same_addresses(client: Client) -> None:
     got = client.get(f"/fhir/r5/CodeSystem?url={CM}").json
     posted = client.post("/fhir/r5/CodeSystem/_search", data={"url": CM}).json
     assert posted == got
     assert posted["entry"][0]["fullUrl"] == "http://localhost/fhir/r5/CodeSystem/icd-10-cm-2027"
 
 
-def test_a_search_by_post_in_another_form_is_refused(client: FlaskClient) -> None:
+def test_a_search_by_post_in_another_form_is_refused(client: Client) -> None:
     assert client.post("/fhir/r5/CodeSystem/_search", json={"url": CM}).status_code == 415
 
 
@@ -128,7 +128,7 @@ def test_elements_and_summaries_are_parts_and_say_so(ask: Ask) -> None:
     ],
 )
 def test_a_method_that_is_not_offered_is_405_with_those_that_are(
-    client: FlaskClient, method: str, path: str, allowed: str
+    client: Client, method: str, path: str, allowed: str
 ) -> None:
     answer = client.open(f"/fhir/r4/{path}", method=method)
     assert (answer.status_code, answer.json["resourceType"]) == (405, "OperationOutcome")
@@ -136,5 +136,5 @@ def test_a_method_that_is_not_offered_is_405_with_those_that_are(
 
 
 @pytest.mark.parametrize("path", ["Patient/1", "CodeSystem/icd-11/_history", "ValueSet/$none"])
-def test_a_place_that_there_is_not_is_404_whatever_the_method(client: FlaskClient, path: str) -> None:
+def test_a_place_that_there_is_not_is_404_whatever_the_method(client: Client, path: str) -> None:
     assert {client.open(f"/fhir/r4/{path}", method=m).status_code for m in ("GET", "PUT")} == {404}

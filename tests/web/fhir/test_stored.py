@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from terminology.errors import InvalidRequestError
+from tests.client import Client, client_of
 from tests.web.fhir.conftest import Json
 from tests.web.fhir.resources import CM, parameters, values
 from web.app import create_app
@@ -47,16 +47,16 @@ TO_WARDS: Json = {
 
 
 @pytest.fixture(scope="module")
-def stored(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def stored(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Client:
     folder = tmp_path_factory.mktemp("resources")
     (folder / "below").mkdir()
     (folder / "wards.json").write_text(json.dumps(WARDS))
     bundle = {"resourceType": "Bundle", "entry": [{"resource": DIABETES}, {"resource": TO_WARDS}]}
     (folder / "below" / "more sets.json").write_text(json.dumps(bundle))
-    return create_app(small_bundle, Settings(resources=str(folder))).test_client()
+    return client_of(create_app(small_bundle, Settings(resources=str(folder))))
 
 
-def test_stored_resources_are_read_and_found(stored: FlaskClient) -> None:
+def test_stored_resources_are_read_and_found(stored: Client) -> None:
     assert stored.get("/fhir/r4/CodeSystem/wards").json["url"] == WARDS["url"]
     assert stored.get("/fhir/r5/ValueSet/more-sets").json["url"] == DIABETES["url"]
     found = stored.get(f"/fhir/r4/ConceptMap?target-system={WARDS['url']}&source-code={CM}|E11.9").json
@@ -65,7 +65,7 @@ def test_stored_resources_are_read_and_found(stored: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("base", ["/fhir/r4", "/fhir/r5"])
-def test_operations_answer_from_stored_resources(stored: FlaskClient, base: str) -> None:
+def test_operations_answer_from_stored_resources(stored: Client, base: str) -> None:
     seen = stored.get(f"{base}/CodeSystem/$lookup?system={WARDS['url']}&code=icu").json
     assert values(seen)["display"] == "Intensive care"
     expanded = stored.get(f"{base}/ValueSet/$expand?url={DIABETES['url']}&excludeNested=true").json
@@ -75,13 +75,13 @@ def test_operations_answer_from_stored_resources(stored: FlaskClient, base: str)
     assert values(match)["result"] is True
 
 
-def test_what_a_request_brings_comes_before_what_is_stored(stored: FlaskClient) -> None:
+def test_what_a_request_brings_comes_before_what_is_stored(stored: Client) -> None:
     other = {**WARDS, "version": "0", "concept": [{"code": "icu", "display": "Other"}]}
     body = parameters(other, system=WARDS["url"], code="icu")
     assert values(stored.post("/fhir/r4/CodeSystem/$lookup", json=body).json)["display"] == "Other"
 
 
-def test_stored_systems_stand_in_the_capabilities_and_cannot_be_written(stored: FlaskClient) -> None:
+def test_stored_systems_stand_in_the_capabilities_and_cannot_be_written(stored: Client) -> None:
     systems = stored.get("/fhir/r5/metadata?mode=terminology").json["codeSystem"]
     assert {"uri": WARDS["url"], "version": [{"code": "1"}], "content": "complete"} in systems
     assert stored.put("/fhir/r4/CodeSystem/wards", json=WARDS).status_code == 405

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.client import Client
 from web.openapi.complete import operations_of
 from web.openapi.operations import OPERATIONS
 
@@ -19,7 +19,7 @@ PERHAPS_NOT_LOADED = {"readIndexBook", "estimateDrg", "estimateRisk"}
 
 
 @pytest.fixture
-def spec(client: FlaskClient) -> dict[str, Any]:
+def spec(client: Client) -> dict[str, Any]:
     document: dict[str, Any] = client.get("/api/openapi.json").json
     return document
 
@@ -80,7 +80,7 @@ def test_every_operation_with_a_body_declares_it(spec: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("key", [key for key in OPERATIONS if "/api/" in key])
-def test_an_example_is_answered_as_published(client: FlaskClient, key: str) -> None:
+def test_an_example_is_answered_as_published(client: Client, key: str) -> None:
     operation, (method, path) = OPERATIONS[key], key.split(" ")
     named = re.findall(r"{(\w+)}", path)
     for name in named:
@@ -94,7 +94,7 @@ def test_an_example_is_answered_as_published(client: FlaskClient, key: str) -> N
 
 
 def test_the_client_of_the_tests_refuses_a_member_that_is_not_published(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         sys.modules["web.api.systems"], "_system", lambda *_: {"id": "icd-10-cm", "colour": "green"}

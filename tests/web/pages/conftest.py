@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 from lxml import html
+
+from tests.client import Client
 
 Reader = Callable[..., html.HtmlElement]
 
 
 @pytest.fixture
-def read(client: FlaskClient) -> Reader:
+def read(client: Client) -> Reader:
     """Ask for a page and return its document; the status must be as expected."""
 
     def ask(path: str, status: int = 200, headers: dict[str, str] | None = None) -> html.HtmlElement:

@@ -6,13 +6,13 @@ import csv
 import io
 
 import pytest
-from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.client import Client
 from tests.web.pages.conftest import Reader
 
 
-def rows_of(client: FlaskClient, path: str) -> list[dict[str, str]]:
+def rows_of(client: Client, path: str) -> list[dict[str, str]]:
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
@@ -25,7 +25,7 @@ def test_the_newest_two_releases_are_compared(read: Reader) -> None:
     assert "E11.A" in codes and "E11.8" in codes
 
 
-def test_a_deleted_code_has_what_replaced_it(client: FlaskClient) -> None:
+def test_a_deleted_code_has_what_replaced_it(client: Client) -> None:
     (deleted,) = rows_of(client, "/changes/icd-10-cm?list=deleted&q=e118&format=csv")
     assert (deleted["code"], deleted["replaced_by"]) == ("E11.8", "E11.A")
 
@@ -41,7 +41,7 @@ def test_lists_are_filtered_by_code_words_and_billable(read: Reader) -> None:
     assert codes("list=added&q=nothing+of+the+kind") == []
 
 
-def test_an_unknown_list_or_format_is_refused(client: FlaskClient) -> None:
+def test_an_unknown_list_or_format_is_refused(client: Client) -> None:
     for path in ("list=moved", "format=pdf", "offset=x", "from=1066"):
         answer = client.get(f"/changes/icd-10-cm?{path}", headers={"Accept": "text/html"})
         assert 400 <= answer.status_code < 500, path
@@ -51,7 +51,7 @@ def test_a_system_of_one_release_says_that_there_is_nothing_to_compare(read: Rea
     assert "nothing to compare" in read("/changes/icd-10").text_content()
 
 
-def test_search_results_are_taken_away_whole(client: FlaskClient, read: Reader) -> None:
+def test_search_results_are_taken_away_whole(client: Client, read: Reader) -> None:
     rows = rows_of(client, "/?q=diabetes&format=csv")
     total = int(read("/?q=diabetes").xpath("string(//p[@class='count']/b)"))
     assert len({row["group"] + row["system"] for row in rows}) == total
@@ -62,7 +62,7 @@ def test_search_results_are_taken_away_whole(client: FlaskClient, read: Reader) 
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_all_codes_below_one_are_taken_away(client: FlaskClient, form: str) -> None:
+def test_all_codes_below_one_are_taken_away(client: Client, form: str) -> None:
     answer = client.get(f"/browse/icd-10-cm/below?of=E11&format={form}")
     assert answer.status_code == 200
     assert f'.{form}"' in answer.headers["Content-Disposition"]

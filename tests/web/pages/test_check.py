@@ -8,26 +8,26 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client, client_of
 from web.app import create_app
 
 STAY = {"codes": "E28.310", "date": "2020-01-15", "setting": "inpatient"}
 
 
 @pytest.fixture(scope="module")
-def claims(claim_bundle: Path) -> Iterator[FlaskClient]:
+def claims(claim_bundle: Path) -> Iterator[Client]:
     """A client over the bundle that has edit tables."""
-    yield create_app(claim_bundle).test_client()
+    yield client_of(create_app(claim_bundle))
 
 
-def text(client: FlaskClient, **asked: str) -> str:
+def text(client: Client, **asked: str) -> str:
     answer = client.get("/check", query_string=asked)
     assert answer.status_code == 200
     return unescape(re.sub(r"\s+", " ", answer.get_data(as_text=True)))
 
 
-def test_a_finding_stands_below_its_code_with_who_says_so(claims: FlaskClient) -> None:
+def test_a_finding_stands_below_its_code_with_who_says_so(claims: Client) -> None:
     page = claims.post("/check", data={**STAY, "age": "9", "sex": "M"}).get_data(as_text=True)
     code = page.index("E28.310</")
     found = page.index("dx.sex_conflict", code)
@@ -35,7 +35,7 @@ def test_a_finding_stands_below_its_code_with_who_says_so(claims: FlaskClient) -
     assert "row 8" in page
 
 
-def test_worst_codes_come_first_and_keep_their_numbers(claims: FlaskClient) -> None:
+def test_worst_codes_come_first_and_keep_their_numbers(claims: Client) -> None:
     page = text(claims, **{**STAY, "codes": "I10=Y H40.10X0=Y Z51.89"})
     places = re.findall(r"Diagnosis (\d)", page)
     assert sorted(places) == ["1", "2", "3"]
@@ -43,7 +43,7 @@ def test_worst_codes_come_first_and_keep_their_numbers(claims: FlaskClient) -> N
     assert ranks == sorted(ranks, key=["error", "warning", "info"].index)
 
 
-def test_age_and_sex_never_stand_in_an_address(claims: FlaskClient) -> None:
+def test_age_and_sex_never_stand_in_an_address(claims: Client) -> None:
     without = claims.post("/check", data={**STAY, "age": "", "sex": ""})
     assert without.status_code == 303
     assert set(re.findall(r"[?&](\w+)=", without.location)) == {"codes", "date", "setting"}
@@ -56,25 +56,25 @@ def test_age_and_sex_never_stand_in_an_address(claims: FlaskClient) -> None:
     assert refused.status_code == 400
 
 
-def test_what_was_not_checked_stands_as_plainly_as_what_was(claims: FlaskClient) -> None:
+def test_what_was_not_checked_stands_as_plainly_as_what_was(claims: Client) -> None:
     page = text(claims, **STAY)
     assert re.findall(r"<h2[^>]*>(What was[^<]*)</h2>", page) == ["What was not checked", "What was checked"]
     assert "The claim has no age" in page
 
 
-def test_silence_is_no_approval(claims: FlaskClient) -> None:
+def test_silence_is_no_approval(claims: Client) -> None:
     page = text(claims, codes="E11.9", date="2020-01-15", setting="professional")
     assert "No finding among what was checked" in page
     assert "That is not an approval" in page
 
 
-def test_a_fix_is_a_button_with_the_claim_as_it_would_be(claims: FlaskClient) -> None:
+def test_a_fix_is_a_button_with_the_claim_as_it_would_be(claims: Client) -> None:
     page = text(claims, **{**STAY, "codes": "E11.9 E11.9 / G0447 x0"})
     offered = re.findall(r'name="codes" value="([^"]*)" data-fix-key="\d"', page)
     assert "E11.9 E11.9 / G0447" in offered
 
 
-def test_the_answer_as_text_has_findings_sources_and_what_was_not_checked(claims: FlaskClient) -> None:
+def test_the_answer_as_text_has_findings_sources_and_what_was_not_checked(claims: Client) -> None:
     page = claims.post("/check", data={**STAY, "age": "9", "sex": "M"}).get_data(as_text=True)
     said = unescape(page.partition('<pre id="as-text"')[2].partition("</pre>")[0])
     assert "ERROR dx.sex_conflict E28.310" in said
@@ -82,7 +82,7 @@ def test_the_answer_as_text_has_findings_sources_and_what_was_not_checked(claims
     assert "Medicare Code Editor" in said
 
 
-def test_the_second_view_shows_the_claim_in_icd_11(client: FlaskClient) -> None:
+def test_the_second_view_shows_the_claim_in_icd_11(client: Client) -> None:
     page = text(client, codes="E11.9 ZZZ", date="2026-10-15", setting="professional", view="icd-11")
     table = page.partition('id="in-icd-11"')[2].partition("</table>")[0]
     assert "5A11" in table
@@ -93,13 +93,13 @@ def test_the_second_view_shows_the_claim_in_icd_11(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("date", "15.8.2026"), ("setting", "ward"), ("codes", "I10 / G0447 three")]
 )
-def test_what_is_not_understood_is_said_by_name(claims: FlaskClient, name: str, value: str) -> None:
+def test_what_is_not_understood_is_said_by_name(claims: Client, name: str, value: str) -> None:
     answer = claims.get("/check", query_string={**STAY, name: value}, headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert name in answer.get_data(as_text=True).lower()
 
 
-def test_the_page_is_linked_from_home_and_header(client: FlaskClient) -> None:
+def test_the_page_is_linked_from_home_and_header(client: Client) -> None:
     home = client.get("/").get_data(as_text=True)
     for path in ("/check", "/validate"):
         assert home.count(f'href="{path}"') == 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from flask.testing import FlaskClient
 from lxml import html
 
+from tests.client import Client
 from tests.crosswalk_samples import target
 from tests.web.pages.conftest import Reader
 from web.pages.crosswalk import facet_rows
@@ -50,7 +50,7 @@ def test_the_tree_is_open_down_to_the_code_in_the_address(read: Reader) -> None:
     assert page.xpath("//li[@class='open']/div/a[@class='node']/@data-code") == ["4", "E08-E13", "E11"]
 
 
-def test_a_branch_is_a_list_of_children_alone(client: FlaskClient) -> None:
+def test_a_branch_is_a_list_of_children_alone(client: Client) -> None:
     text = client.get("/browse/icd-10-cm/children?of=E11").get_data(as_text=True)
     assert "<html" not in text
     assert html.fromstring(f"<ul>{text}</ul>").xpath("//a[@class='node']/@data-code") == ["E11.9", "E11.A"]
@@ -82,7 +82,7 @@ def test_an_expression_is_split_for_links(expression: str, found: list[tuple[str
     assert members(expression) == found
 
 
-def test_a_form_leads_to_the_comparison_it_names(client: FlaskClient) -> None:
+def test_a_form_leads_to_the_comparison_it_names(client: Client) -> None:
     response = client.get("/compare?code=E11.9&other=E11.A")
     assert response.headers["Location"] == "/compare/E11.9?other=E11.A"
 
@@ -95,20 +95,20 @@ def test_two_codes_stand_side_by_side(read: Reader) -> None:
     ]
 
 
-def test_volumes_become_a_report_with_a_table_per_question(client: FlaskClient) -> None:
+def test_volumes_become_a_report_with_a_table_per_question(client: Client) -> None:
     upload = {"file": (BytesIO(b"code,count\nE11.9,40\nS52.501A,2\n"), "volumes.csv")}
     page = html.fromstring(client.post("/impact", data=upload).get_data(as_text=True))
     assert page.xpath("string(//article/h2)").startswith("42 diagnoses")
     assert page.xpath("//article//section//table")
 
 
-def test_a_workbook_is_answered_when_asked_for(client: FlaskClient) -> None:
+def test_a_workbook_is_answered_when_asked_for(client: Client) -> None:
     response = client.get("/impact?example&format=xlsx")
     assert response.headers["Content-Disposition"] == 'attachment; filename="icd-11-impact.xlsx"'
     assert response.data.startswith(b"PK")
 
 
-def test_a_file_that_cannot_be_read_is_explained_on_a_page(client: FlaskClient) -> None:
+def test_a_file_that_cannot_be_read_is_explained_on_a_page(client: Client) -> None:
     upload = {"file": (BytesIO(b"name,age\nx,1\n"), "wrong.csv")}
     response = client.post("/impact", data=upload, headers={"Accept": "text/html"})
     assert response.status_code == 400
@@ -128,7 +128,7 @@ def test_about_names_releases_licences_and_what_is_missing(read: Reader) -> None
 @pytest.mark.parametrize(
     "path", ["/", "/code/icd-11/5A11", "/crosswalk/E11.9", "/about", "/docs", "/nowhere"]
 )
-def test_every_page_shows_the_attribution_of_icd11(client: FlaskClient, path: str) -> None:
+def test_every_page_shows_the_attribution_of_icd11(client: Client, path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "World Health Organization, CC BY-ND 3.0 IGO" in text
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 
+from tests.client import Client
 from tests.web.pages.conftest import Reader
 
 
@@ -26,7 +26,7 @@ def test_a_hit_by_another_term_says_why_it_matched(read: Reader) -> None:
     assert why.text_content().startswith("synonym: ")
 
 
-def test_htmx_gets_the_results_alone_and_an_address_to_show(client: FlaskClient) -> None:
+def test_htmx_gets_the_results_alone_and_an_address_to_show(client: Client) -> None:
     response = client.get("/?q=diabetes&system=", headers={"HX-Request": "true"})
     assert "<html" not in response.get_data(as_text=True)
     assert response.headers["HX-Replace-Url"] == "/?q=diabetes"

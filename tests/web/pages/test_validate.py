@@ -6,12 +6,12 @@ import csv
 import re
 from html import unescape
 
-from flask.testing import FlaskClient
+from tests.client import Client
 
 LIST = {"codes": "e11.9; E11, ZZ99\n(E11.8) =1+1", "date": "2026-10-15"}
 
 
-def test_each_code_has_status_title_what_to_use_instead_and_icd_11(client: FlaskClient) -> None:
+def test_each_code_has_status_title_what_to_use_instead_and_icd_11(client: Client) -> None:
     page = unescape(client.get("/validate", query_string=LIST).get_data(as_text=True))
     rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
     words = [re.sub(r"<[^>]+>|\s+", " ", row) for row in rows]
@@ -22,7 +22,7 @@ def test_each_code_has_status_title_what_to_use_instead_and_icd_11(client: Flask
     assert "ended" in words[3] and "E11.A" in words[3]
 
 
-def test_a_download_has_every_code_and_no_formula(client: FlaskClient) -> None:
+def test_a_download_has_every_code_and_no_formula(client: Client) -> None:
     answer = client.post("/validate", data={**LIST, "format": "csv"})
     assert answer.mimetype == "text/csv"
     rows = list(csv.DictReader(answer.get_data(as_text=True).splitlines()))
@@ -31,7 +31,7 @@ def test_a_download_has_every_code_and_no_formula(client: FlaskClient) -> None:
     assert rows[0]["icd11"] == "5A11"
 
 
-def test_a_short_list_has_an_address_and_a_long_one_none(client: FlaskClient) -> None:
+def test_a_short_list_has_an_address_and_a_long_one_none(client: Client) -> None:
     assert "Address of this list" in client.post("/validate", data=LIST).get_data(as_text=True)
     long = {"codes": "E11.9 " * 600, "date": "2026-10-15"}
     page = client.post("/validate", data=long).get_data(as_text=True)
@@ -39,7 +39,7 @@ def test_a_short_list_has_an_address_and_a_long_one_none(client: FlaskClient) ->
     assert "Address of this list" not in page
 
 
-def test_more_codes_than_can_be_answered_are_refused(client: FlaskClient) -> None:
+def test_more_codes_than_can_be_answered_are_refused(client: Client) -> None:
     answer = client.post("/validate", data={"codes": "A " * 10_001}, headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "10,001 codes" in answer.get_data(as_text=True)

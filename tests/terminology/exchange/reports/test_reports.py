@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 import openpyxl
 import orjson
-from flask.testing import FlaskClient
 
 from terminology.exchange.reports.page import shown
 from terminology.exchange.reports.workbook import safe_text
+from tests.client import Client
 
 VOLUMES = """code,count,setting,payer,department
 E11.9,90,inpatient,=1+1,@SUM(A1)
@@ -25,14 +25,14 @@ NUMBERS = {"+2", "-3"}
 """Text that begins like a formula and is a number: it can run nothing, and stays as it is everywhere."""
 
 
-def post(client: FlaskClient, accept: str) -> bytes:
+def post(client: Client, accept: str) -> bytes:
     answer = client.post("/api/v1/impact", data=VOLUMES, headers={"Accept": accept})
     assert answer.status_code == 200, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.data
 
 
-def test_workbook_page_and_json_print_the_same_numbers(client: FlaskClient) -> None:
+def test_workbook_page_and_json_print_the_same_numbers(client: Client) -> None:
     tables = orjson.loads(post(client, "application/json"))["tables"]
     html = post(client, "text/html").decode()
     book = openpyxl.load_workbook(
@@ -48,7 +48,7 @@ def test_workbook_page_and_json_print_the_same_numbers(client: FlaskClient) -> N
                     assert f">{shown(value, column['kind'])}</td>" in html
 
 
-def test_the_zip_has_every_row_of_every_table_and_the_first_page(client: FlaskClient) -> None:
+def test_the_zip_has_every_row_of_every_table_and_the_first_page(client: Client) -> None:
     report = orjson.loads(post(client, "application/json"))
     with ZipFile(BytesIO(post(client, "application/zip"))) as archive:
         for table in report["tables"]:
@@ -58,7 +58,7 @@ def test_the_zip_has_every_row_of_every_table_and_the_first_page(client: FlaskCl
     assert all(sentence["text"] in first for sentence in report["headline"])
 
 
-def test_every_output_has_the_same_first_page(client: FlaskClient) -> None:
+def test_every_output_has_the_same_first_page(client: Client) -> None:
     said = [s["text"] for s in orjson.loads(post(client, "application/json"))["headline"]]
     html = unescape(post(client, "text/html").decode())
     book = openpyxl.load_workbook(
@@ -69,7 +69,7 @@ def test_every_output_has_the_same_first_page(client: FlaskClient) -> None:
     assert all(text in html and text in cells for text in said)
 
 
-def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient) -> None:
+def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: Client) -> None:
     book = openpyxl.load_workbook(
         BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
     )
@@ -79,7 +79,7 @@ def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: FlaskClient
     assert not [t for t in texts if t.startswith(("=", "+", "-", "@", "\t", "\r")) and t not in NUMBERS]
 
 
-def test_a_payer_is_text_on_the_page_whatever_it_is_called(client: FlaskClient) -> None:
+def test_a_payer_is_text_on_the_page_whatever_it_is_called(client: Client) -> None:
     page = post(client, "text/html").decode()
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
@@ -89,10 +89,10 @@ def test_control_characters_never_reach_a_sheet() -> None:
     assert safe_text("\x00\x1b=1") == "'=1"
 
 
-def test_a_bad_count_is_a_problem_document(client: FlaskClient) -> None:
+def test_a_bad_count_is_a_problem_document(client: Client) -> None:
     answer = client.post("/api/v1/impact", data="code,count\nI10,-4\n")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
 
 
-def test_a_report_without_office_volume_says_so(client: FlaskClient) -> None:
+def test_a_report_without_office_volume_says_so(client: Client) -> None:
     assert b"No physician-office volume" in post(client, "application/json")
