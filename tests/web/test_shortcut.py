@@ -30,6 +30,7 @@ SHORT = [
     f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9",
     f"/fhir/CodeSystem/$lookup?system={CM}&code=E11.9&_format=json",
     f"/fhir/r5/CodeSystem/$lookup?system={MMS}&code=5A11&_pretty=true",
+    f"/fhir/r5/CodeSystem/$lookup?system={MMS}&code=5A11&_format=xml",
     f"/fhir/r4/CodeSystem/$validate-code?url={CM}&code=E11.9",
     f"/fhir/r4/ValueSet/$validate-code?url={CM}%3Ffhir_vs&system={CM}&code=E11.9",
     f"/fhir/r5/ConceptMap/$translate?system={CM}&sourceCode=E11.9&targetSystem={MMS}",
@@ -44,7 +45,7 @@ LONG = [
     "/api/v1/crosswalk/icd-11/5A11?target=icd-10-cm",
     f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=ZZZ",
     "/fhir/r4/CodeSystem/$lookup",
-    f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9&_format=xml",
+    f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9&_format=ttl",
 ]
 
 

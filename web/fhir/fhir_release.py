@@ -65,6 +65,20 @@ RELEASES = {release.id: release for release in (R4, R5)}
 MOUNTS = (("/fhir/r4", R4, "fhir_r4"), ("/fhir/r5", R5, "fhir_r5"), ("/fhir", R5, "fhir"))
 
 
+def mount_of(path: str) -> str:
+    """Return the mount that a path lies below, the shortest when it is none's.
+
+    >>> mount_of("/fhir/r4/CodeSystem"), mount_of("/fhir/CodeSystem")
+    ('/fhir/r4', '/fhir')
+    """
+    return next((mount for mount, *_ in MOUNTS if path.startswith(mount)), MOUNTS[-1][0])
+
+
+def release_at(path: str) -> FhirRelease:
+    """Return the release that is served at a path."""
+    return next(release for mount, release, _ in MOUNTS if mount == mount_of(path))
+
+
 def r5_relationship(word: str | None) -> str:
     """Return the R5 word for a relationship that a ConceptMap states in R4 or R5 words."""
     if word in _SAME:

@@ -163,3 +163,11 @@ def test_a_name_of_no_system_is_not_found(ask: Ask) -> None:
     ask("/NamingSystem/$preferred-id?id=urn:oid:1.2.3", status=400)
     found = ask("/NamingSystem?value=2.16.840.1.113883.6.90")
     assert [e["resource"]["id"] for e in found["entry"]] == ["icd-10-cm"]
+
+
+@pytest.mark.parametrize(("prefer", "status"), [("handling=strict", "400 Bad Request"), ("", "200 OK")])
+def test_the_searches_of_a_batch_are_as_strict_as_the_request(ask: Ask, prefer: str, status: str) -> None:
+    entry = {"request": {"method": "GET", "url": "CodeSystem?colour=red"}}
+    body = {"resourceType": "Bundle", "type": "batch", "entry": [entry]}
+    answer = ask("/", body, headers={"Prefer": prefer})
+    assert answer["entry"][0]["response"]["status"] == status

@@ -1,4 +1,4 @@
-"""HTTP around FHIR: what the client accepts, JSON in and out, compression, CORS, caching, errors."""
+"""HTTP around FHIR: answers and errors with their headers, compression, CORS, caching."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import gzip
 import logging
 from typing import Any
 
-import orjson
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from terminology.errors import TenElevenError
 from web.addresses import NOT_KEPT, may_be_kept
-from web.fhir.outcome import FhirError, Issue, issue, outcome, refuse
-from web.fhir.parameters import Inputs
+from web.fhir.fhir_release import FhirRelease
+from web.fhir.http.formats import encoded, in_form, require_offered, sent_json
+from web.fhir.outcome import FhirError, Issue, issue, outcome
 from web.opened import opened
 from web.problems import PROBLEMS, TOO_LARGE
 from web.request_ids import request_id
@@ -22,10 +22,6 @@ from web.responses import CACHE_CONTROL
 Json = dict[str, Any]
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
-MIMETYPE = "application/fhir+json"
-_PLAIN = "application/json"
-_FORMATS = ("json", _PLAIN, MIMETYPE, "text/json", "application/json+fhir")
-_ACCEPTED = ("json", "*/*", "text/html", "application/*")
 _SMALL = 1_000
 _ALWAYS = (
     ("Access-Control-Allow-Origin", "*"),
@@ -44,7 +40,7 @@ _LOG = logging.getLogger("teneleven.fhir")
 
 
 def answer(resource: Json, status: int = 200) -> Response:
-    """Return a resource as JSON in the form the client asks for."""
+    """Return a resource in the form the client asks for."""
     return answer_encoded(encoded(resource, request.environ["QUERY_STRING"]), status)
 
 
@@ -66,52 +62,36 @@ def answer_encoded(body: bytes, status: int = 200) -> Response:
 
 
 def written(environ: Environ, body: bytes, etag: str | None) -> tuple[Headers, bytes]:
-    """Return the headers of an answer and its body as sent: compressed if it is large and gzip is accepted.
+    """Return the headers of an answer and its body as sent: in the form asked for, compressed if it is large
+    and gzip is accepted.
 
     ``etag`` is for an answer that may be kept.
     """
-    headers = [("Content-Type", f"{_mimetype(environ)}; charset=utf-8"), *_ALWAYS]
+    kind, body = in_form(body, environ)
+    headers = [("Content-Type", f"{kind}; charset=utf-8"), *_ALWAYS]
     if etag is not None:
-        headers += (("Cache-Control", CACHE_CONTROL), ("ETag", f"W/{etag}"))
+        headers += (("Cache-Control", CACHE_CONTROL), ("ETag", _tag(etag, kind)))
     if len(body) > _SMALL and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
         headers.append(("Content-Encoding", "gzip"))
         body = gzip.compress(body, 4, mtime=0)
     return headers, body
 
 
-def encoded(resource: Json, query: str) -> bytes:
-    """Encode a resource, indented for ``_pretty=true`` in the query string."""
-    return orjson.dumps(resource, option=orjson.OPT_INDENT_2 if "_pretty=true" in query else None)
+def _tag(etag: str, kind: str) -> str:
+    """Return the tag of an answer: a client that has the JSON of it has not its XML."""
+    return f'W/{etag[:-1]}-xml"' if "xml" in kind else f"W/{etag}"
 
 
 def check_acceptable() -> None:
-    """Refuse the current request when it is for another format than JSON (406)."""
-    require_json(request.environ)
+    """Refuse the current request when it is for a form that is not offered (406)."""
+    require_offered(request.environ)
 
 
-def require_json(environ: Environ) -> None:
-    """Raise :class:`FhirError` for a request that asks for another format than JSON."""
-    wanted = _format(environ)
-    if wanted is not None:
-        if wanted not in _FORMATS:
-            raise refuse(406, "NOT_ACCEPTABLE", wanted=wanted)
-        return
-    accept = environ.get("HTTP_ACCEPT", "")
-    if accept and not any(kind in accept for kind in _ACCEPTED):
-        raise refuse(406, "NOT_ACCEPTABLE", wanted=accept)
-
-
-def body() -> Json:
-    """Return the JSON body of a POST. Raises :class:`FhirError` when it is none."""
-    if "xml" in (request.content_type or ""):
-        raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
-    try:
-        found = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError as fault:
-        raise refuse(400, "INVALID_BODY", reason=f"it is not JSON ({fault})") from fault
-    if not isinstance(found, dict):
-        raise refuse(400, "INVALID_BODY", reason="expected one resource")
-    return found
+def sent_data(fhir: FhirRelease) -> bytes:
+    """Return the body of the current request as JSON, empty for a GET."""
+    if request.environ["REQUEST_METHOD"] != "POST":
+        return b""
+    return sent_json(request.get_data(), request.content_type, fhir)
 
 
 def finish(response: Response) -> Response:
@@ -175,19 +155,3 @@ def from_crash(error: Exception) -> Response:
     """Answer a fault of ours; its cause is in the log only."""
     _LOG.exception("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
     return answer(outcome([issue("INTERNAL", diagnostics=_numbered())]), 500)
-
-
-def _format(environ: Environ) -> str | None:
-    """Return the media type that ``_format`` asks for."""
-    if "_format=" not in environ["QUERY_STRING"]:
-        return None
-    wanted = Inputs.of_query_string(environ["QUERY_STRING"]).text("_format")
-    return None if wanted is None else wanted.replace(" ", "+").split(";")[0]
-
-
-def _mimetype(environ: Environ) -> str:
-    wanted = _format(environ)
-    if wanted is not None:
-        return _PLAIN if wanted in (_PLAIN, "text/json") else MIMETYPE
-    accept = environ.get("HTTP_ACCEPT", "")
-    return _PLAIN if _PLAIN in accept and "fhir" not in accept else MIMETYPE

@@ -32,8 +32,13 @@ def batch(
     base: str,
     language: str | None,
     stored: StoredResources = NONE,
+    *,
+    strict: bool = False,
 ) -> Json:
-    """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order."""
+    """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order.
+
+    ``strict``: a search among them is refused for a parameter that there is not.
+    """
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
         raise refuse(400, "INVALID_BODY", reason="expected a Bundle of type batch")
     entries = bundle.get("entry", [])
@@ -56,6 +61,7 @@ def batch(
                 base,
                 language,
                 stored,
+                strict=strict,
             )
             answers.append({"resource": found, "response": {"status": _status(200)}})
         except FhirError as error:
@@ -78,6 +84,8 @@ def route(
     base: str,
     language: str | None,
     stored: StoredResources = NONE,
+    *,
+    strict: bool = False,
 ) -> Json:
     """Answer one request, ``(method, url)`` relative to the base, as its route would."""
     method, url = request
@@ -103,7 +111,8 @@ def route(
             inputs = of_instance(store, fhir, kind, steps[1], inputs, stored)
         return called(Asking.of(fhir, store, index, inputs, language, stored), inputs)
     if kind and method == "GET" and len(steps) == 1:
-        return search(Asking.of(fhir, store, index, Inputs({}), language, stored), kind, inputs, base)
+        asking = Asking.of(fhir, store, index, Inputs({}), language, stored)
+        return search(asking, kind, inputs, base, strict=strict)
     if kind and method == "GET" and len(steps) == 2:
         resource = read(store, fhir, kind, steps[1], stored)
         return subset(with_rows(store, fhir, resource, inputs), inputs)

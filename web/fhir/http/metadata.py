@@ -88,7 +88,7 @@ def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
         "software": {"name": "TenEleven", "version": VERSION, "releaseDate": _built(store)},
         "implementation": {"description": "ICD-10-CM, ICD-10, ICD-11 MMS and HCPCS Level II", "url": base},
         "fhirVersion": fhir.version,
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "rest": [
             {
                 "mode": "server",

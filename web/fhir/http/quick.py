@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from web.fhir.fhir_release import MOUNTS, FhirRelease
-from web.fhir.http.answering import Environ, Headers, require_json, written
+from web.fhir.http.answering import Environ, Headers, written
+from web.fhir.http.formats import require_offered
 from web.fhir.http.routes import REPEATABLE, repeated
 from web.fhir.operations.offered import OPERATIONS
 from web.opened import Opened
@@ -16,7 +17,7 @@ Quick = Callable[[Opened, Environ], tuple[Headers, bytes]]
 
 def _quick(fhir: FhirRelease, kind: str, called: str) -> Quick:
     def answer(here: Opened, environ: Environ) -> tuple[Headers, bytes]:
-        require_json(environ)
+        require_offered(environ)
         language = environ.get("HTTP_ACCEPT_LANGUAGE")
         query = environ["QUERY_STRING"]
         body = repeated(here, date.today(), fhir.id, kind, called, None, query, b"", language)

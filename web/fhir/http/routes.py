@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import orjson
 from apiflask import APIBlueprint
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -14,9 +13,10 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
 from web.addresses import base_address
 from web.fhir.asking import Asking
-from web.fhir.fhir_release import RELEASES, FhirRelease
+from web.fhir.fhir_release import RELEASES, FhirRelease, mount_of
 from web.fhir.http import answering
 from web.fhir.http.batch import batch
+from web.fhir.http.formats import encoded, sent_resource
 from web.fhir.http.metadata import capability_statement, terminology_capabilities
 from web.fhir.http.places import offered_methods
 from web.fhir.http.reading import LISTS, read
@@ -72,8 +72,11 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
     def post_batch() -> Response:
         here = opened()
         language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
-        body, base = answering.body(), _base()
-        return answering.answer(batch(fhir, here.store, here.search, body, base, language, here.resources))
+        body, base = sent_resource(answering.sent_data(fhir)), _base()
+        strict = is_strict(request.environ.get("HTTP_PREFER"))
+        return answering.answer(
+            batch(fhir, here.store, here.search, body, base, language, here.resources, strict=strict)
+        )
 
     @server.route("/$versions", methods=_DO)
     def versions() -> Response:
@@ -130,9 +133,7 @@ def _add_operation(blueprint: APIBlueprint, fhir: FhirRelease, kind: str, called
 
 def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None = None) -> Response:
     environ = request.environ
-    data = request.get_data() if environ["REQUEST_METHOD"] == "POST" else b""
-    if data and "xml" in (request.content_type or ""):
-        raise refuse(415, "NOT_ACCEPTABLE", wanted="XML")
+    data = answering.sent_data(fhir)
     here = opened()
     asked = (
         fhir.id,
@@ -177,17 +178,11 @@ def _made(
     release = RELEASES[fhir]
     inputs = Inputs.of_query_string(query)
     if data:
-        try:
-            resource = orjson.loads(data)
-        except orjson.JSONDecodeError as fault:
-            raise refuse(400, "INVALID_BODY", reason=f"it is not JSON ({fault})") from fault
-        if not isinstance(resource, dict):
-            raise refuse(400, "INVALID_BODY", reason="expected one resource")
-        inputs = inputs.merged(_of_body(resource, kind))
+        inputs = inputs.merged(_of_body(sent_resource(data), kind))
     if identifier is not None:
         inputs = of_instance(here.store, release, kind, identifier, inputs, here.resources)
     asking = Asking.of(release, here.store, here.search, inputs, language, here.resources)
-    return answering.encoded(operation(kind, called)(asking, inputs), query)
+    return encoded(operation(kind, called)(asking, inputs), query)
 
 
 def _of_body(resource: Json, kind: str) -> Inputs:
@@ -215,9 +210,4 @@ def _nothing_there(rest: str) -> Exception:
 
 def _base() -> str:
     """Return the address of the mount that was asked."""
-    path = request.path
-    mount = "/fhir"
-    for release in RELEASES:
-        if path.startswith(f"/fhir/{release}"):
-            mount = f"/fhir/{release}"
-    return base_address() + mount
+    return base_address() + mount_of(request.path)
