@@ -26,8 +26,9 @@ def survive(list_: Path, setting: str | None, output: Path | None, bundle: Path)
     """
     known_setting(setting)
     with open_store(bundle) as store:
-        found = survival(store, read_list(list_), setting)
+        codes, words = read_list(list_)
+        found = survival(store, codes, setting)
     if output is not None:
         write_survival(found, output)
-    for sentence in sentences(found):
+    for sentence in sentences(found, words):
         click.echo(sentence)

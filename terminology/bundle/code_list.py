@@ -20,6 +20,12 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 120
+_BETWEEN = re.compile(r"[,;\t\r\n]+")
+_SHAPED = re.compile(
+    r"(?:[a-z][a-z0-9-]*\s*[:|]\s*|https?://\S+/|urn:oid:\S+[:/])?[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?",
+    re.IGNORECASE,
+)
+"""What has the shape of an ICD-10-CM code, with or without the name of its system."""
 
 
 class ListStatus(StrEnum):
@@ -57,6 +63,32 @@ def codes_in(text: str) -> list[str]:
     ['ICD-10-CM: E11.9', 'icd-10-cm|I10']
     """
     return _CODE.findall(text)
+
+
+def list_entries(text: str) -> tuple[list[str], list[str]]:
+    """Return the codes of a list that may hold titles beside its codes, and the words left out, in order.
+
+    An entry is what stands between commas, semicolons, tabs or line ends. Of an entry the codes before
+    its first word are read, or, where it begins with a word, all that are shaped like a code. An entry of one
+    word that holds a digit is taken for a code that was mistyped.
+
+    >>> list_entries("E11.9 Type 2 diabetes\\nPneumonia: J18.9; I10, I11.0 | I12.9, ZZ9\\nD51.9, Vitamin B12 deficiency")
+    (['E11.9', 'J18.9', 'I10', 'I11.0', 'I12.9', 'ZZ9', 'D51.9', 'B12'], ['Type', '2', 'diabetes', 'Pneumonia:', \
+'Vitamin', 'deficiency'])
+    """
+    codes: list[str] = []
+    words: list[str] = []
+    for entry in _BETWEEN.split(text):
+        tokens = _CODE.findall(entry)
+        shaped = [_SHAPED.fullmatch(token) is not None for token in tokens]
+        if len(tokens) == 1 and any(letter.isdigit() for letter in tokens[0]):
+            shaped = [True]
+        if shaped and shaped[0]:
+            end = shaped.index(False) if False in shaped else len(shaped)
+            shaped = [at < end for at in range(len(shaped))]
+        for token, is_code in zip(tokens, shaped, strict=True):
+            (codes if is_code else words).append(token)
+    return codes, words
 
 
 def listed_codes(store: Store, system: str, codes: list[str], on: date) -> list[ListedCode]:

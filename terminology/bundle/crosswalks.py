@@ -85,6 +85,16 @@ def recommended_expressions(store: Store, keys: Collection[str]) -> dict[str, st
     return found
 
 
+def representations(store: Store, keys: Collection[str]) -> dict[str, Representation]:
+    """Return how much of each code ICD-11 can say, by key; codes without a crosswalk are left out."""
+    found: dict[str, Representation] = {}
+    for key in keys:
+        row = _record_row(store, key)
+        if row is not None:
+            found[key] = decode(zlib.decompress(row[0])).representation
+    return found
+
+
 def sources_of(store: Store, expression: str, limit: int = 500) -> list[SourceCode]:
     """Return the ICD-10-CM codes one of whose targets has this stem, recommended ones first.
 

@@ -7,16 +7,18 @@ those in or, left away, drops its own.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.crosswalks import recommended_expressions
+from terminology.bundle.crosswalks import recommended_expressions, representations
 from terminology.bundle.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.claims.separation import stems_of
 from terminology.codes import code_key, dotted
+from terminology.crosswalk.model import Representation
 from terminology.errors import InvalidRequestError
+from terminology.impact.representation import FUNG_2021
 from terminology.systems import ICD10CM
 
 MOST_CODES = 100_000
@@ -63,7 +65,10 @@ class LevelSurvival:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """What becomes of a list: its codes after headings were opened, what is not known or has no target."""
+    """What becomes of a list: its codes after headings were opened, what is not known or has no target.
+
+    ``represented`` counts its codes by how much of each ICD-11 can say.
+    """
 
     codes: int
     volume: int
@@ -71,6 +76,7 @@ class Survival:
     headings: tuple[str, ...]
     expression: LevelSurvival
     stem: LevelSurvival
+    represented: Mapping[Representation, int]
 
     @property
     def has_volume(self) -> bool:
@@ -97,9 +103,11 @@ def survival(store: Store, codes: Iterable[str], setting: str | None = None) -> 
         _level("expression", members, targets, volumes),
         _level("stem", members, {k: stems_of(e) for k, e in targets.items()}, volumes),
     ]
-    return Survival(
-        len(members), sum(volumes[key] for key in members), tuple(unknown), tuple(headings), *levels
-    )
+    held = Counter(representations(store, members).values())
+    held[Representation.NONE] += len(members) - held.total()
+    represented = {kind: held[kind] for kind in Representation}
+    volume = sum(volumes[key] for key in members)
+    return Survival(len(members), volume, tuple(unknown), tuple(headings), *levels, represented)
 
 
 def _opened(
@@ -160,9 +168,11 @@ def _replacement(
     )
 
 
-def sentences(found: Survival) -> list[str]:
-    """Say what becomes of a list, in sentences."""
+def sentences(found: Survival, words: int = 0) -> list[str]:
+    """Say what becomes of a list, in sentences; ``words`` of its text were taken for titles."""
     said = []
+    if words:
+        said.append(f"{words:,} words beside the codes were taken for titles and left out.")
     if found.unknown:
         said.append(f"{len(found.unknown):,} entries are no ICD-10-CM codes: {_some(found.unknown)}.")
     if found.headings:
@@ -183,9 +193,22 @@ def sentences(found: Survival) -> list[str]:
                 "out)"
             )
         said.append(text + ".")
+    if found.codes:
+        said.append(_represented(found))
     if not found.has_volume:
         said.append("No volume of these codes is in this bundle: leaks are counted in codes alone.")
     return said
+
+
+def _represented(found: Survival) -> str:
+    """The codes of the list by representation, beside the yardstick of people's judgement."""
+    part = {kind: f"{count / found.codes:.1%}" for kind, count in found.represented.items()}
+    full, cluster = part[Representation.FULL], part[Representation.FULL_POSTCOORDINATED]
+    return (
+        f"Of the {found.codes:,} codes, each counted once, ICD-11 says {full} in full and {cluster} more by "
+        f"postcoordination; {part[Representation.PARTIAL]} are partial, {part[Representation.NONE]} have no "
+        f"place. {FUNG_2021}"
+    )
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ import io
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.code_list import codes_in
+from terminology.bundle.code_list import list_entries
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.survival_table import COLUMNS, survival_rows
 from terminology.exchange.reports.write import known_setting
@@ -43,13 +43,14 @@ def measure() -> Response:
     if len(text) > _LONGEST:
         raise InvalidRequestError("codes", f"the list is longer than {_LONGEST:,} characters")
     setting = known_setting(request.form.get("setting"))
-    found = survival(opened().store, codes_in(text), setting.value if setting else None)
+    codes, words = list_entries(text)
+    found = survival(opened().store, codes, setting.value if setting else None)
     if request.form.get("format") == "csv":
         return _download(found)
     response = page(
         "lists.html",
         found=found,
-        said=sentences(found),
+        said=sentences(found, len(words)),
         levels=((found.expression, "By whole expression"), (found.stem, "By stems alone")),
         most=MOST_SHOWN,
         text=text if len(text) < _LONGEST // 10 else "",

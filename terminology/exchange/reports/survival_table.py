@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from terminology.bundle.code_list import codes_in
+from terminology.bundle.code_list import list_entries
 from terminology.errors import DataNotAvailableError
 from terminology.exchange.tables.read import Row
 from terminology.exchange.tables.write import writer_for
@@ -30,19 +30,22 @@ _TEXTS = {".txt", ""}
 _MOST_BYTES = 20_000_000
 
 
-def read_list(path: Path) -> list[str]:
-    """Return the codes of a list: a text with anything between them, or a table with a column of codes.
+def read_list(path: Path) -> tuple[list[str], int]:
+    """Return the codes of a list and how many words of it were left out as titles.
+
+    A list is a text with anything between the codes, or a table with a column of codes.
 
     Raises :class:`DataNotAvailableError` for a file that is not there, and as :func:`read_upload`.
     """
     try:
         if path.suffix.lower() in _TEXTS:
-            return codes_in(path.read_bytes()[:_MOST_BYTES].decode("utf-8", "replace"))
+            codes, words = list_entries(path.read_bytes()[:_MOST_BYTES].decode("utf-8-sig", "replace"))
+            return codes, len(words)
         with path.open("rb") as file:
             read = read_upload(file, path.name)
     except FileNotFoundError:
         raise DataNotAvailableError(f"{path}: there is no such file") from None
-    return [key for weights in read.volumes.values() for key in weights]
+    return [key for weights in read.volumes.values() for key in weights], 0
 
 
 def survival_rows(found: Survival) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from teneleven.command_line import cli
 from terminology.bundle.store import Store
 from terminology.claims.separation import stems_of
 from terminology.errors import InvalidRequestError
-from terminology.impact.survival import Survival, _level, survival
+from terminology.impact.survival import Survival, _level, sentences, survival
 from tests.client import Client
 
 TARGETS = {"A01": "1A01&XN1", "A02": "1A01&XN2", "A03": "1B01", "A04": "1B01", "A05": "1C01"}
@@ -55,6 +55,21 @@ def test_the_command_reads_a_text_and_writes_a_table(small_bundle: Path, tmp_pat
     assert done.exit_code == 0, done.output
     assert "2 codes" in done.output
     assert out.read_text().splitlines()[0].startswith("level,icd_11,exact")
+
+
+def test_titles_beside_the_codes_are_no_unknown_codes(small_bundle: Path, tmp_path: Path) -> None:
+    text = tmp_path / "list.txt"
+    text.write_text("E11.9 Type 2 diabetes mellitus without complications\nS52.501A, Fracture of radius\nQ9X\n")
+    done = CliRunner().invoke(cli, ["survive", str(text), "--bundle", str(small_bundle)])
+    assert done.exit_code == 0, done.output
+    assert "1 entries are no ICD-10-CM codes: Q9X." in done.output
+    assert "9 words beside the codes were taken for titles" in done.output
+
+
+def test_a_list_is_counted_by_representation_each_code_once(store: Store) -> None:
+    found = survival(store, ["E11.9", "S52.501A"])
+    assert {kind.value: n for kind, n in found.represented.items() if n} == {"full": 1, "partial": 1}
+    assert any("50.0% in full" in said and "943" in said for said in sentences(found))
 
 
 def test_the_api_says_what_the_command_says(client: Client, store: Store) -> None:
