@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "diff": "diff",
     "impact": "impact",
     "survive": "survive",
+    "scenario": "scenario",
     "compare": "compare",
     "info": "info",
     "licences": "licences",

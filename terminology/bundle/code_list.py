@@ -72,9 +72,10 @@ def list_entries(text: str) -> tuple[list[str], list[str]]:
     its first word are read, or, where it begins with a word, all that are shaped like a code. An entry of one
     word that holds a digit is taken for a code that was mistyped.
 
-    >>> list_entries("E11.9 Type 2 diabetes\\nPneumonia: J18.9; I10, I11.0 | I12.9, ZZ9\\nD51.9, Vitamin B12 deficiency")
-    (['E11.9', 'J18.9', 'I10', 'I11.0', 'I12.9', 'ZZ9', 'D51.9', 'B12'], ['Type', '2', 'diabetes', 'Pneumonia:', \
-'Vitamin', 'deficiency'])
+    >>> list_entries("E11.9 Type 2 diabetes\\nPneumonia: J18.9; I10, I11.0 | I12.9, ZZ9")
+    (['E11.9', 'J18.9', 'I10', 'I11.0', 'I12.9', 'ZZ9'], ['Type', '2', 'diabetes', 'Pneumonia:'])
+    >>> list_entries("D51.9, Vitamin B12 deficiency")
+    (['D51.9', 'B12'], ['Vitamin', 'deficiency'])
     """
     codes: list[str] = []
     words: list[str] = []

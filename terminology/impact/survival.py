@@ -99,15 +99,19 @@ def survival(store: Store, codes: Iterable[str], setting: str | None = None) -> 
     members, headings, unknown = _opened(given, billable, recommended_expressions(store, set(given)))
     targets = recommended_expressions(store, billable | members)
     volumes = volumes_by_key(store, setting)
-    levels = [
-        _level("expression", members, targets, volumes),
-        _level("stem", members, {k: stems_of(e) for k, e in targets.items()}, volumes),
-    ]
+    stems = {key: stems_of(expression) for key, expression in targets.items()}
     held = Counter(representations(store, members).values())
     held[Representation.NONE] += len(members) - held.total()
     represented = {kind: held[kind] for kind in Representation}
-    volume = sum(volumes[key] for key in members)
-    return Survival(len(members), volume, tuple(unknown), tuple(headings), *levels, represented)
+    return Survival(
+        len(members),
+        sum(volumes[key] for key in members),
+        tuple(unknown),
+        tuple(headings),
+        _level("expression", members, targets, volumes),
+        _level("stem", members, stems, volumes),
+        represented,
+    )
 
 
 def _opened(

@@ -16,6 +16,7 @@ from web.api.lists import lists
 from web.api.payers import payers
 from web.api.payment import payment
 from web.api.releases import releases
+from web.api.scenario import scenario
 from web.api.search import search
 from web.api.systems import systems
 from web.responses import with_cache_headers
@@ -35,6 +36,7 @@ def register_api(app: APIFlask) -> None:
         compare,
         impact,
         lists,
+        scenario,
         payers,
         payment,
         claims,

@@ -41,7 +41,9 @@ def survival_payload(found: Survival) -> dict[str, Any]:
         "volume": found.volume,
         "unknown_codes": list(found.unknown),
         "headings": list(found.headings),
-        "represented": {kind.value: count for kind, count in found.represented.items()},
+        "represented": [
+            {"representation": kind.value, "codes": count} for kind, count in found.represented.items()
+        ],
         "sentences": sentences(found),
         "expression": _level(found.expression),
         "stem": _level(found.stem),

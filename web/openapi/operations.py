@@ -69,6 +69,17 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /api/v1/compare/{code}": Operation("compareCode", {"code": "E11.9", "settings": "inpatient,office"}),
     "POST /api/v1/impact": Operation("measureImpact", {"setting": "inpatient"}, "code,count\nE11.9,120\n"),
     "POST /api/v1/lists/survival": Operation("measureSurvival", body={"codes": ["E11", "I10"]}),
+    "POST /api/v1/scenario": Operation(
+        "reckonScenario",
+        body={
+            "stays": 20000,
+            "minutes": 30,
+            "wage": 35,
+            "coders": 12,
+            "training_hours": 40,
+            "curve": [20],
+        },
+    ),
     "GET /api/v1/edits": Operation("listEdits"),
     "POST /api/v1/claims/check": Operation("checkClaims", body=_CLAIM),
     "POST /api/v1/claims/drg": Operation("estimateDrg", body=_STAY),

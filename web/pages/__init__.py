@@ -17,6 +17,7 @@ from web.pages.forms import forms
 from web.pages.impact import impact
 from web.pages.index import index
 from web.pages.lists import lists
+from web.pages.scenario import scenario
 from web.pages.search import search
 from web.pages.validate import validate
 
@@ -26,7 +27,7 @@ def register_pages(app: Flask) -> None:
     pages = Blueprint("pages", __name__)
     ways_in = (search, browse, index, changes)
     of_codes = (code, crosswalk, compare, builder)
-    for page in (*ways_in, *of_codes, check, validate, impact, lists, about, forms):
+    for page in (*ways_in, *of_codes, check, validate, impact, lists, scenario, about, forms):
         pages.register_blueprint(page)
     frame.register(app)
     app.register_blueprint(pages)

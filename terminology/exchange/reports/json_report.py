@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from terminology.impact.report import Report
+from terminology.impact.table import Table
 
 
 def json_report(report: Report) -> bytes:
     """Return the report as JSON; a table's rows are lists in the order of its columns."""
-    tables = [
-        {
-            "id": t.id,
-            "title": t.title,
-            "question": t.question,
-            "note": t.note,
-            "columns": [{"name": c.name, "kind": c.kind} for c in t.columns],
-            "rows": t.rows,
-        }
-        for t in report.tables
-    ]
     return orjson.dumps(
         {
             "title": report.title,
@@ -29,6 +21,18 @@ def json_report(report: Report) -> bytes:
             "headline": [{"text": s.text, "table": s.table} for s in report.headline],
             "notices": report.notices,
             "sources": report.sources,
-            "tables": tables,
+            "tables": [table_payload(table) for table in report.tables],
         }
     )
+
+
+def table_payload(table: Table) -> dict[str, Any]:
+    """Return a table as JSON-ready values; its rows are lists in the order of its columns."""
+    return {
+        "id": table.id,
+        "title": table.title,
+        "question": table.question,
+        "note": table.note,
+        "columns": [{"name": c.name, "kind": c.kind} for c in table.columns],
+        "rows": table.rows,
+    }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Integer, List, Nested, Raw, String
-from apiflask.validators import OneOf
+from apiflask.fields import Float, Integer, List, Nested, Raw, String
+from apiflask.validators import Length, OneOf, Range
 
 from terminology.facility import Setting
+from terminology.impact.scenario import MOST_MONTHS
 
 _SETTINGS = ", ".join(setting.value for setting in Setting)
 _COLUMN = {"description": "the file's column that holds it, where its name is not recognised"}
@@ -68,3 +69,35 @@ class ReportOut(Schema):
     notices = List(String(), required=True, metadata={"description": "what was left out, and how much"})
     sources = List(String(), required=True)
     tables = List(Nested(ReportTableOut), required=True)
+
+
+class ScenarioIn(Schema):
+    """What a user assumes of the switch."""
+
+    stays = Integer(required=True, validate=Range(min=0), metadata={"description": "records coded in a year"})
+    minutes = Float(
+        required=True, validate=Range(min=0), metadata={"description": "minutes to code a record today"}
+    )
+    wage = Float(required=True, validate=Range(min=0), metadata={"description": "dollars an hour of a coder"})
+    coders = Integer(load_default=0, validate=Range(min=0), metadata={"description": "coders to be trained"})
+    training_hours = Float(
+        load_default=0.0, validate=Range(min=0), metadata={"description": "hours of training for each coder"}
+    )
+    curve = List(
+        Float(validate=Range(min=0, max=100, max_inclusive=False)),
+        load_default=list,
+        validate=Length(max=MOST_MONTHS),
+        metadata={"description": "loss of productivity by month, percent of the records an hour"},
+    )
+    dual_coded = Integer(
+        load_default=0, validate=Range(min=0), metadata={"description": "records coded a second time"}
+    )
+
+
+class ScenarioOut(Schema):
+    """A scenario, and values that others published for its assumptions."""
+
+    scenario = Nested(ReportTableOut, required=True, metadata={"description": "hours and dollars by part"})
+    published = Nested(
+        ReportTableOut, required=True, metadata={"description": "values of others, with source and caveat"}
+    )

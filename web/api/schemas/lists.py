@@ -54,16 +54,10 @@ class LevelOut(Schema):
 
 
 class RepresentedOut(Schema):
-    """Codes of a list, each counted once, by how much of them ICD-11 can say."""
+    """Codes of a list, each counted once, of which ICD-11 can say as much."""
 
-    full = Integer(required=True, metadata={"description": "one ICD-11 code says all of it"})
-    full_postcoordinated = Integer(
-        required=True,
-        data_key="full-postcoordinated",
-        metadata={"description": "a stem with extension codes says all of it"},
-    )
-    partial = Integer(required=True, metadata={"description": "something the code says is lost"})
-    none = Integer(required=True, metadata={"description": "no place was found"})
+    representation = String(required=True, metadata={"description": "how much ICD-11 can say"})
+    codes = Integer(required=True, metadata={"description": "codes of the list"})
 
 
 class SurvivalOut(Schema):
@@ -73,8 +67,10 @@ class SurvivalOut(Schema):
     volume = Integer(required=True, metadata={"description": "diagnoses of them in the bundle"})
     unknown_codes = List(String(), required=True, metadata={"description": "what is no code"})
     headings = List(String(), required=True, metadata={"description": "headings that were opened"})
-    represented = Nested(
-        RepresentedOut, required=True, metadata={"description": "codes of the list by what ICD-11 can say"}
+    represented = List(
+        Nested(RepresentedOut),
+        required=True,
+        metadata={"description": "codes of the list, each counted once, by how much ICD-11 can say"},
     )
     sentences = List(String(), required=True, metadata={"description": "the result in words"})
     expression = Nested(LevelOut, required=True, metadata={"description": "by whole expression"})
