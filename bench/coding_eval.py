@@ -13,18 +13,15 @@ import argparse
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from bench.agreement import Agreement
+from bench.recommended import Recommended, recommended
 from terminology.cluster import parse
-from terminology.exchange.exports.table import crosswalk_file
 
 CODINGS = Path(__file__).with_name("codings.tsv")
-_COLUMNS = ["source_code", "rank", "expression", "confidence", "representation"]
 _UNREAD = 3
 """The set that was never read while the engine was worked on."""
 
@@ -89,17 +86,14 @@ def read_codings(path: Path = CODINGS) -> list[Coding]:
 
 def answers(bundle: Path, codings: Iterable[Coding]) -> list[Answer]:
     """Look the codings' codes up in a bundle's crosswalk."""
-    table = pq.read_table(crosswalk_file(bundle), columns=_COLUMNS).to_pylist()
-    first: Mapping[str, dict[str, object]] = {row["source_code"]: row for row in table if row["rank"] == 1}
-    found = []
-    for coding in codings:
-        row = first.get(coding.code)
-        expression = str(parse(str(row["expression"])).normal()) if row else None
-        confidence, kept = (
-            (float(str(row["confidence"])), str(row["representation"])) if row else (0.0, "none")
-        )
-        found.append(Answer(coding, expression, confidence, kept))
-    return found
+    targets = recommended(bundle)
+    return [_answer(coding, targets.get(coding.code)) for coding in codings]
+
+
+def _answer(coding: Coding, target: Recommended | None) -> Answer:
+    if target is None:
+        return Answer(coding, None, 0.0)
+    return Answer(coding, target.expression, target.confidence, target.representation)
 
 
 def report(found: Sequence[Answer], label: str) -> None:
