@@ -15,7 +15,8 @@ from web.fhir.parameters import canonical, split_canonical
 from web.fhir.systems import versions
 from web.fhir.systems.bundle_system import BundleSystem
 from web.fhir.systems.core_systems import core_resources
-from web.fhir.systems.supplied_system import SuppliedSystem, supplemented
+from web.fhir.systems.supplements import supplemented
+from web.fhir.systems.supplied_system import SuppliedSystem
 from web.fhir.systems.system import AskedSystem
 from web.fhir.valuesets.implicit_valuesets import implicit
 from web.stored_resources import NONE, StoredResources
@@ -174,13 +175,18 @@ class Registry:
         if chosen is None and pattern is not None:
             return None
         resource = next(r for r in found if r.get("version") == chosen)
-        applied = []
-        for supplement in self.supplements:
-            target, version = supplemented(supplement)
-            named = supplement.get("url") in self._wanted
-            if target == url and named and (version is None or version == chosen):
-                applied.append(supplement)
+        applied = self._applied(url, chosen)
         return SuppliedSystem(resource, applied) if applied else self._made(resource)
+
+    def _applied(self, url: str, version: str | None) -> list[Json]:
+        """Return the supplements that are wanted of a version of a code system."""
+        found = []
+        for supplement in self.supplements if self._wanted else ():
+            target, of = supplemented(supplement)
+            named = supplement.get("url") in self._wanted
+            if named and url in (target, ALIASES.get(target)) and of in (None, version):
+                found.append(supplement)
+        return found
 
     def _made(self, resource: Json) -> SuppliedSystem:
         """Return a supplied system; one of the operator's folder is made once."""
@@ -192,6 +198,13 @@ class Registry:
         return made
 
     def _loaded(self, url: str, pattern: str | None) -> AskedSystem | None:
+        found = self._release(url, pattern)
+        if found is None:
+            return None
+        applied = self._applied(found.url, found.version)
+        return found.supplemented(applied) if applied else found
+
+    def _release(self, url: str, pattern: str | None) -> BundleSystem | None:
         group = self._own.get(ALIASES.get(url, url), ())
         if pattern is None:
             return group[0] if group else None

@@ -11,10 +11,7 @@ from web.stored_resources import StoredResources
 
 
 def check_stored(stored: StoredResources, store: Store) -> None:
-    """Raise :class:`InvalidRequestError` for a wrong shape, or a code system of the bundle's url.
-
-    Supplements of the bundle's code systems are not applied, and refused.
-    """
+    """Raise :class:`InvalidRequestError` for a wrong shape, or a code system of the bundle's url."""
     taken = {*own_systems(store), *ALIASES}
     for resource in stored.resources:
         name = f"{resource['resourceType']} {resource['url']}"
@@ -22,6 +19,5 @@ def check_stored(stored: StoredResources, store: Store) -> None:
             check_shape(resource)
         except FhirError as fault:
             raise InvalidRequestError("resources", f"{name}: {fault}") from None
-        of = str(resource.get("supplements", "")).partition("|")[0]
-        if resource["resourceType"] == "CodeSystem" and (resource["url"] in taken or of in taken):
+        if resource["resourceType"] == "CodeSystem" and resource["url"] in taken:
             raise InvalidRequestError("resources", f"{name}: the bundle's own code system stays as published")

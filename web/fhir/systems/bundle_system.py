@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date, timedelta
+from typing import Any
 
 from terminology.bundle.concept_rows import (
     ConceptRow,
@@ -28,8 +30,10 @@ from terminology.systems import ICD11, code_system
 from web.fhir.outcome import Issue
 from web.fhir.systems.expression import expression_concept, expression_fault, single_code
 from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
+from web.fhir.systems.supplements import Supplements
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
 
+Json = dict[str, Any]
 _SYNONYM = {
     "system": "http://snomed.info/sct",
     "code": "900000000000013009",
@@ -64,6 +68,7 @@ class BundleSystem(AskedSystem):
         self._parents: dict[int, str] = {}
         self._titles: dict[str, str] = {}
         self._expressions = system.id == ICD11.id
+        self._added = Supplements()
 
     def find(self, code: str) -> Concept | None:
         """Find a code with its dot, in any case; for ICD-11 also WHO URIs and expressions."""
@@ -77,16 +82,24 @@ class BundleSystem(AskedSystem):
             return expression_concept(code, cluster_vocabulary(self.store, self.version))
         return self._by_uri(code)
 
+    def supplemented(self, resources: Sequence[Json]) -> BundleSystem:
+        """Return this release with what supplements add to its concepts."""
+        found = copy(self)
+        found._added = Supplements(resources, code_key)
+        found.supplements = found._added.names
+        return found
+
     def detail(self, concept: Concept) -> Concept:
-        """Read notes, synonyms and properties."""
+        """Read notes, synonyms and properties; then what supplements add."""
         if concept.token is None:
-            return concept
+            return self._added.added_to(concept)
         record = self.store.concept(self.system.id, concept.token[1], self.version)
-        return concept._replace(
+        whole = concept._replace(
             parents=() if record.parent is None else (record.parent,),
             designations=_designations(record),
             properties=tuple(self._properties(record, concept)),
         )
+        return self._added.added_to(whole)
 
     def walk(self) -> Iterator[Concept]:
         """Yield the release depth-first."""
@@ -147,8 +160,8 @@ class BundleSystem(AskedSystem):
         return self._titles.get(code) or super().display_of(code)
 
     def declared(self) -> Mapping[str, tuple[str | None, str]]:
-        """Return the properties that any release has."""
-        return DECLARED
+        """Return the properties that any release has, and those that supplements declare."""
+        return {**DECLARED, **self._added.declared} if self._added.declared else DECLARED
 
     def values(self, concept: Concept, prop: str) -> list[str]:
         """Read what a row holds from it; the rest from the whole concept."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from web.fhir.parameters import canonical, split_canonical
-from web.fhir.systems.system import AskedSystem, Concept, Designation, Property
+from web.fhir.systems.supplements import Supplements, declared_in, designations_of, properties_of
+from web.fhir.systems.system import AskedSystem, Concept
 
 Json = dict[str, Any]
 _PROPERTIES = "http://hl7.org/fhir/concept-properties#"
@@ -29,7 +29,8 @@ class SuppliedSystem(AskedSystem):
         self.standards_status = standards_status(resource)
         self.case_sensitive = bool(resource.get("caseSensitive", True))
         self.language = resource.get("language")
-        self.supplements = [canonical(s.get("url", ""), s.get("version")) for s in supplements]
+        added = Supplements(supplements)
+        self.supplements = added.names
         self._declared = _declared(resource, *supplements)
         self._codes = {uri: code for code, (uri, _) in self._declared.items() if uri}
         own, _ = self._declared.get("status", (None, ""))
@@ -39,8 +40,8 @@ class SuppliedSystem(AskedSystem):
         self._folded: dict[str, str] = {}
         self._gather(resource.get("concept", ()), None)
         self._link_parents()
-        for name, supplement in zip(self.supplements, supplements, strict=True):
-            self._supplement(supplement.get("concept", ()), supplement.get("language"), name)
+        if supplements:
+            self._concepts = {code: added.added_to(concept) for code, concept in self._concepts.items()}
         self._ancestors: dict[str, frozenset[str]] = {}
         self.hierarchical = bool(self._children)
 
@@ -129,34 +130,6 @@ class SuppliedSystem(AskedSystem):
                 self._concepts[code] = child._replace(parents=(*child.parents, parent))
                 self._children.setdefault(parent, []).append(code)
 
-    def _supplement(self, concepts: Iterable[Json], language: str | None, source: str) -> None:
-        for raw in concepts:
-            known = self._concepts.get(raw.get("code", ""))
-            if known is not None:
-                added = [d._replace(source=source) for d in designations_of(raw)]
-                if raw.get("display") and raw["display"] != known.display:
-                    added.insert(0, Designation(raw["display"], language, source=source))
-                self._concepts[known.code] = known._replace(
-                    designations=(*known.designations, *added),
-                    properties=(*known.properties, *properties_of(raw)),
-                    extensions=(*known.extensions, *raw.get("extension", ())),
-                )
-            self._supplement(raw.get("concept", ()), language, source)
-
-
-def designations_of(raw: Json) -> Iterator[Designation]:
-    """Yield the designations of an element."""
-    for d in raw.get("designation", ()):
-        yield Designation(d.get("value", ""), d.get("language"), d.get("use"), tuple(d.get("extension", ())))
-
-
-def properties_of(raw: Json) -> Iterator[Property]:
-    """Yield the properties of a concept element."""
-    for p in raw.get("property", ()):
-        for key, value in p.items():
-            if key.startswith("value"):
-                yield Property(p.get("code", ""), key.removeprefix("value"), value)
-
 
 def standards_status(resource: Json) -> str | None:
     """Return the standards status extension of an element, e.g. ``deprecated``."""
@@ -167,16 +140,8 @@ def standards_status(resource: Json) -> str | None:
     return None
 
 
-def supplemented(resource: Json) -> tuple[str, str | None]:
-    """Return the code system a supplement adds to."""
-    return split_canonical(resource.get("supplements", ""))
-
-
 def _declared(*resources: Json) -> dict[str, tuple[str | None, str]]:
-    found: dict[str, tuple[str | None, str]] = {}
-    for resource in resources:
-        for p in resource.get("property", ()):
-            found[p.get("code", "")] = (p.get("uri"), p.get("type", "string"))
+    found = declared_in(*resources)
     for code, kind in (("status", "code"), ("inactive", "boolean"), ("notSelectable", "boolean")):
         uri = _PROPERTIES + code
         if code not in found and all(known != uri for known, _ in found.values()):

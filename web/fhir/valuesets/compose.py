@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from web.fhir.outcome import FhirError, issue, refuse
 from web.fhir.parameters import canonical
 from web.fhir.registry import Registry
-from web.fhir.systems.supplied_system import designations_of
+from web.fhir.systems.supplements import designations_of
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Test
 from web.fhir.systems.versions import VersionRules, fits, listed
 
