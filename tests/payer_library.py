@@ -131,7 +131,7 @@ def _coverage() -> Iterator[LoadedTable[Any]]:
 
 def value(row: int, code: str, status: str, **more: Any) -> RelativeValue:
     """A line of the fee schedule with these indicators."""
-    cells = {
+    cells: dict[str, Any] = {
         "modifier": "",
         "pctc": "0",
         "global_days": "010",

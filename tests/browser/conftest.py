@@ -37,9 +37,9 @@ def browser() -> Iterator[Any]:
     if path is None:
         missing("no Chromium on this machine; install 'chromium' to run the browser tests")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

@@ -30,4 +30,5 @@ def test_every_column_that_mapping_adds_is_described() -> None:
 def test_the_query_runs(small_bundle: Path) -> None:
     (query,) = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
     rows = duckdb.sql(query.replace("bundle/crosswalk.parquet", str(small_bundle / "crosswalk.parquet")))
+    assert rows is not None
     assert [row[-1] for row in rows.fetchall()] == ["mapped", "unknown-code"]

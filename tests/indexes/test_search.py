@@ -269,7 +269,7 @@ def test_any_text_gets_an_answer(small_index: SearchIndex, query: str) -> None:
 def test_arbitrary_text_is_answered_or_refused_with_a_reason(small_index: SearchIndex, query: str) -> None:
     for ask in (small_index.search, small_index.suggest):
         try:
-            ask(query)  # type: ignore[operator]
+            ask(query)
         except TenElevenError as refusal:
             assert isinstance(refusal, InvalidRequestError)
 

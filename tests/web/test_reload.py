@@ -65,6 +65,11 @@ def emptied(folder: Path, name: str) -> None:
     (folder / name).mkdir()
 
 
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda f: (f / MANIFEST).unlink(),
     "a manifest cut off": lambda f: os.truncate(f / MANIFEST, 200),
@@ -75,7 +80,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "files that are a list": lambda f: retell(f, "files", "[]"),
     "no database": lambda f: (f / DATABASE).unlink(),
     "an empty database": lambda f: (f / DATABASE).write_bytes(b""),
-    "a database that is a folder": lambda f: ((f / DATABASE).unlink(), (f / DATABASE).mkdir()),
+    "a database that is a folder": lambda f: folder_instead(f / DATABASE),
     "an empty search folder": lambda f: emptied(f, "search"),
     "no search folder": lambda f: shutil.rmtree(f / "search"),
     "an empty column": lambda f: next(f.glob("search/*/*.npy")).write_bytes(b""),

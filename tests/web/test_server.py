@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -206,15 +207,18 @@ def test_a_killed_parent_leaves_no_process_behind(bundle: Path) -> None:
     assert within(20, lambda: not any(map(is_running, family)))
 
 
+def is_replaced(serving: Serving, dead: int) -> bool:
+    """Whether another worker serves, under the same parent."""
+    return serving.process.poll() is None and worker_of(serving) not in (0, dead)
+
+
 def test_workers_that_die_are_replaced_more_than_twice(serving: Serving, bundle: Path) -> None:
     seen = set()
     for _ in range(4):
         worker = worker_of(serving)
         seen.add(worker)
         os.kill(worker, signal.SIGKILL)
-        assert within(
-            30, lambda dead=worker: serving.process.poll() is None and worker_of(serving) not in (0, dead)
-        )
+        assert within(30, partial(is_replaced, serving, worker))
         serving.until(content_hash(bundle))
     assert len(seen) == 4
 

@@ -138,7 +138,7 @@ def test_units_are_in_force_for_the_quarter_in_the_name() -> None:
     assert limit_release("MCR_MUE_PractitionerServices_Eff_13-01-2026.csv") is None
 
 
-ADD_ON = [
+ADD_ON: list[list[object]] = [
     ["Add-on codes of the third quarter"],
     [
         "AOC_Edit_Type",

@@ -39,13 +39,18 @@ def link(path: Path) -> None:
     path.symlink_to(path.with_suffix(".real"))
 
 
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "a flipped bit": flip,
     "a missing file": Path.unlink,
     "a cut file": lambda path: os.truncate(path, 1),
     "an empty file": lambda path: path.write_bytes(b""),
     "a link": link,
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": folder_instead,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from terminology.bundle.life import Period
 from terminology.bundle.lives import lives, merged
@@ -18,10 +19,10 @@ def life_of(library: Library, system: str, key: str) -> tuple[Period, ...]:
     return next(life.periods for life in lives(library) if (life.system, life.key) == (system, key))
 
 
-def hcpcs(release: str, start: date, end: date, **dates: date) -> Edition:
+def hcpcs(release: str, start: date, end: date, **dates: Any) -> Edition:
     concepts = [
         Concept("hcpcs", "A", "Supplies", Kind.CHAPTER, None),
-        Concept("hcpcs", "A9999", "Thing", Kind.CODE, "A", **dates),  # type: ignore[arg-type]
+        Concept("hcpcs", "A9999", "Thing", Kind.CODE, "A", **dates),
     ]
     return Edition(Release("hcpcs", release, start, end), concepts)
 
@@ -86,7 +87,7 @@ def test_the_add_date_of_hcpcs_begins_a_life_and_the_end_of_a_quarter_does_not_e
 
 
 def test_a_termination_date_ends_a_life_that_the_file_still_prints() -> None:
-    dates = {"valid_from": date(1986, 1, 1), "valid_to": date(2021, 12, 31)}
+    dates: dict[str, Any] = {"valid_from": date(1986, 1, 1), "valid_to": date(2021, 12, 31)}
     (period,) = life_of(Library(editions=[hcpcs(*OLD), hcpcs(*NEW, **dates)]), "hcpcs", "A9999")
     assert (period.start, period.end) == (date(1986, 1, 1), date(2021, 12, 31))
 

@@ -36,7 +36,7 @@ def visit(*codes: str, lines: tuple[ClaimLine, ...] = (), day: date = DAY, **mor
 
 def line(code: str = "G0447", *modifiers: str, **more: Any) -> ClaimLine:
     """A line of one unit in an office that points to the first diagnosis."""
-    values = {"date_of_service": DAY, "pointers": (1,), "place_of_service": "11"} | more
+    values: dict[str, Any] = {"date_of_service": DAY, "pointers": (1,), "place_of_service": "11"} | more
     return ClaimLine(code, modifiers, **values)
 
 

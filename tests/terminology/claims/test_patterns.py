@@ -31,7 +31,7 @@ def rates(
 )
 def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -> None:
     found = wilson(count, of)
-    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-4)
 
 
 def test_a_rate_is_compared_with_its_peers(claim_store: Store) -> None:

@@ -19,7 +19,7 @@ from terminology.crosswalk.read.lexicon import phrase
 
 pytestmark = pytest.mark.realdata
 
-_SIDES = {"right", "left"}
+_SIDES = frozenset({"right", "left"})
 _EXCEPTED = re.compile(r"\b(?:except|excluding)\b")
 
 
@@ -41,9 +41,9 @@ def recommended(crosswalks: dict[str, Crosswalk]) -> Iterator[tuple[Crosswalk, T
         yield crosswalk, crosswalk.recommended
 
 
-def sides(text: str) -> set[str]:
+def sides(text: str) -> frozenset[str]:
     words = phrase(text).words
-    return _SIDES if "bilateral" in words else words & _SIDES
+    return _SIDES if "bilateral" in words else _SIDES & words
 
 
 def test_kept_and_lost_facets_are_all_facets(crosswalks: dict[str, Crosswalk]) -> None:

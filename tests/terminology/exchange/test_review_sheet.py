@@ -18,7 +18,7 @@ def test_a_signed_row_of_a_workbook_is_a_decision_the_others_are_not(store: Stor
     sheet = tmp_path / "review.xlsx"
     count = write_review_sheet(store, sheet, volumes, None, None)
     workbook = load_workbook(sheet)
-    rows = workbook.active
+    rows = workbook.worksheets[0]
     assert count == rows.max_row - 1 > 0
     source = rows["A2"].value
     rows["B2"], rows["C2"], rows["D2"] = "5A11", "A. Reviewer", datetime(2026, 10, 1)

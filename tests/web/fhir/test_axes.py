@@ -38,7 +38,7 @@ def asked(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Validated
         Concept("icd-11", "XK9K", "Right", Kind.EXTENSION, "X"),
     ]
     release = Release("icd-11", "2025-01", date(2025, 1, 24), None, (saved.name,))
-    library = Library((Edition(release, concepts),))
+    library = Library([Edition(release, concepts)])
     folder = tmp_path_factory.mktemp("axes")
     write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
     index_bundle(folder)

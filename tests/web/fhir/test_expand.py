@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.client import Client
@@ -208,7 +210,7 @@ def test_a_supplement_adds_designations_when_it_is_asked_for(ask: Ask) -> None:
         "supplements": TREES_URL,
         "concept": [{"code": "yew", "designation": [{"language": "nl", "value": "Taxus"}]}],
     }
-    inputs = {"displayLanguage": "nl", "excludeNested": True}
+    inputs: dict[str, Any] = {"displayLanguage": "nl", "excludeNested": True}
     plain = expanded(ask, ALL, supplement, **inputs)
     assert plain["contains"][0]["display"] == "Yew"
     used = expanded(ask, ALL, supplement, useSupplement=supplement["url"], **inputs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.web.fhir.conftest import Ask, Json
@@ -231,7 +233,7 @@ def test_a_concept_without_a_valid_coding_gets_the_general_message(ask: Ask) -> 
 def test_one_unknown_coding_spoils_a_concept_unless_only_membership_is_asked(ask: Ask) -> None:
     concept = {"coding": [{"system": TREES_URL, "code": "oak"}, {"system": TREES_URL, "code": "elm"}]}
     assert values(validated(ask, codeableConcept=concept))["result"] is False
-    only = {"codeableConcept": concept, "valueset_membership_only": True}
+    only: dict[str, Any] = {"codeableConcept": concept, "valueset_membership_only": True}
     assert values(validated(ask, **only))["result"] is True
 
 

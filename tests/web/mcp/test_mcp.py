@@ -18,6 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.types import TextContent, TextResourceContents
 
 from web.mcp.server import TOOLS, mcp_server
 from web.opened import open_whole
@@ -48,7 +49,8 @@ CALLS: dict[str, dict[str, Any]] = {
 
 def asked(bundle: Path, tool: str, **arguments: Any) -> dict[str, Any]:
     """The structured answer of a tool, asked in this process."""
-    return in_process(bundle, lambda client: called(client, tool, arguments))
+    answer: dict[str, Any] = in_process(bundle, lambda client: called(client, tool, arguments))
+    return answer
 
 
 def in_process(bundle: Path, use: Callable[[Client], Awaitable[Any]]) -> Any:
@@ -59,12 +61,18 @@ def in_process(bundle: Path, use: Callable[[Client], Awaitable[Any]]) -> Any:
     return asyncio.run(run())
 
 
+def text_of(content: object) -> str:
+    """The text of a part of an answer that must be text."""
+    assert isinstance(content, TextContent | TextResourceContents)
+    return content.text
+
+
 async def called(client: Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     answer = await client.call_tool(tool, arguments)
     assert not answer.is_error, answer.content
     assert answer.structured_content is not None
-    assert json.loads(answer.content[0].text) == answer.structured_content
-    return answer.structured_content
+    assert json.loads(text_of(answer.content[0])) == answer.structured_content
+    return dict(answer.structured_content)
 
 
 def test_there_are_at_most_nine_tools_and_all_only_read(small_bundle: Path) -> None:
@@ -91,7 +99,9 @@ def test_an_answer_fits_its_schema_is_small_and_says_release_and_source(
 ) -> None:
     async def use(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         schemas = {each.name: each.output_schema for each in (await client.list_tools()).tools}
-        return schemas[tool], await called(client, tool, CALLS[tool])
+        schema = schemas[tool]
+        assert schema is not None
+        return schema, await called(client, tool, CALLS[tool])
 
     schema, answer = in_process(small_bundle, use)
     Draft202012Validator(schema).validate(answer)
@@ -153,12 +163,12 @@ def test_no_finding_is_told_apart_from_not_checked(claim_bundle: Path) -> None:
 def test_resources_and_prompts_can_be_read(small_bundle: Path) -> None:
     async def use(client: Client) -> tuple[list[str], list[str]]:
         uris = [resource.uri for resource in (await client.list_resources()).resources]
-        texts = [(await client.read_resource(uri)).contents[0].text for uri in uris]
+        texts = [text_of((await client.read_resource(uri)).contents[0]) for uri in uris]
         prompts = [
             (await client.get_prompt("code_an_encounter", {"note": "type 2 diabetes"})),
             (await client.get_prompt("explain_a_transition", {"code": "E11.9"})),
         ]
-        return texts, [prompt.messages[0].content.text for prompt in prompts]
+        return texts, [text_of(prompt.messages[0].content) for prompt in prompts]
 
     texts, prompts = in_process(small_bundle, use)
     assert any("World Health Organization" in text for text in texts)

@@ -46,6 +46,7 @@ def test_worst_codes_come_first_and_keep_their_numbers(claims: Client) -> None:
 def test_age_and_sex_never_stand_in_an_address(claims: Client) -> None:
     without = claims.post("/check", data={**STAY, "age": "", "sex": ""})
     assert without.status_code == 303
+    assert without.location is not None
     assert set(re.findall(r"[?&](\w+)=", without.location)) == {"codes", "date", "setting"}
     answer = claims.post("/check", data={**STAY, "age": "61", "sex": "M"})
     assert answer.status_code == 200

@@ -98,7 +98,7 @@ def test_two_codes_stand_side_by_side(read: Reader) -> None:
 def test_volumes_become_a_report_with_a_table_per_question(client: Client) -> None:
     upload = {"file": (BytesIO(b"code,count\nE11.9,40\nS52.501A,2\n"), "volumes.csv")}
     page = html.fromstring(client.post("/impact", data=upload).get_data(as_text=True))
-    assert page.xpath("string(//article/h2)").startswith("42 diagnoses")
+    assert str(page.xpath("string(//article/h2)")).startswith("42 diagnoses")
     assert page.xpath("//article//section//table")
 
 
@@ -112,10 +112,8 @@ def test_a_file_that_cannot_be_read_is_explained_on_a_page(client: Client) -> No
     upload = {"file": (BytesIO(b"name,age\nx,1\n"), "wrong.csv")}
     response = client.post("/impact", data=upload, headers={"Accept": "text/html"})
     assert response.status_code == 400
-    assert (
-        "no column has a usual name for codes"
-        in html.fromstring(response.get_data(as_text=True)).text_content()
-    )
+    said = " ".join(map(str, html.fromstring(response.get_data(as_text=True)).itertext()))
+    assert "no column has a usual name for codes" in said
 
 
 def test_about_names_releases_licences_and_what_is_missing(read: Reader) -> None:

@@ -57,8 +57,13 @@ def test_a_professional_line_needs_a_date(claim_store: Store) -> None:
 def test_an_outpatient_line_needs_a_date_where_the_statement_spans_days(claim_store: Store) -> None:
     def claim(through: date) -> Claim:
         lines = (line(date_of_service=None),)
-        period = {"statement_from": DAY, "statement_through": through}
-        return Claim(ClaimSetting.OUTPATIENT, diagnoses=(Diagnosis("E11.9"),), lines=lines, **period)
+        return Claim(
+            ClaimSetting.OUTPATIENT,
+            diagnoses=(Diagnosis("E11.9"),),
+            lines=lines,
+            statement_from=DAY,
+            statement_through=through,
+        )
 
     assert found("line.missing_date", claim(date(2026, 8, 16)), claim_store)
     assert not found("line.missing_date", claim(DAY), claim_store)

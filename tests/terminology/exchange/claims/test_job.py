@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from terminology.claims.claim import ClaimSetting
 from terminology.errors import InvalidRequestError
 from terminology.exchange.claims import read_claims
 from terminology.exchange.claims.checking import CheckedClaims
-from terminology.exchange.claims.findings_output import findings_file
+from terminology.exchange.claims.findings_output import Write, findings_file
 from terminology.exchange.claims.job import check_files
 from tests.terminology.exchange.x12.edi import PROFESSIONAL, interchange
 
@@ -93,6 +93,10 @@ def test_a_file_that_cannot_be_read_leaves_the_others_checked(table: Path, claim
     ] == [True]
 
 
+def written_by(write: Write) -> Callable[[Any], None]:
+    return lambda outcome: write(outcome.findings)
+
+
 def test_findings_are_written_as_csv_parquet_and_json(
     table: Path, claim_bundle: Path, tmp_path: Path
 ) -> None:
@@ -102,9 +106,9 @@ def test_findings_are_written_as_csv_parquet_and_json(
             found = check_files(
                 [table],
                 claim_bundle,
-                lambda outcome, write=write: write(outcome.findings),
+                written_by(write),
                 ClaimSetting.INPATIENT,
-            )  # type: ignore[misc]
+            )
             summary.claims = found.claims
     document = json.loads((tmp_path / "f.json").read_text())
     parquet = pq.read_table(tmp_path / "f.parquet").to_pylist()

@@ -17,6 +17,7 @@ import pytest
 
 from terminology.claims.claim import ClaimSetting
 from terminology.exchange.claims import spark_job
+from terminology.exchange.claims.findings_table import SCHEMA
 from terminology.exchange.claims.job import check_files
 from terminology.exchange.claims.spark_job import checked, checked_partition
 from tests.needs import missing
@@ -76,4 +77,4 @@ def test_spark_finds_what_the_command_finds(claims: Path, claim_bundle: Path) ->
 
 
 def test_the_columns_are_those_of_the_command() -> None:
-    assert spark_job._ddl().count(",") == len(spark_job.SCHEMA) - 1
+    assert spark_job._ddl().count(",") == len(SCHEMA) - 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from fhir.resources.conceptmap import ConceptMap
 from fhir.resources.R4B.conceptmap import ConceptMap as ConceptMapR4
+from pydantic import BaseModel
 from sssom.constants import SchemaValidationType
 from sssom.parsers import parse_sssom_table
 from sssom.validators import validate
@@ -17,6 +19,7 @@ from sssom.validators import validate
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Step
+from terminology.crosswalk.model import Relationship
 from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.export import export_crosswalk
@@ -38,8 +41,8 @@ def test_sssom_is_valid_and_has_a_row_per_source(store: Store, tmp_path: Path) -
 
 
 def test_a_narrower_source_has_a_broad_match() -> None:
-    assert PREDICATES["source-is-narrower-than-target"] == "skos:broadMatch"
-    assert PREDICATES["source-is-broader-than-target"] == "skos:narrowMatch"
+    assert PREDICATES[Relationship.SOURCE_NARROWER] == "skos:broadMatch"
+    assert PREDICATES[Relationship.SOURCE_BROADER] == "skos:narrowMatch"
 
 
 def test_a_reviewed_decision_is_manual_curation() -> None:
@@ -48,10 +51,10 @@ def test_a_reviewed_decision_is_manual_curation() -> None:
 
 
 @pytest.mark.parametrize(("fhir", "model"), [("r4", ConceptMapR4), ("r5", ConceptMap)])
-def test_concept_map_is_valid_fhir(store: Store, tmp_path: Path, fhir: str, model: type) -> None:
+def test_concept_map_is_valid_fhir(store: Store, tmp_path: Path, fhir: str, model: type[BaseModel]) -> None:
     path = tmp_path / "map.json"
     count = export_concept_map(store, path, fhir)
-    read = model.model_validate_json(path.read_bytes())
+    read: Any = model.model_validate_json(path.read_bytes())
     assert sum(len(group.element) for group in read.group) == count
     assert OWN in json.loads(path.read_bytes())["copyright"]
 
@@ -88,6 +91,7 @@ def test_a_crosswalk_in_words_names_expression_titles_and_reasons(store: Store) 
     answer = next(a for a in crosswalks(store) if a.targets)
     shown = "\n".join(crosswalk_lines(answer))
     first = answer.targets[0]
+    assert first.expression is not None
     assert f"-> {first.expression}" in shown
-    assert all(title in shown for title in first.titles)
+    assert all(title is None or title in shown for title in first.titles)
     assert "why" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,8 @@ import pytest
 
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 from terminology.exchange.mapping.join import UnreadableTextError, map_claims
-from terminology.exchange.mapping.rows import BatchReport, map_file
+from terminology.exchange.mapping.report import BatchReport
+from terminology.exchange.mapping.rows import map_file
 from terminology.exchange.mapping.scan import claim_files, read_claims
 
 CSV = (
@@ -20,7 +22,7 @@ CSV = (
 )
 
 
-def joined(named: Path, out: Path, bundle: Path, **options: str) -> BatchReport:
+def joined(named: Path, out: Path, bundle: Path, **options: Any) -> BatchReport:
     claims = read_claims(claim_files(named))
     assert claims is not None
     return map_claims(claims, out, bundle, **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -21,7 +22,9 @@ from terminology.exchange.tables.write import unformula
 CSV = b"claim,DX Code,note\n1,e119,=1+1\n2,ZZZ,-5\n3,,ok\n"
 
 
-def mapped(content: bytes, bundle: Path, out: Path, name: str = "claims.csv", **options: str) -> list[dict]:
+def mapped(
+    content: bytes, bundle: Path, out: Path, name: str = "claims.csv", **options: Any
+) -> list[dict[str, str]]:
     map_file(io.BytesIO(content), name, out, bundle, **options)
     with out.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -55,7 +58,7 @@ def test_every_format_is_written_and_read_again(suffix: str, small_bundle: Path,
 
 def test_a_formula_is_text_in_a_sheet(small_bundle: Path, tmp_path: Path) -> None:
     map_file(io.BytesIO(CSV), "claims.csv", tmp_path / "a.xlsx", small_bundle)
-    cell = load_workbook(tmp_path / "a.xlsx").active["C2"]
+    cell = load_workbook(tmp_path / "a.xlsx").worksheets[0]["C2"]
     assert (cell.data_type, cell.value) == ("s", "'=1+1")
 
 

@@ -39,8 +39,17 @@ def read(body: str, number: str = "835", guide: str = "005010X221A1") -> list[Pa
 
 def test_a_claim_has_its_amounts_lines_reasons_and_remarks() -> None:
     first, second = read(ADVICE)
-    assert (first.claim_id, first.status, first.charged, first.paid) == ("CLAIM-1", "1", 120, 60)
-    assert (first.patient_share, first.type_of_bill, first.served_from) == (20, "111", date(2026, 8, 15))
+    assert (first.claim_id, first.status, first.charged, first.paid) == (
+        "CLAIM-1",
+        "1",
+        Decimal(120),
+        Decimal(60),
+    )
+    assert (first.patient_share, first.type_of_bill, first.served_from) == (
+        Decimal(20),
+        "111",
+        date(2026, 8, 15),
+    )
     assert first.adjustments == (Adjustment("CO", "45", Decimal(40)),)
     assert first.remarks == ("MA02", "N1")
     assert (second.claim_id, second.denied, second.adjustments[0].reason) == ("CLAIM-2", True, "16")
@@ -48,7 +57,12 @@ def test_a_claim_has_its_amounts_lines_reasons_and_remarks() -> None:
 
 def test_a_line_has_its_code_reasons_and_remarks() -> None:
     paid, denied = read(ADVICE)[0].lines
-    assert (paid.code, paid.modifiers, paid.units, paid.number) == ("G0447", ("25", "RT"), 2, "LINE1")
+    assert (paid.code, paid.modifiers, paid.units, paid.number) == (
+        "G0447",
+        ("25", "RT"),
+        Decimal(2),
+        "LINE1",
+    )
     assert paid.adjustments == (
         Adjustment("PR", "1", Decimal(15)),
         Adjustment("PR", "2", Decimal(5), Decimal(1)),
@@ -56,7 +70,7 @@ def test_a_line_has_its_code_reasons_and_remarks() -> None:
     assert paid.remarks == ("M51",)
     assert (denied.code, denied.paid, denied.adjustments[0]) == (
         "J1885",
-        0,
+        Decimal(0),
         Adjustment("CO", "50", Decimal(40)),
     )
 
