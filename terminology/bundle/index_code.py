@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from terminology.bundle.store import LoadedRelease, Store
+from terminology.bundle.concept_reader import LoadedRelease
+from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.systems import ICD10CM
 

@@ -15,7 +15,8 @@ from terminology.note_references import ABOVE, NamedCodes, names
 from terminology.systems import ICD10CM
 
 if TYPE_CHECKING:
-    from terminology.bundle.store import LoadedRelease, Store
+    from terminology.bundle.concept_reader import LoadedRelease
+from terminology.bundle.store import Store
 
 _COLUMNS = (
     "r.concept_id, r.seq, c.code, c.title, r.kind, n.text, r.first_key, r.last_key, r.form, r.excepted "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from terminology.bundle.concept_reader import LoadedRelease
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import PredecessorRow
-from terminology.bundle.store import LoadedRelease, Store
+from terminology.bundle.store import Store
 
 
 @dataclass(frozen=True, slots=True)

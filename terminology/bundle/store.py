@@ -11,46 +11,25 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
+from terminology.bundle.concept_reader import ConceptReader, LoadedRelease, StoredConcept
 from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.life import Period, days_of_change, read_life
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (
-    PATH_SEPARATOR,
     ConceptRecord,
-    InheritedNote,
     MappingRow,
     PredecessorRow,
     Summary,
 )
 from terminology.bundle.resolution import Resolution, read_resolution
-from terminology.codes import key_in, read_code, suggested_keys, unfilled
-from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym
+from terminology.codes import key_in, read_code, suggested_keys
+from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
 from terminology.icd9 import remark_on
 from terminology.release import Release, choose_release
-from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
-from terminology.who_uri import WhoUri, match_who_uri
+from terminology.systems import ICD10CM, ICD11, SYSTEMS, code_system
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
-_SUMMARY = "code, title, kind, billable, children_count"
-_CONCEPT = (
-    "id, key, code, title, short_title, kind, billable, parent_id, last_id, children_count, chapter, "
-    "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, properties"
-)
-_CHILDREN = 9
-_FILLED_SYSTEMS = (ICD10CM.id, ICD10.id)
-_NOT_INHERITED = (NoteKind.INCLUSION_TERM.value,)
-
-
-class LoadedRelease(NamedTuple):
-    """A release in this bundle with the span of its concept ids."""
-
-    number: int
-    release: Release
-    first_id: int
-    last_id: int
 
 
 class Page(NamedTuple):
@@ -100,12 +79,9 @@ class Store:
         self.edit_tables = EditTables(self.query)
         #: What others make of this bundle and keep as long as it is open, by its type or function.
         self.kept: dict[Any, Any] = {}
-        self._dated = bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'life'").fetchone())
-        self._path = lru_cache(maxsize=65536)(self._read_path)
-        self._notes_down = lru_cache(maxsize=65536)(self._read_notes_down)
         self.life = lru_cache(maxsize=65536)(self._read_life)
         self.resolution = lru_cache(maxsize=16384)(self._read_resolution)
-        self._seventh = lru_cache(maxsize=4096)(self._read_seventh)
+        self._reader = ConceptReader(self._db, self.life)
         self._choose = lru_cache(maxsize=512)(self._read_release)
 
     def _check_releases(self) -> None:
@@ -165,29 +141,29 @@ class Store:
         """
         loaded = self.release(system, release, on)
         row = self._concept_row(loaded, code)
-        key = row[1] if row is not None else key_in(loaded.release.system, code)
+        key = row.key if row is not None else key_in(loaded.release.system, code)
         if release is not None:
             if row is None:
                 raise self._unknown(loaded, code)
-            return self._record(loaded, row)
+            return self._reader.record(loaded.release, row)
         day = on or date.today()
         found = self.resolution(loaded.release.system, key, day)
         if row is None and found.exists and found.last_release is not None:
             nearest = self.nearest_release(loaded.release.system, key, day)
             loaded = self.release(system, nearest)
             row = self._concept_row(loaded, code)
-        if self._dated and not found.exists and found.status != "unknown":
+        if not found.exists and found.status != "unknown":
             raise _not_valid(found, code, self.releases_with(found.system, key))
         if row is None:
             raise self._unknown(loaded, code)
         return self._on_day(loaded, row, day, found.billable, named=on is not None)
 
-    def _concept_row(self, loaded: LoadedRelease, code: str) -> tuple[Any, ...] | None:
+    def _concept_row(self, loaded: LoadedRelease, code: str) -> StoredConcept | None:
         key = key_in(loaded.release.system, code)
-        row = self._by_key(loaded, key)
+        row = self._reader.by_key(loaded, key)
         if row is None and loaded.release.system == ICD11.id:
-            return self._by_entity(loaded, read_code(code).text)
-        return self._by_filled_key(loaded, key) if row is None else row
+            return self._reader.by_entity(loaded, read_code(code).text)
+        return self._reader.by_filled_key(loaded, key) if row is None else row
 
     def nearest_release(self, system: str, code: str, day: date) -> str | None:
         """Return the release nearest to a day that holds a code: the newest begun then, else the oldest."""
@@ -202,12 +178,12 @@ class Store:
         return days[place - 1] if place else date.min
 
     def _on_day(
-        self, loaded: LoadedRelease, row: tuple[Any, ...], day: date, billable: bool | None, *, named: bool
+        self, loaded: LoadedRelease, row: StoredConcept, day: date, billable: bool | None, *, named: bool
     ) -> ConceptRecord:
         """A concept as it was on a day, with notices of what its release cannot say of that day."""
-        record = self._record(loaded, row)
+        record = self._reader.record(loaded.release, row)
         notices = self.release_notices(loaded, day if named else None, day)
-        if not self._dated or billable is None or billable == record.billable:
+        if billable is None or billable == record.billable:
             return replace(record, notices=notices)
         kind = Kind.CODE if billable else Kind.CATEGORY
         return replace(record, notices=notices, billable=billable, kind=kind.value)
@@ -232,7 +208,7 @@ class Store:
     def has(self, system: str, code: str, release: str | None = None, on: date | None = None) -> bool:
         """Return whether a release, or that of a day (today), holds a code."""
         loaded = self.release(system, release, on)
-        return self._exists(loaded.number, key_in(loaded.release.system, code))
+        return self._reader.exists(loaded.number, key_in(loaded.release.system, code))
 
     def in_use(self, system: str, code: str, release: str | None = None, on: date | None = None) -> bool:
         """Return whether a release holds a code, or without one whether it is in use on a day (today)."""
@@ -245,24 +221,20 @@ class Store:
         """Return the releases of a system that hold a code, oldest first."""
         key = key_in(system, code)
         numbers = {r.release.id: r.number for r in self._releases if r.release.system == system}
-        return [r.id for r in self.releases(system) if self._exists(numbers[r.id], key)]
+        return [r.id for r in self.releases(system) if self._reader.exists(numbers[r.id], key)]
 
     def printed_code(self, system: str, key: str) -> str | None:
         """Return a code as its publisher prints it, ``None`` for one that no loaded file has."""
-        row = (
-            self._db.execute(
-                "SELECT code FROM life WHERE system = ? AND key = ? LIMIT 1", (system, key)
-            ).fetchone()
-            if self._dated
-            else None
-        )
+        row = self._db.execute(
+            "SELECT code FROM life WHERE system = ? AND key = ? LIMIT 1", (system, key)
+        ).fetchone()
         return None if row is None else str(row[0])
 
     def children(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
         """Return a page of a concept's children in publisher's order."""
         return Page(
             concept.children_count,
-            self._summaries("parent_id = ? ORDER BY id LIMIT ? OFFSET ?", (concept.id, limit, offset)),
+            self._reader.summaries("parent_id = ? ORDER BY id LIMIT ? OFFSET ?", (concept.id, limit, offset)),
         )
 
     def descendants(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
@@ -270,24 +242,27 @@ class Store:
         first = concept.id + 1 + offset
         last = min(concept.id + concept.descendants_count, first + limit - 1)
         return Page(
-            concept.descendants_count, self._summaries("id BETWEEN ? AND ? ORDER BY id", (first, last))
+            concept.descendants_count,
+            self._reader.summaries("id BETWEEN ? AND ? ORDER BY id", (first, last)),
         )
 
     def siblings(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
         """Return a page of the other children of a concept's parent (of the other chapters for a chapter)."""
-        where, start = "parent_id = ? AND id <> ?", self._parent_id(concept.id)
+        where, start = "parent_id = ? AND id <> ?", self._reader.parent_id(concept.id)
         if start is None:
             where = "release_id = ? AND id <> ? AND parent_id IS NULL"
             start = self.release(concept.system, concept.release).number
         args = (start, concept.id)
         (total,) = self._db.execute(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
-        return Page(total, self._summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset)))
+        return Page(
+            total, self._reader.summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset))
+        )
 
     def roots(self, system: str, release: str | None = None, on: date | None = None) -> list[Summary]:
         """Return the chapters of a release."""
         loaded = self.release(system, release, on)
         ids = (loaded.first_id, loaded.last_id)
-        return self._summaries("id BETWEEN ? AND ? AND depth = 0 ORDER BY id", ids)
+        return self._reader.summaries("id BETWEEN ? AND ? AND depth = 0 ORDER BY id", ids)
 
     def codes(self, system: str, release: str | None = None) -> Iterator[tuple[str, str, str, bool | None]]:
         """Yield ``(code, title, kind, billable)`` of every concept of a release, depth-first."""
@@ -331,121 +306,11 @@ class Store:
         chosen = choose_release(name, (r.release for r in self._releases), wanted, today)
         return next(r for r in self._releases if r.release == chosen)
 
-    def _record(self, loaded: LoadedRelease, row: tuple[Any, ...]) -> ConceptRecord:
-        (number, key, code, title, short, kind, billable, parent, last, children, chapter, seventh) = row[:12]
-        has_notes, has_synonyms, indexed, releases, uri, foundation, properties = row[12:]
-        release = loaded.release
-        return ConceptRecord(
-            id=number,
-            system=release.system,
-            release=release.id,
-            key=key,
-            code=code,
-            title=title,
-            short_title=short,
-            kind=kind,
-            billable=None if billable is None else bool(billable),
-            chapter=chapter,
-            path=() if parent is None else self._path(parent),
-            children_count=children,
-            descendants_count=last - number,
-            notes=self._notes(number) if has_notes else {},
-            seventh_characters=() if seventh is None else self._seventh(seventh),
-            synonyms=self._synonyms(number, key, indexed) if has_synonyms or indexed else (),
-            uri=uri,
-            foundation_uri=foundation,
-            properties=NO_PROPERTIES if properties is None else orjson.loads(properties),
-            releases=tuple(releases.split()),
-            inherited_notes=() if parent is None else self._notes_down(parent),
-            life=self.life(release.system, key),
-        )
-
-    def _by_key(self, loaded: LoadedRelease, key: str) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._db.execute(
-            f"SELECT {_CONCEPT} FROM concept WHERE release_id = ? AND key = ?", (loaded.number, key)
-        ).fetchone()
-        return found
-
-    def _by_filled_key(self, loaded: LoadedRelease, key: str) -> tuple[Any, ...] | None:
-        category = unfilled(key) if loaded.release.system in _FILLED_SYSTEMS else None
-        row = None if category is None else self._by_key(loaded, category)
-        return None if row is None or row[_CHILDREN] else row
-
-    def _by_entity(self, loaded: LoadedRelease, text: str) -> tuple[Any, ...] | None:
-        """Find an ICD-11 category by a WHO URI in any form, or by the bare number of its entity."""
-        named = WhoUri(text) if text.isdecimal() else match_who_uri(text)
-        if named is None:
-            return None
-        found: tuple[Any, ...] | None = self._db.execute(
-            f"SELECT {_CONCEPT} FROM concept WHERE uri = ? AND release_id = ?", (named.mms, loaded.number)
-        ).fetchone()
-        return found
-
-    def _read_path(self, number: int) -> tuple[Summary, ...]:
-        row = self._db.execute(
-            f"SELECT parent_id, {_SUMMARY} FROM concept WHERE id = ?",
-            (number,),
-        ).fetchone()
-        above = () if row[0] is None else self._path(row[0])
-        return (*above, _summary(row[1:]))
-
-    def _read_notes_down(self, number: int) -> tuple[InheritedNote, ...]:
-        """The notes that hold below a concept: its own, then those that hold for it."""
-        parent, code, has_notes = self._db.execute(
-            "SELECT parent_id, code, has_notes FROM concept WHERE id = ?", (number,)
-        ).fetchone()
-        own = self._notes(number) if has_notes else {}
-        notes = [InheritedNote(code, k, t) for k, ts in own.items() if k not in _NOT_INHERITED for t in ts]
-        return (*notes, *(() if parent is None else self._notes_down(parent)))
-
     def _read_life(self, system: str, key: str) -> tuple[Period, ...]:
-        return read_life(self, system, key) if self._dated else ()
+        return read_life(self, system, key)
 
     def _read_resolution(self, system: str, key: str, day: date) -> Resolution:
         return read_resolution(self, system, key, day)
-
-    def _read_seventh(self, number: int) -> tuple[SeventhCharacter, ...]:
-        rows = self._db.execute(
-            "SELECT character, meaning FROM seventh_character WHERE concept_id = ? ORDER BY seq", (number,)
-        )
-        return tuple(SeventhCharacter(*row) for row in rows)
-
-    def _notes(self, number: int) -> dict[str, tuple[str, ...]]:
-        notes: dict[str, tuple[str, ...]] = {}
-        for kind, text in self._db.execute(
-            "SELECT kind, text FROM note WHERE concept_id = ? ORDER BY seq", (number,)
-        ):
-            notes[kind] = (*notes.get(kind, ()), text)
-        return notes
-
-    def _synonyms(self, number: int, key: str, indexed: bool) -> tuple[Synonym, ...]:
-        """Return a concept's own synonyms and the entries of the alphabetic indexes that lead to it."""
-        rows = self._db.execute(
-            "SELECT text, source, language FROM synonym WHERE concept_id = ? ORDER BY seq", (number,)
-        )
-        found = [Synonym(*row) for row in rows]
-        if indexed:
-            entries = self._db.execute(
-                "SELECT path, column_heading, book, edition FROM index_term WHERE key = ? ORDER BY id", (key,)
-            )
-            for path, column, book, edition in entries:
-                text = path.replace(PATH_SEPARATOR, ", ") + (f", {column}" if column else "")
-                found.append(Synonym(text, f"{book} {edition}"))
-        return tuple(dict.fromkeys(found))
-
-    def _parent_id(self, number: int) -> int | None:
-        found: int | None = self._db.execute(
-            "SELECT parent_id FROM concept WHERE id = ?", (number,)
-        ).fetchone()[0]
-        return found
-
-    def _exists(self, release: int, key: str) -> bool:
-        found = self._db.execute("SELECT 1 FROM concept WHERE release_id = ? AND key = ?", (release, key))
-        return found.fetchone() is not None
-
-    def _summaries(self, where: str, args: tuple[Any, ...]) -> list[Summary]:
-        rows = self._db.execute(f"SELECT {_SUMMARY} FROM concept WHERE {where}", args)
-        return [_summary(row) for row in rows]
 
     def _mappings(self, end: str, system: str, code: str) -> list[MappingRow]:
         rows = self._db.execute(
@@ -473,14 +338,10 @@ class Store:
         """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""
         key = key_in(loaded.release.system, code)
         rows = (
-            self._by_key(loaded, near) for near in suggested_keys(key, partial(self._exists, loaded.number))
+            self._reader.by_key(loaded, near)
+            for near in suggested_keys(key, partial(self._reader.exists, loaded.number))
         )
-        return [row[2] for row in rows if row is not None]
-
-
-def _summary(row: tuple[Any, ...]) -> Summary:
-    code, title, kind, billable, children = row
-    return Summary(code, title, kind, None if billable is None else bool(billable), children)
+        return [row.code for row in rows if row is not None]
 
 
 def _date(text: str | None) -> date | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
+from terminology.bundle.concept_reader import LoadedRelease
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.references import NoteReference, references
-from terminology.bundle.store import LoadedRelease, Store
+from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import Certainty, CheckedEdit, InForce, NotChecked, Source

@@ -7,6 +7,7 @@ from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
+from terminology.bundle.concept_reader import LoadedRelease
 from terminology.bundle.concept_rows import (
     ConceptRow,
     active_rows,
@@ -20,7 +21,7 @@ from terminology.bundle.concept_rows import (
 from terminology.bundle.life import life
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.resolution import CodeStatus, resolve
-from terminology.bundle.store import LoadedRelease, Store
+from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import uri_id
 from terminology.codes import code_key
