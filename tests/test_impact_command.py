@@ -52,6 +52,31 @@ def test_impact_says_the_share_of_unknown_codes_as_they_were_given(
     assert "3 of 4 diagnoses (75.0%) have 1 codes that ICD-10-CM does not know: 'zz9.9 ,'" in done.output
 
 
+def test_impact_makes_dollars_of_stays_and_asks_by_department(small_bundle: Path, tmp_path: Path) -> None:
+    volumes, output = tmp_path / "v.csv", tmp_path / "report.json"
+    volumes.write_text("setting,dx 1,dx 2,department\ninpatient,E11.9,S52.501A,Ward 1\n")
+    run = ["impact", str(volumes), "--base-rate", "7000", "-o", str(output), "--bundle", str(small_bundle)]
+    done = CliRunner().invoke(cli, run)
+    assert done.exit_code == 0, done.output
+    tables = {t["id"]: t for t in json.loads(output.read_bytes())["tables"]}
+    assert "comparability_records" in tables
+    assert tables["prompts"]["columns"][0]["name"] == "department"
+    assert "counts by code know no records" not in done.output
+
+
+def test_a_base_rate_for_counts_by_code_is_said_to_be_of_no_use(small_bundle: Path, tmp_path: Path) -> None:
+    volumes = tmp_path / "v.csv"
+    volumes.write_text("code,count\nE11.9,3\n")
+    run = ["impact", str(volumes), "--base-rate", "7000", "-o", str(tmp_path / "r.json")]
+    done = CliRunner().invoke(cli, [*run, "--bundle", str(small_bundle)])
+    assert "A base rate makes dollars of stays only" in done.output
+
+
+def test_a_base_rate_over_http_is_an_amount(client: Client) -> None:
+    answer = client.post("/api/v1/impact?base_rate=much", data="code,count\nE11.9,3\n")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
 def test_compare_shows_both_sides_and_the_rules_of_every_setting(small_bundle: Path) -> None:
     done = CliRunner().invoke(cli, ["compare", "E11.9", "--bundle", str(small_bundle)])
     assert done.exit_code == 0, done.output

@@ -32,6 +32,9 @@ from terminology.exchange.volumes import named_columns
 )
 @click.option("--date", "on", type=Day(), help="The day of the data, YYYY-MM-DD: codes are judged by it.")
 @click.option("--year", type=int, help="The calendar year of the data; without it the file may say it.")
+@click.option(
+    "--base-rate", type=click.FloatRange(min=0, min_open=True), help="Dollars of a stay of weight 1."
+)
 @BUNDLE
 def impact(
     files: tuple[Path, ...],
@@ -39,13 +42,14 @@ def impact(
     output: Path,
     on: date | None,
     year: int | None,
+    base_rate: float | None,
     bundle: Path,
     **named: str | None,
 ) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
     with open_store(bundle) as store:
         span = asked_span(on, year)
-        report = write_impact(store, files, setting, output, named_columns(named), span)
+        report = write_impact(store, files, setting, output, named_columns(named), span, base_rate)
     for notice in report.notices:
         click.echo(f"note: {notice}")
     for number, sentence in enumerate(report.headline, 1):

@@ -15,6 +15,7 @@ from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
 from terminology.exchange.volume_dates import FileDates
 from terminology.facility import Setting
 from terminology.icd9 import maybe_icd9, surely_icd9
+from terminology.impact.records import Records
 from terminology.systems import ICD10, ICD10CM
 
 MAX_CODES = 250_000
@@ -40,6 +41,8 @@ class Uploaded:
     """Each code as it was first written, by its key."""
     span: tuple[date, date] | None = None
     """The calendar years the file says it is of."""
+    records: Records = field(default_factory=Records)
+    """Which codes stand together, where the file has claims or several diagnoses a row."""
     older: int = 0
     """Diagnoses left out because they are ICD-9-CM codes."""
 

@@ -1,6 +1,7 @@
 """Reads volumes a user gives: CSV, XLSX, Parquet, JSON of code and count, or claim lines in the RIF layout.
 
-Rows are streamed and only sums are kept: counts by code and setting, nothing that could name a patient.
+Rows are streamed; kept are sums by code and setting and, where a file has claims or stays, which codes stand
+together: nothing that could name a patient.
 Uploads are hostile until read: limits on size, expansion, columns and distinct codes. A cell that cannot be
 read never refuses the file: its row is left out, counted and said.
 """
@@ -143,14 +144,7 @@ def _add_counts(
     titles, name = list(table.columns), table.name
     codes = code_columns(titles, named.get("code"))
     at = _places(titles, codes, named)
-    if at.count is None and not at.wide:
-        found.notices.append(f"{name} has no count column: every row counts as one diagnosis.")
-    if codes.others:
-        found.notices.append(
-            f"{name}: the codes of {len(codes.all)} columns are counted: {listed(codes.all)}."
-        )
-    if codes.apart:
-        found.notices.append(f"{name}: not counted, no diagnosis of the stay: {listed(codes.apart)}.")
+    found.notices += _about_columns(name, codes, at)
     unknown: Counter[str] = Counter()
     dated = date_column(titles)
     reading.dates.column = None if dated is None else titles[dated]
@@ -169,6 +163,8 @@ def _add_counts(
         if dated is not None:
             reading.dates.add(row[dated])
         cents = 0 if at.charge is None else _cents(row[at.charge], reading, line)  # of all codes together
+        if at.count is None and not at.wide and len(at.codes) > 1:
+            found.records.add(_setting_of(row, at, default, Counter()), every)
         for key in dict.fromkeys(every):
             if at.count is None and at.wide:
                 found.add_settings(key, counts)
@@ -180,6 +176,21 @@ def _add_counts(
         shown = ", ".join(repr(word) for word, _ in unknown.most_common(5))
         found.notices.append(
             f"{name}: {unknown.total():,} rows have a setting that is not known ({shown}): 'other'."
+        )
+
+
+def _about_columns(name: str, codes: CodeColumns, at: _Places) -> Iterator[str]:
+    """Say which columns are counted, and which speak of diagnoses and are not."""
+    if at.count is None and not at.wide:
+        yield f"{name} has no count column: every row counts as one diagnosis."
+    if codes.others:
+        yield f"{name}: the codes of {len(codes.all)} columns are counted: {listed(codes.all)}."
+    if codes.apart:
+        yield f"{name}: not counted, no diagnosis of the stay: {listed(codes.apart)}."
+    if codes.unread:
+        yield (
+            f"{name}: not counted, named otherwise than '{codes.main}': {listed(codes.unread)}; columns of "
+            "codes with names of one kind (dx 1, dx 2) are all counted."
         )
 
 
@@ -232,12 +243,13 @@ def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Se
         place = str(row[at["LINE_PLACE_OF_SRVC_CD"]]).strip() if "LINE_PLACE_OF_SRVC_CD" in at else ""
         kind = str(row[at["NCH_CLM_TYPE_CD"]]).strip() if "NCH_CLM_TYPE_CD" in at else ""
         where = _CLAIM_TYPES.get(kind) or _SETTINGS.get(place) or default or Setting.OTHER
-        keys = {
+        keys = [
             key
             for code, version in pairs
             for key in reading.code_keys(row[code], None if version is None else row[version], found, line, 1)
-        }
-        for key in sorted(keys):
+        ]
+        found.records.add(where, keys)
+        for key in sorted(set(keys)):
             found.add(where, key, 1)
     found.notices.append(
         f"{table.name}: {found.rows:,} claims in RIF layout; each diagnosis of a claim counts once."
@@ -275,6 +287,7 @@ def merged(parts: Iterator[Uploaded]) -> Uploaded:
         whole.older += part.older
         whole.notices += part.notices
         whole.given = part.given | whole.given
+        whole.records.extend(part.records)
         spans = [span for span in (whole.span, part.span) if span is not None]
         if spans:
             whole.span = min(first for first, _ in spans), max(last for _, last in spans)

@@ -74,7 +74,7 @@ class _Place:
     chance: float
 
 
-def _places(group: ConditionGroup, facility: Facility) -> dict[str, _Place]:
+def places_of(group: ConditionGroup, facility: Facility) -> dict[str, _Place]:
     """Return the codes that have to do with a group, by key."""
     found: dict[str, _Place] = {}
     for key, coded in facility.codes.items():
@@ -89,7 +89,7 @@ def _places(group: ConditionGroup, facility: Facility) -> dict[str, _Place]:
 
 def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weights) -> Ratio | None:
     """Return the comparability ratio of a group, ``None`` when it has no volume in ICD-10-CM."""
-    return _ratio(_places(group, facility), {c.key: n for c, n in mapped(facility, weights)})
+    return _ratio(places_of(group, facility), {c.key: n for c, n in mapped(facility, weights)})
 
 
 def _ratio(places: Mapping[str, _Place], volume: Weights) -> Ratio | None:
@@ -106,7 +106,7 @@ def _ratio(places: Mapping[str, _Place], volume: Weights) -> Ratio | None:
 def comparability(facility: Facility) -> Table:
     """The ratio of every condition group in every scope that has it."""
     rows: list[tuple[Value, ...]] = []
-    places = {group.name: _places(group, facility) for group in condition_groups()}
+    places = {group.name: places_of(group, facility) for group in condition_groups()}
     for scope, weights in facility.scopes():
         volume = {coded.key: n for coded, n in mapped(facility, weights)}
         for group in condition_groups():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from terminology.bundle.icd11_places import Icd11Places
 from terminology.crosswalk.model import Relationship
 from terminology.impact.coded import Coded, Facility, mapped
+from terminology.impact.groups import Groups
 from terminology.impact.table import Chart, Column, Table, Value, share
 
 MOST_OPTIONS = 12
@@ -145,36 +146,61 @@ def documentation(facility: Facility) -> Table:
     )
 
 
-def prompts(facility: Facility) -> Table:
-    """A prompt per chapter and question, in words that lead to no answer and name no payment."""
-    every = facility.scopes()[0][1]
+def prompts(facility: Facility, by: Groups | None = None) -> Table:
+    """A prompt per specialty and question, in words that lead to no answer and name no payment.
+
+    The specialty is the department of ``by`` where the file names departments, the chapter else.
+    """
     found: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, int]]] = {}
-    for coded, count in mapped(facility, every):
-        asked = query_of(coded, facility.places)
+    departments = {name: codes for (kind, name), codes in (by or {}).items() if kind == "department"}
+    queries = {key: query_of(coded, facility.places) for key, coded in facility.codes.items()}
+    for coded, place, count in _placed(facility, departments):
+        asked = queries[coded.key]
         if asked is not None and count:
-            found.setdefault((coded.chapter, asked.about, asked.options), []).append((coded.code, count))
+            found.setdefault((place, asked.about, asked.options), []).append((coded.code, count))
     rows = [
         (
-            chapter,
-            facility.headings.get(chapter, ""),
+            place,
+            "" if departments else facility.headings.get(place, ""),
             ", ".join(code for code, _ in sorted(codes, key=lambda c: -c[1])[:MOST_OPTIONS]),
             _prompt(options),
             sum(n for _, n in codes),
         )
-        for (chapter, _, options), codes in found.items()
+        for (place, _, options), codes in found.items()
     ]
     rows.sort(key=lambda row: (-row[4], row[0], row[2]))
+    specialty = (
+        "department of the file." if departments else "chapter of ICD-10-CM: the file has no department."
+    )
     return Table(
         "prompts",
         "Prompts for physicians",
         "How may a physician be asked without leading?",
-        "By chapter of ICD-10-CM. Each offers 'other' and 'unable to determine' and says nothing of "
+        f"By {specialty} Each offers 'other' and 'unable to determine' and says nothing of "
         "payment, as "
         "compliant query practice asks (AHIMA and ACDIS, Guidelines for Achieving a Compliant Query "
         "Practice).",
-        (Column("chapter"), Column("title"), Column("codes"), Column("prompt"), Column("volume", "count")),
+        (
+            Column("department" if departments else "chapter"),
+            Column("title"),
+            Column("codes"),
+            Column("prompt"),
+            Column("volume", "count"),
+        ),
         tuple(rows),
     )
+
+
+def _placed(
+    facility: Facility, departments: Mapping[str, Mapping[str, tuple[int, int]]]
+) -> Iterator[tuple[Coded, str, int]]:
+    """Yield each code with its department or chapter and the volume there."""
+    if not departments:
+        for coded, count in mapped(facility, facility.scopes()[0][1]):
+            yield coded, coded.chapter, count
+    for name, codes in departments.items():
+        for coded, count in mapped(facility, {key: count for key, (count, _) in codes.items()}):
+            yield coded, name, count
 
 
 def _prompt(options: tuple[str, ...]) -> str:

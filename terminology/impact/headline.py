@@ -29,13 +29,13 @@ def headline(tables: Sequence[Table], notices: Sequence[str]) -> tuple[Sentence,
         Sentence(_kept(by_id["kept"]), "kept"),
         Sentence(_lost(by_id["representation_by_chapter"], by_id["losses"]), "losses"),
         Sentence(_settings(by_id["settings"], by_id["kept"]), "settings"),
-        Sentence(_series(by_id["comparability"]), "comparability"),
-        Sentence(_payment(by_id["payment"]), "payment"),
+        Sentence(_series(by_id["comparability"], by_id.get("comparability_records")), "comparability"),
+        Sentence(_payment(by_id["payment"], by_id.get("stays")), "payment"),
         Sentence(_queries(by_id["documentation"]), "documentation"),
         Sentence(_lengths(by_id["lengths"]), "lengths"),
         Sentence(_training(by_id["workload"]), "workload"),
         Sentence(_sample(by_id["sample"]), "sample"),
-        Sentence(_unsaid(by_id["accounted"], notices), "accounted"),
+        Sentence(_unsaid(by_id["accounted"], notices, records="comparability_records" in by_id), "accounted"),
     )
 
 
@@ -99,7 +99,7 @@ def _settings(table: Table, kept: Table) -> str:
     return f"By care setting the kept share is {', '.join(said)}; {says}."
 
 
-def _series(table: Table) -> str:
+def _series(table: Table, records: Table | None) -> str:
     rows = _rows(table, scope=ALL)
     ratio, other = "ratio, main stem", "ratio, any member"
     breaks = [r for r in rows if abs(_number(r[ratio]) - 1) > _STEADY]
@@ -109,10 +109,17 @@ def _series(table: Table) -> str:
     ]
     said += [f"{r['condition']} {_number(r[other]):.2f} by any member" for r in more]
     steady = f"{len(rows) - len(breaks)} of {len(rows)} watched conditions stay within 2 % by main stem"
-    return f"{steady}; a time series would jump for {'; '.join(said)}." if said else f"{steady}."
+    text = f"{steady}; a time series would jump for {'; '.join(said)}." if said else f"{steady}."
+    return text + ("" if records is None else _by_record(records))
 
 
-def _payment(table: Table) -> str:
+def _by_record(table: Table) -> str:
+    rows = _rows(table, scope=ALL)
+    steady = sum(abs(_number(row["ratio, main stem"]) - 1) <= _STEADY for row in rows)
+    return f" Counted by record, {steady} of {len(rows)} stay within 2 %."
+
+
+def _payment(table: Table, stays: Table | None) -> str:
     said = []
     for scheme, scope, name in (("MS-DRG", "inpatient", "CC/MCC"), ("CMS-HCC V28", ALL, "HCC")):
         for row in _rows(table, scheme=scheme, scope=scope, outcome="split lost"):
@@ -124,7 +131,16 @@ def _payment(table: Table) -> str:
             said.append(f"{at_stake} diagnoses ({part}) could no longer be told apart by {name}{weights}")
         if not _rows(table, scheme=scheme):
             said.append(f"what {name} tells apart could not be assessed")
+    said += [] if stays is None else [_stays(stays)]
     return f"{'; '.join(said)} (an indication, no grouper)."
+
+
+def _stays(table: Table) -> str:
+    rows = {str(row["what"]): row for row in _rows(table)}
+    count, moved = rows["inpatient stays"]["stays"], rows.get("in all, net", {})
+    dollars = moved.get("dollars")
+    money = "" if dollars is None else f", {_number(dollars):+,.0f} dollars net"
+    return f"{_count(moved.get('stays'))} of {_count(count)} stays would change their CC/MCC level{money}"
 
 
 def _queries(table: Table) -> str:
@@ -172,7 +188,7 @@ def _sample(table: Table) -> str:
     )
 
 
-def _unsaid(table: Table, notices: Sequence[str]) -> str:
+def _unsaid(table: Table, notices: Sequence[str], *, records: bool) -> str:
     rows = {str(r["state"]): r for r in _rows(table, scope=ALL)}
     kinds = {"unknown": "unknown codes", "not in use": "codes not in use then", "not billable": "headings"}
     odd = [
@@ -181,11 +197,7 @@ def _unsaid(table: Table, notices: Sequence[str]) -> str:
         if _number(rows.get(state, {}).get("volume"))
     ]
     office = " Nothing is said of physician offices." if any("physician-office" in n for n in notices) else ""
-    said = "; ".join(
-        [
-            *odd,
-            "what one record holds together, since counts by code know no records",
-            "what payers will decide",
-        ]
-    )
+    if not records:
+        odd.append("what one record holds together, since counts by code know no records")
+    said = "; ".join([*odd, "what payers will decide"])
     return f"What could not be said: {said}.{office}"

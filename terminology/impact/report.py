@@ -17,8 +17,11 @@ from terminology.impact.documentation import documentation, prompts
 from terminology.impact.groups import Groups, groups_table
 from terminology.impact.headline import Sentence, headline
 from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
-from terminology.impact.payment import payment
+from terminology.impact.payment import payment, status_steps
+from terminology.impact.record_comparability import record_comparability
+from terminology.impact.records import Records
 from terminology.impact.settings import settings_compared
+from terminology.impact.stays import stays
 from terminology.impact.table import Column, Table
 
 SOURCES = (
@@ -66,12 +69,16 @@ def impact_report(
     by: Groups | None = None,
     given: Mapping[str, str] | None = None,
     span: Span | None = None,
+    records: Records | None = None,
+    base_rate: float | None = None,
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`.
 
     ``span`` are the first and last day of the data, by which codes are judged.
 
     ``given`` are the codes as they were written, by key: an unknown one is shown as it was given.
+    ``records`` are the claims or stays the volumes are of, where the file has them; ``base_rate`` the dollars
+    an inpatient stay of weight 1 is paid.
     """
     facility = join_codes(store, volumes, release, given, span)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
@@ -83,7 +90,10 @@ def impact_report(
         for s, t in statuses.items()
         if not t
     ]
+    if base_rate is not None and not records:
+        said.append("A base rate makes dollars of stays only: this file has counts by code, no records.")
     groups = convoluted_groups(facility)
+    drgs, status = drg_weights(store), statuses[PaymentScheme.MS_DRG]
     tables = (
         representation.kept_meaning(facility),
         representation.accounted(facility),
@@ -93,7 +103,7 @@ def impact_report(
         representation.representation_by(facility, "category"),
         representation.losses(facility),
         documentation(facility),
-        prompts(facility),
+        prompts(facility, by),
         motifs(facility),
         convoluted(groups),
         choice.entropy(facility),
@@ -101,11 +111,13 @@ def impact_report(
         choice.cluster_sizes(facility),
         choice.field_lengths(facility),
         comparability(facility),
+        *((record_comparability(facility, records),) if records else ()),
         workload.workload(facility),
         workload.training(facility),
         sample.sample_sizes(facility),
         sample.drawn_list(facility),
-        *payment(facility, statuses, drg_weights(store), _coefficients(store)),
+        *payment(facility, statuses, drgs, _coefficients(store)),
+        *(stays(facility, records, status, status_steps(drgs), base_rate) if records and status else ()),
         *((groups_table(facility, by),) if by else ()),
         every_code(facility),
         representation.rejected(facility),

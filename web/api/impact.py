@@ -13,7 +13,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from terminology.errors import InvalidRequestError
-from terminology.exchange.reports.write import FORMATS, known_setting, measured, rendered
+from terminology.exchange.reports.write import FORMATS, known_rate, known_setting, measured, rendered
 from terminology.exchange.volume_dates import Span, asked_span
 from terminology.exchange.volumes import merged, named_columns, read_upload
 from web.api.schemas.impact import ImpactQuery, ReportOut
@@ -36,7 +36,8 @@ def measure(asked: dict[str, str]) -> Response:
     Send the file as the body, or as one or more ``file`` parts of a form. ``setting`` (query or form) is the
     setting of rows without one; ``code_column``, ``count_column``, ``setting_column``, ``payer_column``,
     ``department_column`` and ``charge_column`` name columns that are not recognised. ``date`` or ``year`` say
-    when the codes were reported; without them the file's own dates or name may. The file goes to a
+    when the codes were reported; without them the file's own dates or name may. ``base_rate`` makes dollars
+    of the levels of stays, where the file has claims or several diagnoses a row. The file goes to a
     temporary file that is gone with the answer, also when the answer is a problem.
     """
     said = {**asked, **(request.form.to_dict() if _is_form() else {})}
@@ -47,7 +48,7 @@ def measure(asked: dict[str, str]) -> Response:
         )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
-    report = measured(opened().store, read, span_of(said))
+    report = measured(opened().store, read, span_of(said), known_rate(said.get("base_rate")))
     response = Response(rendered(report, suffix), mimetype=wanted)
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":

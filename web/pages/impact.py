@@ -11,7 +11,7 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
-from terminology.exchange.reports.write import FORMATS, known_setting, measured, rendered
+from terminology.exchange.reports.write import FORMATS, known_rate, known_setting, measured, rendered
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report
@@ -50,7 +50,8 @@ def measure() -> Response:
         read_upload(cast(BinaryIO, part.stream), part.filename or "upload", columns=columns, setting=where)
         for part in files
     )
-    return _answer(measured(opened().store, read, span_of(request.form)))
+    rate = known_rate(request.form.get("base_rate"))
+    return _answer(measured(opened().store, read, span_of(request.form), rate))
 
 
 @kept_with_bundle(maxsize=1)

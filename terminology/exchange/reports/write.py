@@ -17,6 +17,7 @@ from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
 
+_MOST_RATE = 1e7
 FORMATS = {
     ".json": "application/json",
     ".html": "text/html; charset=utf-8",
@@ -45,10 +46,12 @@ def write_impact(
     output: Path,
     columns: Mapping[str, str] | None = None,
     span: Span | None = None,
+    base_rate: float | None = None,
 ) -> Report:
     """Read volumes from files and write their report; the suffix of ``output`` is its format.
 
-    ``span`` are the first and last day of the data; without it the files may say it.
+    ``span`` are the first and last day of the data; without it the files may say it. ``base_rate`` are the
+    dollars an inpatient stay of weight 1 is paid.
 
     Raises :class:`InvalidRequestError` for a suffix or setting that is not known, and as
     :func:`terminology.exchange.volumes.read_upload`.
@@ -57,16 +60,38 @@ def write_impact(
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
     read = merged(_read(path, where, columns or {}) for path in paths)
-    report = measured(store, read, span)
+    report = measured(store, read, span, base_rate)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
 
 
-def measured(store: Store, read: Uploaded, span: Span | None = None) -> Report:
+def measured(
+    store: Store, read: Uploaded, span: Span | None = None, base_rate: float | None = None
+) -> Report:
     """Return the report of what was read, as of the days a user names, else of those the file says."""
     return impact_report(
-        store, read.volumes, read.notices, by=read.groups, given=read.given, span=span or read.span
+        store,
+        read.volumes,
+        read.notices,
+        by=read.groups,
+        given=read.given,
+        span=span or read.span,
+        records=read.records if len(read.records) else None,
+        base_rate=base_rate,
     )
+
+
+def known_rate(text: str | None) -> float | None:
+    """Return a base rate in dollars, ``None`` for none; raises :class:`InvalidRequestError`."""
+    if not text or not text.strip():
+        return None
+    try:
+        rate = float(text.replace(",", "").replace("$", ""))
+    except ValueError:
+        rate = -1.0
+    if not 0 < rate < _MOST_RATE:
+        raise InvalidRequestError("base_rate", f"'{text[:40]}' is no amount in dollars like 7000")
+    return rate
 
 
 def known_setting(name: str | None) -> Setting | None:

@@ -32,7 +32,8 @@ class CodeColumns:
 
     ``main`` is the first-listed, ``others`` those of the same kind beside it (``DX2`` ... ``DX25``), in
     order; ``apart`` those that hold no diagnosis of the stay (admitting, reason for visit). ``versions``
-    names the column that says which ICD a code column holds; ``older`` are columns of ICD-9-CM by name.
+    names the column that says which ICD a code column holds; ``older`` are columns of ICD-9-CM by name;
+    ``unread`` those that speak of diagnoses in another way and are not taken for codes of the stay.
     """
 
     main: str
@@ -40,6 +41,7 @@ class CodeColumns:
     apart: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     older: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -85,7 +87,8 @@ def code_columns(columns: Sequence[str], wanted: str | None = None) -> CodeColum
     alike = [c for c in usable if c != main and kind[1] and (known[c].tier, known[c].core) == kind]
     others = sorted((c for c in alike if not known[c].apart), key=lambda c: known[c].rank)
     apart = tuple(c for c in usable if c != main and known[c].apart)
-    return CodeColumns(main, tuple(others), apart, _versions(columns, [main, *others]))
+    unread = tuple(c for c in usable if c not in (main, *others, *apart))
+    return CodeColumns(main, tuple(others), apart, _versions(columns, [main, *others]), unread=unread)
 
 
 def named_column(columns: Sequence[str], wanted: str) -> str:

@@ -153,3 +153,17 @@ def test_a_diagnosis_repeated_on_the_lines_of_a_claim_counts_once_and_icd_9_is_l
     found = read("\n".join([heading, *lines]))
     assert found.volumes == {Setting.OFFICE: {"I10": 1}, Setting.OUTPATIENT: {"I10": 1}}
     assert any("1 ICD-9-CM" in notice for notice in found.notices)
+
+
+def test_claims_and_rows_with_several_diagnoses_are_records_and_counts_are_none() -> None:
+    stays = read("setting,dx 1,dx 2\ninpatient,I10,E11.9\nED,J18.9,\n")
+    assert [(where.value, keys) for where, keys in stays.records] == [
+        ("inpatient", ["I10", "E119"]),
+        ("emergency-department", ["J189"]),
+    ]
+    assert len(read("code,count\nI10,3\n").records) == 0
+
+
+def test_a_column_of_diagnoses_that_is_not_counted_is_named() -> None:
+    found = read("principal diagnosis,dx 1,dx 2\nI10,E11.9,J18.9\n")
+    assert any("not counted" in notice and "principal diagnosis" in notice for notice in found.notices)

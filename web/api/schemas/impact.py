@@ -19,6 +19,7 @@ class ImpactQuery(Schema):
     setting = String(metadata={"description": f"setting of rows without one: {_SETTINGS}"})
     date = String(metadata={"description": "day of the data, YYYY-MM-DD: codes are judged by it"})
     year = String(metadata={"description": "calendar year of the data; without it the file may say it"})
+    base_rate = String(metadata={"description": "dollars of an inpatient stay of weight 1, for claims"})
     code_column = String(metadata=_COLUMN)
     count_column = String(metadata=_COLUMN)
     setting_column = String(metadata=_COLUMN)

@@ -1,0 +1,92 @@
+"""Records: what codes that stand together say, with answers counted by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from terminology.crosswalk.model import Motif, Representation
+from terminology.facility import Setting
+from terminology.impact.coded import Coded, Destination, Facility, State
+from terminology.impact.record_comparability import record_comparability
+from terminology.impact.records import Records
+from terminology.impact.stays import level_of, stays
+
+STEPS = {"none": 0.0, "CC": 0.5, "MCC": 2.0}
+
+
+def coded(key: str, expression: str) -> Coded:
+    stem = expression.split("/", maxsplit=1)[0].split("&", maxsplit=1)[0]
+    target = Destination(expression, stem, "", 1, 1.0)
+    return Coded(key, key, "", "", State.VALID, Representation.FULL, Motif.IDENTITY, (target,))
+
+
+def place(records: Records, *codes: Coded) -> Facility:
+    volumes: dict[Setting, dict[str, int]] = {}
+    for setting, keys in records:
+        for key in keys:
+            weights = volumes.setdefault(setting, {})
+            weights[key] = weights.get(key, 0) + 1
+    return Facility({c.key: c for c in codes}, volumes, "2027")
+
+
+@pytest.fixture
+def records() -> Records:
+    found = Records()
+    found.add(Setting.INPATIENT, ["I509", "N179", "I5033", "N179"])
+    found.add(Setting.INPATIENT, ["I110", "N19"])
+    found.add(Setting.OFFICE, ["I110"])
+    return found
+
+
+I509, I5033, I110 = coded("I509", "BD1Z"), coded("I5033", "BD1Z"), coded("I110", "BA01/BD1Z")
+N179, N19 = coded("N179", "GB60.Z"), coded("N19", "GB60.Z")
+
+
+def test_a_code_counts_once_in_its_record_and_the_first_stays_first(records: Records) -> None:
+    assert len(records) == 3
+    assert next(iter(records)) == (Setting.INPATIENT, ["I509", "N179", "I5033"])
+    both = Records()
+    both.extend(records)
+    assert list(both) == list(records)
+
+
+def test_a_record_counts_once_for_a_condition(records: Records) -> None:
+    table = record_comparability(place(records, I509, I5033, I110, N179, N19), records)
+    rows = {(str(row[0]), str(row[1])): row[2:] for row in table.rows}
+    assert rows["all settings", "Heart failure"] == (1, 1, 3, 1.0, 3.0)
+    assert rows["inpatient", "Heart failure"] == (1, 1, 2, 1.0, 2.0)
+    assert ("office", "Heart failure") not in rows
+    assert rows["office", "Hypertensive diseases"] == (1, 1, 1, 1.0, 1.0)
+
+
+def test_the_level_of_a_stay_is_its_highest_status() -> None:
+    assert [level_of(each) for each in ([], ["CC"], ["CC", "MCC", "x"])] == ["none", "CC", "MCC"]
+
+
+def test_a_sole_cc_that_icd_11_does_not_tell_from_others_moves_its_stay() -> None:
+    found = Records()
+    found.add(Setting.INPATIENT, ["A01", "N179"])  # CC alone, lost: N17.9 becomes what N19 becomes
+    found.add(Setting.INPATIENT, ["A01", "N179", "I5033"])  # an MCC beside it: the level stays
+    for _ in range(3):
+        found.add(Setting.INPATIENT, ["A01", "N19"])
+    found.add(Setting.OFFICE, ["A01", "N179"])  # no inpatient stay
+    status = {"N179": "CC", "I5033": "MCC"}
+    codes = (coded("A01", "1A00"), N179, N19, replace(I5033, destinations=I110.destinations))
+    summary, sole = stays(place(found, *codes), found, status, STEPS, 1000.0)
+    rows = {str(row[0]): row[1:] for row in summary.rows}
+    assert rows["inpatient stays"] == (5, None, None)
+    assert rows["stays with MCC as highest"][0] == rows["stays with CC as highest"][0] == 1
+    assert rows["stays whose CC is one diagnosis alone"][0] == 1
+    assert rows["of these, the code is no longer told from others"][0] == 1
+    assert rows["level CC to none"] == rows["in all, net"] == (1, -0.5, -500)
+    assert rows["in all, gross"] == (1, 0.5, 500)
+    assert [row[0] for row in sole.rows] == ["N179"]
+    assert sole.rows[0][4:] == (1, -0.5, -500)
+
+
+def test_without_a_base_rate_there_are_no_dollars(records: Records) -> None:
+    facility = place(records, I509, I5033, I110, N179, N19)
+    summary, _ = stays(facility, records, {"N179": "CC"}, STEPS)
+    assert {row[3] for row in summary.rows} == {None}
