@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar, get_type_hints
@@ -23,6 +24,7 @@ _CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
     int: ("a whole number", int),
     float: ("a number", float),
     bool: ("yes or no", _YES_NO.__getitem__),
+    date: ("a date like 2026-10-01", date.fromisoformat),
     tuple[str, ...]: ("words", lambda cell: tuple(cell.split())),
     re.Pattern[str]: ("a regular expression", re.compile),
 }
@@ -33,9 +35,10 @@ _CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
 def read_rules(package: str, name: str, row: type[Row]) -> tuple[Row, ...]:
     """Return the rows of the table ``name`` in the folder of ``package`` as instances of ``row``.
 
-    Fields may be ``str``, ``str | None``, ``int``, ``float``, ``bool`` (yes, no), ``tuple[str, ...]`` (words
-    divided by blanks) or a compiled pattern. Raises :class:`ReleaseFormatError` with line and column for a
-    heading that is not the fields of ``row``, a row of another width, or a cell of another type.
+    Fields may be ``str``, ``str | None``, ``int``, ``float``, ``bool`` (yes, no), ``date``,
+    ``tuple[str, ...]`` (words divided by blanks) or a compiled pattern. Raises :class:`ReleaseFormatError`
+    with line and column for a heading that is not the fields of ``row``, a row of another width, or a cell of
+    another type.
     """
     path = f"{package.replace('.', '/')}/{name}"
     text = files(package).joinpath(name).read_text(encoding="utf-8")

@@ -5,6 +5,7 @@
     python -m bench.double_coding compare --folder DIR --a SHEET ... --b SHEET ... [--third-sheet FILE]
     python -m bench.double_coding settle --folder DIR --a SHEET ... --b SHEET ... [--third SHEET ...]
     python -m bench.double_coding eval --bundle B [--fold report] [--list]
+    python -m bench.double_coding propose --bundle B
 
 DIR is the folder that ``draw`` wrote: the sample, the empty sheets and the tabulation.
 """
@@ -15,6 +16,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from bench.double_coding.adjudicated import (
@@ -26,6 +28,7 @@ from bench.double_coding.adjudicated import (
 from bench.double_coding.compared import DoubleReading, agreement_rows, both_read, write_third_sheet
 from bench.double_coding.evaluation import evaluation_rows, measure
 from bench.double_coding.frame import codes_of, frame
+from bench.double_coding.proposals import confidence, proposals
 from bench.double_coding.readings import read_sheets, read_vocabulary, sound_readings
 from bench.double_coding.sample import FOLDS, Drawn, draw, read_sample, write_sample
 from bench.double_coding.sheets import write_sheets, write_tabulation
@@ -106,6 +109,21 @@ def evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def propose(options: argparse.Namespace) -> int:
+    """Print rows for ``reviewed.tsv``; why no mechanism can know each is left to be said."""
+    found = measure(read_double_codings(options.codings), recommended(options.bundle))
+    sure = confidence(found)
+    listed = proposals(Store(options.bundle), found, options.release, options.target)
+    print("\t".join(("source", "expression", "confidence", "date", "why")))
+    for one in listed:
+        if one.family:
+            print(f"{one.code}\t{one.expression}\t{sure}\t{date.today()}\t")
+    print("\n# code\treaders\tcrosswalk\tcodes of the family, or why no row can hold for all of them")
+    for one in listed:
+        print(f"# {one.code}\t{one.expression}\t{one.crosswalk}\t{one.refused or len(one.family)}")
+    return 0
+
+
 def _given(options: argparse.Namespace) -> tuple[dict[str, Drawn], ClusterVocabulary]:
     return read_sample(options.folder / _SAMPLE), read_vocabulary(options.folder, options.target)
 
@@ -136,7 +154,6 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--bundle", type=Path, default=Path("bundle"))
     step.add_argument("--out", type=Path, required=True, help="folder for sheets and sample")
     step.add_argument("--exclude", type=Path, action="append", default=[], help="table of codes to leave out")
-    step.add_argument("--release", default="2027", help="ICD-10-CM release drawn from")
     step.add_argument("--since", default="2024", help="codes that this release lacks are new")
     step.add_argument("--size", type=int, default=1000)
     step.add_argument("--sheets", type=int, default=4)
@@ -156,17 +173,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     settled.add_argument("--out", type=Path, default=DOUBLE_CODINGS)
     settled.set_defaults(run=settle)
+    proposed = steps.add_parser("propose", help="what both readers give against the crosswalk")
+    proposed.set_defaults(run=propose)
     for reading in (check, compare, settled):
         reading.add_argument("--folder", type=Path, required=True, help="what 'draw' wrote")
     for reading in (compare, settled):
         reading.add_argument("--a", type=Path, nargs="+", required=True, help="filled sheets of one reader")
         reading.add_argument("--b", type=Path, nargs="+", required=True, help="those of the other")
-    for reading in (step, check, compare, settled):
+    for reading in (step, proposed):
+        reading.add_argument("--release", default="2027", help="ICD-10-CM release that is read")
+    for reading in (step, check, compare, settled, proposed):
         reading.add_argument("--target", default="2025-01", help="ICD-11 release that readers are given")
 
     measured = steps.add_parser("eval", help="measure a bundle's crosswalk")
-    measured.add_argument("--bundle", type=Path, default=Path("bundle"))
-    measured.add_argument("--codings", type=Path, default=DOUBLE_CODINGS)
+    for measure_step in (measured, proposed):
+        measure_step.add_argument("--bundle", type=Path, default=Path("bundle"))
+        measure_step.add_argument("--codings", type=Path, default=DOUBLE_CODINGS)
     measured.add_argument("--fold", choices=FOLDS, help="one fold alone")
     measured.add_argument("--list", action="store_true", help="list what differs in fold fit")
     measured.set_defaults(run=evaluate)

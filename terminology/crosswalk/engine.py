@@ -24,6 +24,7 @@ from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, 
 from terminology.crosswalk.read.facets import Reading, read_title
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.review.overrides import Override, apply_overrides
+from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_rows
 from terminology.systems import ICD10CM, ICD11
 
 _TARGETS = 3
@@ -240,14 +241,15 @@ def _is_member(reading: Reading, bases: list[Base]) -> bool:
 def build_crosswalk(corpus: Corpus, overrides: Iterable[Override] = ()) -> Iterator[Crosswalk]:
     """Yield the crosswalk of every category and code of the source release, in its order.
 
-    ``overrides`` are reviewed decisions that win over the engine. Raises
+    ``overrides`` are reviewed decisions that win over the engine and over those of ``reviewed.tsv``. Raises
     :class:`~terminology.errors.ClusterSyntaxError` for an override whose expression is not valid.
     """
     engine = Engine(corpus)
     found: Sequence[Crosswalk] = [
         engine.map(c.code) for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)
     ]
-    found = apply_overrides(found, overrides, corpus, engine.judged)
+    shipped = reviewed_decisions(corpus, reviewed_rows()).decisions
+    found = apply_overrides(found, (*shipped, *overrides), corpus, engine.judged)
     by_code = motifs(found, engine.bases)
     for crosswalk in found:
         yield replace(crosswalk, motif=by_code[crosswalk.source_code])

@@ -42,8 +42,8 @@ class Step:
     """One reason a coder can check.
 
     ``step`` is the room it was taken in (``base``, ``refine``, ``postcoordinate``, ``judge``,
-    ``override``), ``detail`` a sentence, ``source`` where it can be looked up (table, release and row, or
-    the facet table's source).
+    ``override``, ``reviewed``), ``detail`` a sentence, ``source`` where it can be looked up (table, release
+    and row, or the facet table's source).
     """
 
     step: str

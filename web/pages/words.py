@@ -40,6 +40,7 @@ STEPS: dict[str, str] = {
     "refine": "Agreement",
     "postcoordinate": "Extension",
     "override": "Override",
+    "reviewed": "Read twice",
 }
 #: Facet dimensions whose name is not already a word.
 DIMENSIONS: dict[str, str] = {"encounter": "encounter (7th character)"}

@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 _ENCOUNTER = re.compile(r",?\s*\b(?:initial|subsequent) encounter\b.*$|,\s*sequela$", re.IGNORECASE)
-_SIDE = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
-_SIDED = frozenset({*_SIDE, "unilateral"})
+_SIDED = frozenset({"right", "left", "bilateral", "both", "unilateral"})
 _OPEN = "unspecified"
 _UNTOLD = frozenset({"of", "the", "in", "side", "and"})
 _WORD = re.compile(r"[a-z0-9]+")
@@ -45,16 +44,6 @@ def without_encounter(title: str) -> str:
     return _ENCOUNTER.sub("", title)
 
 
-def side(title: str) -> str | None:
-    """Return the side a title names: ``right``, ``left`` or ``bilateral``; ``None`` for none or several.
-
-    >>> side("Pain in right shoulder"), side("Pain in unspecified shoulder")
-    ('right', None)
-    """
-    named = {_SIDE[word] for word in _words(title) if word in _SIDE}
-    return named.pop() if len(named) == 1 else None
-
-
 def _of_category(codes: Iterable[str], titles: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     sided = {_telling(words) for code in codes if {"right", "left"} & set(words := _words(titles[code]))}
     gathered: dict[Words, list[str]] = defaultdict(list)
@@ -83,9 +72,9 @@ def _words(title: str) -> Words:
 
 
 def _telling(words: Iterable[str]) -> Words:
-    """The words that tell titles apart but for the side: in the singular, whatever their order."""
+    """The words that tell titles apart but for the side, in the singular."""
     told = (word for word in words if word not in _UNTOLD and word not in _SIDED)
-    return tuple(sorted(_PLURAL.sub(_singular, word) for word in told))
+    return tuple(_PLURAL.sub(_singular, word) for word in told)
 
 
 def _singular(plural: re.Match[str]) -> str:

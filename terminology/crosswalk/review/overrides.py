@@ -20,8 +20,23 @@ COLUMNS = ("source", "expression", "reviewer", "date", "comment")
 
 
 @dataclass(frozen=True, slots=True)
+class Decider:
+    """Whose decision it is: the ``step`` it shows as, ``source`` where it stands, how sure it is.
+
+    ``source`` is ``None`` for the overrides file, whose row names its line.
+    """
+
+    step: str = "override"
+    source: str | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
-    """One reviewed decision: a row of the overrides CSV. An empty expression says: no target."""
+    """One reviewed decision: a row of the overrides CSV, or one that is shipped (``reviewed``).
+
+    An empty expression says: no target.
+    """
 
     source: str
     expression: str
@@ -30,6 +45,7 @@ class Override:
     comment: str
     line: int = 0
     path: str = field(default="overrides", compare=False)
+    decider: Decider = Decider()
 
 
 def unsigned(override: Override) -> Override:
@@ -88,8 +104,9 @@ def apply_overrides(
     """Return the crosswalks with reviewed decisions put first.
 
     ``judge`` judges an expression for a source code as the engine judges its own. The engine's targets stay
-    behind the reviewed one. Raises :class:`ReleaseFormatError` with the line of a source the release does
-    not hold, or of an expression that is ungrammatical or has a code the target release does not hold.
+    behind the reviewed one. Of two decisions for one source the later stands. Raises
+    :class:`ReleaseFormatError` with the line of a source the release does not hold, or of an expression that
+    is ungrammatical or has a code the target release does not hold.
     """
     decisions = {code_key(o.source): o for o in overrides}
     if not decisions:
@@ -128,7 +145,8 @@ def _decided(
     detail = f"decided by {override.reviewer or ANONYMOUS} on {override.date.isoformat()}"
     if override.comment:
         detail += f": {override.comment}"
-    step = Step("override", detail, f"overrides file, line {override.line}")
+    decider = override.decider
+    step = Step(decider.step, detail, decider.source or f"overrides file, line {override.line}")
     if not override.expression:
         return replace(crosswalk, representation=Representation.NONE, targets=(), decision=step)
     cluster = parse(override.expression, vocabulary).normal()
@@ -136,6 +154,6 @@ def _decided(
     rest = [t for t in crosswalk.targets if t.expression != judged.expression]
     proposed = next((t for t in crosswalk.targets if t.expression == judged.expression), None)
     reasons = proposed.provenance if proposed is not None else judged.provenance
-    first = replace(judged, rank=1, confidence=1.0, provenance=(step, *reasons))
+    first = replace(judged, rank=1, confidence=decider.confidence, provenance=(step, *reasons))
     targets = (first, *(replace(t, rank=n) for n, t in enumerate(rest, 2)))
     return replace(crosswalk, representation=representation, targets=targets, decision=step)

@@ -129,7 +129,7 @@ def justification(target: Target) -> str:
     alone are lexical; both, or anything built from parts, is composite.
     """
     steps = {step.step for step in target.provenance}
-    if "override" in steps:
+    if steps & {"override", "reviewed"}:
         return MANUAL
     if "postcoordinate" in steps or {"base", "refine"} <= steps:
         return "semapv:CompositeMatching"
