@@ -10,6 +10,7 @@ from bench.double_coding.compared import DoubleReading
 from bench.double_coding.readings import Reading
 from bench.double_coding.sample import Drawn
 from bench.double_coding.tables import read_table, write_table
+from terminology.errors import DataNotAvailableError
 
 DOUBLE_CODINGS = Path(__file__).parent.with_name("double_codings.tsv")
 COLUMNS = (
@@ -89,7 +90,9 @@ def write_double_codings(path: Path, codings: Iterable[DoubleCoding]) -> None:
 
 
 def read_double_codings(path: Path = DOUBLE_CODINGS) -> list[DoubleCoding]:
-    """Read the table. Raises :class:`ReleaseFormatError`."""
+    """Read the table. Raises :class:`DataNotAvailableError` and :class:`ReleaseFormatError`."""
+    if not path.is_file():
+        raise DataNotAvailableError(f"{path} is not there; 'python -m bench.double_coding settle' writes it")
     return [_coding(row) for _, row in read_table(path, COLUMNS)]
 
 

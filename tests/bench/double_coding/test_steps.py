@@ -95,6 +95,13 @@ def test_faulty_sheet_is_an_error_of_one_line(
     assert "0 sound rows, 1 faults" in capsys.readouterr().out
 
 
+def test_codings_that_are_not_made_yet_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "--codings", str(tmp_path / "none.tsv")]) == 1
+    assert "none.tsv is not there; 'python -m bench.double_coding settle'" in capsys.readouterr().err
+
+
 def target(expression: str, representation: str = "full") -> Recommended:
     return Recommended(expression, 0.9, representation, "equivalent")
 
