@@ -10,6 +10,8 @@ from terminology.version import VERSION
 from web import (
     addresses,
     bundle_state,
+    compression,
+    cross_origin,
     docs,
     health,
     llms,
@@ -58,10 +60,12 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
     )
     app.extensions[RESOURCES] = read_resources(chosen.resources)
     open_bundle(app, folder)
+    compression.register(app)
     bundle_state.register(app)
     problems.register(app)
     metrics.register(app)
     addresses.register(app, chosen)
+    cross_origin.register(app, chosen)
     refusal.register(app)
     app.json = StrictJson(app)
     request_ids.register(app)

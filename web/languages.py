@@ -10,7 +10,7 @@ from terminology.bundle.designations import ENGLISH, languages
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 
-VARY = ("Vary", "Accept-Language")
+VARY = "Accept-Language"
 NAMES = {
     "ar": "العربية", "cs": "Čeština", "de": "Deutsch", "en": "English", "es": "Español", "fa": "فارسی",
     "fr": "Français", "it": "Italiano", "ja": "日本語", "kk": "Қазақша", "ko": "한국어", "pl": "Polski",
@@ -58,7 +58,7 @@ def direction(language: str | None) -> str:
 
 def varying(response: Response) -> Response:
     """Say that the answer depends on the language asked for."""
-    response.vary.add(VARY[1])
+    response.vary.add(VARY)
     return response
 
 

@@ -47,7 +47,8 @@ class Opened:
     def etag(self) -> str:
         """The entity tag of every answer made today: of content, program, and what is in force today.
 
-        It changes on the days on which a code or a release begins or ends, and on no others.
+        It is weak: it names the answer, in whatever encoding it is sent. It changes on the days on which a
+        code or a release begins or ends, and on no others.
         """
         return _etag(
             self.store, self.version, self.store.unchanged_since(date.today()), self.resources.fingerprint
@@ -84,7 +85,7 @@ def opened(app: Flask | None = None) -> Opened:
 @kept_with_bundle(maxsize=8)
 def _etag(store: Store, version: str, since: date, resources: str) -> str:
     told = f"{store.content_hash} {version} {since} {resources}".rstrip()
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 
 
 def open_whole(folder: Path) -> Opened:

@@ -21,7 +21,7 @@ from flask import Flask
 from terminology.bundle.checksums import damaged_files
 from terminology.bundle.manifest import Manifest
 from terminology.errors import TenElevenError
-from web import metrics
+from web import cross_origin, metrics
 from web.bundle_state import bundle_state
 from web.opened import open_bundle, opened
 from web.signs import PARENT_VARIABLE, VARIABLE
@@ -81,6 +81,7 @@ def take_up(app: Flask, folder: Path) -> None:
         metrics.SWAPS.labels("taken up").inc()
         metrics.DAMAGED.set(0)
         app.extensions.get(SWAPPED, lambda: None)()
+        cross_origin.tell(app)
         gc.collect()  # an open bundle is in cycles with the answers kept of it
         _LOG.warning("took up bundle %s in place of %s", opened(app).store.content_hash[:20], old[:20])
 

@@ -7,6 +7,7 @@ hands its settings to its workers through the environment, under the same names.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -19,6 +20,8 @@ from terminology.errors import InvalidRequestError
 
 PREFIX = "TENELEVEN_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+NO_ORIGIN, ANY_ORIGIN = "off", "*"
+_ORIGIN = re.compile(r"https?://[^/\s,*?#@]+")
 
 
 def _setting(default: Any, told: str, least: float | None = None, most: float | None = None) -> Any:
@@ -50,6 +53,9 @@ class Settings:
     )
     hosts: str = _setting("", "Names the server is asked by; others are refused. Empty: any name.")
     public_url: str = _setting("", "Address that links begin with, e.g. https://codes.example.org.")
+    cors_origins: str = _setting(
+        "", "Origins whose pages may read the API: '*', 'off' or a list. Empty: any, none if CPT is loaded."
+    )
     trusted_proxies: str = _setting("", "Addresses or networks whose X-Forwarded-* headers are believed.")
     api_key_file: str = _setting("", "File of keys, one a line, that long requests need. Empty: none needed.")
     rate_limit: int = _setting(0, "Long requests a minute from one address; 0 for no limit.", 0, 100000)
@@ -95,7 +101,26 @@ class Settings:
         """The names the server is asked by."""
         return tuple(_listed(self.hosts))
 
+    @property
+    def origins(self) -> tuple[str, ...] | None:
+        """The origins whose pages may read the API: ``("*",)`` is any; ``None`` leaves it to what is loaded.
+
+        Raises :class:`InvalidRequestError` for what is no origin.
+
+        >>> Settings(cors_origins="off").origins, Settings(cors_origins="https://a.example, http://b").origins
+        ((), ('https://a.example', 'http://b'))
+        """
+        given = tuple(part.rstrip("/") for part in _listed(self.cors_origins))
+        if given in ((NO_ORIGIN,), (ANY_ORIGIN,)):
+            return () if given == (NO_ORIGIN,) else given
+        for origin in given:
+            if not _ORIGIN.fullmatch(origin):
+                told = f"'{origin}' is no origin; write off, *, or origins such as https://codes.example.org"
+                raise InvalidRequestError("cors-origins", told)
+        return given or None
+
     def _check_together(self) -> None:
+        _ = self.origins
         try:
             _ = self.proxies
         except ValueError as fault:

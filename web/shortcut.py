@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from terminology.errors import TenElevenError
-from web import metrics, security
+from web import compression, metrics, security
 from web.api.codes import quick_lookup
 from web.api.crosswalk import quick_crosswalk
+from web.cross_origin import origin_headers
 from web.fhir.http.quick import QUICK_OPERATIONS
 from web.fhir.outcome import FhirError
 from web.gateway.refusal import KEY
 from web.opened import opened
+
+Headers = list[tuple[str, str]]
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,9 +58,20 @@ class Shortcut:
         if _LEFT_ALONE.isdisjoint(environ) and environ.get(_LANGUAGE, _ENGLISH).startswith(_ENGLISH):
             answer = self._answer(environ)
             if answer is not None:
-                answer[1].extend((("Content-Length", str(len(answer[2]))), *_ALWAYS))
-                return answer
+                route, headers, body = answer
+                return route, *self._delivered(environ, headers, body)
         return None
+
+    def _delivered(self, environ: WSGIEnvironment, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+        """Return headers and body as the application sends them: compressed, and open to whom they may be."""
+        headers = [*headers, *origin_headers(self.app, opened(self.app), environ.get("HTTP_ORIGIN"))]
+        body, encoding = compression.packed(environ, body)
+        if encoding is not None:
+            headers.append(("Content-Encoding", encoding))
+        varies = [name for header, names in headers if header == "Vary" for name in names.split(", ")]
+        vary = ("Vary", ", ".join(dict.fromkeys((*varies, compression.VARY))))
+        others = [header for header in headers if header[0] != "Vary"]
+        return [*others, vary, ("Content-Length", str(len(body))), *_ALWAYS], body
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
         path = environ["PATH_INFO"]

@@ -20,6 +20,7 @@ def other(name: str) -> Any:
     """Return a value of a setting that is not its default."""
     default = getattr(Settings(), name)
     special = {
+        "cors_origins": "https://viewer.example.org",
         "log_format": "json",
         "public_url": "https://codes.example.org",
         "trusted_proxies": "10.0.0.0/8",

@@ -68,7 +68,9 @@ def told(app: WSGIApplication, path: str, method: str = "GET", **headers: str) -
 @pytest.mark.parametrize("path", SHORT)
 def test_a_short_answer_is_the_application_s_header_for_header(shortcut: Shortcut, path: str) -> None:
     assert told(shortcut, path) == told(shortcut.inner, path)
-    assert told(shortcut, path, Accept_Encoding="gzip") == told(shortcut.inner, path, Accept_Encoding="gzip")
+    for accepted in ("gzip", "gzip, deflate, br"):
+        packed = {"Accept_Encoding": accepted}
+        assert told(shortcut, path, **packed) == told(shortcut.inner, path, **packed)
 
 
 @pytest.mark.parametrize("path", SHORT)

@@ -66,7 +66,7 @@ def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, 
     """Answer :func:`lookup` for a default release, without a request context."""
     since = here.store.unchanged_since(date.today())
     body = _encoded(here.store, system, code, None, None, since)
-    return [*headers_of(here.etag), VARY], body
+    return [*headers_of(here.etag), ("Vary", VARY)], body
 
 
 @codes.get("/codes/<system>/<code>/children")

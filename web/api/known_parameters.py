@@ -9,7 +9,7 @@ from terminology.errors import InvalidRequestError
 
 def refuse_unknown_parameters() -> None:
     """Raise :class:`InvalidRequestError` for a query parameter that the route's schemas do not declare."""
-    if not request.args:
+    if not request.args or request.method == "OPTIONS":
         return
     known = _known(request.endpoint or "")
     for name in request.args:

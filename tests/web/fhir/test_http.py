@@ -47,7 +47,7 @@ def test_large_answers_are_compressed_when_accepted(client: Client) -> None:
 
 def test_browsers_of_other_sites_may_ask(client: Client) -> None:
     assert client.get(LOOKUP).headers["Access-Control-Allow-Origin"] == "*"
-    asked = client.options("/fhir/r4/ValueSet/$expand")
+    asked = client.options("/fhir/r4/ValueSet/$expand", headers={"Origin": "https://example.org"})
     assert "POST" in asked.headers["Access-Control-Allow-Methods"]
 
 

@@ -1,8 +1,7 @@
-"""HTTP around FHIR: answers and errors with their headers, compression, CORS, caching."""
+"""HTTP around FHIR: answers and errors with their headers, caching."""
 
 from __future__ import annotations
 
-import gzip
 import logging
 from typing import Any
 
@@ -22,18 +21,7 @@ from web.responses import CACHE_CONTROL
 Json = dict[str, Any]
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
-_SMALL = 1_000
-_ALWAYS = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag"),
-    ("Vary", "Accept, Accept-Encoding, Accept-Language"),
-)
-_PREFLIGHT = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match, Prefer"),
-    ("Access-Control-Max-Age", "86400"),
-)
+_VARY = ("Vary", "Accept, Accept-Encoding, Accept-Language")
 #: FHIR's issue type of what is refused before an operation sees it, by HTTP status.
 _REFUSED = {401: "login", 408: "timeout", 413: "too-costly", 429: "throttled", 503: "transient"}
 _LOG = logging.getLogger("teneleven.fhir")
@@ -62,24 +50,20 @@ def answer_encoded(body: bytes, status: int = 200) -> Response:
 
 
 def written(environ: Environ, body: bytes, etag: str | None) -> tuple[Headers, bytes]:
-    """Return the headers of an answer and its body as sent: in the form asked for, compressed if it is large
-    and gzip is accepted.
+    """Return the headers of an answer and its body in the form asked for.
 
     ``etag`` is for an answer that may be kept.
     """
     kind, body = in_form(body, environ)
-    headers = [("Content-Type", f"{kind}; charset=utf-8"), *_ALWAYS]
+    headers = [("Content-Type", f"{kind}; charset=utf-8"), _VARY]
     if etag is not None:
         headers += (("Cache-Control", CACHE_CONTROL), ("ETag", _tag(etag, kind)))
-    if len(body) > _SMALL and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-        headers.append(("Content-Encoding", "gzip"))
-        body = gzip.compress(body, 4, mtime=0)
     return headers, body
 
 
 def _tag(etag: str, kind: str) -> str:
     """Return the tag of an answer: a client that has the JSON of it has not its XML."""
-    return f'W/{etag[:-1]}-xml"' if "xml" in kind else f"W/{etag}"
+    return f'{etag[:-1]}-xml"' if "xml" in kind else etag
 
 
 def check_acceptable() -> None:
@@ -92,13 +76,6 @@ def sent_data(fhir: FhirRelease) -> bytes:
     if request.environ["REQUEST_METHOD"] != "POST":
         return b""
     return sent_json(request.get_data(), request.content_type, fhir)
-
-
-def finish(response: Response) -> Response:
-    """Tell a browser's preflight request what is allowed; other answers have their headers already."""
-    if request.environ["REQUEST_METHOD"] == "OPTIONS":
-        response.headers.extend(_PREFLIGHT)
-    return response
 
 
 def from_fhir_error(error: FhirError) -> Response:

@@ -44,7 +44,6 @@ def blueprints(fhir: FhirRelease, name: str) -> list[APIBlueprint]:
     found = [_server(fhir, name), *(_resource(fhir, name, kind) for kind in LISTS)]
     for blueprint in found:
         blueprint.before_request(answering.check_acceptable)
-        blueprint.after_request(answering.finish)
         blueprint.register_error_handler(FhirError, answering.from_fhir_error)
         blueprint.register_error_handler(TenElevenError, answering.from_domain_error)
         blueprint.register_error_handler(HTTPException, answering.from_http_error)
