@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from indexes.response import SearchResponse, SearchResult, Suggestion
+from indexes.response import SearchResponse, SearchResult, SuggestPage
 from indexes.search import InUse, SearchIndex
 from terminology.bundle.life import life, not_in_use_on, period_on
 from terminology.bundle.store import Store
@@ -29,7 +29,7 @@ def search_on(
 
 def suggest_on(
     store: Store, index: SearchIndex, query: str, on: date | None = None, **options: Any
-) -> tuple[Suggestion, ...]:
+) -> SuggestPage:
     """Complete as :meth:`SearchIndex.suggest` on a day, today without one."""
     return index.suggest(query, in_use=_in_use(store, on or date.today()), **options)
 

@@ -99,3 +99,11 @@ class Suggestion:
     system: str
     code: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestPage:
+    """A page of typeahead; ``total`` counts all that would be listed."""
+
+    total: int
+    results: tuple[Suggestion, ...]

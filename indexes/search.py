@@ -24,13 +24,15 @@ from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unused import unused_words
 from indexes.ranking.weights import WEIGHTS
-from indexes.response import SearchResponse, Suggestion
+from indexes.response import SearchResponse, Suggestion, SuggestPage
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
 from terminology.systems import HCPCS, ICD10CM, ICD11, code_system
 
 FORMAT = 5
 MOST_RESULTS = 500
+MOST_SUGGESTED = 100
+_FIRST = 10
 _FEW = 3
 _PARSED_KEPT = 1024
 
@@ -145,24 +147,30 @@ class SearchIndex:
         q: str,
         system: str | None = None,
         limit: int = 10,
+        offset: int = 0,
         in_use: Mapping[str, InUse] = NOTHING_NAMED,
-    ) -> tuple[Suggestion, ...]:
-        """Return what a half-typed query may become: at most ``limit`` concepts, none for an empty query."""
+    ) -> SuggestPage:
+        """Return a page of the concepts that a half-typed query may become, none for an empty query.
+
+        At most :data:`MOST_SUGGESTED` are listed, and counted in ``total``.
+        """
         if not q.strip():
-            return ()
+            return SuggestPage(0, ())
         text = checked(q)
-        _check_page(limit, 0)
+        _check_page(limit, offset)
         shards = self._shards(system)
         parsed = self._parse(text, True)
         shards = _meant(shards, parsed, system)
         wanted = _Narrowed(Filter(), in_use)
-        found = [find(shard, parsed, wanted.of(shard), limit) for shard in shards]
-        rows = ranked(found)[:limit]
+        found = [find(shard, parsed, wanted.of(shard), MOST_SUGGESTED) for shard in shards]
+        rows = ranked(found)[:MOST_SUGGESTED]
         scores = {(number, unit): score for score, number, unit in rows}
         best = list(scores)
         allowed = [(shard, wanted.of(shard).mask(shard)) for shard in shards]
-        picked = best if parsed.codes else filled(best, begun_everywhere(allowed, text, limit), limit)
-        return tuple(_suggestion(found[n], unit, scores.get((n, unit), 0.0)) for n, unit in picked)
+        picked = best if parsed.codes else _interleaved(best, begun_everywhere(allowed, text, MOST_SUGGESTED))
+        page = picked[offset : offset + limit]
+        shown = (_suggestion(found[n], unit, scores.get((n, unit), 0.0)) for n, unit in page)
+        return SuggestPage(len(picked), tuple(shown))
 
     def _with_led(
         self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: _Narrowed
@@ -225,6 +233,13 @@ def _unused(
     score, number, unit = rows[0]
     hit = found[number].hit(unit, score)
     return () if hit.special else unused_words(found[number].shard, unit, parsed, hit.reading)
+
+
+def _interleaved(best: list[tuple[int, int]], begun: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return both lists as one: the first screen is made of the first of each, the rest of what is left."""
+    first = filled(best[:_FIRST], begun[:_FIRST], _FIRST)
+    rest = [pair for pair in filled(best, begun, MOST_SUGGESTED) if pair not in first]
+    return [*first, *rest][:MOST_SUGGESTED]
 
 
 def _suggestion(found: Found, unit: int, score: float) -> Suggestion:

@@ -84,6 +84,15 @@ def _variant(card: Card, asked: frozenset[str], hit: Hit) -> tuple[str, str, boo
     return next(v for v in card.variants if v[0] == card.shown)
 
 
+def unmarked(highlight: str) -> str:
+    """Return the text of what :func:`highlighted` made.
+
+    >>> unmarked("<mark>Heart</mark> failure &amp; more")
+    'Heart failure & more'
+    """
+    return html.unescape(highlight.replace("<mark>", "").replace("</mark>", ""))
+
+
 def highlighted(text: str, asked: frozenset[str]) -> str:
     """Return ``text`` HTML-escaped with the words that answer the query in ``<mark>``.
 

@@ -131,7 +131,7 @@ def test_a_mistyped_code_is_offered_as_it_should_be(small_index: SearchIndex, ty
 )
 def test_a_code_is_found_with_what_people_leave_beside_it(small_index: SearchIndex, typed: str) -> None:
     assert codes(small_index, typed, None) == ["E11.9"]
-    assert small_index.suggest(typed)[0].code == "E11.9"
+    assert small_index.suggest(typed).results[0].code == "E11.9"
 
 
 def test_the_prefix_of_a_code_chooses_the_system(small_index: SearchIndex) -> None:
@@ -148,7 +148,7 @@ def test_codes_joined_by_semicolons_are_all_found(small_index: SearchIndex) -> N
 
 
 def test_typeahead_offers_the_variant_that_was_typed(small_index: SearchIndex) -> None:
-    assert [s.code for s in small_index.suggest("s52.501a,")] == ["S52.501A"]
+    assert [s.code for s in small_index.suggest("s52.501a,").results] == ["S52.501A"]
 
 
 def test_a_code_that_exists_is_not_doubted(small_index: SearchIndex) -> None:
@@ -231,10 +231,10 @@ def test_words_that_only_an_instruction_holds_are_found_last(small_index: Search
 
 
 def test_suggestions_complete_a_half_typed_word(small_index: SearchIndex) -> None:
-    assert small_index.suggest("asth", system=ELEVEN)[0].code == "CA23.Z"
-    assert small_index.suggest("e11.9")[0].code == "E11.9"
-    assert small_index.suggest("  ") == ()
-    assert len(small_index.suggest("a", limit=3)) <= 3
+    assert small_index.suggest("asth", system=ELEVEN).results[0].code == "CA23.Z"
+    assert small_index.suggest("e11.9").results[0].code == "E11.9"
+    assert small_index.suggest("  ").results == ()
+    assert len(small_index.suggest("a", limit=3).results) <= 3
 
 
 @pytest.mark.parametrize(

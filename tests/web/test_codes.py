@@ -137,3 +137,23 @@ def test_a_problem_names_the_parameter(client: Client, path: str, parameter: str
 
 def test_who_names_a_code_in_a_note_is_a_page_of_notes(client: Client) -> None:
     assert client.get("/api/v1/codes/icd-10-cm/E11.9/references").json == {"total": 0, "items": []}
+
+
+@pytest.mark.parametrize("walk", ["children", "descendants", "siblings", "ancestors", "references"])
+def test_a_walk_starts_from_a_who_uri_too(client: Client, walk: str) -> None:
+    uri = client.get("/api/v1/codes/icd-11/5A11").json["uri"]
+    by_path = client.get(f"/api/v1/codes/icd-11/5A11/{walk}").json
+    assert client.get(f"/api/v1/codes/icd-11/{walk}", query_string={"code": uri}).json == by_path
+    assert client.get(f"/api/v1/codes/icd-11/{walk}").json["parameter"] == "code"
+
+
+def test_a_comparison_takes_a_code_with_the_address_of_its_system(client: Client) -> None:
+    named = {"code": "http://hl7.org/fhir/sid/icd-10-cm|E11.9"}
+    assert client.get("/api/v1/compare", query_string=named).json == client.get("/api/v1/compare/E11.9").json
+
+
+def test_a_cluster_has_no_entry_and_the_error_says_what_to_ask(client: Client) -> None:
+    for address in ("/api/v1/codes/icd-11/5A11%26XK9K", "/api/v1/codes/icd-11?expression=5A11%26XK9K"):
+        missing = client.get(address)
+        assert missing.status_code == 404
+        assert "describe or map it" in missing.json["detail"]

@@ -7,7 +7,8 @@ import json
 
 import brotli
 import pytest
-from flask.testing import FlaskClient
+
+from tests.client import Client
 
 ADDRESSES = [
     "/api/v1/codes/icd-10-cm/E11.9",
@@ -20,7 +21,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_answer_is_the_same_in_every_encoding(client: FlaskClient, address: str) -> None:
+def test_an_answer_is_the_same_in_every_encoding(client: Client, address: str) -> None:
     plain = client.get(address)
     for accepted, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
         packed = client.get(address, headers={"Accept-Encoding": accepted})
@@ -33,7 +34,7 @@ def test_an_answer_is_the_same_in_every_encoding(client: FlaskClient, address: s
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
-def test_problems_and_head_requests_are_compressed_alike(client: FlaskClient) -> None:
+def test_problems_and_head_requests_are_compressed_alike(client: Client) -> None:
     accepted = {"Accept-Encoding": "gzip"}
     address = f"/api/v1/codes/icd-10-cm/{'Z' * 1200}"
     assert json.loads(gzip.decompress(client.get(address, headers=accepted).data))["status"] == 404
@@ -42,12 +43,12 @@ def test_problems_and_head_requests_are_compressed_alike(client: FlaskClient) ->
     assert head.headers["Content-Encoding"] == "gzip"
 
 
-def test_short_answers_are_sent_as_they_are(client: FlaskClient) -> None:
+def test_short_answers_are_sent_as_they_are(client: Client) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
 
 
 @pytest.mark.parametrize("address", ADDRESSES[:2])
-def test_a_tag_is_weak_and_good_in_every_encoding(client: FlaskClient, address: str) -> None:
+def test_a_tag_is_weak_and_good_in_every_encoding(client: Client, address: str) -> None:
     tag = client.get(address, headers={"Accept-Encoding": "br"}).headers["ETag"]
     assert tag.startswith('W/"')
     for accepted in ("br", "gzip", "identity"):

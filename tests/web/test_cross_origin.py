@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from terminology.bundle.assemble import write_library
 from terminology.concept import Concept, Kind
@@ -16,6 +15,7 @@ from terminology.edition import Edition
 from terminology.errors import InvalidRequestError
 from terminology.graph import TerminologyGraph
 from terminology.release import Release
+from tests.client import Client
 from tests.small_library import small_library
 from web.app import create_app
 from web.settings import Settings
@@ -27,7 +27,7 @@ READ_ONLY = ["/api/v1/codes/icd-10-cm/E11.9", "/api/v1/systems", "/api/openapi.j
 
 @pytest.mark.parametrize("path", [*READ_ONLY, "/api/v1/codes/icd-10-cm/none", "/fhir/r4/CodeSystem/none"])
 def test_a_page_of_any_origin_may_read_answers_and_errors_without_credentials(
-    client: FlaskClient, path: str
+    client: Client, path: str
 ) -> None:
     answer = client.get(path, headers={"Origin": VIEWER})
     assert answer.headers[ALLOW] == "*"
@@ -35,7 +35,7 @@ def test_a_page_of_any_origin_may_read_answers_and_errors_without_credentials(
     assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
 
 
-def test_a_browser_that_asks_first_is_told_what_it_may_do(client: FlaskClient) -> None:
+def test_a_browser_that_asks_first_is_told_what_it_may_do(client: Client) -> None:
     asked = {"Origin": VIEWER, "Access-Control-Request-Method": "GET"}
     told = client.options("/api/v1/search?q=x&no-parameter=1", headers=asked)
     assert told.status_code == 200
@@ -43,7 +43,7 @@ def test_a_browser_that_asks_first_is_told_what_it_may_do(client: FlaskClient) -
     assert "If-None-Match" in told.headers["Access-Control-Allow-Headers"]
 
 
-def test_what_is_sent_to_the_server_and_pages_for_people_are_not_opened(client: FlaskClient) -> None:
+def test_what_is_sent_to_the_server_and_pages_for_people_are_not_opened(client: Client) -> None:
     body = {"system": "icd-10-cm", "codes": ["E11.9"]}
     assert ALLOW not in client.post("/api/v1/crosswalk", json=body, headers={"Origin": VIEWER}).headers
     for path in ("/code/icd-10-cm/E11.9", "/metrics", "/readyz"):

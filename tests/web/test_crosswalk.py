@@ -114,3 +114,19 @@ def test_a_cluster_is_described_in_words_with_its_axes(client: Client) -> None:
     told = client.get("/api/v1/clusters/describe?expression=NC32.5%26XK9K").json
     assert told["description"] == "Fracture of lower end of radius [Right]"
     assert told["axes"] == []
+
+
+def test_a_batch_goes_on_behind_an_expression_that_is_none(client: Client) -> None:
+    asked = {"system": "icd-11", "target": "icd-10-cm", "codes": ["5A11&&", "5A11", "5A1"]}
+    broken, good, unknown = client.post("/api/v1/crosswalk", json=asked).json["results"]
+    assert (broken["error"]["status"], broken["error"]["position"]) == (400, 5)
+    assert good["targets"]
+    alone = client.get("/api/v1/crosswalk/icd-11/5A1?target=icd-10-cm").json
+    assert unknown["error"] == alone
+
+
+def test_an_error_of_a_batch_says_where_else_a_code_is(client: Client) -> None:
+    (result,) = client.post("/api/v1/crosswalk", json={"system": "icd-10-cm", "codes": ["E11.8"]}).json[
+        "results"
+    ]
+    assert result["error"] == client.get("/api/v1/crosswalk/icd-10-cm/E11.8").json

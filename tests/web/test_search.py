@@ -122,3 +122,19 @@ def test_no_code_is_given_for_what_is_only_denied(client: Client) -> None:
     answer = client.get("/api/v1/autocode?q=no diabetes").json
     assert (answer["match"], answer["result"]) == ("none", None)
     assert answer["denied"] == ["diabetes"]
+
+
+def test_a_highlight_is_plain_text_when_that_is_asked_for(client: Client) -> None:
+    first = client.get("/api/v1/search?q=type+2+diabetes&highlight=text").json["results"][0]
+    assert "<mark>" not in first["highlight"]
+    assert "Diabetes" in first["highlight"] or "diabetes" in first["highlight"]
+    refused = client.get("/api/v1/search?q=diabetes&highlight=bold")
+    assert (refused.status_code, refused.json["parameter"]) == (400, "highlight")
+
+
+def test_typeahead_has_pages_that_do_not_overlap(client: Client) -> None:
+    whole = client.get("/api/v1/suggest?q=diab&limit=100").json
+    assert whole["total"] == len(whole["results"]) > 2
+    pages = [client.get(f"/api/v1/suggest?q=diab&limit=2&offset={at}").json for at in range(0, 8, 2)]
+    assert all(page["total"] == whole["total"] for page in pages)
+    assert [row for page in pages for row in page["results"]] == whole["results"][:8]

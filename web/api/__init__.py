@@ -7,6 +7,7 @@ from apiflask import APIBlueprint, APIFlask
 from web.api.claims import claims
 from web.api.clusters import clusters
 from web.api.codes import codes
+from web.api.codes_by_query import codes_by_query
 from web.api.compare import compare
 from web.api.crosswalk import crosswalk
 from web.api.impact import impact
@@ -18,6 +19,7 @@ from web.api.payment import payment
 from web.api.releases import releases
 from web.api.scenario import scenario
 from web.api.search import search
+from web.api.sparse_answers import sparse
 from web.api.systems import systems
 from web.responses import with_cache_headers
 
@@ -28,6 +30,7 @@ def register_api(app: APIFlask) -> None:
     for capability in (
         systems,
         codes,
+        codes_by_query,
         search,
         index,
         crosswalk,
@@ -44,4 +47,5 @@ def register_api(app: APIFlask) -> None:
         api.register_blueprint(capability)
     api.before_request(refuse_unknown_parameters)
     api.after_request(with_cache_headers)
+    api.after_request(sparse)
     app.register_blueprint(api)

@@ -75,7 +75,7 @@ def quick_lookup(here: Opened, system: str, code: str) -> tuple[list[tuple[str, 
 @codes.doc(summary="Children of a code", responses=PROBLEM_RESPONSES)
 def children(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return the concepts directly below a code, in publisher's order."""
-    return _page(opened().store.children, system, code, query_data)
+    return children_of(system, code, query_data)
 
 
 @codes.get("/codes/<system>/<code>/descendants")
@@ -84,7 +84,7 @@ def children(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.doc(summary="Everything below a code", responses=PROBLEM_RESPONSES)
 def descendants(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return all concepts below a code, depth-first."""
-    return _page(opened().store.descendants, system, code, query_data)
+    return descendants_of(system, code, query_data)
 
 
 @codes.get("/codes/<system>/<code>/siblings")
@@ -93,7 +93,7 @@ def descendants(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.doc(summary="Siblings of a code", responses=PROBLEM_RESPONSES)
 def siblings(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return the other children of the code's parent."""
-    return _page(opened().store.siblings, system, code, query_data)
+    return siblings_of(system, code, query_data)
 
 
 @codes.get("/codes/<system>/<code>/ancestors")
@@ -102,7 +102,7 @@ def siblings(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.doc(summary="Path from the chapter to a code", responses=PROBLEM_RESPONSES)
 def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return the concepts above a code, the chapter first."""
-    return _page(_ancestors, system, code, query_data)
+    return ancestors_of(system, code, query_data)
 
 
 @codes.get("/codes/<system>/<code>/references")
@@ -111,11 +111,7 @@ def ancestors(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.doc(summary="Notes that name a code", responses=PROBLEM_RESPONSES)
 def naming(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return the notes of other concepts that name a code or a heading above it, narrowest first."""
-    store = opened().store
-    concept = store.concept(system, code, query_data.get("release"), query_data.get("date"))
-    found = references(store).naming(concept)
-    page = found[query_data["offset"] : query_data["offset"] + query_data["limit"]]
-    return answer({"total": len(found), "items": [_reference(r) for r in page]})
+    return references_of(system, code, query_data)
 
 
 @codes.get("/tree/<system>")
@@ -133,6 +129,35 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
         release = store.release(*asked).release
         page = list_in(store, release.system, release.id, language, page)
     return varying(answer({"total": len(roots), "items": page}))
+
+
+def children_of(system: str, code: str, query: dict[str, Any]) -> Response:
+    """Answer with a page of what is directly below a code."""
+    return _page(opened().store.children, system, code, query)
+
+
+def descendants_of(system: str, code: str, query: dict[str, Any]) -> Response:
+    """Answer with a page of all that is below a code."""
+    return _page(opened().store.descendants, system, code, query)
+
+
+def siblings_of(system: str, code: str, query: dict[str, Any]) -> Response:
+    """Answer with a page of what has the same parent."""
+    return _page(opened().store.siblings, system, code, query)
+
+
+def ancestors_of(system: str, code: str, query: dict[str, Any]) -> Response:
+    """Answer with a page of what is above a code."""
+    return _page(_ancestors, system, code, query)
+
+
+def references_of(system: str, code: str, query: dict[str, Any]) -> Response:
+    """Answer with a page of the notes that name a code."""
+    store = opened().store
+    concept = store.concept(system, code, query.get("release"), query.get("date"))
+    found = references(store).naming(concept)
+    page = found[query["offset"] : query["offset"] + query["limit"]]
+    return answer({"total": len(found), "items": [_reference(r) for r in page]})
 
 
 @kept_with_bundle(maxsize=HOT_CODES)

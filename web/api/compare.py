@@ -8,7 +8,8 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.compare import compare_code
-from web.api.schemas.compare import CompareQuery, ComparisonOut
+from web.api.schemas.compare import CompareCodeQuery, CompareQuery, ComparisonOut
+from web.api.schemas.paging import asked_code
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
@@ -26,6 +27,19 @@ def side_by_side(code: str, query_data: dict[str, Any]) -> Response:
     ``settings`` (query): a comma-separated choice of ``inpatient``, ``outpatient``, ``office``;
     ``date`` or ``release`` too.
     """
+    return _compared(code, query_data)
+
+
+@compare.get("/compare")
+@compare.input(CompareCodeQuery, location="query")
+@compare.output(ComparisonOut)
+@compare.doc(summary="A code that a path cannot hold, in ICD-10-CM and ICD-11", responses=PROBLEM_RESPONSES)
+def side_by_side_asked(query_data: dict[str, Any]) -> Response:
+    """Return the comparison of ``code``, such as one with the address of its system before it."""
+    return _compared(asked_code(query_data), query_data)
+
+
+def _compared(code: str, query_data: dict[str, Any]) -> Response:
     settings = [part for part in query_data.get("settings", "").split(",") if part]
     return answer(
         compare_code(opened().store, code, settings, query_data.get("release"), query_data.get("date"))

@@ -12,7 +12,12 @@ from flask import Response
 from terminology.bundle.directions import directed_json, direction
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.errors import DataNotAvailableError, UnknownCodeError
+from terminology.errors import (
+    ClusterSyntaxError,
+    DataNotAvailableError,
+    InvalidRequestError,
+    UnknownCodeError,
+)
 from web.api.schemas.crosswalk import (
     CrosswalkBatchIn,
     CrosswalkBatchOut,
@@ -94,5 +99,5 @@ def _result(
 ) -> orjson.Fragment | dict[str, Any]:
     try:
         return orjson.Fragment(directed_json(store, system, target, code, release, day))
-    except (UnknownCodeError, DataNotAvailableError) as error:
+    except (UnknownCodeError, DataNotAvailableError, ClusterSyntaxError, InvalidRequestError) as error:
         return {"source": {"system": system, "code": code}, "error": problem_of(error)}

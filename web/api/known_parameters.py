@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, request
 
 from terminology.errors import InvalidRequestError
+from web.api import sparse_answers
 
 
 def refuse_unknown_parameters() -> None:
@@ -12,6 +13,7 @@ def refuse_unknown_parameters() -> None:
     if not request.args or request.method == "OPTIONS":
         return
     known = _known(request.endpoint or "")
+    sparse_answers.wanted_fields()
     for name in request.args:
         if name not in known:
             offered = f"known: {', '.join(sorted(known))}" if known else "it takes none"
@@ -21,7 +23,8 @@ def refuse_unknown_parameters() -> None:
 def _known(endpoint: str) -> set[str]:
     """The names that the published description of a route has."""
     declared = getattr(current_app.view_functions[endpoint], "_spec", {}).get("args") or ()
-    return {
+    always = {sparse_answers.NAME} if sparse_answers.is_offered(endpoint) else set()
+    return always | {
         field.data_key or name
         for schema, location in declared
         if location == "query"

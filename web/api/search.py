@@ -10,11 +10,13 @@ from flask import Response
 
 from indexes.autocode import autocode
 from indexes.on_day import search_on, suggest_on
-from indexes.response import SearchResponse
+from indexes.ranking.presentation import unmarked
+from indexes.response import SearchResponse, SearchResult
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import (
+    HTML,
     AutocodeOut,
     AutocodeQuery,
     SearchOut,
@@ -38,11 +40,12 @@ def find(query_data: dict[str, Any]) -> Response:
     Encounter variants of one code are one result with ``variants``. ``facets`` count all results. A query
     that is exactly a code not in use has what it is, and what succeeds it, in ``retired``.
     """
-    query = query_data.pop("q")
+    query, marked = query_data.pop("q"), query_data.pop("highlight") == HTML
     store, day = opened().store, query_data.pop("date", None)
     found = search_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
     gone = not_in_use(store, query, query_data.get("system"), day)
-    return answer(replace(found, retired=gone))
+    shown = found.results if marked else tuple(_unmarked(result) for result in found.results)
+    return answer(replace(found, results=shown, retired=gone))
 
 
 @search.get("/autocode")
@@ -68,9 +71,13 @@ def code_for(query_data: dict[str, Any]) -> Response:
 @search.output(SuggestOut)
 @search.doc(summary="Typeahead", responses=PROBLEM_RESPONSES)
 def suggest(query_data: dict[str, Any]) -> Response:
-    """Return at most ten codes for what has been typed so far."""
-    query, system = query_data["q"], query_data.get("system")
-    store, day = opened().store, query_data.get("date")
-    found = suggest_on(store, opened().searchable, without_who_uri(store, query), day, system=system)
+    """Return codes for what has been typed so far, ten unless ``limit`` says otherwise, of at most 100."""
+    query, system = query_data.pop("q"), query_data.get("system")
+    store, day = opened().store, query_data.pop("date", None)
+    found = suggest_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
     gone = not_in_use(store, query, system, day)
-    return answer({"query": query, "results": found, "retired": gone})
+    return answer({"query": query, "total": found.total, "results": found.results, "retired": gone})
+
+
+def _unmarked(result: SearchResult) -> SearchResult:
+    return replace(result, highlight=unmarked(result.highlight))

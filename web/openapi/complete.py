@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from apiflask import APIFlask
 
 from terminology.rule_tables import read_rules
+from web.api import sparse_answers
+from web.openapi.bodies import BODIES, SCHEMAS
 from web.openapi.operations import OPERATIONS, Operation
 from web.openapi.words import SOMETIMES, WORDS
 
@@ -20,26 +23,6 @@ _PROBLEMS = {
     "404": "Not found, or not loaded",
     "500": "A fault of the server",
     "503": "Busy, or no bundle; Retry-After says when to come back",
-}
-_CLAIM = {"type": "object", "description": "A claim, {claims: [...]}, or for a risk score a patient"}
-_BODIES: dict[str, dict[str, Any]] = {
-    "POST /api/v1/claims/check": {JSON: _CLAIM, "application/edi-x12": {"type": "string"}},
-    "POST /api/v1/claims/drg": {JSON: _CLAIM},
-    "POST /api/v1/claims/risk": {JSON: _CLAIM},
-    "POST /api/v1/claims/amounts": {JSON: _CLAIM},
-    "POST /api/v1/impact": {
-        "text/csv": {"type": "string", "description": "volumes, a line for each code"},
-        "multipart/form-data": {
-            "type": "object",
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "the file",
-                }
-            },
-        },
-    },
 }
 
 
@@ -63,6 +46,7 @@ def completed(spec: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     for name, schema in schemas.items():
         _complete_schema(name, schema)
+    schemas.update(deepcopy(SCHEMAS))
     for key, operation in operations_of(spec):
         _complete_operation(key, operation, OPERATIONS.get(key, Operation("")))
     used = {tag for _, operation in operations_of(spec) for tag in operation.get("tags", ())}
@@ -100,6 +84,16 @@ def _complete_schema(name: str, schema: dict[str, Any]) -> None:
             schema["required"] = always
 
 
+def _fields() -> dict[str, Any]:
+    return {
+        "in": "query",
+        "name": sparse_answers.NAME,
+        "required": False,
+        "schema": {"type": "string"},
+        "description": sparse_answers.DESCRIPTION,
+    }
+
+
 def _describe(name: str, described: dict[str, Any]) -> None:
     if "description" not in described and name in glossary():
         described["description"] = glossary()[name]
@@ -107,12 +101,14 @@ def _describe(name: str, described: dict[str, Any]) -> None:
 
 def _complete_operation(key: str, operation: dict[str, Any], known: Operation) -> None:
     operation["operationId"] = known.id
+    if "/api/" in key:
+        operation.setdefault("parameters", []).append(_fields())
     for parameter in operation.get("parameters", ()):
         _describe(parameter["name"], parameter)
         if parameter["name"] in known.parameters:
             parameter["example"] = known.parameters[parameter["name"]]
-    if key in _BODIES:
-        content = {mimetype: {"schema": schema} for mimetype, schema in _BODIES[key].items()}
+    if key in BODIES:
+        content = {mimetype: {"schema": schema} for mimetype, schema in BODIES[key].items()}
         operation["requestBody"] = {"required": True, "content": content}
     if known.body is not None:
         next(iter(operation["requestBody"]["content"].values()))["example"] = known.body

@@ -42,6 +42,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /api/v1/codes/{system}/{code}/siblings": Operation("listSiblings", _HEADING),
     "GET /api/v1/codes/{system}/{code}/ancestors": Operation("listAncestors", _HEADING),
     "GET /api/v1/codes/{system}/{code}/references": Operation("listReferences", _HEADING),
+    "GET /api/v1/codes/{system}/children": Operation("listChildrenByQuery", _HEADING),
+    "GET /api/v1/codes/{system}/descendants": Operation("listDescendantsByQuery", _HEADING),
+    "GET /api/v1/codes/{system}/siblings": Operation("listSiblingsByQuery", _HEADING),
+    "GET /api/v1/codes/{system}/ancestors": Operation("listAncestorsByQuery", _HEADING),
+    "GET /api/v1/codes/{system}/references": Operation("listReferencesByQuery", _HEADING),
     "GET /api/v1/tree/{system}": Operation("listChapters", {"system": "icd-11", "limit": 5}),
     "POST /api/v1/codes/validate": Operation(
         "validateCodes",
@@ -66,6 +71,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /api/v1/releases/{system}/diff": Operation(
         "compareReleases", {"system": "icd-10-cm", "from": "2026", "to": "2027"}
     ),
+    "GET /api/v1/compare": Operation("compareCodeByQuery", {"code": "icd-10-cm|E11.9"}),
     "GET /api/v1/compare/{code}": Operation("compareCode", {"code": "E11.9", "settings": "inpatient,office"}),
     "POST /api/v1/impact": Operation("measureImpact", {"setting": "inpatient"}, "code,count\nE11.9,120\n"),
     "POST /api/v1/lists/survival": Operation("measureSurvival", body={"codes": ["E11", "I10"]}),

@@ -58,8 +58,8 @@ def test_an_answer_to_a_part_scores_less_than_one_to_the_whole(index: SearchInde
 
 
 def test_suggestions_are_filled_up_with_the_frequent_that_begin_so(index: SearchIndex) -> None:
-    assert "H60.9" in [s.code for s in index.suggest("hip", limit=2)]
+    assert "H60.9" in [s.code for s in index.suggest("hip", limit=2).results]
 
 
 def test_an_index_term_is_suggested_as_it_is_spoken(index: SearchIndex) -> None:
-    assert index.suggest("hip 3 f")[0].code == "S72.3"
+    assert index.suggest("hip 3 f").results[0].code == "S72.3"

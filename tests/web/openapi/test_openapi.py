@@ -101,3 +101,23 @@ def test_the_client_of_the_tests_refuses_a_member_that_is_not_published(
     )
     with pytest.raises(AssertionError, match="colour"):
         client.get("/api/v1/systems")
+
+
+@pytest.mark.parametrize("key", [key for key in OPERATIONS if "/api/" in key])
+def test_an_unknown_parameter_is_an_error_everywhere(client: Client, key: str) -> None:
+    operation, (method, path) = OPERATIONS[key], key.split(" ")
+    path = re.sub(r"{(\w+)}", lambda name: quote(str(operation.parameters[name[1]]), safe=""), path)
+    sent = {"data": operation.body} if isinstance(operation.body, str) else {"json": operation.body}
+    refused = client.open(
+        path, method=method, query_string={"relaese": "2024"}, **(sent if operation.body is not None else {})
+    )
+    assert (refused.status_code, refused.json["parameter"]) == (400, "relaese")
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, operation in OPERATIONS.items() if isinstance(operation.body, dict)]
+)
+def test_an_unknown_member_of_a_body_is_an_error_everywhere(client: Client, key: str) -> None:
+    refused = client.post(key.split(" ")[1], json={**OPERATIONS[key].body, "relaese": "2024"})
+    assert refused.status_code == 400
+    assert "relaese" in refused.json["parameter"]

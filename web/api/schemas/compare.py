@@ -6,7 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 
 from web.api.schemas.crosswalk import EndOut, TargetOut
-from web.api.schemas.paging import ReleaseQuery
+from web.api.schemas.paging import CodeQuery, ReleaseQuery
 
 
 class CompareQuery(ReleaseQuery):
@@ -15,6 +15,10 @@ class CompareQuery(ReleaseQuery):
     settings = String(
         metadata={"description": "comma-separated choice of inpatient, outpatient, office; all without it"}
     )
+
+
+class CompareCodeQuery(CompareQuery, CodeQuery):
+    """Which code and which settings are compared."""
 
 
 class FacetOut(Schema):

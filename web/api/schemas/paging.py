@@ -63,5 +63,13 @@ class PageQuery(ReleaseQuery):
     offset = Integer(load_default=0, validate=Range(0, 10_000_000))
 
 
+class CodePageQuery(PageQuery, CodeQuery):
+    """A code that a path cannot hold, and which page of a list."""
+
+
+class TitledCodePageQuery(CodePageQuery, TitleQuery):
+    """A code that a path cannot hold, which page of a list, and in which language titles are wanted."""
+
+
 class TitlePageQuery(PageQuery, TitleQuery):
     """Which page of a list, and in which language titles are wanted."""

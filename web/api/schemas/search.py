@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
-from apiflask.validators import Length, Range
+from apiflask.validators import Length, OneOf, Range
 
+from indexes.search import MOST_SUGGESTED
 from terminology.systems import ICD10CM
 from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, DateQuery, ReleaseQuery
 
 QUERY_MAX = 10_000
+SUGGEST_LIMIT = 10
+HTML, TEXT = "html", "text"
 
 
 class SuggestQuery(DateQuery):
@@ -17,6 +20,8 @@ class SuggestQuery(DateQuery):
 
     q = String(required=True, validate=Length(max=QUERY_MAX))
     system = String()
+    limit = Integer(load_default=SUGGEST_LIMIT, validate=Range(1, MOST_SUGGESTED))
+    offset = Integer(load_default=0, validate=Range(0, MOST_SUGGESTED))
 
 
 class SearchQuery(ReleaseQuery):
@@ -29,6 +34,11 @@ class SearchQuery(ReleaseQuery):
     kind = String()
     setting = String(metadata={"description": "inpatient, outpatient or office: frequent codes there first"})
     explain = Boolean(load_default=False)
+    highlight = String(
+        load_default=HTML,
+        validate=OneOf((HTML, TEXT)),
+        metadata={"description": "how highlight is written: html, escaped and marked, or text, as it is"},
+    )
     limit = Integer(load_default=LIMIT_DEFAULT, validate=Range(1, LIMIT_MAX))
     offset = Integer(load_default=0, validate=Range(0, 10_000))
 
@@ -163,5 +173,6 @@ class SuggestOut(Schema):
     """Typeahead."""
 
     query = String()
+    total = Integer(metadata={"description": "how many there are to page through, at most 100"})
     results = List(Nested(SuggestionOut))
     retired = List(Nested(ResolutionOut))
