@@ -23,10 +23,11 @@ from web import (
     shortcut,
 )
 from web.api import register_api
+from web.closure_tables import closure_tables
 from web.fhir import register_fhir
 from web.gateway import refusal
 from web.openapi import complete
-from web.opened import RESOURCES, open_bundle
+from web.opened import BESIDE, open_bundle
 from web.pages import register_pages
 from web.request_json import StrictJson
 from web.settings import Settings
@@ -58,7 +59,10 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=400,
     )
-    app.extensions[RESOURCES] = read_resources(chosen.resources)
+    app.extensions[BESIDE] = {
+        "resources": read_resources(chosen.resources),
+        "closures": closure_tables(chosen.closures),
+    }
     open_bundle(app, folder)
     compression.register(app)
     bundle_state.register(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from terminology.bundle.manifest import MANIFEST, SEARCH
 from terminology.bundle.store import Store
 from terminology.errors import BundleError, DataNotAvailableError
 from terminology.version import VERSION
+from web.closure_tables import ClosureTables
 from web.stored_resources import NONE, StoredResources
 
 _EXTENSION = "teneleven"
-#: Where an application keeps what it read from the operator's folder of FHIR resources.
-RESOURCES = "teneleven.resources"
+#: Where an application keeps what it answers from beside the bundle, by the fields of :class:`Opened`.
+BESIDE = "teneleven.beside"
 #: Answers kept of codes asked for one by one: at about 1.5 kB an answer this is 25 MB, and as many codes as
 #: a hospital uses in a year.
 HOT_CODES = 16_384
@@ -42,6 +43,7 @@ class Opened:
     version: str
     search: SearchIndex | None = None
     resources: StoredResources = NONE
+    closures: ClosureTables = field(default_factory=ClosureTables)
 
     @property
     def etag(self) -> str:
@@ -73,7 +75,7 @@ def open_bundle(app: Flask, folder: Path) -> None:
     Every file is compared with the manifest first. Requests under way keep what they began with. Raises
     :class:`BundleError`, and changes nothing then.
     """
-    app.extensions[_EXTENSION] = replace(open_whole(folder), resources=app.extensions.get(RESOURCES, NONE))
+    app.extensions[_EXTENSION] = replace(open_whole(folder), **app.extensions.get(BESIDE, {}))
 
 
 def opened(app: Flask | None = None) -> Opened:

@@ -62,6 +62,9 @@ class Settings:
     resources: str = _setting(
         "", "Folder of FHIR resources (JSON) to answer beside the bundle, read only. Empty: none."
     )
+    closures: str = _setting(
+        "", "Folder to keep the tables of FHIR's $closure in. Empty: they go with the server."
+    )
     log_format: str = _setting("text", "Log lines as 'text' or as 'json'.")
     access_log: bool = _setting(False, "A log line for every request: id, route, status and time.")
 

@@ -14,7 +14,7 @@ from web.fhir.parameters import Inputs
 from web.fhir.registry import Registry
 from web.fhir.shape import check_shape
 from web.fhir.systems.display import Languages
-from web.stored_resources import NONE, StoredResources
+from web.opened import Opened
 
 Json = dict[str, Any]
 #: Versions of imported value sets; the second is its name before tx-ecosystem 1.7.6.
@@ -30,20 +30,23 @@ class Asking:
     """What an operation needs besides its inputs. ``accept_language`` is the header as sent."""
 
     fhir: FhirRelease
-    store: Store
-    search: SearchIndex | None
+    here: Opened
     registry: Registry
     accept_language: str | None = None
 
+    @property
+    def store(self) -> Store:
+        """The bundle's database."""
+        return self.here.store
+
+    @property
+    def search(self) -> SearchIndex | None:
+        """The bundle's search index, if it has one."""
+        return self.here.search
+
     @classmethod
     def of(
-        cls,
-        fhir: FhirRelease,
-        store: Store,
-        search: SearchIndex | None,
-        inputs: Inputs,
-        accept_language: str | None = None,
-        stored: StoredResources = NONE,
+        cls, fhir: FhirRelease, here: Opened, inputs: Inputs, accept_language: str | None = None
     ) -> Asking:
         """Gather a request's own resources; raises when a supplement it needs is not among them."""
         supplied: list[Json] = []
@@ -58,8 +61,8 @@ class Asking:
         wanted = [str(s) for s in inputs.all("useSupplement")]
         day = asked_day(inputs)
         pinned = [str(c) for name in _VALUESET_VERSION for c in inputs.all(name)]
-        registry = Registry(store, supplied, wanted, pinned, fhir.version, day, stored)
-        return cls(fhir, store, search, registry, accept_language)
+        registry = Registry(here.store, supplied, wanted, pinned, fhir.version, day, here.resources)
+        return cls(fhir, here, registry, accept_language)
 
     def languages_of(self, inputs: Inputs, valueset: Json | None = None) -> Languages | None:
         """Return the languages wanted: by parameter, by the value set, by header, in this order."""

@@ -36,6 +36,7 @@ class FhirRelease:
     ``relation_element`` is how a match of $translate and a target of a ConceptMap name their relationship,
     ``relations`` its words by those of R5, ``map_source`` and ``map_target`` what a ConceptMap calls its
     value sets. ``native_properties``: an expansion has ``property`` elements; R4 carries them as extensions.
+    ``below`` and ``same`` are what a closure table calls a code that lies below the target, or says the same.
     """
 
     id: str
@@ -45,11 +46,19 @@ class FhirRelease:
     map_source: str
     map_target: str
     native_properties: bool
-    boolean_property: str = "valueBoolean"
+    below: str
+    same: str = Relationship.EQUIVALENT.value
 
 
 R4 = FhirRelease(
-    "r4", "4.0.1", "equivalence", _EQUIVALENCE, "sourceUri", "targetUri", native_properties=False
+    "r4",
+    "4.0.1",
+    "equivalence",
+    _EQUIVALENCE,
+    "sourceUri",
+    "targetUri",
+    native_properties=False,
+    below="subsumes",
 )
 R5 = FhirRelease(
     "r5",
@@ -59,6 +68,7 @@ R5 = FhirRelease(
     "sourceScopeUri",
     "targetScopeUri",
     native_properties=True,
+    below=Relationship.SOURCE_NARROWER.value,
 )
 RELEASES = {release.id: release for release in (R4, R5)}
 #: Where each release is served: path, release, and the name its routes have.

@@ -6,8 +6,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from indexes.search import SearchIndex
-from terminology.bundle.store import Store
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.metadata import capability_statement, terminology_capabilities
@@ -15,25 +13,17 @@ from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import search
 from web.fhir.http.subset import subset
 from web.fhir.maps.map_rows import with_rows
-from web.fhir.operations.offered import of_instance, operation
+from web.fhir.operations.offered import CHANGING, of_instance, operation
 from web.fhir.outcome import FhirError, outcome, refuse
 from web.fhir.parameters import Inputs
-from web.stored_resources import NONE, StoredResources
+from web.opened import Opened
 
 Json = dict[str, Any]
 MOST_ENTRIES = 10_000
 
 
 def batch(
-    fhir: FhirRelease,
-    store: Store,
-    index: SearchIndex | None,
-    bundle: Json,
-    base: str,
-    language: str | None,
-    stored: StoredResources = NONE,
-    *,
-    strict: bool = False,
+    fhir: FhirRelease, here: Opened, bundle: Json, base: str, language: str | None, *, strict: bool = False
 ) -> Json:
     """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order.
 
@@ -52,17 +42,8 @@ def batch(
     for entry in entries:
         try:
             request = entry["request"]
-            found = route(
-                fhir,
-                store,
-                index,
-                (request["method"], request["url"]),
-                entry.get("resource"),
-                base,
-                language,
-                stored,
-                strict=strict,
-            )
+            asked = (request["method"], request["url"])
+            found = route(fhir, here, asked, entry.get("resource"), base, language, strict=strict)
             answers.append({"resource": found, "response": {"status": _status(200)}})
         except FhirError as error:
             told = outcome(error.issues)
@@ -77,13 +58,11 @@ def batch(
 
 def route(
     fhir: FhirRelease,
-    store: Store,
-    index: SearchIndex | None,
+    here: Opened,
     request: tuple[str, str],
     body: Json | None,
     base: str,
     language: str | None,
-    stored: StoredResources = NONE,
     *,
     strict: bool = False,
 ) -> Json:
@@ -99,23 +78,25 @@ def route(
     if steps == ["metadata"]:
         terminology = inputs.text("mode") == "terminology"
         return (
-            terminology_capabilities(store, fhir, base, stored)
+            terminology_capabilities(here.store, fhir, base, here.resources)
             if terminology
-            else capability_statement(store, fhir, base)
+            else capability_statement(here.store, fhir, base)
         )
     kind = steps[0] if steps and steps[0] in LISTS else ""
     last = steps[-1] if steps else ""
     if (last.startswith("$") and len(steps) == (1 if not kind else 2)) or (kind and len(steps) == 3):
         called = operation(kind, last.removeprefix("$"))
+        if method == "GET" and last.removeprefix("$") in CHANGING:
+            raise refuse(405, "METHOD_NOT_ALLOWED", method=method, path=url)
         if len(steps) == 3:
-            inputs = of_instance(store, fhir, kind, steps[1], inputs, stored)
-        return called(Asking.of(fhir, store, index, inputs, language, stored), inputs)
+            inputs = of_instance(here.store, fhir, kind, steps[1], inputs, here.resources)
+        return called(Asking.of(fhir, here, inputs, language), inputs)
     if kind and method == "GET" and len(steps) == 1:
-        asking = Asking.of(fhir, store, index, Inputs({}), language, stored)
+        asking = Asking.of(fhir, here, Inputs({}), language)
         return search(asking, kind, inputs, base, strict=strict)
     if kind and method == "GET" and len(steps) == 2:
-        resource = read(store, fhir, kind, steps[1], stored)
-        return subset(with_rows(store, fhir, resource, inputs), inputs)
+        resource = read(here.store, fhir, kind, steps[1], here.resources)
+        return subset(with_rows(here.store, fhir, resource, inputs), inputs)
     raise refuse(404, "NO_SUCH_PLACE", path=url)
 
 

@@ -20,6 +20,7 @@ _FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/featu
 #: The release of HL7's test cases that the server is held to; docs/fhir.md says which it does not pass.
 TEST_VERSION = "1.9.6"
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition/"
+_OF_SERVER = {"versions": "CapabilityStatement-versions", "closure": "ConceptMap-closure"}
 _FEATURES = (
     ("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", "valueCode", TEST_VERSION),
     ("http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", "valueBoolean", True),
@@ -96,7 +97,7 @@ def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:
                 "resource": resources,
                 "interaction": [{"code": "batch"}],
                 "operation": [
-                    {"name": name, "definition": f"{_DEFINITIONS}CapabilityStatement-{name}"}
+                    {"name": name, "definition": _DEFINITIONS + _OF_SERVER[name]}
                     for of, name in OPERATIONS
                     if not of
                 ],
@@ -157,6 +158,7 @@ def terminology_capabilities(
         "codeSearch": "all",
         "validateCode": {"translations": True},
         "translation": {"needsMap": False},
+        "closure": {"translation": False},
     }
 
 

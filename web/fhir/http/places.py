@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.fhir.http.reading import LISTS
-from web.fhir.operations.offered import OPERATIONS
+from web.fhir.operations.offered import CHANGING, OPERATIONS
 
 _READ = ("GET", "HEAD", "OPTIONS")
 _ASK = (*_READ, "POST")
@@ -24,8 +24,10 @@ def offered_methods(rest: str) -> tuple[str, ...]:
     kind = steps[0] if steps[0] in LISTS else ""
     last = steps[-1]
     if last.startswith("$"):
-        known = (kind, last.removeprefix("$")) in OPERATIONS
-        return _ASK if known and len(steps) in ((2, 3) if kind else (1,)) else ()
+        called = last.removeprefix("$")
+        if (kind, called) not in OPERATIONS or len(steps) not in ((2, 3) if kind else (1,)):
+            return ()
+        return _SEND if called in CHANGING else _ASK
     if not kind or len(steps) > 2:
         return ()
     return _SEND if last == "_search" else () if last.startswith("_") else _READ

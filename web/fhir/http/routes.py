@@ -73,13 +73,15 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
         language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
         body, base = sent_resource(answering.sent_data(fhir)), _base()
         strict = is_strict(request.environ.get("HTTP_PREFER"))
-        return answering.answer(
-            batch(fhir, here.store, here.search, body, base, language, here.resources, strict=strict)
-        )
+        return answering.answer(batch(fhir, here, body, base, language, strict=strict))
 
     @server.route("/$versions", methods=_DO)
     def versions() -> Response:
         return _perform(fhir, "", "versions")
+
+    @server.post("/$closure")
+    def closure() -> Response:
+        return _perform(fhir, "", "closure")
 
     @server.route("/", methods=["GET"])
     @server.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
@@ -180,7 +182,7 @@ def _made(
         inputs = inputs.merged(_of_body(sent_resource(data), kind))
     if identifier is not None:
         inputs = of_instance(here.store, release, kind, identifier, inputs, here.resources)
-    asking = Asking.of(release, here.store, here.search, inputs, language, here.resources)
+    asking = Asking.of(release, here, inputs, language)
     return encoded(operation(kind, called)(asking, inputs), query)
 
 
@@ -194,7 +196,7 @@ def _of_body(resource: Json, kind: str) -> Inputs:
 
 def _searched(fhir: FhirRelease, kind: str, inputs: Inputs) -> Response:
     here, language = opened(), request.environ.get("HTTP_ACCEPT_LANGUAGE")
-    asking = Asking.of(fhir, here.store, here.search, Inputs({}), language, here.resources)
+    asking = Asking.of(fhir, here, Inputs({}), language)
     strict = is_strict(request.environ.get("HTTP_PREFER"))
     return answering.answer(search(asking, kind, inputs, _base(), strict=strict))
 

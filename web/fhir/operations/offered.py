@@ -10,6 +10,7 @@ from web.fhir.asking import Asking
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.reading import read
 from web.fhir.maps.translate import translate
+from web.fhir.operations.closure import closure
 from web.fhir.operations.lookup import lookup
 from web.fhir.operations.subsumes import subsumes
 from web.fhir.operations.validate_operation import validate_in_system, validate_in_valueset, validate_many
@@ -42,7 +43,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("ConceptMap", "translate"): translate,
     ("NamingSystem", "preferred-id"): preferred_id,
     ("", "versions"): versions,
+    ("", "closure"): closure,
 }
+#: Operations that change what the server keeps, and so are not offered by GET.
+CHANGING = ("closure",)
 
 
 def operation(kind: str, name: str) -> Operation:

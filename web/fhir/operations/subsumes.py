@@ -27,8 +27,8 @@ def subsumes(asking: Asking, inputs: Inputs) -> Json:
         raise refuse(400, "INVALID_PARAMETER", "codingB", parameter="codingB", reason=reason)
     version = first.get("version") or inputs.text("version")
     system = asked_system(asking, inputs, url, version)
-    a = _find(system, codes[0], "codingA" if first else "codeA")
-    b = _find(system, codes[1], "codingB" if second else "codeB")
+    a = find_code(system, codes[0], "codingA" if first else "codeA")
+    b = find_code(system, codes[1], "codingB" if second else "codeB")
     below, above = system.is_a(a, b), system.is_a(b, a)
     outcome = {(True, True): "equivalent", (True, False): "subsumed-by", (False, True): "subsumes"}
     out = Outputs()
@@ -36,7 +36,8 @@ def subsumes(asking: Asking, inputs: Inputs) -> Json:
     return out.json()
 
 
-def _find(system: AskedSystem, code: str, where: str) -> Concept:
+def find_code(system: AskedSystem, code: str, where: str) -> Concept:
+    """Return a concept; raises :class:`FhirError` (404) that says why it is not found, and ``where``."""
     found = system.find(code)
     if found is None:
         unknown = issue(

@@ -156,6 +156,10 @@ class BundleSystem(AskedSystem):
             return place is not None and self.is_a(concept, place)
         return bool(ancestor.token[0] <= concept.token[0] <= ancestor.token[6])
 
+    def identity(self, concept: Concept) -> str:
+        """Return the one code that says what an expression says, if there is one."""
+        return single_code(concept) or super().identity(concept)
+
     def display_of(self, code: str) -> str | None:
         """Return the display of a code; headings that were parents before are known."""
         return self._titles.get(code) or super().display_of(code)

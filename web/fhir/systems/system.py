@@ -145,6 +145,10 @@ class AskedSystem(ABC):
         found = self.find(code)
         return found.display if found else None
 
+    def identity(self, concept: Concept) -> str:
+        """Return the code by which the system itself says what a concept says."""
+        return concept.normal or concept.code
+
     def below(self, ancestor: Concept) -> Iterable[Concept]:
         """Return a concept and everything below it, in order."""
         return (c for c in self.walk() if self.is_a(c, ancestor))
