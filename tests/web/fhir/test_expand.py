@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.client import Client
+from terminology.bundle.manifest import SEARCH
+from tests.client import Client, client_of
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import (
     BASE,
@@ -21,6 +24,7 @@ from tests.web.fhir.resources import (
     parameters,
     valueset,
 )
+from web.app import create_app
 
 ALL = valueset("all")
 
@@ -332,3 +336,24 @@ def test_a_supplement_that_a_value_set_needs_must_be_there(ask: Ask) -> None:
     vs = valueset("needing", extension=[needs])
     outcome = ask("/ValueSet/$expand", parameters(TREES, vs, url=vs["url"]), status=404)
     assert issues(outcome) == [("error", "not-found", "")]
+
+
+def test_a_filter_says_which_words_the_search_made_no_use_of(ask: Ask) -> None:
+    for vs in (f"{CM}?fhir_vs", f"{CM}?fhir_vs=isa/S52"):
+        expansion = ask(f"/ValueSet/$expand?url={vs}&filter=fracture zyxwv")["expansion"]
+        told = [p["valueString"] for p in expansion["parameter"] if p["name"] == "warning"]
+        assert ["zyxwv" in one for one in told] == [True]
+    whole = ask(f"/ValueSet/$expand?url={CM}?fhir_vs&filter=fracture")["expansion"]
+    assert "warning" not in [p["name"] for p in whole["parameter"]]
+
+
+def test_a_filter_without_search_index_says_that_words_alone_were_compared(
+    small_bundle: Path, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(small_bundle, bundle)
+    shutil.rmtree(bundle / SEARCH)
+    client = client_of(create_app(bundle))
+    expansion = client.get(f"/fhir/r4/ValueSet/$expand?url={CM}?fhir_vs&filter=radius").json["expansion"]
+    assert expansion["total"] > 0
+    assert "words of code and display alone" in str(expansion["parameter"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import is_strict, search
 from web.fhir.http.subset import subset
 from web.fhir.maps.map_rows import with_rows
-from web.fhir.operations.offered import OPERATIONS, of_instance, operation
+from web.fhir.operations.offered import LONG, OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
 from web.heavy.marking import heavy
@@ -128,8 +129,11 @@ def _add_operation(blueprint: APIBlueprint, fhir: FhirRelease, kind: str, called
     def on_instance(identifier: str) -> Response:
         return _perform(fhir, kind, called, identifier)
 
-    blueprint.add_url_rule(f"/${called}", f"{called}_type", on_type, methods=_DO)
-    blueprint.add_url_rule(f"/<identifier>/${called}", f"{called}_instance", on_instance, methods=_DO)
+    views: list[Callable[..., Response]] = [on_type, on_instance]
+    if called in LONG:
+        views = [heavy()(view) for view in views]
+    blueprint.add_url_rule(f"/${called}", f"{called}_type", views[0], methods=_DO)
+    blueprint.add_url_rule(f"/<identifier>/${called}", f"{called}_instance", views[1], methods=_DO)
 
 
 def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None = None) -> Response:

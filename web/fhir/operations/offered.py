@@ -11,6 +11,7 @@ from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.reading import read
 from web.fhir.maps.translate import translate
 from web.fhir.operations.closure import closure
+from web.fhir.operations.find_matches import find_matches
 from web.fhir.operations.lookup import lookup
 from web.fhir.operations.subsumes import subsumes
 from web.fhir.operations.validate_operation import validate_in_system, validate_in_valueset, validate_many
@@ -37,6 +38,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("CodeSystem", "lookup"): lookup,
     ("CodeSystem", "validate-code"): validate_in_system,
     ("CodeSystem", "subsumes"): subsumes,
+    ("CodeSystem", "find-matches"): find_matches,
     ("ValueSet", "expand"): expand,
     ("ValueSet", "validate-code"): validate_in_valueset,
     ("ValueSet", "batch-validate-code"): validate_many,
@@ -45,6 +47,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("", "versions"): versions,
     ("", "closure"): closure,
 }
+#: Operations that may read a whole code system, answered in a process of their own where something is sent.
+LONG = ("find-matches",)
 #: Operations that change what the server keeps, and so are not offered by GET.
 CHANGING = ("closure",)
 

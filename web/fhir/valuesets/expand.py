@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from terminology.codes import code_key
-from terminology.errors import TenElevenError
 from web.fhir.asking import Asking, stated_versions_match
 from web.fhir.operations.validate_operation import find_valueset
 from web.fhir.outcome import refuse
@@ -19,6 +17,7 @@ from web.fhir.valuesets.compose import SUPPLEMENT, Composition, Entry
 from web.fhir.valuesets.expansion_entries import Wanted, contains, nested
 from web.fhir.valuesets.expansion_parameters import expansion_parameters
 from web.fhir.valuesets.expansion_properties import declared_properties
+from web.fhir.valuesets.text_filter import TextFilter
 
 Json = dict[str, Any]
 _BASE = "http://hl7.org/fhir/StructureDefinition/"
@@ -49,6 +48,7 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     )
     wanted = Wanted.of(asking, inputs, valueset)
     text = inputs.text("filter")
+    fitting = TextFilter(asking, text or "")
     count, offset = inputs.number("count"), inputs.number("offset") or 0
     if count is not None and count > MOST_PER_PAGE:
         reason = f"is {count}; a page has at most {MOST_PER_PAGE} codes"
@@ -57,13 +57,13 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     if span is not None and not text:
         total, page = _page(valueset, span, offset, count, active_only=wanted.active_only)
     else:
-        entries = _found(asking, span, str(text)) if span is not None else composition.entries(valueset)
+        entries = fitting.within(*span) if span is not None else composition.entries(valueset)
         if wanted.versions_match:
             entries = _merged(entries)
         if wanted.active_only:
             entries = [e for e in entries if not e.concept.inactive]
         if text and span is None:
-            entries = _fitting(asking, entries, text)
+            entries = fitting.among(entries)
         total = len(entries)
         _check_cost(valueset, entries, total, count)
         page = entries[offset:] if count is None else entries[offset : offset + count]
@@ -81,7 +81,10 @@ def expand(asking: Asking, inputs: Inputs) -> Json:
     fragments = [s.url for s in composition.used.systems.values() if s.content == "fragment"]
     if fragments:
         found["extension"] = _unclosed(fragments)
-    found["parameter"] = expansion_parameters(composition, valueset, inputs, wanted.accept_language)
+    found["parameter"] = [
+        *expansion_parameters(composition, valueset, inputs, wanted.accept_language),
+        *({"name": "warning", "valueString": f"filter: {remark}"} for remark in fitting.remarks),
+    ]
     declare = declared_properties(page, wanted.definition, wanted.properties, native=wanted.native_properties)
     for name, declared in (declare or {}).items():
         found[name] = [*found.get(name, ()), *declared]
@@ -161,20 +164,6 @@ def _page(
     return total, [Entry(system, concept) for concept in rows]
 
 
-def _found(asking: Asking, span: Span, text: str) -> list[Entry]:
-    """Return what fits a text in a span: by the search index, best first, then by words of code and title."""
-    system, (first, last) = span
-    found: dict[str, Entry] = {}
-    if asking.search is not None:
-        for code in _searched(asking, system, text):
-            concept = system.find(code)
-            if concept is not None and concept.token is not None and first <= concept.token[0] <= last:
-                found.setdefault(concept.code, Entry(system, concept))
-    for concept in system.worded(span.ids, text.casefold().split()):
-        found.setdefault(concept.code, Entry(system, concept))
-    return list(found.values())
-
-
 def _merged(entries: Sequence[Entry]) -> list[Entry]:
     """Keep each code once whatever versions of its system hold it, as the newest of them has it."""
     found: dict[tuple[str, str], Entry] = {}
@@ -197,37 +186,3 @@ def _check_cost(valueset: Json, entries: Sequence[Entry], total: int, count: int
 def _too_costly(valueset: Json, total: int) -> Exception:
     name = canonical(valueset.get("url"), valueset.get("version"))
     return refuse(422, "VALUESET_TOO_COSTLY", valueset=name, count=f"{total}")
-
-
-def _fitting(asking: Asking, entries: list[Entry], text: str) -> list[Entry]:
-    """Return the entries that fit a text: by the search index, best first, then by their names and codes."""
-    words = text.casefold().split()
-    by_key = {
-        (e.system.url, code_key(e.concept.code)): e for e in entries if isinstance(e.system, BundleSystem)
-    }
-    found: dict[tuple[str, str], Entry] = {}
-    if asking.search is not None and by_key:
-        for system in {
-            e.system.system.id: e.system for e in by_key.values() if isinstance(e.system, BundleSystem)
-        }.values():
-            for code in _searched(asking, system, text):
-                entry = by_key.get((system.url, code_key(code)))
-                if entry is not None:
-                    found.setdefault((system.url, entry.concept.code), entry)
-    for entry in entries:
-        shown = f"{entry.concept.code} {entry.display or entry.concept.display or ''}".casefold()
-        if all(word in shown for word in words):
-            found.setdefault((entry.system.url, entry.concept.code), entry)
-    return list(found.values())
-
-
-def _searched(asking: Asking, system: BundleSystem, text: str) -> list[str]:
-    assert asking.search is not None
-    try:
-        answer = asking.search.search(text, system=system.system.id, release=system.version, limit=500)
-    except TenElevenError:  # only default releases are indexed
-        return []
-    codes: list[str] = []
-    for result in answer.results:
-        codes += [result.code, *(variant.code for variant in result.variants)]
-    return codes
