@@ -1,8 +1,8 @@
 """The codes that an instructional note of ICD-10-CM names: one, several, ranges, and codes of a certain form.
 
 The Tabular List prints them as ``(E11.9)``, ``(C01-C18)``, ``(E08.-, E13.-)``, ``(T36-T50 with fifth or sixth
-character 5)``, ``(E08-E13 with .52)`` and in sentences ("conditions in A80-B09, except B08"). A code stands
-for everything below it.
+character 5)``, ``(E08-E13 with .52)``, in sentences ("conditions in A80-B09, except B08") and by chapter
+(``(Chapter 20)``). A code stands for everything below it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,17 @@ _AT = re.compile(
 _ENDS = re.compile(
     r"[\s.,]*with\s+(?:final\s+characters?\s+)?(?P<values>[.-]\w+(?:[\s.,-]+(?:or\s+)?[.-]?\w+)*)"
 )
+_CHAPTER = re.compile(r"\bChapter (?P<number>\d{1,2})\b", re.IGNORECASE)
+_CHAPTERS = {
+    1: ("A00", "B99"), 2: ("C00", "D49"), 3: ("D50", "D89"), 4: ("E00", "E89"), 5: ("F01", "F99"),
+    6: ("G00", "G99"), 7: ("H00", "H59"), 8: ("H60", "H95"), 9: ("I00", "I99"), 10: ("J00", "J99"),
+    11: ("K00", "K95"), 12: ("L00", "L99"), 13: ("M00", "M99"), 14: ("N00", "N99"), 15: ("O00", "O9A"),
+    16: ("P00", "P96"), 17: ("Q00", "Q99"), 18: ("R00", "R99"), 19: ("S00", "T88"), 20: ("V00", "Y99"),
+    21: ("Z00", "Z99"), 22: ("U00", "U85"),
+}  # fmt: skip
+"""The chapters by number, as the contents of the Tabular List has them."""
+_ASKS = (NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL, NoteKind.CODE_ALSO)
+"""Notes that ask for a code; elsewhere "in Chapter 1" tells where a thing is classified."""
 _VALUE = re.compile(r"([.-]?)(\d+)(?:\s*-\s*[.-]?(\d+))?")
 
 
@@ -68,8 +79,14 @@ def named_codes(text: str, kind: str, known: Container[str]) -> tuple[NamedCodes
     Codes in brackets are what a note names; those outside them count only where no brackets hold any, and
     then after a word that leads to a code ("conditions in A15-A19"): a name such as "LGMD R12" is no code.
     """
-    in_brackets = [found for found, bracketed in _named(text, kind, known) if bracketed]
-    return tuple(in_brackets or [found for found, _ in _named(text, kind, known)])
+    named = list(_named(text, kind, known))
+    in_brackets = [found for found, bracketed in named if bracketed]
+    chapters = [
+        NamedCodes(*_CHAPTERS[int(one["number"])])
+        for one in _CHAPTER.finditer(text if kind in _ASKS else "")
+        if int(one["number"]) in _CHAPTERS
+    ]
+    return (*(in_brackets or [found for found, _ in named]), *chapters)
 
 
 def names(codes: tuple[NamedCodes, ...], key: str) -> bool:

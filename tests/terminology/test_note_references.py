@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from terminology.concept import NoteKind
 from terminology.note_references import NamedCodes, named_codes, names
 
 KNOWN = {
@@ -80,3 +81,10 @@ def test_a_code_names_what_lies_below_it_and_no_neighbour() -> None:
     one = NamedCodes("E11", "E11")
     assert one.covers("E11") and one.covers("E11359X")
     assert not one.covers("E10") and not one.covers("E12") and not one.covers("E1")
+
+
+def test_a_chapter_is_named_only_where_a_note_asks_for_a_code() -> None:
+    text = "code (Chapter 20) to identify external cause"
+    (chapter,) = named_codes(text, NoteKind.USE_ADDITIONAL, {"W010XXA"})
+    assert chapter.covers("W010XXA") and not chapter.covers("Z880")
+    assert not named_codes("infections classified in Chapter 1", NoteKind.EXCLUDES2, {"A009"})

@@ -104,28 +104,39 @@ def _unsequenced(
 
 
 def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckContext) -> Iterator[Outcome]:
-    """Yield the diagnoses for which a note asks for another code that the claim lacks."""
+    """Yield the notes that ask for another code which the claim lacks, each with the diagnoses it holds for.
+
+    A note of a chapter holds for many diagnoses of a claim and is told once. The codes that one place names
+    are alternatives: any of them answers it.
+    """
     yield tabular_applied(edit, claim, context)
     diagnoses = coded_diagnoses(claim, context)
+    asked: dict[tuple[str, str], list[tuple[CodedDiagnosis, TabularCode]]] = {}
     for diagnosis in diagnoses:
-        tabular = diagnosis.tabular
-        if tabular is None:
+        if (tabular := diagnosis.tabular) is None:
             continue
-        notes = tabular.of_kind(kind)
-        open_notes = [note for note in notes if not any(note.names(other.key) for other in diagnoses)]
-        if open_notes and len(open_notes) == len(notes):
-            message = f"{diagnosis.written}: {lead}."
-            source = tabular.source(open_notes[0].code)
-            why = _said(open_notes)
-            yield Finding(
-                edit,
-                Severity.INFO,
-                message,
-                source,
-                dx=(diagnosis.number,),
-                certainty=tabular.certainty,
-                why=why,
-            )
+        places: dict[str, list[NoteReference]] = {}
+        for note in tabular.of_kind(kind):
+            places.setdefault(note.code, []).append(note)
+        for place, notes in places.items():
+            if not any(note.names(other.key) for note in notes for other in diagnoses):
+                asked.setdefault((place, _said(notes)), []).append((diagnosis, tabular))
+    for (place, said), holders in asked.items():
+        tabular = holders[0][1]
+        written = _listed(list(dict.fromkeys(diagnosis.written for diagnosis, _ in holders)))
+        yield Finding(
+            edit,
+            Severity.INFO,
+            f"{written}: {lead}.",
+            tabular.source(place),
+            dx=tuple(diagnosis.number for diagnosis, _ in holders),
+            certainty=tabular.certainty,
+            why=said,
+        )
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _is_conditional(note: NoteReference) -> bool:

@@ -62,6 +62,12 @@ def test_an_additional_code_is_asked_for_until_it_is_there(claim_store: Store) -
     assert not found("dx.use_additional", visit("G30.9", "F02.80"), claim_store)
 
 
+def test_a_note_that_holds_for_several_diagnoses_is_told_once(claim_store: Store) -> None:
+    (finding,) = found("dx.use_additional", visit("G30.9", "I10", "G30.0"), claim_store)
+    assert finding.dx == (1, 3)
+    assert finding.message.startswith("G30.9 and G30.0: use an additional code")
+
+
 def test_a_claim_without_date_is_not_checked_for_notes(claim_store: Store) -> None:
     claim = visit("E10.9", "E11.9", day=None)  # type: ignore[arg-type]
     assert reasons("dx.excludes1", claim, claim_store) == ["the claim has no date"]
