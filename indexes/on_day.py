@@ -11,6 +11,7 @@ from typing import Any
 from indexes.response import SearchResponse, SearchResult, SuggestPage
 from indexes.search import InUse, SearchIndex
 from terminology.bundle.life import life, not_in_use_on, period_on
+from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.store import Store
 
 
@@ -24,7 +25,11 @@ def search_on(
         return index.search(query, **options)
     day = on or date.today()
     found = index.search(query, in_use=_in_use(store, day), **options)
-    return replace(found, results=tuple(_as_of(store, result, day) for result in found.results))
+    results = tuple(_as_of(store, result, day) for result in found.results)
+    remark = "" if any(result.matched_on == "code" for result in results) else remark_not_loaded(store, query)
+    if not remark:
+        return replace(found, results=results)
+    return replace(found, results=results, did_you_mean=(), not_loaded=f"{query.strip()}: {remark}")
 
 
 def suggest_on(

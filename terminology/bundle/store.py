@@ -15,6 +15,7 @@ from terminology.bundle.concept_reader import ConceptReader, LoadedRelease, Stor
 from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.life import Period, days_of_change, read_life
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
+from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.records import (
     ConceptRecord,
     MappingRow,
@@ -22,6 +23,7 @@ from terminology.bundle.records import (
     Summary,
 )
 from terminology.bundle.resolution import Resolution, read_resolution
+from terminology.claims.tables.mce import MCE_DIAGNOSIS
 from terminology.codes import key_in, read_code, suggested_keys
 from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
@@ -155,7 +157,7 @@ class Store:
         if not found.exists and found.status != "unknown":
             raise _not_valid(found, code, self.releases_with(found.system, key))
         if row is None:
-            raise self._unknown(loaded, code)
+            raise _untitled(loaded, found, code) if found.exists else self._unknown(loaded, code)
         return self._on_day(loaded, row, day, found.billable, named=on is not None)
 
     def _concept_row(self, loaded: LoadedRelease, code: str) -> StoredConcept | None:
@@ -200,9 +202,15 @@ class Store:
                 f"from dated tables (see life), title, notes and place are those of release {release.id}, "
                 f"in force from {release.effective_from}",
             )
+        dated = self.edit_tables.release_on(MCE_DIAGNOSIS, day) if release.system == ICD10CM.id else None
+        known = (
+            f"; whether the code is valid and billable {on} is from {dated.title} {dated.release}"
+            if dated
+            else ""
+        )
         return (
-            f"no loaded release of {title} is in force {on}: this is release {release.id}, "
-            f"in force until {release.effective_to}",
+            f"no loaded release of {title} is in force {on}: title, notes and place are those of release "
+            f"{release.id}, in force until {release.effective_to}{known}",
         )
 
     def has(self, system: str, code: str, release: str | None = None, on: date | None = None) -> bool:
@@ -332,7 +340,9 @@ class Store:
         release = loaded.release
         elsewhere = self.releases_with(release.system, code)
         remark = remark_on(release.system, code)
-        return UnknownCodeError(release.system, release.id, code, self._near(loaded, code), elsewhere, remark)
+        not_loaded = "" if remark or elsewhere else remark_not_loaded(self, code)
+        near = [] if not_loaded else self._near(loaded, code)
+        return UnknownCodeError(release.system, release.id, code, near, elsewhere, remark or not_loaded)
 
     def _near(self, loaded: LoadedRelease, code: str) -> list[str]:
         """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""
@@ -346,6 +356,13 @@ class Store:
 
 def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _untitled(loaded: LoadedRelease, found: Resolution, code: str) -> UnknownCodeError:
+    """A code that only a dated table knows: it is in use, and no loaded release has its title."""
+    billable = " and billable" if found.billable else ""
+    remark = f"it is valid{billable} on {found.on}: {found.source}; load the release that has it"
+    return UnknownCodeError(loaded.release.system, loaded.release.id, code, remark=remark)
 
 
 def _not_valid(found: Resolution, code: str, elsewhere: list[str]) -> CodeNotValidError:

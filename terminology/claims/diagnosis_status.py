@@ -11,6 +11,7 @@ from terminology.bundle.life import billable_below
 from terminology.bundle.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
+from terminology.claims.tables.mce import MCE_DIAGNOSIS
 from terminology.codes import key_in
 from terminology.errors import UnknownCodeError
 from terminology.systems import ICD10CM
@@ -89,8 +90,12 @@ def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
         whole = resolve(store, ICD10CM.id, filled, day)
         message = f"{code} lacks the placeholder X before its 7th character: {whole.code}."
         return DiagnosisFault("dx.placeholder", message, (whole.code,), whole.source)
+    if below:
+        message = f"{state.code} is a heading on {day}: codes below it are valid."
+        return DiagnosisFault("dx.not_billable", message, tuple(code for _, code in below[:_MOST]))
     newest = store.releases(ICD10CM.id)[-1]
-    if newest.effective_to is not None and day > newest.effective_to:
+    every_code = store.edit_tables.release_on(MCE_DIAGNOSIS, day)
+    if newest.effective_to is not None and day > newest.effective_to and every_code is None:
         return Undetermined(f"no loaded release of ICD-10-CM is in force on {day}")
     return DiagnosisFault("dx.not_found", _sentence(state.message), _near(store, code, day))
 

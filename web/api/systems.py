@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from terminology.bundle.not_loaded import missing, stand_ins
 from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS
@@ -21,9 +22,20 @@ systems = APIBlueprint("systems", __name__, tag="Code systems")
 @systems.output(SystemsOut)
 @systems.doc(summary="Loaded code systems and releases")
 def list_systems() -> Response:
-    """List the code systems of the bundle with their releases, counts, licences and attributions."""
+    """List the code systems of the bundle with their releases, counts, licences and attributions.
+
+    ``missing`` says what a client could expect and will not find here, ``stand_ins`` which systems come from
+    Python packages in place of their publishers' files, ``notices`` what the build had to say.
+    """
     store = opened().store
-    return answer({"systems": [_system(store, name) for name in store.systems()]})
+    return answer(
+        {
+            "systems": [_system(store, name) for name in store.systems()],
+            "missing": missing(store),
+            "stand_ins": stand_ins(store),
+            "notices": store.manifest.notices,
+        }
+    )
 
 
 def _system(store: Store, name: str) -> dict[str, Any]:

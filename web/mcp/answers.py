@@ -43,7 +43,8 @@ class SearchAnswer:
     """Candidates. Where ``ambiguous`` is true, settle what ``ask`` asks from the documentation, or ask.
 
     ``match`` grades the first candidate (exact, close, partial, none) and ``reason`` says why; ``none`` means
-    that no candidate should be taken. ``denied`` are words that the text denies.
+    that no candidate should be taken. ``denied`` are words that the text denies. ``not_loaded`` says that the
+    text looks like a code of a system that is not loaded here.
     """
 
     query: str
@@ -60,6 +61,7 @@ class SearchAnswer:
     denied: tuple[str, ...]
     did_you_mean: tuple[str, ...]
     not_in_use: tuple[str, ...]
+    not_loaded: str | None = None
     left_out: int = 0
     more: str = ""
 

@@ -90,6 +90,7 @@ def search_codes(
         denied=found.denied,
         did_you_mean=found.did_you_mean,
         not_in_use=tuple(gone.message for gone in not_in_use(store, query, system, day)),
+        not_loaded=found.not_loaded,
     )
     return fitted(answer, ("ask", "candidates"), full)
 

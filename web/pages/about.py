@@ -6,8 +6,9 @@ from datetime import date
 
 from flask import Blueprint, Response
 
-from terminology.bundle.facility_tables import has_facility_tables
-from terminology.systems import CPT, ICD10, ICD10CM, ICD11, SYSTEMS
+from terminology.bundle.not_loaded import missing
+from terminology.release import Release
+from terminology.systems import SYSTEMS
 from web.opened import opened
 from web.pages.frame import page
 
@@ -22,36 +23,16 @@ def show() -> Response:
         {
             "system": SYSTEMS[name],
             "default": store.release(name).release,
-            "in_force": store.release(name).release.in_force(date.today()),
+            "in_force": _in_force(store.release(name).release),
             "releases": [store.release_record(r) for r in reversed(store.releases(name))],
         }
         for name in store.systems()
     ]
-    return page("about.html", manifest=store.manifest, systems=systems, missing=_missing())
+    return page("about.html", manifest=store.manifest, systems=systems, missing=missing(store))
 
 
-def _missing() -> list[str]:
-    """What a reader could expect and will not find, as sentences."""
-    opened_now = opened()
-    store, loaded = opened_now.store, set(opened_now.store.systems())
-    absent = [
-        f"{system.title} is not loaded."
-        for system in SYSTEMS.values()
-        if system.id not in loaded and system.id != CPT.id
-    ]
-    if CPT.id not in loaded:
-        absent.append("CPT is not loaded: it is the AMA's, and only a licensee's own files can add it.")
-    if opened_now.search is None:
-        absent.append("There is no search index.")
-    if {ICD10CM.id, ICD11.id} <= loaded and not store.manifest.counts.get("crosswalk"):
-        absent.append("There is no crosswalk.")
-    if {ICD10.id, ICD11.id} <= loaded and not store.manifest.counts.get("mappings"):
-        absent.append("WHO's mapping tables are not loaded.")
-    if not has_facility_tables(store) or not store.manifest.counts.get("volumes"):
-        absent.append("No facility volumes are loaded.")
-    if ICD11.id in loaded and not store.has_axes():
-        absent.append(
-            "ICD-11 postcoordination axes are not loaded (only WHO's ICD-API states them): which extension "
-            "codes a stem requires cannot be checked."
-        )
-    return absent
+def _in_force(release: Release) -> bool | None:
+    """Whether a release is in force today, ``None`` where its dates are not known."""
+    if release.effective_from is None and release.effective_to is None:
+        return None
+    return release.in_force(date.today())

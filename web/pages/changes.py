@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.bundle.release_diff import Change, ReleaseDiff, diff_releases, split_codes
-from terminology.errors import InvalidRequestError
+from terminology.errors import InvalidRequestError, UnknownReleaseError
 from terminology.systems import ICD10CM, SYSTEMS, code_system
 from web.opened import opened
 from web.pages.download import download
@@ -61,6 +61,8 @@ def show(system: str) -> Response:
     store, asked = opened().store, request.args
     known = SYSTEMS[code_system(system).id]
     releases = [release.id for release in store.releases(known.id)]
+    if not releases:
+        raise UnknownReleaseError(known.id, "(default)", ())
     old, new = _pair(releases)
     diff = diff_releases(store, known.id, asked.get("from") or old, asked.get("to") or new)
     wanted, query = _list_asked(), asked.get("q", "").strip()[:200]

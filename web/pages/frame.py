@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request, url_for
 
 from terminology.bundle.index_book import has_index
+from terminology.bundle.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.opened import opened
@@ -33,6 +34,10 @@ def register(app: Flask) -> None:
         system_title=system_title,
         loaded_systems=_loaded_systems,
         has_index=_has_index,
+        has_volumes=_has_volumes,
+        stand_ins=_stand_ins,
+        absent_systems=_absent_systems,
+        build_command=BUILD_WITH_DATA,
         current_release=_current_release,
         kinds=KINDS,
         states=STATES,
@@ -195,6 +200,18 @@ def _loaded_systems() -> list[str]:
 
 def _has_index() -> bool:
     return has_index(opened().store)
+
+
+def _has_volumes() -> bool:
+    return bool(opened().store.manifest.counts.get("volumes"))
+
+
+def _stand_ins() -> tuple[str, ...]:
+    return stand_ins(opened().store)
+
+
+def _absent_systems() -> tuple[str, ...]:
+    return absent_systems(opened().store)
 
 
 def _current_release(system: str) -> str:

@@ -13,7 +13,7 @@ from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
-from terminology.systems import SYSTEMS
+from terminology.systems import HCPCS, ICD10CM, ICD11, SYSTEMS
 from web.opened import opened
 from web.pages.counterpart import in_brief
 from web.pages.download import download
@@ -23,7 +23,14 @@ PAGE_SIZE = 20
 FURTHEST = 10_000
 _CHAPTERS = 5
 _FEW = 3
-EXAMPLES = ("broken wrist left", "t2dm with ckd", "E11.9", "5A11", "wheelchair")
+EXAMPLES = {
+    "broken wrist left": ICD10CM.id,
+    "t2dm with ckd": ICD10CM.id,
+    "E11.9": ICD10CM.id,
+    "5A11": ICD11.id,
+    "wheelchair": HCPCS.id,
+}
+"""What to try, and the system that answers it."""
 
 COLUMNS = ("system", "release", "code", "title", "kind", "billable", "group", "matched_on")
 
@@ -43,7 +50,7 @@ def show() -> Response:
         "chapter": asked.get("chapter", ""),
         "offset": _offset(),
         "size": PAGE_SIZE,
-        "examples": EXAMPLES,
+        "examples": [text for text, system in EXAMPLES.items() if system in opened().store.systems()],
         "found": None,
     }
     if query and asked.get("format"):

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from loaders.acquire.packages import ICD10CM_PACKAGE, ICD11_PACKAGE
+from loaders.acquire.packages import ICD10CM_PACKAGE
 from loaders.acquire.publishers import publications
+from loaders.acquire.wheels import wheels
 
 PAGES = Path(__file__).parents[3] / "docs" / "data-sources"
 TEXTS = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md")}
@@ -30,6 +31,8 @@ def test_every_publisher_that_is_asked_is_named() -> None:
         assert urlsplit(row.url).netloc in pages, row
 
 
-def test_both_packages_are_described() -> None:
+def test_every_package_is_described_with_its_licence() -> None:
     assert ICD10CM_PACKAGE in TEXTS["packages.md"]
-    assert ICD11_PACKAGE in TEXTS["packages.md"]
+    for wheel in wheels():
+        assert f"## {wheel.package}:" in TEXTS["packages.md"]
+        assert wheel.licence.split()[0] in TEXTS["packages.md"]

@@ -137,6 +137,10 @@ class SearchOut(Schema):
     )
     denied = List(String(), metadata={"description": "words the query was read to deny"})
     retired = List(Nested(ResolutionOut))
+    not_loaded = String(
+        allow_none=True,
+        metadata={"description": "that the query looks like a code of a system that is not loaded here"},
+    )
 
 
 class AutocodeQuery(DateQuery):

@@ -34,3 +34,11 @@ class SystemsOut(Schema):
     """All code systems."""
 
     systems = List(Nested(SystemOut))
+    missing = List(
+        String(), metadata={"description": "what a client could expect and will not find in this bundle"}
+    )
+    stand_ins = List(
+        String(),
+        metadata={"description": "titles of systems read from Python packages, not from publishers' files"},
+    )
+    notices = List(String(), metadata={"description": "what the build of this bundle had to say"})

