@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from terminology.cluster import Cluster, Group
@@ -238,16 +238,26 @@ def _is_member(reading: Reading, bases: list[Base]) -> bool:
     return (base.other or base.of_other) and not base.unspecified
 
 
-def build_crosswalk(corpus: Corpus, overrides: Iterable[Override] = ()) -> Iterator[Crosswalk]:
+def build_crosswalk(
+    corpus: Corpus,
+    overrides: Iterable[Override] = (),
+    on_mapped: Callable[[int], None] = lambda done: None,
+) -> Iterator[Crosswalk]:
     """Yield the crosswalk of every category and code of the source release, in its order.
+
+    All are mapped before the first is yielded, because a motif is read from the whole graph; ``on_mapped`` is
+    told after each code how many are.
 
     ``overrides`` are reviewed decisions that win over the engine and over those of ``reviewed.tsv``. Raises
     :class:`~terminology.errors.ClusterSyntaxError` for an override whose expression is not valid.
     """
     engine = Engine(corpus)
-    found: Sequence[Crosswalk] = [
-        engine.map(c.code) for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)
-    ]
+    mapped: list[Crosswalk] = []
+    for concept in corpus.source:
+        if concept.kind in (Kind.CATEGORY, Kind.CODE):
+            mapped.append(engine.map(concept.code))
+            on_mapped(len(mapped))
+    found: Sequence[Crosswalk] = mapped
     shipped = reviewed_decisions(corpus, reviewed_rows()).decisions
     found = apply_overrides(found, (*shipped, *overrides), corpus, engine.judged)
     by_code = motifs(found, engine.bases)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from terminology.codes import code_key
-from terminology.concept import Concept
+from terminology.concept import Concept, Kind
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.engine import build_crosswalk
 from terminology.crosswalk.model import Crosswalk
@@ -72,13 +72,17 @@ def map_corpus(
     """
     if chosen is None:
         return []
-    mapped = []
-    total = len(chosen.release_of)
-    for done, crosswalk in enumerate(build_crosswalk(chosen.corpus, overrides), 1):
-        mapped.append(replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)]))
+    corpus = chosen.corpus
+    total = sum(concept.kind in (Kind.CATEGORY, Kind.CODE) for concept in corpus.source)
+
+    def tell(done: int) -> None:
         if done % _TOLD_EVERY == 0 or done == total:
             on_progress(done, total)
-    return mapped
+
+    return [
+        replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)])
+        for crosswalk in build_crosswalk(corpus, overrides, tell)
+    ]
 
 
 def _newest_first(library: Library, system: str) -> list[Edition]:

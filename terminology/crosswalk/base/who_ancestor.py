@@ -125,6 +125,8 @@ class Bases:
 
     def chain(self, line: list[Concept]) -> list[Base]:
         """The bases of a source code, nearest first. ``line`` is the code and its ancestors."""
+        if self.empty:
+            return []
         found = []
         for distance, level in enumerate(line):
             key = code_key(level.code) if distance else self._key(level)

