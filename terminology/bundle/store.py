@@ -23,7 +23,7 @@ from terminology.bundle.records import (
     Summary,
 )
 from terminology.bundle.resolution import Resolution, read_resolution
-from terminology.claims.tables.mce import MCE_DIAGNOSIS
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.codes import key_in, read_code, suggested_keys
 from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
@@ -205,7 +205,7 @@ class Store:
         dated = self.edit_tables.release_on(MCE_DIAGNOSIS, day) if release.system == ICD10CM.id else None
         known = (
             f"; whether the code is valid and billable {on} is from {dated.title} {dated.release}"
-            if dated
+            if dated and lists_every_code_on(dated.release, day)
             else ""
         )
         return (

@@ -11,7 +11,7 @@ from terminology.bundle.life import billable_below
 from terminology.bundle.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
-from terminology.claims.tables.mce import MCE_DIAGNOSIS
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.codes import key_in
 from terminology.errors import UnknownCodeError
 from terminology.systems import ICD10CM
@@ -94,8 +94,9 @@ def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
         message = f"{state.code} is a heading on {day}: codes below it are valid."
         return DiagnosisFault("dx.not_billable", message, tuple(code for _, code in below[:_MOST]))
     newest = store.releases(ICD10CM.id)[-1]
-    every_code = store.edit_tables.release_on(MCE_DIAGNOSIS, day)
-    if newest.effective_to is not None and day > newest.effective_to and every_code is None:
+    master = store.edit_tables.release_on(MCE_DIAGNOSIS, day)
+    told = master is not None and lists_every_code_on(master.release, day)
+    if newest.effective_to is not None and day > newest.effective_to and not told:
         return Undetermined(f"no loaded release of ICD-10-CM is in force on {day}")
     return DiagnosisFault("dx.not_found", _sentence(state.message), _near(store, code, day))
 

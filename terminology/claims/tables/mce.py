@@ -7,6 +7,10 @@ from datetime import date
 from enum import StrEnum
 
 from terminology.edit_table import EditTable, TableRow
+from terminology.release import fiscal_year_dates
+
+_FIRST_YEAR = 1983
+"""Version 1 of the editor was that of FY1984."""
 
 
 class MceFlag(StrEnum):
@@ -52,3 +56,15 @@ MCE_DIAGNOSIS = EditTable(
     row_type=MceDiagnosis,
     keys=(("key",),),
 )
+
+
+def lists_every_code_on(release: str, day: date) -> bool:
+    """Whether a release of the master (``v44``) has every billable code of a day.
+
+    Version N is made for fiscal year N + 1983 (version 44 for FY2027); what begins later it does not know.
+
+    >>> lists_every_code_on("v44", date(2027, 9, 30)), lists_every_code_on("v44", date(2027, 10, 1))
+    (True, False)
+    """
+    version = release.removeprefix("v")
+    return version.isdecimal() and day <= fiscal_year_dates(_FIRST_YEAR + int(version))[1]
