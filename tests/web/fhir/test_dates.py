@@ -57,3 +57,12 @@ def test_an_expansion_holds_the_codes_of_the_day(client: Client) -> None:
 def test_a_date_that_is_none_is_refused(client: Client) -> None:
     answer = client.get(f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.9&date=soon")
     assert (answer.status_code, answer.json["resourceType"]) == (400, "OperationOutcome")
+
+
+def test_a_translation_and_a_subsumption_are_of_the_day(client: Client) -> None:
+    translated = f"/fhir/ConceptMap/$translate?sourceSystem={SYSTEM}&sourceCode=E11.8&date="
+    assert parameters(client, translated + BEFORE)["result"] is True
+    assert parameters(client, translated + AFTER)["result"] is False
+    subsumed = f"/fhir/CodeSystem/$subsumes?system={SYSTEM}&codeA=E11&codeB=E11.8&date="
+    assert parameters(client, subsumed + BEFORE)["outcome"] == "subsumes"
+    assert client.get(subsumed + AFTER).status_code == 404

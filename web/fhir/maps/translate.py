@@ -76,7 +76,8 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
         if asked.scope and not maps.holds(asked.scope, coding, "sourceScope"):
             maps.out_of_scope = True
             continue
-        matches += _matches(asking, maps, asked, {**coding, "system": _system(coding.get("system"))}, url)
+        known = {**coding, "system": _system(coding.get("system"))}
+        matches += _matches(asking, maps, asked, _dated(asking, inputs, known), url)
     out = Outputs()
     good = any(m.translates for m in matches)
     if not good:
@@ -87,6 +88,14 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
     for name in maps.consulted:
         out.add("used-conceptmap", "Uri", name)
     return out.json()
+
+
+def _dated(asking: Asking, inputs: Inputs, coding: Json) -> Json:
+    """Return a coding in the version that is in force on the day of ``date``, where it names none itself."""
+    if inputs.text("date") is None or coding.get("version") or not coding["system"]:
+        return coding
+    system = asking.registry.system(coding["system"])
+    return coding if system is None else {**coding, "version": system.version}
 
 
 def _matches(asking: Asking, maps: SuppliedMaps, asked: Asked, coding: Json, url: str | None) -> list[Match]:
