@@ -12,7 +12,7 @@ from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
 from terminology.claims.tables.place_of_service import PlaceOfService
 from terminology.claims.tables.poa_exempt import PoaExempt
 from terminology.claims.tables.unlisted import UnlistedCode
-from terminology.concept import Concept, Kind, Note, NoteKind, SeventhCharacter
+from terminology.concept import Concept, IndexTerm, Kind, Note, NoteKind, SeventhCharacter
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.edition import Edition, Library
 from terminology.release import Release
@@ -230,8 +230,21 @@ def claim_library() -> Library:
     library = small_library()
     library.editions = [_with_claim_codes(edition) for edition in library.editions]
     library.editions.append(hcpcs())
+    library.index_terms = _index()
     library.edit_tables = [mce_master(), poa_exempt(), places(), unlisted_codes(), *payer_tables()]
     return library
+
+
+def _index() -> list[IndexTerm]:
+    """Diabetes and migraine, alone and joined, as no Index has them, and a joint code of another category."""
+    book = ("Index to Diseases and Injuries", "2026")
+    return [
+        IndexTerm(*book, ("Diabetes, diabetic",), code="E11.9"),
+        IndexTerm(*book, ("Diabetes, diabetic", "with", "migraine NEC"), code="E11.8"),
+        IndexTerm(*book, ("Epilepsy",), code="G40.9"),
+        IndexTerm(*book, ("Epilepsy", "with", "migraine"), code="F06.0"),
+        IndexTerm(*book, ("Migraine",), code="G43.9"),
+    ]
 
 
 def _with_claim_codes(edition: Edition) -> Edition:

@@ -1,25 +1,32 @@
 """Advice of the guidelines: one code for two, one for both sides, a more specific one.
 
-Source: ICD-10-CM Official Guidelines I.A.15, I.B.9, I.C.9 (the table ``rules/combinations.tsv``), I.B.13
-(laterality), I.B.18 (unspecified codes).
+Source: ICD-10-CM Official Guidelines I.A.15 ("with": the Alphabetic Index joins them), I.B.9, I.C.9 (the
+table ``rules/combinations.tsv``), I.B.13 (laterality), I.B.18 (unspecified codes).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations as pairs_of
+from itertools import permutations
 
+from terminology.bundle.index_book import BOOKS
+from terminology.bundle.index_pairs import joined_codes
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.edits.sequence import GUIDELINES, GUIDELINES_YEAR, guideline
-from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity
+from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity, Source
 from terminology.claims.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
 from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.codes import code_key
 from terminology.rule_tables import read_rules
 
 MORE_SPECIFIC = "dx.more_specific"
+INDEX = BOOKS["diseases"].title
+_DOCUMENTED = "F1"
+"""Use of substances: related to another condition only where the provider says so (I.C.5.b.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     edit = "dx.combination"
     yield CheckedEdit(edit, GUIDELINES, GUIDELINES_YEAR)
     diagnoses = coded_diagnoses(claim, context)
+    told: set[tuple[int, ...]] = set()
     for rule in read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule):
         one, other = _beginning(diagnoses, rule.one), _beginning(diagnoses, rule.other)
         if one is None or other is None or _beginning(diagnoses, rule.instead) is not None:
@@ -46,7 +54,34 @@ def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         numbers = tuple(sorted((one.number, other.number)))
         message = f"{one.written} and {other.written}: {rule.says}."
         source = guideline(rule.section)
+        told.add(numbers)
         yield Finding(edit, Severity.INFO, message, source, dx=numbers, suggest=rule.suggest)
+    yield from _joined(edit, diagnoses, told, context)
+
+
+def _joined(
+    edit: str, diagnoses: Sequence[CodedDiagnosis], told: Container[tuple[int, ...]], context: CheckContext
+) -> Iterator[Finding]:
+    """The pairs that the Alphabetic Index joins by "with", but for those of a rule (I.A.15)."""
+    joined = joined_codes(context.store)
+    present = {diagnosis.key for diagnosis in diagnoses}
+    for one, other in permutations(diagnoses, 2):
+        found = joined.get((one.key, other.key))
+        numbers = tuple(sorted((one.number, other.number)))
+        if found is None or numbers in told or one.key.startswith(_DOCUMENTED):
+            continue
+        if code_key(found.code) in present:
+            continue
+        yield Finding(
+            edit,
+            Severity.INFO,
+            f"{one.written} and {other.written} are presumed related, unless the record says otherwise: "
+            f"{found.code} says both (Guidelines I.A.15).",
+            Source("NCHS", INDEX, found.edition, found.term),
+            dx=numbers,
+            certainty=Certainty.HEURISTIC,
+            suggest=(found.code,),
+        )
 
 
 def bilateral(claim: Claim, context: CheckContext) -> Iterator[Outcome]:

@@ -7,7 +7,7 @@ import pytest
 from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.edits.coding_advice import MORE_SPECIFIC
-from terminology.claims.finding import Severity
+from terminology.claims.finding import Certainty, Severity
 from tests.terminology.claims.checking import found, of, reasons, visit
 
 
@@ -34,6 +34,18 @@ def test_two_codes_for_which_there_is_one_are_told(
 )
 def test_a_claim_that_has_the_one_code_is_no_finding(codes: tuple[str, ...], claim_store: Store) -> None:
     assert not found("dx.combination", visit(*codes), claim_store)
+
+
+def test_what_the_index_joins_by_with_is_presumed_related(claim_store: Store) -> None:
+    (finding,) = found("dx.combination", visit("G43.9", "E11.9"), claim_store)
+    assert (finding.dx, finding.suggest) == ((1, 2), ("E11.8",))
+    assert finding.certainty is Certainty.HEURISTIC
+    assert (finding.source.release, finding.source.row) == ("2026", "Diabetes, diabetic, with, migraine NEC")
+    assert not found("dx.combination", visit("G43.9", "E11.9", "E11.8"), claim_store)
+
+
+def test_a_joint_code_of_another_category_is_not_presumed(claim_store: Store) -> None:
+    assert not found("dx.combination", visit("G40.9", "G43.9"), claim_store)
 
 
 def test_right_and_left_of_a_condition_with_a_bilateral_code_are_told(claim_store: Store) -> None:
