@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 
+from tests.client import Client
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import CM, ICD11, TREES, TREES_URL, parameters, values, valueset
 
@@ -171,3 +172,36 @@ def test_the_searches_of_a_batch_are_as_strict_as_the_request(ask: Ask, prefer: 
     body = {"resourceType": "Bundle", "type": "batch", "entry": [entry]}
     answer = ask("/", body, headers={"Prefer": prefer})
     assert answer["entry"][0]["response"]["status"] == status
+
+
+@pytest.mark.parametrize("base", MODELS)
+def test_every_filter_and_parameter_that_the_capabilities_state_is_answered(ask: Ask, base: str) -> None:
+    stated = ask("/metadata?mode=terminology", base=base)
+    system = next(one for one in stated["codeSystem"] if one["uri"] == CM)
+    values_of = {"concept": "E11", "kind": "code", "chapter": "4"}
+    for filtered in system["version"][0]["filter"]:
+        for op in filtered["op"]:
+            wanted = {
+                "property": filtered["code"],
+                "op": op,
+                "value": values_of.get(filtered["code"], "true"),
+            }
+            vs = valueset("stated", {"include": [{"system": CM, "filter": [wanted]}]})
+            assert "total" in ask("/ValueSet/$expand", parameters(vs, url=vs["url"]), base=base)["expansion"]
+
+
+@pytest.mark.parametrize("base", MODELS)
+def test_every_operation_and_search_parameter_that_the_capabilities_state_is_there(
+    client: Client, base: str
+) -> None:
+    rest = client.get(f"{base}/metadata").json["rest"][0]
+    for resource in rest["resource"]:
+        kind = resource["type"]
+        for operation in resource["operation"]:
+            answer = client.post(f"{base}/{kind}/${operation['name']}", json=parameters())
+            assert answer.status_code in (200, 400), operation
+        for parameter in resource["searchParam"]:
+            address = f"{base}/{kind}?{parameter['name']}=2026"
+            assert client.get(address, headers={"Prefer": "handling=strict"}).status_code == 200, parameter
+    for operation in rest["operation"]:
+        assert client.post(f"{base}/${operation['name']}", json=parameters()).status_code in (200, 400)

@@ -7,6 +7,7 @@ from typing import Any
 from terminology.bundle.store import Store
 from terminology.version import VERSION
 from web.fhir.fhir_release import FhirRelease
+from web.fhir.http.own_resources import declared_filters
 from web.fhir.http.reading import LISTS
 from web.fhir.http.search_parameters import parameters_of
 from web.fhir.operations.offered import OPERATIONS
@@ -110,6 +111,7 @@ def terminology_capabilities(
     store: Store, fhir: FhirRelease, base: str, stored: StoredResources = NONE
 ) -> Json:
     """Return every code system and version, and the parameters of $expand and $validate-code."""
+    filters = [{"code": code, "op": list(ops)} for code, _, ops, _ in declared_filters(fhir)]
     systems = []
     for url, group in own_systems(store).items():
         one: Json = {
@@ -120,7 +122,7 @@ def terminology_capabilities(
                     "isDefault": number == 0,
                     "compositional": system.system.id == "icd-11",
                     "language": ["en"],
-                    "filter": [{"code": "concept", "op": ["=", "is-a", "descendent-of", "in", "regex"]}],
+                    "filter": filters,
                     "property": list(DECLARED),
                 }
                 for number, system in enumerate(group)

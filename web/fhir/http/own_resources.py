@@ -82,20 +82,12 @@ def code_system_resource(store: Store, system: BundleSystem, fhir: FhirRelease) 
         "count": record.counts.get("concepts", system.count(system.span(None))),
         "filter": [
             {
-                "code": "concept",
-                "description": "A code and what lies below it",
-                "operator": [o for o in OPERATORS if o not in ("exists", "not-in") and _in_release(o, fhir)],
-                "value": "a code",
-            },
-            *(
-                {
-                    "code": row.code,
-                    "operator": [o for o in _FILTERS if _in_release(o, fhir)],
-                    "value": f"a {row.type}",
-                }
-                for row in TABLE
-                if row.code in ("kind", "billable", "chapter", "notSelectable", "inactive")
-            ),
+                "code": code,
+                "description": description,
+                "operator": list(operators),
+                "value": value,
+            }
+            for code, description, operators, value in declared_filters(fhir)
         ],
         "property": [
             {
@@ -112,8 +104,17 @@ def code_system_resource(store: Store, system: BundleSystem, fhir: FhirRelease) 
     return found
 
 
-def _in_release(operator: str, fhir: FhirRelease) -> bool:
-    return operator not in ("child-of", "descendent-leaf") or fhir.native_properties
+def declared_filters(fhir: FhirRelease) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """Yield code, description, operators and the kind of value of each filter that a code system declares."""
+    on_concepts = tuple(o for o in OPERATORS if o not in ("exists", "not-in"))
+    yield "concept", "A code and what lies below it", _in_release(on_concepts, fhir), "a code"
+    for row in TABLE:
+        if row.code in ("kind", "billable", "chapter", "notSelectable", "inactive"):
+            yield row.code, row.description, _in_release(_FILTERS, fhir), f"a {row.type}"
+
+
+def _in_release(operators: tuple[str, ...], fhir: FhirRelease) -> tuple[str, ...]:
+    return tuple(o for o in operators if o not in ("child-of", "descendent-leaf") or fhir.native_properties)
 
 
 def _map_resource(store: Store, own: OwnMap, fhir: FhirRelease) -> Json:
