@@ -1,37 +1,84 @@
-"""How long typeahead takes while phrases are typed, three keystrokes at a time, over all systems.
+"""How good and how quick typeahead is while the phrases of ``bench/search_phrases.tsv`` are typed.
 
-Run: ``python -m bench.suggest_bench --bundle bundle``. Nothing is remembered between keystrokes.
+    python -m bench.suggest_bench --bundle bundle [--part report]
+
+Quality: how often the right code is among the ten suggestions, and first, after 3, 5 and 8 letters of the
+phrases that name a disease, an injury or a supply, in the system asked for. Speed: three keystrokes at a time
+over all systems. Nothing is remembered between keystrokes.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
+from collections import defaultdict
 from pathlib import Path
 from time import perf_counter
 
-from indexes.search import open_search_index
+from bench.search_eval import Case, written_phrases
+from indexes.search import SearchIndex, open_search_index
 from terminology.bundle.manifest import SEARCH
+from terminology.codes import code_key
 
-PHRASES = Path(__file__).with_name("search_phrases.tsv")
 WARM = 30
 STEP = 3
+LETTERS = (3, 5, 8)
+TYPED_KINDS = frozenset(
+    ("abbreviation", "adjective", "disease name", "eponym", "injury", "lay", "plain words", "problem list",
+     "supply or drug")
+)  # fmt: skip
+"""Kinds of phrases that coders type as they stand; the others are pasted from a chart."""
 
 
-def typed() -> list[str]:
-    """Return the beginnings of the hand-written phrases as they are typed."""
-    with PHRASES.open(encoding="utf-8", newline="") as file:
-        phrases = dict.fromkeys(row[2] for row in list(csv.reader(file, delimiter="\t"))[1:])
+def typed(cases: list[Case]) -> list[str]:
+    """Return the beginnings of the phrases as they are typed."""
+    phrases = dict.fromkeys(case.phrase for case in cases)
     return [phrase[:end] for phrase in phrases for end in range(STEP, len(phrase) + 1, STEP)]
 
 
+def rank(index: SearchIndex, case: Case, letters: int) -> int:
+    """Return the place of the first right suggestion, 0 if there is none; a group answers for its codes."""
+    shard = next(s for s in index.shards if s.system == case.system)
+    for place, suggestion in enumerate(index.suggest(case.phrase[:letters], system=case.system).results, 1):
+        unit = shard.find_key(code_key(suggestion.code))
+        card = shard.card(unit) if unit is not None else None
+        keys = {code_key(suggestion.code), *(code_key(v[0]) for v in (card.variants if card else ()))}
+        below = {r for r in case.right if any(k.startswith(r) for k in keys) and _is_heading(index, case, r)}
+        if keys & case.right or below:
+            return place
+    return 0
+
+
+def _is_heading(index: SearchIndex, case: Case, key: str) -> bool:
+    shard = next(s for s in index.shards if s.system == case.system)
+    unit = shard.find_key(key)
+    return unit is not None and shard.card(unit).billable is False
+
+
+def quality(index: SearchIndex, part: str) -> None:
+    """Print for each system how often the right code is in the ten, and first."""
+    ranks: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for case in written_phrases(part):
+        if case.kind in TYPED_KINDS:
+            for letters in LETTERS:
+                if len(case.phrase) >= letters:
+                    ranks[case.system, letters].append(rank(index, case, letters))
+    print("| system | letters | cases | right in ten | first |\n|---|---:|---:|---:|---:|")
+    for (system, letters), found in sorted(ranks.items()):
+        in_ten, first = (sum(0 < r <= most for r in found) / len(found) for most in (10, 1))
+        print(f"| {system} | {letters} | {len(found)} | {in_ten:.3f} | {first:.3f} |")
+
+
 def main() -> None:
-    """Print the median, the 95th percentile and the longest time in milliseconds."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print quality, and the median, the 95th percentile and the longest time in milliseconds."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
+    parser.add_argument("--part", choices=("develop", "report"), default="report")
     options = parser.parse_args()
     index = open_search_index(options.bundle / SEARCH)
-    beginnings = typed()
+    quality(index, options.part)
+    beginnings = typed([*written_phrases("develop"), *written_phrases("report")])
     for text in beginnings[:WARM]:
         index.suggest(text)
     times = []

@@ -18,6 +18,7 @@ from indexes.disk.shard_writer import write_shard
 from indexes.disk.units import Unit, units_of
 from indexes.disk.word_forms import WordForms, drug_tokens
 from indexes.documents.document import SearchDocument
+from indexes.said import write_said
 from indexes.search import FORMAT
 from indexes.text.analysis import tokens_with_words
 from indexes.text.lexicon import write_lexicon
@@ -99,6 +100,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     write_known_terms(folder, hashes)
     write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
+    write_said(folder)
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return IndexStats(concepts, units_total, phrases, len(counts), size)
 

@@ -14,8 +14,8 @@ import orjson
 from indexes.disk.broad import BroadIndex
 from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
-from indexes.ranking.beginning import begun_everywhere, filled
 from indexes.ranking.code_query import mistyped, unit_of_code
+from indexes.ranking.completion import completed, unfinished
 from indexes.ranking.core import core_readings
 from indexes.ranking.filters import Filter, facets
 from indexes.ranking.found import Found, find, noted, ranked
@@ -32,7 +32,6 @@ from terminology.systems import HCPCS, ICD10CM, ICD11, code_system
 FORMAT = 5
 MOST_RESULTS = 500
 MOST_SUGGESTED = 100
-_FIRST = 10
 _FEW = 3
 _PARSED_KEPT = 1024
 
@@ -95,7 +94,7 @@ class SearchIndex:
         shards = self._shards(system)
         named = None if release is None else _release(shards, system, release)
         wanted = _Narrowed(Filter(chapter, kind, billable, setting, named), in_use)
-        parsed = self._parse(text, False)
+        parsed = self._parse(text)
         shards = _meant(shards, parsed, system)
         found = [find(shard, parsed, wanted.of(shard), MOST_RESULTS) for shard in shards]
         if any(one.exact for one in found):
@@ -159,18 +158,16 @@ class SearchIndex:
         text = checked(q)
         _check_page(limit, offset)
         shards = self._shards(system)
-        parsed = self._parse(text, True)
+        parsed = self._parse(text)
         shards = _meant(shards, parsed, system)
         wanted = _Narrowed(Filter(), in_use)
-        found = [find(shard, parsed, wanted.of(shard), MOST_SUGGESTED) for shard in shards]
+        found = [find(s, parsed, wanted.of(s), MOST_SUGGESTED) for s in shards] if parsed.codes else []
+        if not any(f.special for f in found):
+            readings = unfinished(text, parsed, self._lexicon)
+            found = [completed(s, wanted.of(s).mask(s), text, readings, MOST_SUGGESTED) for s in shards]
         rows = ranked(found)[:MOST_SUGGESTED]
-        scores = {(number, unit): score for score, number, unit in rows}
-        best = list(scores)
-        allowed = [(shard, wanted.of(shard).mask(shard)) for shard in shards]
-        picked = best if parsed.codes else _interleaved(best, begun_everywhere(allowed, text, MOST_SUGGESTED))
-        page = picked[offset : offset + limit]
-        shown = (_suggestion(found[n], unit, scores.get((n, unit), 0.0)) for n, unit in page)
-        return SuggestPage(len(picked), tuple(shown))
+        page = rows[offset : offset + limit]
+        return SuggestPage(len(rows), tuple(_suggestion(found[n], unit, score) for score, n, unit in page))
 
     def _with_led(
         self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: _Narrowed
@@ -200,8 +197,8 @@ class SearchIndex:
         cores = core_readings(parsed.readings[hit.reading], self._terms, self._lexicon.drugs)
         return replace(parsed, readings=(*parsed.readings, *cores)) if cores else None
 
-    def _read(self, text: str, typing: bool) -> ParsedQuery:
-        return parse(text, self._lexicon, typing=typing)
+    def _read(self, text: str) -> ParsedQuery:
+        return parse(text, self._lexicon)
 
     def _shards(self, system: str | None) -> list[Shard]:
         if system is None:
@@ -233,13 +230,6 @@ def _unused(
     score, number, unit = rows[0]
     hit = found[number].hit(unit, score)
     return () if hit.special else unused_words(found[number].shard, unit, parsed, hit.reading)
-
-
-def _interleaved(best: list[tuple[int, int]], begun: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return both lists as one: the first screen is made of the first of each, the rest of what is left."""
-    first = filled(best[:_FIRST], begun[:_FIRST], _FIRST)
-    rest = [pair for pair in filled(best, begun, MOST_SUGGESTED) if pair not in first]
-    return [*first, *rest][:MOST_SUGGESTED]
 
 
 def _suggestion(found: Found, unit: int, score: float) -> Suggestion:

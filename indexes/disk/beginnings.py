@@ -1,12 +1,13 @@
 """What begins with what was typed: the terms of one release in alphabetical order, each with its unit.
 
 An index term of two or three parts stands also as it is spoken: *Fracture, traumatic, hip* as *hip fracture*.
+Beside the terms stand abbreviations, lay terms and brands, each with the units that a search for it finds.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from indexes.documents.document import TermKind
 from indexes.text.analysis import words
 from indexes.text.phrases import core
 
-_NAME, _UNITS = "beginning", "beginning_unit"
+TERMS, SAID = "beginning", "said"
 _KINDS = frozenset(
     (TermKind.TITLE, TermKind.INDEX, TermKind.INCLUSION, TermKind.CATEGORY_TITLE, TermKind.SYNONYM)
 )
@@ -29,13 +30,19 @@ _LAST = "\uffff"
 
 def write_beginnings(units: Sequence[Unit], folder: Path) -> None:
     """Write the beginnings of the terms of a release."""
-    found = {(text, number) for number, unit in enumerate(units) for text in _spoken(unit)}
+    save_beginnings(
+        folder, TERMS, {(text, number) for number, unit in enumerate(units) for text in _spoken(unit)}
+    )
+
+
+def save_beginnings(folder: Path, name: str, found: Collection[tuple[str, int]]) -> None:
+    """Write (typed form, number of its unit) pairs, to be opened as :class:`Beginnings` of that name."""
     texts = TextColumn()
     ordered = sorted(found)
     for text, _ in ordered:
         texts.append(text.encode())
-    texts.save(folder, _NAME)
-    save_column(folder, _UNITS, np.array([number for _, number in ordered], np.int32))
+    texts.save(folder, name)
+    save_column(folder, f"{name}_unit", np.array([number for _, number in ordered], np.int32))
 
 
 def _spoken(unit: Unit) -> Iterator[str]:
@@ -48,17 +55,22 @@ def _spoken(unit: Unit) -> Iterator[str]:
                 yield typed_form(f"{parts[-1]} {parts[0]}")[:_LONGEST]
 
 
+def is_saved(folder: Path, name: str) -> bool:
+    """Whether beginnings of that name were written into ``folder``."""
+    return (folder / f"{name}_unit.npy").is_file()
+
+
 def typed_form(text: str) -> str:
     """Return ``text`` as beginnings are compared: folded words, a blank between them."""
     return " ".join(words(text))
 
 
 class Beginnings:
-    """The beginnings of one release, opened for reading."""
+    """The beginnings of one release, of its ``TERMS`` or of what is ``SAID`` for them, opened for reading."""
 
-    def __init__(self, folder: Path) -> None:
-        self._texts = OpenTexts(folder, _NAME)
-        self._units: Ints = open_column(folder, _UNITS)
+    def __init__(self, folder: Path, name: str) -> None:
+        self._texts = OpenTexts(folder, name)
+        self._units: Ints = open_column(folder, f"{name}_unit")
 
     def units(self, typed: str) -> Ints:
         """Return the units of the terms that begin with ``typed``, each once."""

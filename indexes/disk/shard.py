@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexes.disk.beginnings import Beginnings
+from indexes.disk.beginnings import SAID, TERMS, Beginnings, is_saved
 from indexes.disk.columns import Floats, Ints, OpenTexts, open_column
 from indexes.documents.document import TermKind
 from terminology.concept import Kind
@@ -46,7 +46,7 @@ class Shard:
     """One release, opened for reading."""
 
     def __init__(self, system: str, release: str, folder: Path) -> None:
-        self.system, self.release = system, release
+        self.system, self.release, self.folder = system, release, folder
         load = partial(open_column, folder)
         meta: Mapping[str, list[str]] = orjson.loads((folder / "shard.json").read_bytes())
         self.sources, self.chapters, self.releases = meta["sources"], meta["chapters"], meta["releases"]
@@ -77,7 +77,10 @@ class Shard:
         self.keys: NDArray[np.bytes_] = load("keys")
         self.key_unit: Ints = load("key_unit")
         self._texts, self._cards = OpenTexts(folder, "phrase_text"), OpenTexts(folder, "card")
-        self.beginnings = Beginnings(folder)
+        self.tokens = lexicon
+        self.beginnings = Beginnings(folder, TERMS)
+        self.said: Beginnings | None = Beginnings(folder, SAID) if is_saved(folder, SAID) else None
+        """What is said for codes; an index that was built before has none."""
         self.preference: Floats | None = None
         self.in_use = lru_cache(maxsize=16)(self._read_in_use)
         self._scratch = threading.local()
@@ -109,12 +112,19 @@ class Shard:
         columns: tuple[Floats, Floats, Floats] = self._scratch.columns
         return columns
 
-    def phrases_with(self, token: int) -> Ints:
-        """Return the phrases a token stands in, ascending."""
-        found: Ints = self._postings[
-            self._postings_end[token - 1] if token else 0 : self._postings_end[token]
-        ]
+    def phrases_with(self, token: int, after: int | None = None) -> Ints:
+        """Return the phrases a token stands in, ascending; or those of all tokens before ``after``."""
+        last = token if after is None else after - 1
+        found: Ints = self._postings[self._postings_end[token - 1] if token else 0 : self._postings_end[last]]
         return found
+
+    def posting_weights(self, first: int, after: int) -> Floats | np.float32:
+        """Return the weight of the token of each of ``phrases_with(first, after)``."""
+        if after == first + 1:
+            return np.float32(self.token_weight[first])
+        ends = [self._postings_end[first - 1] if first else 0, *self._postings_end[first:after]]
+        weights: Floats = np.repeat(np.asarray(self.token_weight[first:after], np.float32), np.diff(ends))
+        return weights
 
     def units_with(self, token: int) -> tuple[Ints, NDArray[np.uint8]]:
         """Return the units a token leads to, ascending, and its weights there (255 = a phrase of its own)."""

@@ -49,16 +49,15 @@ def checked(text: str) -> str:
     return cleaned
 
 
-def parse(text: str, lexicon: Lexicon, *, typing: bool = False) -> ParsedQuery:
+def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     """Return the readings of a query, the literal one first.
 
-    ``typing`` means that the last word may be unfinished even if it is a word. Filler is left out, words the
-    index does not know are split, joined, completed or corrected; abbreviations and lay terms
-    add readings.
+    Filler is left out, words the index does not know are split, joined, completed or corrected; abbreviations
+    and lay terms add readings.
     """
     chart = read_chart(text, lexicon.drugs)
     spoken = chart.words[:MOST_WORDS]
-    slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum(), typing=typing)
+    slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum())
     readings = readings_of(slots, lexicon, chart.context)
     codes = code_parts(text)
     written = read_code(text) if codes else None

@@ -40,7 +40,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     in_phrase = np.zeros(len(shard.phrase_unit), np.float32)
     covered = np.zeros(len(shard), np.float32)
     for slot in slots:
-        known = _known(shard, slot)
+        known = known_tokens(shard, slot)
         if not known:
             if slot.denied:
                 continue
@@ -69,7 +69,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     against = asserted(shard, slots) if any(slot.denied for slot in slots) else None
     if against is not None:
         similarity = similarity * against.by_phrase[phrases]
-    best, best_phrase = _best_per_unit(shard, phrases, similarity)
+    best, best_phrase = best_per_unit(shard, phrases, similarity)
     coverage = np.minimum(covered[units] / query_weight, 1.0)
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
     if against is not None:
@@ -77,7 +77,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
 
 
-def _known(shard: Shard, slot: Slot) -> list[tuple[int, float]]:
+def known_tokens(shard: Shard, slot: Slot) -> list[tuple[int, float]]:
     """Return the tokens that satisfy a slot in this release; a denied word is satisfied by its denial."""
     mark = DENIED if slot.denied else ""
     return [(shard.lexicon[mark + t], w) for t, w in slot.tokens if mark + t in shard.lexicon]
@@ -118,7 +118,8 @@ def _add_slot(
     fits[every], own[every], by_unit[units] = 0, 0, 0
 
 
-def _best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:
+def best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:
+    """Return for every unit the similarity of its best among ascending ``phrases``, and which it is."""
     best = np.zeros(len(shard), np.float32)
     best_phrase = np.full(len(shard), -1, np.int32)
     if len(phrases):

@@ -16,7 +16,13 @@ class Weights:
     what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
     query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*.
     A phrase less like the query than ``explained`` explains only a part of it, one as like as ``whole`` says
-    the same. ``begun`` weighs frequency in typeahead.
+    the same.
+
+    In typeahead ``begun`` weighs frequency and ``begins`` that a term begins with what was typed;
+    ``still_to_type`` is the cost of what a phrase adds, ``beginning`` the weight of the letters typed last in
+    units of a missing word's, ``begun_word`` how well a word they begin fits; phrases that hold less than
+    ``begun_share`` of the best are left out. ``begun_said`` is how alike a code is whose abbreviation or lay
+    term begins so, ``begun_otherwise`` how far such a reading of the last words is trusted.
     """
 
     query_lack: float = 0.8
@@ -32,7 +38,14 @@ class Weights:
     least: float = 0.2
     glimpse: float = 0.25
     denied: float = 0.6
-    begun: float = 0.3
+    begun: float = 0.5
+    begins: float = 0.15
+    still_to_type: float = 0.15
+    beginning: float = 0.6
+    begun_word: float = 0.9
+    begun_share: float = 0.6
+    begun_said: float = 0.95
+    begun_otherwise: float = 0.95
     explained: float = 0.72
     whole: float = 0.99
     context: float = 1.2

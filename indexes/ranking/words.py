@@ -16,14 +16,15 @@ _RARE = 30
 _LONGEST_WORD = 40
 _CORRECTED_FIT = 0.9
 _WHOLE_FIT = 0.97
+_COMPLETED_FIT = 0.75
 
 
 def slots_of(
-    spoken: Sequence[ChartWord], lexicon: Lexicon, *, unfinished: bool, typing: bool
+    spoken: Sequence[ChartWord], lexicon: Lexicon, *, unfinished: bool
 ) -> tuple[list[Slot], str | None]:
     """Return the slots of a query and, where words were misspelt, the query as it was taken.
 
-    ``unfinished`` means that the last word may go on, ``typing`` that it may though it is a word.
+    ``unfinished`` means that the last word may go on.
     """
     slots: list[Slot] = []
     surfaces: list[str] = []
@@ -31,7 +32,7 @@ def slots_of(
     for at, chart_word in enumerate(spoken):
         last = at == len(spoken) - 1 and unfinished
         correct = corrected_words < _MOST_CORRECTED
-        made, corrected = _slot(chart_word, lexicon, last, typing=typing and last, correct=correct)
+        made, corrected = _slot(chart_word, lexicon, last, correct=correct)
         slots.extend(made)
         surfaces.append(corrected or chart_word.word)
         corrected_words += corrected is not None
@@ -39,7 +40,7 @@ def slots_of(
 
 
 def _slot(
-    said: ChartWord, lexicon: Lexicon, completes: bool, *, typing: bool, correct: bool
+    said: ChartWord, lexicon: Lexicon, completes: bool, *, correct: bool
 ) -> tuple[list[Slot], str | None]:
     """Return the slots of one word and, when it was misspelt, the word as it was taken."""
     word, token = said.word, said.token
@@ -51,9 +52,9 @@ def _slot(
     if token in lexicon or related:
         found = dict(((token, 1.0), *related))
         rare = completes and len(word) >= _PREFIX_FROM and lexicon.counts.get(token, 0) < _RARE
-        if (typing and len(word) >= 2) or rare:
+        if rare:
             for other in lexicon.completions(word):
-                found.setdefault(other, 0.85 if typing else 0.75)
+                found.setdefault(other, _COMPLETED_FIT)
         return [slot(tuple(found.items()))], None
     if token in rewritten_words():
         return [slot(((token, 1.0),))], None

@@ -6,8 +6,9 @@ ambiguous abbreviation are kept. A related word satisfies one word of the query 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,6 +64,24 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
 
 def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
     return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
+
+
+@cache
+def _phrases_in_order() -> list[tuple[str, ...]]:
+    return sorted(rewritings())
+
+
+def rewritings_beginning(words: tuple[str, ...]) -> list[Rewriting]:
+    """Return the readings of the phrases that begin with ``words``, the last of which may be a beginning."""
+    phrases = _phrases_in_order()
+    first = bisect_left(phrases, words)
+    after = bisect_left(phrases, (*words[:-1], words[-1] + "\uffff"), lo=first)
+    return [reading for phrase in phrases[first:after] for reading in rewritings()[phrase]]
+
+
+def said_phrases() -> Iterator[str]:
+    """Yield every abbreviation, lay term and brand of the tables."""
+    yield from dict.fromkeys(phrase for name, _ in _TABLES for phrase, *_ in rows(name))
 
 
 @cache

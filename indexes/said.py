@@ -1,0 +1,26 @@
+"""Gives typeahead the abbreviations, lay terms and brands of the tables, each with the codes it finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexes.disk.beginnings import SAID, save_beginnings, typed_form
+from indexes.search import open_search_index
+from indexes.text.vocabulary import said_phrases
+from terminology.codes import code_key
+
+_MOST = 3
+_ALIKE = 0.9
+
+
+def write_said(folder: Path) -> None:
+    """Write beside each release of the index in ``folder`` what is said for its codes."""
+    index = open_search_index(folder)
+    for shard in index.shards:
+        found: dict[tuple[str, int], None] = {}
+        for phrase in said_phrases():
+            for result in index.search(phrase, shard.system, limit=_MOST, explain=True).results:
+                unit = shard.find_key(code_key(result.code))
+                if unit is not None and result.explanation and result.explanation.similarity >= _ALIKE:
+                    found[typed_form(phrase), unit] = None
+        save_beginnings(shard.folder, SAID, found)

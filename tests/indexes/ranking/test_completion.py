@@ -1,0 +1,75 @@
+"""What a half-typed query becomes."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexes.build import build_search_index
+from indexes.search import SearchIndex, open_search_index
+from indexes.text.vocabulary import rewritings_beginning
+from terminology.concept import Kind
+from terminology.systems import HCPCS, ICD10CM
+from tests.indexes.conftest import document
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """An index of codes that are used more and less often."""
+    chapter = document("1", "All diseases", None, kind=Kind.CHAPTER)
+    documents = [
+        chapter,
+        document("S72.00", "Fracture of hip", "1", volume={"outpatient": 60}),
+        document("S72.8", "Fracture of hip, open", "1", volume={"outpatient": 20}),
+        document("M25.55", "Pain in hip", "1", volume={"outpatient": 5000}),
+        document("T38.8", "Poisoning by hipposaur", "1", volume={"outpatient": 1}),
+        document("E11.9", "Type 2 diabetes mellitus", "1", volume={"outpatient": 9000}),
+        document("Q74.9", "Deformity of limb, type 2", "1", volume={"outpatient": 2}),
+        document("J44.9", "Chronic obstructive pulmonary disease", "1", volume={"outpatient": 4000}),
+        document("T17.5", "Copper in bronchus", "1", volume={"outpatient": 3}),
+        document("R04.2", "Hemorrhage, bleeding of airways", "1", volume={"outpatient": 50}),
+        document("C34.9", "Malignant neoplasm of lung", "1", volume={"outpatient": 300}),
+        document("J98.4", "Lung candle", "1", volume={"outpatient": 1}),
+        document("E0100", "Cane", None, system=HCPCS.id, chapter="E"),
+    ]
+    folder = tmp_path_factory.mktemp("completion") / "search"
+    build_search_index(documents, folder)
+    return open_search_index(folder)
+
+
+def suggested(index: SearchIndex, typed: str, system: str = ICD10CM.id) -> list[str]:
+    """Return the codes that are suggested."""
+    return [s.code for s in index.suggest(typed, system=system).results]
+
+
+def test_the_last_word_may_go_on_and_the_others_are_whole(index: SearchIndex) -> None:
+    assert suggested(index, "hip f")[:2] == ["S72.00", "S72.8"]
+    assert suggested(index, "type 2 d")[0] == "E11.9"
+    assert "T38.8" not in suggested(index, "hip f")[:2]
+
+
+def test_words_are_completed_in_any_order_and_the_frequent_stand_first(index: SearchIndex) -> None:
+    assert suggested(index, "fracture of h")[0] == "S72.00"
+    assert suggested(index, "hip")[0] == "M25.55"
+
+
+def test_abbreviations_and_lay_terms_are_begun_too(index: SearchIndex) -> None:
+    assert suggested(index, "cop")[0] == "J44.9"
+    assert suggested(index, "lung can")[0] == "C34.9"
+
+
+def test_an_inflection_may_be_half_typed(index: SearchIndex) -> None:
+    assert suggested(index, "bleedi") == suggested(index, "bleeding") == ["R04.2"]
+
+
+def test_several_systems_are_suggested_together(index: SearchIndex) -> None:
+    assert {s.system for s in index.suggest("can").results} == {ICD10CM.id, HCPCS.id}
+
+
+def test_nothing_is_suggested_for_a_single_letter_of_no_word(index: SearchIndex) -> None:
+    assert suggested(index, "\u3007") == []
+
+
+def test_readings_are_found_by_their_beginning() -> None:
+    assert {"copd"} == {word for r in rewritings_beginning(("copd",)) for word in r.words}
+    assert all(r.words[:1] == ("heart",) for r in rewritings_beginning(("heart", "att")))
+    assert rewritings_beginning(("heart", "zzz")) == []
