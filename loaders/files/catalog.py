@@ -70,10 +70,11 @@ class Format(StrEnum):
 #: The first pattern that matches a file's whole name, case ignored, decides.
 _NAMES: tuple[tuple[str, Format], ...] = (
     (r"icd10cm[-_]order[-_](?!addenda).*\.txt", Format.ICD10CM_ORDER),
-    (r"icd10c?m?[-_]tabular.*\.xml", Format.ICD10CM_TABULAR),
+    (r"icd10c?m?[-_]tabular.*\.xml|(fy\d\d_)?tabular\.xml", Format.ICD10CM_TABULAR),
     (r"code-list-\w+-\d{4}\.txt", Format.ICD10CM_CODE_LIST),
     (r".*icd-?10-?cm.*conversion[-_ ]?table.*\.xlsx", Format.ICD10CM_CONVERSION),
     (r"icd10cm[-_](index|eindex|drug|neoplasm)[-_].*\.xml", Format.ICD10CM_INDEX),
+    (r"(fy\d\d_)?(index|eindex|drug|neoplasm)\.xml", Format.ICD10CM_INDEX),
     (r".*icd10cm[-_]drug.*\.csv", Format.ICD10CM_DRUG_CSV),
     (r"simpletabulation-icd-11-mms-.*\.(txt|xlsx)", Format.ICD11_TABULATION),
     (r"(foundation_)?(10to11|11to10)mapto\w+\.(txt|xlsx)", Format.WHO_MAP),

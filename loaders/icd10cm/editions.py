@@ -74,10 +74,11 @@ def _ordered(
 ) -> Iterator[tuple[str, ReleaseFile, list[OrderEntry]]]:
     """Yield release id, file and entries of each order file, oldest first.
 
-    A second file of one fiscal year is the April edition: a release of its own where its content differs.
+    A second file of one fiscal year is a release of its own where its content differs: of the month in its
+    name (January 2021), else of April.
     """
     seen: dict[int, list[OrderEntry]] = {}
-    for file in sorted(files, key=lambda f: (_fiscal_year(f), f.source.modified)):
+    for file in sorted(files, key=lambda f: (_fiscal_year(f), _month(f) or 0, f.source.modified)):
         year = _fiscal_year(file)
         entries = reading.read_but_details(file, read_order_file)
         if year not in seen:
@@ -86,7 +87,13 @@ def _ordered(
         elif same_content(seen[year], entries):
             reading.notice(f"{file.label} has the same content as the other order file of FY{year}")
         else:
-            yield f"{year}-04", file, entries
+            yield f"{year}-{_month(file) or 4:02}", file, entries
+
+
+def _month(file: ReleaseFile) -> int | None:
+    """The month in a file's name: editions within a fiscal year carry it (``icd10cm-order-Jan-2021.txt``)."""
+    found = re.search(r"[-_](jan|apr)[a-z]*[-_]", file.source.name, re.IGNORECASE)
+    return None if found is None else {"jan": 1, "apr": 4}[found[1].lower()]
 
 
 def _fiscal_year(file: ReleaseFile) -> int:
@@ -101,10 +108,10 @@ def _joined(
 ) -> Edition:
     year = int(name[:4])
     starts, ends = fiscal_year_dates(year)
-    if name.endswith("-04"):
-        starts = date(year, 4, 1)
+    if "-" in name:
+        starts = date(year, int(name[5:]), 1)
     notices: tuple[str, ...] = ()
-    carried = not same_edition(entries, tabular)
+    carried = edition != year or not same_edition(entries, tabular)
     if carried:
         notices = (
             f"its own Tabular List is not here: chapters and blocks, and the notes of codes whose title is "
