@@ -10,6 +10,7 @@ from typing import Any
 
 from indexes.response import SearchResponse, SearchResult, SuggestPage
 from indexes.search import InUse, SearchIndex
+from terminology.bundle.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life import life, not_in_use_on, period_on
 from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.store import Store
@@ -29,7 +30,9 @@ def search_on(
     remark = "" if any(result.matched_on == "code" for result in results) else remark_not_loaded(store, query)
     if not remark:
         return replace(found, results=results)
-    return replace(found, results=results, did_you_mean=(), not_loaded=f"{query.strip()}: {remark}")
+    became = became_icd10(store, query)
+    instead = () if became is None else codes_in_use(store, became)
+    return replace(found, results=results, did_you_mean=instead, not_loaded=remark)
 
 
 def suggest_on(

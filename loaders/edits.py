@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from loaders.cms.coverage_set import coverage_tables
 from loaders.cms.fee_tables import fee_tables
+from loaders.cms.gems import gem_release, read_gem
 from loaders.cms.mce_master import mce_release, read_mce_master
 from loaders.cms.ncci_tables import ncci_tables
 from loaders.cms.noc_list import noc_release, read_noc_list
@@ -42,6 +43,7 @@ EDIT_FORMATS: tuple[EditFormat, ...] = (
     EditFormat(Format.POA_EXEMPT, read_poa_exempt, poa_exempt_release),
     EditFormat(Format.PLACE_OF_SERVICE, read_places_of_service, place_of_service_release),
     EditFormat(Format.NOC_LIST, read_noc_list, noc_release),
+    EditFormat(Format.GEM, read_gem, gem_release),
 )
 
 ROOMS: tuple[Callable[[Reading], Iterable[LoadedTable[Any]]], ...] = (

@@ -65,6 +65,7 @@ class Format(StrEnum):
     HCC_CHRONIC = "CMS-HCC chronic categories"
     HCC_ELIGIBLE = "CMS-HCC eligible services"
     REMARK_CODES = "remittance advice codes"
+    GEM = "General Equivalence Mappings"
 
 
 #: The first pattern that matches a file's whole name, case ignored, decides.
@@ -111,6 +112,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"ra_(proposed_)?coefficients_\d{4}\.csv", Format.HCC_COEFFICIENTS),
     (r"hcc_is_chronic\.csv", Format.HCC_CHRONIC),
     (r"ra_eligible_cpt_hcpcs_\d{4}.*\.csv", Format.HCC_ELIGIBLE),
+    (r"20\d\d_i(9|10)gem\.txt", Format.GEM),
     (r"carc_rarc_\d{4}\.csv", Format.REMARK_CODES),
 )
 

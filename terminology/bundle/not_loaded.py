@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from terminology.bundle.icd9_codes import became_icd10
 from terminology.bundle.kept import kept_with_bundle
 from terminology.codes import read_code
 from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, SYSTEMS, CodeSystem
@@ -44,10 +45,14 @@ def system_not_loaded(store: Store, text: str) -> CodeSystem | None:
 
 def remark_not_loaded(store: Store, text: str) -> str:
     """Return what to say of a code that no loaded system has, empty where nothing is known of it."""
+    became = became_icd10(store, text)
+    if became is not None:
+        return f"{became.code} is {became.sentence}"
     system = system_not_loaded(store, text)
     if system is None:
         return ""
-    return f"it has the shape of a code of {system.title}, which is not loaded here: {_HOW[system.id]}"
+    written = read_code(text).text
+    return f"{written} has the shape of a code of {system.title}, which is not loaded here: {_HOW[system.id]}"
 
 
 @kept_with_bundle(maxsize=2)

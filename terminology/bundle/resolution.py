@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from terminology.bundle.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life import Period, code_below_on, life, period_on
 from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.records import PredecessorRow
@@ -98,6 +99,11 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
     found = store.resolution(system, _key(store, system, code), on or date.today())
     if found.status is not CodeStatus.UNKNOWN:
         return found
+    became = became_icd10(store, code) if system == ICD10CM.id else None
+    if became is not None:
+        successors = tuple(_successor(store, each) for each in codes_in_use(store, became))
+        message = f"{became.code} is {became.sentence}"
+        return replace(found, code=became.code, heading=None, successors=successors, message=message)
     remark = remark_on(system, code)
     if not remark and (remark := remark_not_loaded(store, code)):
         found = replace(found, heading=None)  # the heading of another system's code
@@ -105,6 +111,11 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
         return found
     message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"
     return replace(found, code=found.code or code.strip(), message=message)
+
+
+def _successor(store: Store, code: str) -> Successor:
+    period = period_on(life(store, ICD10CM.id, code), date.today())
+    return Successor(code, (period.title if period else None) or "", None)
 
 
 def read_resolution(store: Store, system: str, key: str, day: date) -> Resolution:

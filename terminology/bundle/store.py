@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from terminology.bundle.concept_reader import ConceptReader, LoadedRelease, StoredConcept
 from terminology.bundle.edit_tables import EditTables
+from terminology.bundle.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life import Period, days_of_change, read_life
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.not_loaded import remark_not_loaded
@@ -339,10 +340,15 @@ class Store:
     def _unknown(self, loaded: LoadedRelease, code: str) -> UnknownCodeError:
         release = loaded.release
         elsewhere = self.releases_with(release.system, code)
+        became = became_icd10(self, code) if release.system == ICD10CM.id else None
+        if became is not None:
+            near = codes_in_use(self, became)
+            remark = f"{became.code} is {became.sentence}"
+            return UnknownCodeError(release.system, release.id, code, near, elsewhere, remark)
         remark = remark_on(release.system, code)
         not_loaded = "" if remark or elsewhere else remark_not_loaded(self, code)
-        near = [] if not_loaded else self._near(loaded, code)
-        return UnknownCodeError(release.system, release.id, code, near, elsewhere, remark or not_loaded)
+        suggested = [] if not_loaded else self._near(loaded, code)
+        return UnknownCodeError(release.system, release.id, code, suggested, elsewhere, remark or not_loaded)
 
     def _near(self, loaded: LoadedRelease, code: str) -> list[str]:
         """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""

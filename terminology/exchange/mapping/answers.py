@@ -16,6 +16,7 @@ from terminology.exchange.mapping.targets import (
     SEVERAL,
     UNKNOWN,
     Recommended,
+    older_key,
     untargeted,
 )
 from terminology.icd9 import maybe_icd9, surely_icd9
@@ -46,12 +47,15 @@ class Answers:
             return untargeted(BLANK)
         system = written.system or stated
         if system == ICD9CM:
-            return untargeted(ICD9)
+            return self._older(written.text)
         if system is not None and system not in (ICD10CM.id, ICD10.id):
             return untargeted(OTHER)
         if system is None and self._icd9(written.text):
-            return untargeted(ICD9)
+            return self._older(written.text)
         return self._known(code_key(written.text)) or self._several(cell) or self._unknown(written.key)
+
+    def _older(self, text: str) -> Recommended:
+        return self._targets.get(older_key(code_key(text))) or untargeted(ICD9)
 
     def _icd9(self, text: str) -> bool:
         return surely_icd9(text) or (self._looks_icd9 and maybe_icd9(text))

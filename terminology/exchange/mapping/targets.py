@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
+from terminology.bundle.icd9_codes import every_icd9_code
 from terminology.bundle.life import not_in_use_on
 from terminology.bundle.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.store import Store
-from terminology.codes import code_key
+from terminology.codes import ICD9CM, code_key
 from terminology.exchange.exports.table import crosswalk_file
 from terminology.systems import ICD10CM
 
@@ -78,7 +79,8 @@ def untargeted(status: str, suggestion: str | None = None) -> Recommended:
 def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Recommended]:
     """Return the recommended target of every category and code in use on a day (today), by its key.
 
-    Codes that are known but not in use then have their status and successors instead. Raises
+    Codes that are known but not in use then have their status and successors instead. Codes of ICD-9-CM have
+    what they became as the suggestion, under :func:`older_key`, where CMS's mappings are loaded. Raises
     :class:`DataNotAvailableError` for a bundle without crosswalk.
     """
     found = dict(targets_in(crosswalk_file(bundle)))
@@ -86,6 +88,8 @@ def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Re
     try:
         for key in not_in_use_on(store, ICD10CM.id, day):
             found[key] = _not_in_use(resolve(store, ICD10CM.id, key, day))
+        for key, became in every_icd9_code(store):
+            found[older_key(key)] = untargeted(ICD9, "; ".join(became.codes) or None)
     finally:
         store.close()
     return found
@@ -94,6 +98,11 @@ def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Re
 def _not_in_use(state: Resolution) -> Recommended:
     successors = "; ".join(successor.code for successor in state.successors)
     return untargeted(state.status, successors or None)
+
+
+def older_key(key: str) -> str:
+    """Return what a code of ICD-9-CM is found under: keys of the two classifications may be alike."""
+    return f"{ICD9CM}|{key}"
 
 
 def targets_in(crosswalk: Path) -> Mapping[str, Recommended]:
