@@ -7,7 +7,7 @@ further), as the shoreline of the tabulation has it (ICD-11 Reference Guide, fou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.assertions import includes
@@ -23,7 +23,7 @@ _INHERITED = 0.6
 _OTHER_TEN = 0.2
 
 
-def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Iterable[Name]:
+def foundation_names(tabulation: Tabulation, mappings: Sequence[Mapping]) -> Iterable[Name]:
     """Yield a name for each foundation entity of WHO's tables, with the code it falls under.
 
     Rows of the foundation table stand in tabulation order, so an entity without a code stands below the
@@ -41,16 +41,31 @@ def foundation_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Ite
             entity = row.target_foundation_uri.rpartition("/")[2]
             if code is not None and entity:
                 stated[entity] = code
+    ones = _one_targets(tabulation, mappings)
     for release in sorted(rows, reverse=True)[:1]:
-        yield from _attached(tabulation, rows[release], stated)
+        yield from _attached(tabulation, rows[release], stated, ones)
 
 
-def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str]) -> Iterable[Name]:
+def _one_targets(tabulation: Tabulation, mappings: Iterable[Mapping]) -> dict[str, str]:
+    """The single code that WHO's newest table has for each ICD-10 code."""
+    rows = [row for row in mappings if row.table is MapTable.TEN_TO_ELEVEN_ONE and row.source_code]
+    newest = max((row.release for row in rows), default="")
+    found: dict[str, str] = {}
+    for row in rows:
+        code = row.release == newest and tabulation.carry(row.target_uri, row.target or "", row.release)
+        if code and tabulation.is_residual(code):
+            found[row.source_code or ""] = code
+    return found
+
+
+def _attached(
+    tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str], ones: dict[str, str]
+) -> Iterable[Name]:
     last: str | None = None
     ten: dict[str, str | None] = {}
-    for row in rows:
-        entity = (row.source_uri or "").rpartition("/")[2]
-        own = tabulation.code_of_entity(entity)
+    entities = [(row.source_uri or "").rpartition("/")[2] for row in rows]
+    coded = [tabulation.code_of_entity(entity) for entity in entities]
+    for row, entity, own, following in zip(rows, entities, coded, _following(coded), strict=True):
         if own is not None:
             last = own
             ten[own] = row.target
@@ -60,20 +75,45 @@ def _attached(tabulation: Tabulation, rows: list[Mapping], stated: dict[str, str
         if entity in stated:
             code: str | None = stated[entity]
         else:
-            code = _owner(tabulation, last, row, ten) if last is not None else None
+            code = _owner(tabulation, last, following, row, ten) if last is not None else None
             if code is not None:
-                code = _shoreline(tabulation, _subsuming(tabulation, code, row.source_title))
+                code = _subsuming(tabulation, code, row.source_title)
+                code = _narrowed(tabulation, code, ones.get(row.target or "")) or _shoreline(tabulation, code)
         if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
             yield Name(code, row.source_title, phrase(row.source_title), entity, "foundation")
 
 
-def _owner(tabulation: Tabulation, last: str, row: Mapping, ten: dict[str, str | None]) -> str | None:
+def _following(coded: list[str | None]) -> list[str | None]:
+    """For each place, the next code after it."""
+    found: list[str | None] = []
+    following: str | None = None
+    for code in reversed(coded):
+        found.append(following)
+        following = code or following
+    return found[::-1]
+
+
+def _line(tabulation: Tabulation, last: str, following: str | None) -> list[str]:
+    """The stems an entity between two codes can stand under: of the first and its ancestors, nearest first.
+
+    The rows walk the tree in depth, so all between two codes is in what the second one stands under.
+    """
+    line = [last, *tabulation.ancestors(last)]
+    around = tabulation.concepts[following].parent if following is not None else None
+    if around in line:
+        line = line[: line.index(around) + 1]
+    return [code for code in line if tabulation.is_stem(code)]
+
+
+def _owner(
+    tabulation: Tabulation, last: str, following: str | None, row: Mapping, ten: dict[str, str | None]
+) -> str | None:
     """The coded entity an uncoded one stands under: by inherited ICD-10 code and by shared words.
 
     ``None`` where neither speaks for any: its parent is then a block. An entity whose ICD-10 place is a whole
     block or chapter has inherited it, so what it stands under has the same.
     """
-    line = [code for code in (last, *tabulation.ancestors(last)) if tabulation.is_stem(code)] or [last]
+    line = _line(tabulation, last, following) or [last]
     if row.target_kind in (TargetKind.BLOCK, TargetKind.CHAPTER):
         line = [code for code in line if ten.get(code) == row.target]
         if not line:
@@ -120,6 +160,12 @@ def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
         if best is None or sum(size == best[0] for size, _ in found) > 1:
             return code
         code = best[1]
+
+
+def _narrowed(tabulation: Tabulation, code: str, one: str | None) -> str | None:
+    """WHO's target of an entity's ICD-10 code, where it is a residual further down the entity's own family."""
+    parent = tabulation.concepts[one].parent if one is not None else None
+    return one if parent is not None and code in tabulation.ancestors(parent) else None
 
 
 def _shoreline(tabulation: Tabulation, code: str) -> str:
