@@ -76,7 +76,9 @@ def _attached(
             code: str | None = stated[entity]
         else:
             code = _owner(tabulation, last, following, row, ten) if last is not None else None
-            if code is not None:
+            if code is not None and not tabulation.is_stem(code):
+                code = tabulation.residual(code, "Y")
+            elif code is not None:
                 code = _subsuming(tabulation, code, row.source_title)
                 code = _narrowed(tabulation, code, ones.get(row.target or "")) or _shoreline(tabulation, code)
         if code is not None and tabulation.is_stem(code) and not tabulation.is_excluded(code):
@@ -119,6 +121,10 @@ def _owner(
         if not line:
             return None
     words = phrase(row.source_title).everything - GENERIC
+    if row.target_kind is TargetKind.BLOCK:
+        block = _block_of_leaf(tabulation, line, words)
+        if block is not None:
+            return block
 
     def fit(code: str) -> float:
         title = phrase(tabulation.title(code)).words - GENERIC
@@ -140,6 +146,19 @@ def _owner(
         line = line[::-1]  # nothing tells them apart but the ICD-10 code: the most general one is right
     best = max(line, key=fit)
     return best if fit(best) >= 0 else None
+
+
+def _block_of_leaf(tabulation: Tabulation, line: list[str], words: frozenset[str]) -> str | None:
+    """The block of a stem that is not divided, where an entity has only the block's own words from its title.
+
+    A metastasis in the oral cavity is beside one in the anus, not below it.
+    """
+    stem, parent = line[0], tabulation.concepts[line[0]].parent
+    if len(line) > 1 or tabulation.children.get(stem) or parent is None or tabulation.is_stem(parent):
+        return None
+    title, around = phrase(tabulation.title(stem)).words, phrase(tabulation.title(parent)).everything
+    apart = title - around - GENERIC
+    return parent if title & words and apart and apart.isdisjoint(words) else None
 
 
 def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
