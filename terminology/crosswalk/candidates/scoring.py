@@ -6,6 +6,7 @@ Names meet the title both ways: words of the title they lack and words they add.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -36,6 +37,9 @@ _YOUNG_LETTERS = frozenset("OPQ")
 _CHILD = frozenset({"childhood", "infantile", "infancy", "juvenile"})
 _SEVERAL = "multiple"
 _UNCOMPLICATED = frozenset({"complication"})
+# How a condition goes and where it comes from: of one and not the other, however common the words are.
+COURSES = frozenset({"acute", "chronic", "subacute", "congenital", "acquired", "recurrent"})
+_PAIR = re.compile(r"\b([a-z]+) and ([a-z]+)\b")
 SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
 
@@ -192,6 +196,11 @@ class Scorer:
         if any(words <= affirmed for words in excluded(self._tabulation.title(candidate.stem))):
             off += weights["excluded"]
             candidate.contrary = True
+        said, further = least_extra(self._tabulation.title(candidate.stem), mine)
+        if candidate.steps and self._is_beside(said, further, source):
+            off += weights["beside"]
+        if further & COURSES and not candidate.exact:
+            off += weights["another_course"]
         around = mine.union(*(phrase(base.title).everything for base in source.bases))
         if not candidate.steps and self._elsewhere(candidate.stem, mine, around):
             off += weights["elsewhere"]
@@ -200,6 +209,19 @@ class Scorer:
             candidate.contrary = candidate.contrary or bool(reading.sides)
             off += weights["contrary_side"] if reading.sides else weights["other_side"]
         return off
+
+    def _is_beside(self, said: frozenset[str], further: frozenset[str], source: Source) -> bool:
+        """Whether a target of WHO's says what a source below its code does not, and lacks what that adds."""
+        base = source.bases[0]
+        if not base.distance or base.is_block:
+            return False
+        theirs = phrase(base.title).everything
+        left_out = _left_out(base.level.title, source.reading.core.words)
+        adds = any(self._names.weight(w) > _SAYING for w in further - (theirs - left_out) - GENERIC)
+        own = (f for f in (source.reading.condition, *source.reading.clauses) if f.dimension != "context")
+        mine = frozenset(w for f in own if f.words is not None for w in f.words.words)
+        new = mine - theirs - said - GENERIC - (frozenset() if left_out else self._sites)
+        return adds and any(self._names.weight(w) > _SAYING for w in new)
 
     def _elsewhere(self, stem: str, mine: frozenset[str], around: frozenset[str]) -> bool:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
@@ -300,6 +322,15 @@ class Scorer:
             return False
         asserted = {w for w in core.words if not w.startswith("!")}
         return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
+
+
+def _left_out(title: str, mine: frozenset[str]) -> frozenset[str]:
+    """The words a title joins by *and* to one the source says, and the source does not: head and neck of femur."""
+    found: set[str] = set()
+    for pair in _PAIR.findall(title.lower()):
+        one, other = (phrase(each).words for each in pair)
+        found |= (other - mine if one <= mine else frozenset()) | (one - mine if other <= mine else frozenset())
+    return frozenset(found)
 
 
 def _is_unspecified(base: Base) -> bool:
