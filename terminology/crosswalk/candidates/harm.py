@@ -1,6 +1,6 @@
-"""Harm by devices and infusions: ICD-11 tells the harm, what it led to, the device or procedure, its mode.
+"""Harm by drugs, devices and infusions: ICD-11 tells the harm, what it led to, its cause and its mode.
 
-ICD-10-CM T80-T85 name all in one title. ``harm.tsv`` has the stems of each part; ICD-11 Reference Guide, harm
+ICD-10-CM T36-T50 (adverse effects, underdosing) and T80-T85 name all in one title. ``harm.tsv`` has the stems of each part; ICD-11 Reference Guide, harm
 in health care: the harm comes first, then its cause, then its mode.
 """
 
@@ -19,7 +19,8 @@ from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import phrase, read_table
 
-_PARTS = ("harm", "effect", "device", "mode")
+_PARTS = ("harm", "effect", "cause", "mode")
+_CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])")
 # Above what WHO's tables and titles reach together: the structure decides, their answers stay alternatives.
 _SCORE = 2.3
 
@@ -39,10 +40,10 @@ class _Rule:
 def harm(code: str, reading: Reading, tabulation: Tabulation) -> Candidate | None:
     """The expression of a source code that names harm by its cause; ``None`` for any other code."""
     key, title = code_key(code), reading.title.lower()
-    if not key.startswith(("T80", "T82", "T83", "T84", "T85")):
+    if not _CODES.match(key):
         return None
     met = list(_met(key, title, tabulation))
-    if not met or met[0].part != "harm":
+    if not met or met[0].part not in ("harm", "cause"):
         return None
     steps = [
         Step("base", f"the {r.part} is {r.group[0]} {tabulation.title(r.group[0])}", r.source) for r in met

@@ -32,6 +32,7 @@ _SUBSTANCES = frozenset("TZ")
 _PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
 # A site that a title only counts to its own: the upper limb, including shoulder.
 _INCLUDED = re.compile(r", including (.+)$")
+_HISTORY = re.compile(r"^personal history of (?:\(healed\) )?(.+)$")
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _DIABETES = word_form("diabetes")
@@ -90,6 +91,7 @@ class Postcoordinator:
         if code[:1] in _SUBSTANCES:
             self._named(made, reading, "substance", "substance")
         self._sequel(made, reading)
+        self._past(made, reading)
         self._companion(made, reading, code)
         self._further_stems(made, reading)
         if "anatomy" in axes:
@@ -224,7 +226,8 @@ class Postcoordinator:
 
     def _named(self, made: Expression, reading: Reading, axis: str, what: str) -> None:
         """Add the extension code of an axis that the title names, to the first group that takes it."""
-        group = next((g for g in made.groups if axis in self._scope(g[0])[0]), None)
+        taking = [g for g in made.groups if axis in self._scope(g[0])[0]]
+        group = next((g for g in taking if "cause" in self._scope(g[0])[0]), next(iter(taking), None))
         if group is None:
             return
         extension = self._named_axes[axis]
@@ -269,6 +272,20 @@ class Postcoordinator:
         stem = self._condition(words) or self._condition(phrase(reading.condition.value.split(" and ")[0]))
         if stem is not None:
             why = f"{reading.condition} is what is left: {stem} {self._tabulation.title(stem)}"
+            self._join(made, stem, why, "ICD-11 title, joined by /")
+
+    def _past(self, made: Expression, reading: Reading) -> None:
+        """Add what a history is of, where its stem does not say it and another stem does."""
+        if "past" not in self._scope(made.groups[0][0])[0] or made.whole:
+            return
+        found = _HISTORY.match(reading.core_text)
+        words = phrase(found[1]) if found else None
+        if words is None or words.other or not words.words or words.words <= self.said(made.codes):
+            return
+        stem = self._condition(words)
+        if stem is not None:
+            made.words |= words.words
+            why = f"the history is of {stem} {self._tabulation.title(stem)}"
             self._join(made, stem, why, "ICD-11 title, joined by /")
 
     def _companion(self, made: Expression, reading: Reading, code: str) -> None:
