@@ -16,7 +16,8 @@ from terminology.crosswalk.candidates.refine import Refiner
 from terminology.crosswalk.candidates.residuals import settle
 from terminology.crosswalk.candidates.scoring import SIDE_WORDS, Candidate
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.express.postcoordinate import Expression, Postcoordinator
+from terminology.crosswalk.express.expression import Expression
+from terminology.crosswalk.express.postcoordinate import Postcoordinator
 from terminology.crosswalk.judge.confidence import Evidence, confidence
 from terminology.crosswalk.judge.motif import motifs
 from terminology.crosswalk.judge.verdict import Judge, Verdict
@@ -159,7 +160,7 @@ class Engine:
                 ranked,
                 reading,
                 self.tabulation,
-                self.postcoordinator.says_site,
+                self.postcoordinator.sites.says,
                 _is_member(reading, bases),
                 bases,
             )[:_TARGETS]

@@ -182,7 +182,7 @@ def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
 
 
 def _narrowed(tabulation: Tabulation, code: str, one: str | None) -> str | None:
-    """WHO's target of an entity's ICD-10 code, where it is a residual further down the entity's own family."""
+    """WHO's target of an entity's ICD-10 code, where it is a residual further down the entity's family."""
     parent = tabulation.concepts[one].parent if one is not None else None
     return one if parent is not None and code in tabulation.ancestors(parent) else None
 

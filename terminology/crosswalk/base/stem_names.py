@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from terminology.concept import Concept
@@ -18,7 +18,7 @@ _ALTERNATIVES = re.compile(
 )
 
 
-def stem_names(tabulation: Tabulation, mappings: Iterable[Mapping]) -> Names:
+def stem_names(tabulation: Tabulation, mappings: Sequence[Mapping]) -> Names:
     """Gather the names of all stems: their titles and those of foundation entities that fall under them."""
     names = [
         Name(c.code, c.title, phrase(c.title)) for c in tabulation.stems if not tabulation.is_excluded(c.code)

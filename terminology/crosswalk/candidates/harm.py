@@ -1,7 +1,7 @@
 """Harm by drugs, devices and infusions: ICD-11 tells the harm, what it led to, its cause and its mode.
 
-ICD-10-CM T36-T50 (adverse effects, underdosing) and T80-T85 name all in one title. ``harm.tsv`` has the stems of each part; ICD-11 Reference Guide, harm
-in health care: the harm comes first, then its cause, then its mode.
+ICD-10-CM T36-T50 (adverse effects, underdosing) and T80-T85 name all in one title. ``harm.tsv`` has the stems
+of each part; ICD-11 Reference Guide, harm in health care: the harm first, then its cause, then its mode.
 """
 
 from __future__ import annotations

@@ -122,6 +122,8 @@ class Refiner:
             family = self._family(one.stem)
             kinds = [c for c in candidates if family is not None and self._is_kind(c.stem, family, core)]
             kinds = [c for c in kinds if includes(title(c.stem), reading.core_text)] or kinds
+            if not kinds and family not in (None, one.stem) and not core.unspecified:
+                kinds = [c for c in candidates if c.near and self._says_more(c.stem, family, core)]
             best = max(kinds, key=lambda c: (c.score, c.stem), default=None)
             if best is None or not self._one_kind(best.stem, kinds, family):
                 continue
@@ -171,6 +173,7 @@ class Refiner:
             )
             if higher and not candidate.exact:
                 candidate.score = min(candidate.score, one.score - 0.01)
+        self._leave_heading(candidates, one, family)
         member = self._only_member(candidates, core, base, family) or self._only_sibling(
             candidates, core, base
         )
@@ -185,6 +188,21 @@ class Refiner:
         further, _ = least_extra(self._tabulation.title(base.one.stem), core.everything)
         further -= core.everything | phrase(base.title).everything | GENERIC | FORMAL
         return any(self._names.weight(w) > _TELLING for w in further if not w.startswith("!"))
+
+    def _leave_heading(self, candidates: Iterable[Candidate], one: Candidate, family: str) -> None:
+        """Put the member that says most of the source before a heading of certain specified ones.
+
+        A heading without a rest is divided whole: what is in it is one of its members.
+        """
+        tabulation = self._tabulation
+        if one.stem != family or one.exact or not tabulation.children.get(family) or one.match is None:
+            return
+        if tabulation.residual(family, "Y") or tabulation.residual(family, "Z"):
+            return
+        members = [c for c in candidates if family in tabulation.ancestors(c.stem) and c.match is not None]
+        best = max(members, key=lambda c: (c.score, c.stem), default=None)
+        if best is not None and best.match is not None and best.match.recall > one.match.recall:
+            best.score = max(best.score, one.score + 0.01)
 
     def _family_of(self, stem: str) -> str | None:
         """The head of a stem's family: of a residual its parent, a stem or a block, else the stem itself."""
@@ -244,6 +262,14 @@ class Refiner:
         whole = phrase(title(family)).everything if family is not None else frozenset()
         said = phrase(title(best)).words - whole
         return all(said & (phrase(title(c.stem)).words - whole) for c in kinds) or not said
+
+    def _says_more(self, stem: str, family: str, core: Phrase) -> bool:
+        """Whether a stem below a family says a telling word of the source that the family does not."""
+        tabulation = self._tabulation
+        if family not in tabulation.ancestors(stem) or tabulation.is_residual(stem):
+            return False
+        further = phrase(tabulation.title(stem)).words - phrase(tabulation.title(family)).everything
+        return bool(self._names.telling(further & core.words))
 
     def _family(self, stem: str) -> str | None:
         """The category whose residual a stem is, or which it is itself."""

@@ -325,11 +325,13 @@ class Scorer:
 
 
 def _left_out(title: str, mine: frozenset[str]) -> frozenset[str]:
-    """The words a title joins by *and* to one the source says, and the source does not: head and neck of femur."""
+    """The words a title joins by *and* to one of the source's, not said by it: head and neck of femur."""
     found: set[str] = set()
     for pair in _PAIR.findall(title.lower()):
         one, other = (phrase(each).words for each in pair)
-        found |= (other - mine if one <= mine else frozenset()) | (one - mine if other <= mine else frozenset())
+        found |= (other - mine if one <= mine else frozenset()) | (
+            one - mine if other <= mine else frozenset()
+        )
     return frozenset(found)
 
 

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
-from terminology.crosswalk.read.names import Match, Name, Names
+from terminology.crosswalk.read.names import GENERIC, Match, Name, Names
 
 FURTHER = "further name"
 NARROWER = "narrower than the code"
 AXES = {"anatomy": "XA", "agent": "XN", "substance": "XM", "histology": "XH", "external": "XE"}
+
+
+_VERTEBRA = re.compile(r"^(\w+) (cervical|thoracic|lumbar|sacral) vertebra$")
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
+
+
+def numbered(title: str) -> str | None:
+    """A vertebra by its letter and number.
+
+    >>> numbered("Eighth thoracic vertebra")
+    'T8 vertebra'
+    """
+    found = _VERTEBRA.match(title.lower())
+    if found is None or found[1] not in _ORDINALS:
+        return None
+    return f"{found[2][0].upper()}{_ORDINALS.index(found[1]) + 1} vertebra"
 
 
 class ExtensionNames:
@@ -20,12 +40,16 @@ class ExtensionNames:
         prefix = AXES[axis]
         codes = [c for c in tabulation.extensions if c.code.startswith(prefix)]
         names = [Name(c.code, c.title, phrase(c.title)) for c in codes]
+        names += [
+            Name(c.code, c.title, phrase(said), source=FURTHER) for c in codes if (said := numbered(c.title))
+        ]
         for code, name, says, *_ in read_table("extension_names.tsv"):
             if code.startswith(prefix) and tabulation.is_extension(code):
                 names.append(Name(code, name, phrase(name), source=NARROWER if says == "less" else FURTHER))
         self._tabulation = tabulation
         self._names = Names(names)
         self._prefix = prefix
+        self.words = frozenset(w for c in codes for w in phrase(c.title).words) - GENERIC
         self._within: dict[frozenset[str], list[Match]] = {}
 
     def holds(self, code: str) -> bool:

@@ -18,7 +18,7 @@ from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import GENERIC, Name, Names
 from terminology.rule_tables import read_rules
 
-_CHAPTERS = "VWXY"
+_CHAPTERS = "TVWXY"
 _OBJECTS = "Objects, living things or substances involved in causing injury"
 _PARTS = re.compile(r", (?:or |and )?| or ")
 # Words too wide to name an object by themselves.
@@ -76,7 +76,7 @@ class ExternalAspects:
             met.add(rule.aspect)
             if self._tabulation.is_extension(rule.extension):
                 yield Said(rule.extension, phrase(found[0]).words, rule.source)
-        if not met and code[:1] != "V":
+        if not met and code[:1] not in "TV":
             yield from self._object(reading, said)
 
     def _object(self, reading: Reading, said: frozenset[str]) -> Iterator[Said]:
