@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.anatomy import ExtensionNames
@@ -24,11 +25,11 @@ _PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
 _INCLUDED = re.compile(r", including (.+)$")
 _AND = re.compile(r"((?:[\w-]+ )?[\w-]+)(?:\(s\))? and ((?:[\w-]+ )?[\w-]+)")
 _SPAN = re.compile(r"\b([tlcs]\d+)[-/]([tlcs]\d+)\b")
-_PART_OF = re.compile(r"(?:^| of )([a-z ]+?) of ([a-z ]+?)(?= of |,|$)")
 # Words of parts that many bones and organs have: they need the whole beside them.
 _PARTS_OF_MANY = frozenset(
     phrase("head neck shaft base body end part tip process surface lobe wall quadrant site").words
     | phrase("lower upper middle distal proximal other unspecified fracture injury").words
+    | phrase("muscle tendon ligament fascia nerve artery vein vessel bone joint skin tissue").words
 )
 _JOINTS = frozenset({"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"})
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
@@ -121,10 +122,10 @@ class Sites:
     def _wholes(self, text: str, said: frozenset[str]) -> frozenset[str]:
         """The words of a whole whose part is said: the tibia, where the stem says its medial malleolus."""
         found: set[str] = set()
-        for part, whole in _PART_OF.findall(text):
-            words, head = phrase(part).words, phrase(part.split()[-1]).words
+        for part, whole in pairwise(text.split(" of ")):
+            words, head = phrase(part).words, phrase(part).words & phrase(part.rpartition(" ")[2]).words
             if words <= said and head and head <= self._anatomy.words - _PARTS_OF_MANY:
-                found |= phrase(whole).words
+                found |= phrase(whole.split(",")[0]).words
         return frozenset(found)
 
     def _nearest_site(self, made: Expression, sought: _Sought) -> _Site | None:

@@ -8,10 +8,13 @@ from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.read.facets import read_title
 
 _STEMS = ("NE83.Y", "NE83.1", "MG27", "PK91.2Z", "PK91.22", "PL12.3", "PL12.4")
+_DRUGS = ("NE60", "PL00", "PL13.1", "PL13.2")
 
 
 def _groups(code: str, title: str) -> tuple[tuple[str, ...], ...] | None:
-    tabulation = Tabulation("2025-01", [Concept("icd-11", c, c, Kind.STEM, None) for c in _STEMS], {})
+    tabulation = Tabulation(
+        "2025-01", [Concept("icd-11", c, c, Kind.STEM, None) for c in (*_STEMS, *_DRUGS)], {}
+    )
     found = harm(code, read_title(title, code), tabulation)
     return found.groups if found is not None else None
 
@@ -30,3 +33,16 @@ def test_what_the_harm_led_to_has_a_stem_of_its_own() -> None:
 
 def test_other_codes_are_no_harm_by_a_device() -> None:
     assert _groups("T81.31XA", "Disruption of external operation (surgical) wound, initial encounter") is None
+
+
+def test_a_drug_in_therapeutic_use_is_the_cause_between_the_harm_and_its_mode() -> None:
+    title = "Adverse effect of anticoagulants, initial encounter"
+    assert _groups("T45.515A", title) == (("NE60",), ("PL00",), ("PL13.2",))
+    assert _groups("T36.0X5A", "Adverse effect of penicillins, initial encounter") is not None
+    title = "Underdosing of anticoagulants, initial encounter"
+    assert _groups("T45.516A", title) == (("PL00",), ("PL13.1",))
+
+
+def test_a_poisoning_is_no_harm_in_therapeutic_use() -> None:
+    title = "Poisoning by anticoagulants, accidental (unintentional), initial encounter"
+    assert _groups("T45.511A", title) is None

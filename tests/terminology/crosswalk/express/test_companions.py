@@ -25,8 +25,8 @@ def test_intent_of_a_poisoning_is_told_by_its_external_cause(intent: str, stem: 
     assert stems("T40.2X1A", f"Poisoning by other opioids, {intent}, initial encounter") == [stem]
 
 
-def test_adverse_effect_is_told_by_its_mode_and_names_no_intent() -> None:
-    assert stems("T45.515A", "Adverse effect of anticoagulants, initial encounter") == ["PL13.2"]
+def test_adverse_effect_and_underdosing_name_no_intent() -> None:
+    assert stems("T45.515A", "Adverse effect of anticoagulants, initial encounter") == []
     assert stems("T45.516A", "Underdosing of anticoagulants, initial encounter") == []
 
 
