@@ -15,7 +15,7 @@ from typing import IO, Protocol
 
 from apiflask import APIFlask
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 from web import logs, metrics
 from web.gateway.admission import Admission
@@ -27,6 +27,8 @@ from web.gateway.refusal import Refusal
 from web.heavy.board import WorkBoard
 from web.heavy.exchange import Answer, Headers, answered
 from web.heavy.marking import heavy_above
+from web.heavy.moving import KEY as MOVABLE
+from web.heavy.moving import MovedError
 from web.heavy.pool import ClientGoneError, HeavyPool, RefusedWorkError
 from web.opened import opened
 from web.request_ids import KEY as REQUEST_ID
@@ -110,12 +112,12 @@ class Gateway:
                 return
             refusal = received.refusal
         try:
-            if bodiless and refusal is None and self._pace.is_quick(environ["PATH_INFO"]):
-                answer = self._timed(_whole(environ, received))
-            elif refusal is None and above is not None and received.file and received.length > above:
+            if refusal is None and above is not None and received.file and received.length > above:
                 answer = await self._heavy(environ, received, route, begun, proto)
             else:
-                answer = await self._light(environ, received, refusal)
+                answer = await self._here(environ, received, refusal, bodiless=bodiless)
+        except MovedError:
+            answer = await self._moved(environ, received, begun, proto)
         except ClientGoneError:
             return
         finally:
@@ -140,6 +142,28 @@ class Gateway:
         finally:
             self._bodies -= 1
             metrics.BODIES.set(self._bodies)
+
+    async def _here(
+        self, environ: Environ, received: Received, refusal: Refusal | None, *, bodiless: bool
+    ) -> Answer:
+        """Answer in this process; raises :class:`MovedError` when that turns out to take long."""
+        environ[MOVABLE] = True
+        if bodiless and refusal is None and self._pace.is_quick(environ["PATH_INFO"]):
+            return self._timed(_whole(environ, received))
+        return await self._light(environ, received, refusal)
+
+    async def _moved(
+        self, environ: Environ, received: Received, begun: float, proto: RequestProtocol
+    ) -> Answer:
+        """Answer a request in a process of the pool that turned out to be long when it was begun here."""
+        del environ[MOVABLE]
+        rule = self._rule(environ)
+        refusal = self._admission.refusal(environ)
+        if refusal is not None:
+            return await self._light(environ, Received(None, 0), refusal)
+        if received.file is not None:
+            received.file.seek(0)
+        return await self._heavy(environ, received, rule.rule if rule else "unrouted", begun, proto)
 
     async def _light(self, environ: Environ, received: Received, refusal: Refusal | None) -> Answer:
         """Answer in a thread."""
@@ -183,12 +207,17 @@ class Gateway:
         """Return the route of a request, and above what size of body it is heavy, if ever."""
         if environ["REQUEST_METHOD"] in _BODILESS:
             return "", None
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        try:
-            rule, _ = self._routes.match(path, environ["REQUEST_METHOD"], return_rule=True)
-        except HTTPException:
+        rule = self._rule(environ)
+        if rule is None:
             return "unrouted", None
         return rule.rule, heavy_above(self.app.view_functions[rule.endpoint])
+
+    def _rule(self, environ: Environ) -> Rule | None:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        try:
+            return self._routes.match(path, environ["REQUEST_METHOD"], return_rule=True)[0]
+        except HTTPException:
+            return None
 
     def _swapped(self) -> None:
         self._pool.take_up(opened(self.app).store.content_hash)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,7 +23,7 @@ from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import is_strict, search
 from web.fhir.http.subset import subset
 from web.fhir.maps.map_rows import with_rows
-from web.fhir.operations.offered import LONG, OPERATIONS, of_instance, operation
+from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
 from web.heavy.marking import heavy
@@ -36,6 +35,8 @@ Json = dict[str, Any]
 REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
 HOT_ANSWERS = 8192
 _LARGEST_KEPT_REQUEST = 2048
+#: Resources sent along that take longer to read than to fork a process.
+_LARGE_BODY = 256 * 2**10
 _DO = ("GET", "POST")
 _FORM = "application/x-www-form-urlencoded"
 
@@ -129,11 +130,10 @@ def _add_operation(blueprint: APIBlueprint, fhir: FhirRelease, kind: str, called
     def on_instance(identifier: str) -> Response:
         return _perform(fhir, kind, called, identifier)
 
-    views: list[Callable[..., Response]] = [on_type, on_instance]
-    if called in LONG:
-        views = [heavy()(view) for view in views]
-    blueprint.add_url_rule(f"/${called}", f"{called}_type", views[0], methods=_DO)
-    blueprint.add_url_rule(f"/<identifier>/${called}", f"{called}_instance", views[1], methods=_DO)
+    for view in (on_type, on_instance):
+        heavy(above=_LARGE_BODY)(view)
+    blueprint.add_url_rule(f"/${called}", f"{called}_type", on_type, methods=_DO)
+    blueprint.add_url_rule(f"/<identifier>/${called}", f"{called}_instance", on_instance, methods=_DO)
 
 
 def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None = None) -> Response:

@@ -47,8 +47,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("", "versions"): versions,
     ("", "closure"): closure,
 }
-#: Operations that may read a whole code system, answered in a process of their own where something is sent.
-LONG = ("find-matches",)
 #: Operations that change what the server keeps, and so are not offered by GET.
 CHANGING = ("closure",)
 

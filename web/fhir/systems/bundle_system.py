@@ -33,6 +33,7 @@ from web.fhir.systems.expression import expression_concept, expression_fault, si
 from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
 from web.fhir.systems.supplements import Supplements
 from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
+from web.heavy.moving import long_work
 
 Json = dict[str, Any]
 _SYNONYM = {
@@ -43,6 +44,8 @@ _SYNONYM = {
 _DAY = timedelta(days=1)
 _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
 KEPT_PARENTS = 65_536
+#: To read so many concepts one by one, and to test each, takes a tenth of a second or more.
+LONG_READ = 5_000
 _TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
 _QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
 
@@ -104,13 +107,18 @@ class BundleSystem(AskedSystem):
 
     def walk(self) -> Iterator[Concept]:
         """Yield the release depth-first."""
-        return self._concepts(rows_between(self.store, self.loaded.first_id, self.loaded.last_id))
+        return self._between(self.loaded.first_id, self.loaded.last_id)
 
     def below(self, ancestor: Concept) -> Iterable[Concept]:
         """Read the span of ids that a subtree is."""
         if ancestor.token is None:
             return (ancestor,)
-        return self._concepts(rows_between(self.store, ancestor.token[0], ancestor.token[6]))
+        return self._between(ancestor.token[0], ancestor.token[6])
+
+    def _between(self, first: int, last: int) -> Iterator[Concept]:
+        if last - first >= LONG_READ:
+            long_work()
+        return self._concepts(rows_between(self.store, first, last))
 
     def span(self, ancestor: Concept | None) -> tuple[int, int]:
         """Return the first and last id of a subtree, or of the whole release."""
