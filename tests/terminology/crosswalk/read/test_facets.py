@@ -25,6 +25,22 @@ def test_side_and_encounter_are_taken_out_of_the_condition() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "code", "said"),
+    [
+        ("Burkitt lymphoma, in remission", "C83.7A", [("in remission", "XS0J")]),
+        ("Multiple myeloma in relapse", "C90.02", [("in relapse", "XT4D")]),
+        ("Active primary progressive multiple sclerosis", "G35.B1", [("active", "XT98")]),
+        ("Non-active primary progressive multiple sclerosis", "G35.B2", []),
+        ("Multiple myeloma not having achieved remission", "C90.00", []),
+        ("Opioid dependence, in remission", "F11.21", []),
+    ],
+)
+def test_the_status_of_a_disease_is_read(title: str, code: str, said: list[tuple[str, str]]) -> None:
+    found = [f for f in read_title(title, code).ruled if f.dimension == "status"]
+    assert [(f.value, f.rule.extensions[0]) for f in found if f.rule] == said
+
+
+@pytest.mark.parametrize(
     ("title", "sides"),
     [
         ("Pain in left knee", {"left"}),
