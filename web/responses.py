@@ -34,8 +34,10 @@ def with_cache_headers(response: Response) -> Response:
     """Give a successful GET its ETag and Cache-Control, and turn it into 304 where the client has it.
 
     Everything a bundle answers is determined by the address, the bundle, the program and what is in force.
+    An answer that has a Cache-Control of its own is left as it is.
     """
-    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+    kept = "Cache-Control" not in response.headers
+    if kept and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.headers.add("Cache-Control", CACHE_CONTROL)
         response.headers.add("ETag", opened().etag)
         if "HTTP_IF_NONE_MATCH" in request.environ:

@@ -16,6 +16,7 @@ from web.api.known_parameters import refuse_unknown_parameters
 from web.api.lists import lists
 from web.api.payers import payers
 from web.api.payment import payment
+from web.api.progress import progress
 from web.api.releases import releases
 from web.api.scenario import scenario
 from web.api.search import search
@@ -43,6 +44,7 @@ def register_api(app: APIFlask) -> None:
         payers,
         payment,
         claims,
+        progress,
     ):
         api.register_blueprint(capability)
     api.before_request(refuse_unknown_parameters)

@@ -35,6 +35,7 @@ _STAY = {
 #: By method and path.
 OPERATIONS: Mapping[str, Operation] = {
     "GET /api/v1/systems": Operation("listSystems"),
+    "GET /api/v1/progress/{request_id}": Operation("showProgress", {"request_id": "report-0c5e71"}),
     "GET /api/v1/codes/{system}/{code}": Operation("lookupCode", _CODE),
     "GET /api/v1/codes/{system}": Operation("lookupCodeByQuery", _CODE),
     "GET /api/v1/codes/{system}/{code}/children": Operation("listChildren", _HEADING),

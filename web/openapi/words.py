@@ -35,6 +35,7 @@ WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ResultOut", "system"): tuple(SYSTEMS),
     ("SuggestionOut", "system"): tuple(SYSTEMS),
     ("SystemOut", "id"): tuple(SYSTEMS),
+    ("ProgressOut", "state"): ("waiting", "running", "none"),
 }
 #: Members that an answer has only where they say something; all others are always there.
 SOMETIMES: Mapping[str, frozenset[str]] = {
