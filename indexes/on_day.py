@@ -10,10 +10,14 @@ from typing import Any
 
 from indexes.response import SearchResponse, SearchResult, SuggestPage
 from indexes.search import InUse, SearchIndex
+from terminology.bundle.designations import titles_in
 from terminology.bundle.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life import life, not_in_use_on, period_on
 from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.store import Store
+from terminology.concept import Synonym
+
+Results = tuple[SearchResult, ...]
 
 
 def search_on(
@@ -40,6 +44,28 @@ def suggest_on(
 ) -> SuggestPage:
     """Complete as :meth:`SearchIndex.suggest` on a day, today without one."""
     return index.suggest(query, in_use=_in_use(store, on or date.today()), **options)
+
+
+def in_language(store: Store, found: Results, language: str | None) -> Results:
+    """Return results with titles in a language; what has none there, or ``None``, keeps the English one."""
+    if language is None:
+        return found
+    places: dict[tuple[str, str], list[str]] = {}
+    for result in found:
+        places.setdefault((result.system, result.release), []).append(result.code)
+    titles = {
+        (*place, code): title
+        for place, codes in places.items()
+        for code, title in titles_in(store, *place, language, codes).items()
+    }
+    return tuple(_titled(each, titles.get((each.system, each.release, each.code))) for each in found)
+
+
+def _titled(result: SearchResult, title: Synonym | None) -> SearchResult:
+    if title is None:
+        return result
+    marked = result.highlight if result.matched_on != "title" else html.escape(title.text)
+    return replace(result, title=title.text, title_en=result.title, language=title.language, highlight=marked)
 
 
 def _in_use(store: Store, day: date) -> Mapping[str, InUse]:

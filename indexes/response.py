@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from terminology.bundle.designations import ENGLISH
 from terminology.bundle.resolution import Resolution
 
 
@@ -53,7 +54,8 @@ class SearchResult:
     ``matched_on`` names what fitted best (``title``, ``index term``, ``code`` ...) and ``highlight`` shows
     it, HTML-escaped, its fitting words in ``<mark>``. ``base`` and ``variants`` are set where encounter
     variants are grouped: ``code`` is then the variant that fits the query, by default the initial encounter.
-    ``refine`` lists what it may be narrowed to, without choosing.
+    ``title`` is in ``language``, with the English one in ``title_en`` where it is not. ``refine`` lists what
+    it may be narrowed to, without choosing.
     """
 
     system: str
@@ -69,6 +71,8 @@ class SearchResult:
     variants: tuple[Variant, ...] = ()
     refine: tuple[Refinement, ...] = ()
     explanation: Explanation | None = None
+    language: str = ENGLISH
+    title_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,17 @@ NAMES = {
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
 
 
-def asked_language(store: Store, system: str, lang: str | None) -> str | None:
+def asked_language(store: Store, system: str | None, lang: str | None) -> str | None:
     """Return the language other than English in which titles are wanted, ``None`` for English.
 
-    ``lang`` is the parameter as sent. Raises :class:`InvalidRequestError` for one that the bundle has no
-    titles in; what a browser sends of itself is obeyed where it can be.
+    ``system`` is that of the titles, ``None`` for all that are loaded; ``lang`` is the parameter as sent.
+    Raises :class:`InvalidRequestError` for one that the bundle has no titles in; what a browser sends of
+    itself is obeyed where it can be.
     """
     if lang is None and "Accept-Language" not in request.headers:
         return None
-    loaded = languages(store, system)
+    systems = store.systems() if system is None else [system]
+    loaded = tuple(dict.fromkeys(tag for each in systems for tag in languages(store, each)))
     if lang is None:
         return wanted(loaded, request.headers["Accept-Language"])
     chosen = _alike(lang, (ENGLISH, *loaded))

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from loaders.files.printed_rows import below_heading, printed_rows
+from loaders.files.faults import Tell, refuse
+from loaders.files.printed_rows import PrintedRow, below_heading, each_readable, printed_rows
 from terminology.claims.tables.fee_schedule import OutpatientRate
 
 _NAME = re.compile(r"(.*addendum[ _-]?b[ _.-].*)\.(csv|xlsx|txt)", re.IGNORECASE)
@@ -51,19 +52,23 @@ def quarter_of(match: re.Match[str]) -> tuple[date, date]:
     return date(year, month, 1), following - timedelta(days=1)
 
 
-def read_outpatient_rates(file: BinaryIO, path: Path | str) -> Iterator[OutpatientRate]:
-    """Yield the lines of an Addendum B. Raises :class:`ReleaseFormatError`."""
+def read_outpatient_rates(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[OutpatientRate]:
+    """Yield the lines of an Addendum B; ``tell`` is told of a price or row that costs itself.
+
+    Raises :class:`ReleaseFormatError`.
+    """
     rows = printed_rows(file, path)
     columns, heading = below_heading(rows, path, _HEADINGS)
     code, title, indicator, apc, *amounts = (columns[name] for name in _HEADINGS)
     note = next((at for at, cell in enumerate(heading.cells) if cell.lower() == "note"), None)
-    for row in rows:
+
+    def read(row: PrintedRow) -> OutpatientRate:
         if not _CODE.fullmatch(row.text(code)):
             raise row.error("a HCPCS code", repr(row.text(code)[:20]), "HCPCS Code")
         weight, rate, national, minimum = (
-            row.amount(at, name) for at, name in zip(amounts, _HEADINGS[4:], strict=True)
+            row.amount(at, name, tell) for at, name in zip(amounts, _HEADINGS[4:], strict=True)
         )
-        yield OutpatientRate(
+        return OutpatientRate(
             row.number,
             row.text(code),
             row.text(title),
@@ -75,3 +80,5 @@ def read_outpatient_rates(file: BinaryIO, path: Path | str) -> Iterator[Outpatie
             minimum,
             "" if note is None else row.text(note),
         )
+
+    yield from each_readable(rows, read, tell)

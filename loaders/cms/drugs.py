@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from loaders.cms.addendum_b import quarter_of
-from loaders.files.printed_rows import PrintedRow, below_heading, printed_rows
+from loaders.files.faults import Tell, refuse
+from loaders.files.printed_rows import PrintedRow, below_heading, each_readable, printed_rows
 from terminology.claims.tables.fee_schedule import DrugLimit, DrugProduct
 
 _LIMITS_NAME = re.compile(
@@ -44,8 +45,11 @@ def _quarter(name: str) -> tuple[date, date] | None:
     return quarter_of(match) if match else None
 
 
-def read_drug_limits(file: BinaryIO, path: Path | str) -> Iterator[DrugLimit]:
-    """Yield the payment limits. Raises :class:`ReleaseFormatError`."""
+def read_drug_limits(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[DrugLimit]:
+    """Yield the payment limits; ``tell`` is told of a price or row that costs itself.
+
+    Raises :class:`ReleaseFormatError`.
+    """
     rows = printed_rows(file, path)
     headings = (
         "HCPCS Code",
@@ -57,20 +61,26 @@ def read_drug_limits(file: BinaryIO, path: Path | str) -> Iterator[DrugLimit]:
     )
     columns, _ = below_heading(rows, path, headings)
     code, title, dosage, limit, coinsurance, notes = (columns[name] for name in headings)
-    for row in rows:
-        yield DrugLimit(
+
+    def read(row: PrintedRow) -> DrugLimit:
+        return DrugLimit(
             row.number,
             _code(row, code),
             row.text(title),
             row.text(dosage),
-            row.amount(limit, "Payment Limit"),
-            row.amount(coinsurance, "Co-insurance Percentage"),
+            row.amount(limit, "Payment Limit", tell),
+            row.amount(coinsurance, "Co-insurance Percentage", tell),
             " ".join(row.text(notes).split()),
         )
 
+    yield from each_readable(rows, read, tell)
 
-def read_drug_products(file: BinaryIO, path: Path | str) -> Iterator[DrugProduct]:
-    """Yield the packages of drugs. Raises :class:`ReleaseFormatError`."""
+
+def read_drug_products(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[DrugProduct]:
+    """Yield the packages of drugs; ``tell`` is told of a number or row that costs itself.
+
+    Raises :class:`ReleaseFormatError`.
+    """
     rows = printed_rows(file, path)
     headings = ("LABELER NAME", "NDC2", "Drug Name", "HCPCS dosage", "PKG SIZE", "PKG QTY", "BILLUNITS")
     columns, heading = below_heading(rows, path, headings)
@@ -79,10 +89,12 @@ def read_drug_products(file: BinaryIO, path: Path | str) -> Iterator[DrugProduct
         raise heading.error("a first heading such as _2026_CODE", repr(first[:30]))
     per_package = next((at for at, cell in enumerate(heading.cells) if cell.upper() == "BILLUNITSPKG"), None)
     labeler, ndc, name, dosage, size, quantity, units = (columns[heading] for heading in headings)
-    for row in rows:
+
+    def read(row: PrintedRow) -> DrugProduct:
         if not _NDC.fullmatch(row.text(ndc)):
             raise row.error("an NDC of eleven digits", repr(row.text(ndc)[:20]), "NDC2")
-        yield DrugProduct(
+        packaged = None if per_package is None else row.amount(per_package, "BILLUNITSPKG", tell)
+        return DrugProduct(
             row=row.number,
             ndc=row.text(ndc).replace("-", ""),
             code=_code(row, 0),
@@ -92,9 +104,11 @@ def read_drug_products(file: BinaryIO, path: Path | str) -> Iterator[DrugProduct
             dosage=row.text(dosage),
             package_size=row.text(size),
             package_quantity=row.text(quantity),
-            billing_units=row.amount(units, "BILLUNITS"),
-            units_per_package=None if per_package is None else row.amount(per_package, "BILLUNITSPKG"),
+            billing_units=row.amount(units, "BILLUNITS", tell),
+            units_per_package=packaged,
         )
+
+    yield from each_readable(rows, read, tell)
 
 
 def _code(row: PrintedRow, at: int) -> str:

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
-from loaders.files.printed_rows import PrintedRow, below_heading, printed_rows
+from loaders.files.faults import Tell, refuse
+from loaders.files.printed_rows import PrintedRow, below_heading, each_readable, printed_rows
 from loaders.files.text_lines import text_lines
 from terminology.claims.tables.fee_schedule import Locality, RelativeValue
 from terminology.errors import ReleaseFormatError
@@ -102,32 +104,35 @@ def locality_year(name: str) -> int | None:
     return int(match["year"]) if match else None
 
 
-def read_relative_values(file: BinaryIO, path: Path | str) -> Iterator[RelativeValue]:
-    """Yield the lines of a relative value file. Raises :class:`ReleaseFormatError`."""
+def read_relative_values(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[RelativeValue]:
+    """Yield the lines of a relative value file; ``tell`` is told of a line that costs itself.
+
+    A value that is no number cannot be taken for 0. Raises :class:`ReleaseFormatError`.
+    """
     if str(path).lower().removesuffix(".gz").endswith(".txt"):
-        return _from_text(file, path)
-    return _from_table(file, path)
+        at = {name: at for at, name in enumerate(_FIXED)}
+        return each_readable(_from_text(file, path), lambda row: _value(row, at), tell)
+    return each_readable(_from_table(file, path), lambda row: _value(row, _SEPARATED), tell)
 
 
-def _from_text(file: BinaryIO, path: Path | str) -> Iterator[RelativeValue]:
+def _from_text(file: BinaryIO, path: Path | str) -> Iterator[PrintedRow]:
     found = False
     for number, text, _ in text_lines(file, path):
         if text.startswith("HDR") or not text.strip():
             continue
         found = True
         cells = tuple(text[first:last].strip() for first, last in _FIXED.values())
-        yield _value(PrintedRow(str(path), number, cells), {name: at for at, name in enumerate(_FIXED)})
+        yield PrintedRow(str(path), number, cells)
     if not found:
         raise ReleaseFormatError(path, None, "relative values below the HDR lines", "none")
 
 
-def _from_table(file: BinaryIO, path: Path | str) -> Iterator[RelativeValue]:
+def _from_table(file: BinaryIO, path: Path | str) -> Iterator[PrintedRow]:
     rows = printed_rows(file, path)
     headed = next((row for row in rows if [c.upper() for c in row.cells[:2]] == ["HCPCS", "MOD"]), None)
     if headed is None or len(headed.cells) < _CSV_COLUMNS:
         raise ReleaseFormatError(path, None, f"a heading HCPCS, MOD, ... of {_CSV_COLUMNS} columns", "none")
-    for row in rows:
-        yield _value(row, _SEPARATED)
+    yield from rows
 
 
 def _value(row: PrintedRow, at: Mapping[str, int]) -> RelativeValue:
@@ -161,8 +166,11 @@ def _value(row: PrintedRow, at: Mapping[str, int]) -> RelativeValue:
     )
 
 
-def read_localities(file: BinaryIO, path: Path | str) -> Iterator[Locality]:
-    """Yield the localities of a GPCI table; footnotes end it. Raises :class:`ReleaseFormatError`."""
+def read_localities(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator[Locality]:
+    """Yield the localities of a GPCI table; footnotes end it.
+
+    ``tell`` is told of a row that costs itself. Raises :class:`ReleaseFormatError`.
+    """
     rows = printed_rows(file, path)
     headings = ("Medicare Administrative Contractor", "State", "Locality Number", "Locality Name")
     columns, heading = below_heading(rows, path, headings)
@@ -170,13 +178,12 @@ def read_localities(file: BinaryIO, path: Path | str) -> Iterator[Locality]:
     if len(indices) != 3:
         raise heading.error("three GPCI columns: PW, PE, MP", str(len(indices)))
     contractor, state, locality, name = (columns[text] for text in headings)
-    for row in rows:
-        if not re.fullmatch(r"\d{4,5}", row.text(contractor)):
-            break
+
+    def read(row: PrintedRow) -> Locality:
         work, practice, malpractice = (row.amount(at, heading.cells[at]) for at in indices)
         if work is None or practice is None or malpractice is None:
             raise row.error("three indices", "a blank")
-        yield Locality(
+        return Locality(
             row.number,
             row.text(contractor).zfill(5),
             row.text(state),
@@ -186,3 +193,6 @@ def read_localities(file: BinaryIO, path: Path | str) -> Iterator[Locality]:
             practice,
             malpractice,
         )
+
+    stated = takewhile(lambda row: re.fullmatch(r"\d{4,5}", row.text(contractor)), rows)
+    yield from each_readable(stated, read, tell)

@@ -83,7 +83,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"icd10\d{4}syst_groups\.txt", Format.ICD10_GROUPS),
     (r"icd10\d{4}syst_chapters\.txt", Format.ICD10_CHAPTERS),
     (r"icd_10_v\d{4}\.xml", Format.ICD10_CODE_LIST),
-    (r"hcpc(20)?\d\d_.*anweb.*\.(txt|xlsx)", Format.HCPCS),
+    (r"(?!.*(trans|correct))hcpc(20)?\d\d_.*anweb.*\.(txt|xlsx)", Format.HCPCS),
     (r"(longult|medu|shortu|consolidated_code_list)\.txt", Format.CPT),
     (r"icd-?(11-?)?(api|entities).*\.(json|ndjson|jsonl)", Format.ICD_API),
     (r"(diseases|categories)\.xml", Format.ICD11_CODE_LIST),

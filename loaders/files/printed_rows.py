@@ -9,18 +9,19 @@ from __future__ import annotations
 import csv
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from loaders.files.faults import Tell, refuse
 from terminology.errors import ReleaseFormatError
 
 LONGEST_CELL = 16 * 2**20
@@ -33,6 +34,9 @@ _HEADING_WITHIN = 60
 _NO_SIGNS = re.compile(r"[^a-z0-9]+")
 _AMOUNT = re.compile(r"-?\d*\.?\d+")
 _DAYS = ("%Y%m%d", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
+MOST_FAULTS = 5
+"""Rows that cannot be read, of a table that is otherwise read."""
+T = TypeVar("T")
 _BLANK_DAYS = ("", "*", "N/A", "n/a")
 
 
@@ -59,13 +63,17 @@ class PrintedRow:
             raise self.error("a whole number", repr(self.text(at)[:40]), column)
         return int(text)
 
-    def amount(self, at: int, column: str) -> float | None:
-        """Return a cell as a number; ``$`` and thousands commas are taken off, a blank is ``None``."""
+    def amount(self, at: int, column: str, tell: Tell = refuse) -> float | None:
+        """Return a cell as a number; ``$`` and thousands commas are taken off, a blank is ``None``.
+
+        ``tell`` is told of a cell that is no number, which is then left out: ``None`` too.
+        """
         text = self.text(at).replace("$", "").replace(",", "").strip()
         if text in ("", ".", "N/A"):
             return None
         if not _AMOUNT.fullmatch(text):
-            raise self.error("a number", repr(self.text(at)[:40]), column)
+            tell(self.error("a number", repr(self.text(at)[:40]), column))
+            return None
         return float(text)
 
     def day(self, at: int, column: str) -> date | None:
@@ -88,6 +96,23 @@ class PrintedRow:
         if not re.fullmatch(r"(19|20)\d\d[0-3]\d\d", text) or not 1 <= int(text[4:]) <= 366:
             raise self.error("a date YYYYDDD", repr(text[:40]), column)
         return date(int(text[:4]), 1, 1) + timedelta(days=int(text[4:]) - 1)
+
+
+def each_readable(rows: Iterable[PrintedRow], make: Callable[[PrintedRow], T], tell: Tell) -> Iterator[T]:
+    """Yield what ``make`` reads of each row; a row that cannot be read costs itself, and ``tell`` is told.
+
+    Where that goes on (over :data:`MOST_FAULTS` rows and one in a hundred) the file has another layout, and
+    the last fault is raised.
+    """
+    faults = 0
+    for number, row in enumerate(rows, 1):
+        try:
+            yield make(row)
+        except ReleaseFormatError as error:
+            faults += 1
+            if faults > MOST_FAULTS and faults * 100 > number:
+                raise
+            tell(error)
 
 
 def printed_rows(file: BinaryIO, path: Path | str) -> Iterator[PrintedRow]:

@@ -68,6 +68,14 @@ class Reading:
             return self.read(file, parse)
         return None
 
+    def read_rows_or_tell(
+        self, file: ReleaseFile, parse: Callable[[BinaryIO, str, Tell], Iterable[T]]
+    ) -> list[T] | None:
+        """Read a table that the rest can do without, and that can do without a cell or row; each is told."""
+        with self.optional():
+            return self.read_but_details(file, parse)
+        return None
+
     @contextmanager
     def optional(self, lost: str = "this table") -> Iterator[None]:
         """Run a block that reads what the rest can do without; a fault of a file ends it and is told.

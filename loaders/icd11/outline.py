@@ -37,12 +37,12 @@ class Outline:
         self._open: list[Place] = []
         self._seen: dict[str, int] = {}
 
-    def place(self, row: Place, groupings: list[str], columns: int, stated_parent: str) -> str | None:
+    def place(self, row: Place, groupings: list[str] | None, columns: int, stated_parent: str) -> str | None:
         """Put a row into the outline and return its parent's code, ``None`` for a chapter.
 
-        ``groupings`` are the BlockIds of the row's grouping columns, of which the file has ``columns``.
-        ``stated_parent`` is its ``Parent`` cell, empty where the file has none. Raises
-        :class:`ReleaseFormatError` for a row that contradicts the outline.
+        ``groupings`` are the BlockIds of the row's grouping columns, of which the file has ``columns``;
+        ``None`` where it leaves them out. ``stated_parent`` is its ``Parent`` cell, empty where the file has
+        none. Raises :class:`ReleaseFormatError` for a row that contradicts the outline.
         """
         above = self._open[-1] if self._open else None
         if row.depth > len(self._open):
@@ -70,7 +70,7 @@ class Outline:
             raise ReleaseFormatError(self._path, None, "at least one chapter", "no rows")
         _check_leaf(self._open[-1], False, self._path)
 
-    def _check(self, row: Place, parent: Place | None, groupings: list[str], columns: int) -> None:
+    def _check(self, row: Place, parent: Place | None, groupings: list[str] | None, columns: int) -> None:
         counted = 1
         if parent is not None:
             if row.chapter != parent.chapter:
@@ -80,7 +80,7 @@ class Outline:
         if row.depth_in_kind != str(counted):
             raise self._error(row, str(counted), f"'{row.depth_in_kind}'", "DepthInKind")
         blocks = [above.block for above in self._open if above.block][:columns]
-        if blocks != groupings:
+        if groupings is not None and blocks != groupings:
             raise self._error(row, " ".join(blocks) or "none", " ".join(groupings) or "none", "Grouping1")
 
     def _check_parent(self, row: Place, parent: Place | None, stated: str) -> None:

@@ -151,7 +151,9 @@ class _RowReader:
         known_as = self._code(line, kind, code=code, block=block, chapter=chapter, who=who)
         place = Place(line, depth, kind, depth_in_kind, chapter, known_as, block, who.path, leaf == "True")
         stated = cells[self._parent] if self._parent is not None else ""
-        parent = self._outline.place(place, groupings, len(self._groupings), stated)
+        # of a translation only titles are taken, and some leave their groupings out
+        told = groupings or (None if self._header.translated else [])
+        parent = self._outline.place(place, told, len(self._groupings), stated)
         properties = {"leaf": leaf, "depth": str(depth)}
         if who.residual:
             properties["residual"] = who.residual

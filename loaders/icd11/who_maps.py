@@ -24,6 +24,7 @@ from terminology.who_uri import match_who_uri
 
 _NO_MAPPING = "No Mapping"
 _CLUSTER = re.compile("[&/]")
+_RELEASE_FOLDER = re.compile(r"(?:^|/)(20\d\d-\d\d)/")
 _ICD10_CODE = re.compile(r"[A-Z]\d\d(?:\.\d{1,2})?")
 _ICD10_BLOCK = re.compile(r"[A-Z]\d\d-[A-Z]\d\d")
 _ICD10_CHAPTER = re.compile(r"[IVX]+")
@@ -72,21 +73,23 @@ def table_of(name: str) -> MapTable | None:
 
 def map_version(file: BinaryIO, path: str, table: MapTable) -> str:
     """Return the release of a table from the stamp in its header: ``2025-01``."""
-    header = _header(next(table_rows(file, path), None), path, _LAYOUTS[table])
+    header = _header(next(table_rows(file, path), None), path, _LAYOUTS[table], refuse)
     file.seek(0)
     return header.release
 
 
 def read_map(file: BinaryIO, path: str, table: MapTable, tell: Tell = refuse) -> Iterator[Mapping]:
-    """Yield every row of a table, text or workbook, in its order; a row that is repeated goes to ``tell``.
+    """Yield every row of a table, text or workbook, in its order.
 
-    Raises :class:`ReleaseFormatError` for a header of another table, a row that is too short or too long,
-    an unknown class kind or relation, a code or URI that is none.
+    ``tell`` is told of a row that is repeated, of a URI that is none beside a code, which is then left out,
+    and of a table without a stamp, whose release is that of its folder. Raises :class:`ReleaseFormatError`
+    for a header of another table, a row that is too short or too long, an unknown class kind or relation, a
+    code or URI that is none.
     """
     layout = _LAYOUTS[table]
     rows = table_rows(file, path)
-    header = _header(next(rows, None), path, layout)
-    reader = _Table(path, table, header.release)
+    header = _header(next(rows, None), path, layout, tell)
+    reader = _Table(path, table, header.release, tell)
     places, needed = header.places, max(header.places) + 1
     seen: dict[tuple[str, ...], int] = {}
     for line, cells in rows:
@@ -108,7 +111,7 @@ class _Header:
     width: int
 
 
-def _header(row: Row | None, path: str, layout: _Layout) -> _Header:
+def _header(row: Row | None, path: str, layout: _Layout, tell: Tell) -> _Header:
     if row is None:
         raise ReleaseFormatError(path, 1, "a header", "an empty file")
     names = [re.sub("[^a-z0-9]", "", cell.lower()) for cell in row.cells]
@@ -120,13 +123,21 @@ def _header(row: Row | None, path: str, layout: _Layout) -> _Header:
             raise ReleaseFormatError(path, row.line, f"the column {expected} as number {number}", found)
         places.append(place)
     stamps = {at: stamp for at, cell in enumerate(row.cells) if (stamp := stamped_release(cell)) is not None}
-    if not stamps:
-        behind = row.cells[len(places)] if len(row.cells) > len(places) else ""
-        raise ReleaseFormatError(path, row.line, "a date stamp behind the columns", f"'{behind}'")
-    at, release = max(stamps.items())
+    at, release = max(stamps.items()) if stamps else _unstamped(row, path, max(places) + 1, tell)
     unnamed = layout.width - len(layout.columns)
     places += range(at, at + unnamed)
     return _Header(release, tuple(places), at + unnamed)
+
+
+def _unstamped(row: Row, path: str, at: int, tell: Tell) -> tuple[int, str]:
+    """Return the place after the columns, and the release that a folder above the table is named for."""
+    behind = row.cells[at] if len(row.cells) > at else ""
+    error = ReleaseFormatError(path, row.line, "a date stamp behind the columns", f"'{behind}'")
+    folder = _RELEASE_FOLDER.search(path)
+    if folder is None:
+        raise error
+    tell(error)
+    return at, folder[1]
 
 
 def _place(names: list[str], expected: str, taken: list[int]) -> int | None:
@@ -138,8 +149,9 @@ def _place(names: list[str], expected: str, taken: list[int]) -> int | None:
 class _Table:
     """One table while it is read: what its rows have in common, and how the cells of a row are checked."""
 
-    def __init__(self, path: str, table: MapTable, release: str) -> None:
+    def __init__(self, path: str, table: MapTable, release: str, tell: Tell) -> None:
         self._path = path
+        self._tell = tell
         self._table = table
         self._release = release
 
@@ -166,8 +178,8 @@ class _Table:
             target_kind=target_kind,
             target=target,
             target_title=title or None,
-            target_uri=self._uri(line, uri, "Linearization URI"),
-            target_foundation_uri=self._uri(line, foundation, "Foundation URI"),
+            target_uri=self._detail(line, uri, "Linearization URI", target),
+            target_foundation_uri=self._detail(line, foundation, "Foundation URI", target),
         )
 
     def from_icd10_to_foundation(self, line: int, cells: list[str]) -> Mapping:
@@ -264,6 +276,13 @@ class _Table:
                 raise self._error(line, "a code", "none", "icd11Code")
             return (TargetKind.CLUSTER if _CLUSTER.search(code) else found), code
         return found, code or None
+
+    def _detail(self, line: int, uri: str, column: str, code: str | None) -> str | None:
+        """Return a URI; one that is none costs itself where a code says what is meant."""
+        if uri and code and match_who_uri(uri) is None:
+            self._tell(self._error(line, "the URI of a WHO entity", f"'{uri}'", column))
+            return None
+        return self._uri(line, uri, column)
 
     def _uri(self, line: int, uri: str, column: str) -> str | None:
         if uri and match_who_uri(uri) is None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from terminology.bundle.crosswalk_writer import write_crosswalk
+from terminology.bundle.designations import ENGLISH
 from terminology.bundle.edit_table_writer import write_edit_tables
 from terminology.bundle.facility_tables import write_facility_tables
 from terminology.bundle.life_writer import write_lives
@@ -49,6 +50,7 @@ def write_library(
         "dangling": len(graph.dangling),
         "volumes": len(library.volumes),
         "payment_statuses": len(library.payment_statuses),
+        **_titles_in_languages(library),
         **_edit_table_counts(library),
     }
     manifest = Manifest(
@@ -80,6 +82,16 @@ def _edit_table_counts(library: Library) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for loaded in library.edit_tables:
         counts[f"edits.{loaded.table.name}"] += len(loaded.rows)
+    return dict(sorted(counts.items()))
+
+
+def _titles_in_languages(library: Library) -> dict[str, int]:
+    """Concepts with a title in each language but English, by release: ``titles.icd-11.2025-01.es``."""
+    counts: Counter[str] = Counter()
+    for edition in library.in_order():
+        for concept in edition.concepts:
+            for language in {term.language for term in concept.synonyms} - {ENGLISH}:
+                counts[f"titles.{edition.release.system}.{edition.release.id}.{language}"] += 1
     return dict(sorted(counts.items()))
 
 

@@ -100,3 +100,29 @@ def test_a_page_offers_its_languages_and_shows_the_title_in_the_one_chosen(clien
     assert 'lang="ar" dir="rtl">داء السكري من النمط 2' in page
     assert "Español" in page
     assert 'aria-current="true">العربية' in page
+
+
+def test_search_results_have_titles_in_the_language_asked_for(client: Client) -> None:
+    found = client.get("/api/v1/search?q=5A11&lang=es").get_json()["results"][0]
+    assert (found["title"], found["language"]) == ("Diabetes mellitus de tipo 2", "es")
+    assert found["title_en"].startswith("Type 2 diabetes")
+    english = client.get("/api/v1/search?q=5A11").get_json()["results"][0]
+    assert (english["language"], english["title_en"]) == ("en", None)
+
+
+def test_a_search_by_a_browser_in_spanish_says_that_it_varies(client: Client) -> None:
+    answer = client.get("/api/v1/search?q=5A11", headers={"Accept-Language": "es"})
+    assert answer.get_json()["results"][0]["language"] == "es"
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert client.get("/api/v1/search?q=5A11&lang=sv").status_code == 400
+
+
+def test_a_result_in_arabic_is_laid_out_from_the_right(client: Client) -> None:
+    shown = client.get("/?q=5A11&lang=ar", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'lang="ar" dir="rtl">داء السكري من النمط 2</span>' in shown
+    assert "Type 2 diabetes" in shown
+
+
+def test_titles_are_counted_by_language(client: Client) -> None:
+    about = client.get("/about", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert '<span lang="zh">中文</span> 1' in about

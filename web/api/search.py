@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from indexes.autocode import autocode
-from indexes.on_day import search_on, suggest_on
+from indexes.on_day import in_language, search_on, suggest_on
 from indexes.ranking.presentation import unmarked
 from indexes.response import SearchResponse, SearchResult
 from terminology.bundle.resolution import not_in_use
@@ -24,6 +24,7 @@ from web.api.schemas.search import (
     SuggestOut,
     SuggestQuery,
 )
+from web.languages import asked_language, varying
 from web.opened import opened
 from web.responses import answer
 
@@ -38,14 +39,17 @@ def find(query_data: dict[str, Any]) -> Response:
     """Return the codes that fit what was typed, best first: words, a code, or an ICD-11 expression.
 
     Encounter variants of one code are one result with ``variants``. ``facets`` count all results. A query
-    that is exactly a code not in use has what it is, and what succeeds it, in ``retired``.
+    that is exactly a code not in use has what it is, and what succeeds it, in ``retired``. A query may be in
+    any language that titles are loaded in; with ``lang`` or ``Accept-Language`` titles are shown in it.
     """
     query, marked = query_data.pop("q"), query_data.pop("highlight") == HTML
     store, day = opened().store, query_data.pop("date", None)
+    language = asked_language(store, query_data.get("system"), query_data.pop("lang", None))
     found = search_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
     gone = not_in_use(store, query, query_data.get("system"), day)
-    shown = found.results if marked else tuple(_unmarked(result) for result in found.results)
-    return answer(replace(found, results=shown, retired=gone))
+    shown = in_language(store, found.results, language)
+    shown = shown if marked else tuple(_unmarked(result) for result in shown)
+    return varying(answer(replace(found, results=shown, retired=gone)))
 
 
 @search.get("/autocode")

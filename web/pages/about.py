@@ -7,8 +7,10 @@ from datetime import date
 from flask import Blueprint, Response
 
 from terminology.bundle.not_loaded import missing
+from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS
+from web.languages import NAMES
 from web.opened import opened
 from web.pages.frame import page
 
@@ -25,10 +27,13 @@ def show() -> Response:
             "default": store.release(name).release,
             "in_force": _in_force(store.release(name).release),
             "releases": [store.release_record(r) for r in reversed(store.releases(name))],
+            "titles": {r.id: _titles(store, r) for r in store.releases(name)},
         }
         for name in store.systems()
     ]
-    return page("about.html", manifest=store.manifest, systems=systems, missing=missing(store))
+    return page(
+        "about.html", manifest=store.manifest, systems=systems, missing=missing(store), language_names=NAMES
+    )
 
 
 def _in_force(release: Release) -> bool | None:
@@ -36,3 +41,10 @@ def _in_force(release: Release) -> bool | None:
     if release.effective_from is None and release.effective_to is None:
         return None
     return release.in_force(date.today())
+
+
+def _titles(store: Store, release: Release) -> list[tuple[str, int]]:
+    """How many concepts of a release have a title in each language but English."""
+    prefix = f"titles.{release.system}.{release.id}."
+    counts = store.manifest.counts.items()
+    return [(name.removeprefix(prefix), n) for name, n in counts if name.startswith(prefix)]

@@ -15,6 +15,7 @@ from terminology.bundle.index_book import has_index
 from terminology.bundle.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
+from web.languages import direction
 from web.opened import opened
 from web.pages.words import DIMENSIONS, KINDS, MOTIFS, RELATIONSHIPS, REPRESENTATIONS, STATES, STEPS
 
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
         stand_ins=_stand_ins,
         absent_systems=_absent_systems,
         build_command=BUILD_WITH_DATA,
+        direction=direction,
         current_release=_current_release,
         kinds=KINDS,
         states=STATES,

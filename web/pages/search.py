@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from indexes.on_day import search_on
+from indexes.on_day import in_language, search_on
 from indexes.search import MOST_RESULTS
 from terminology.bundle.resolution import not_in_use
 from terminology.bundle.who_codes import without_who_uri
 from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM, ICD11, SYSTEMS
+from web.languages import asked_language, varying
 from web.opened import opened
 from web.pages.counterpart import in_brief
 from web.pages.download import download
@@ -56,11 +58,14 @@ def show() -> Response:
     if query and asked.get("format"):
         return download(asked["format"], "codes", COLUMNS, _every_row(context))
     if query:
-        context["found"] = _found(context, PAGE_SIZE, context["offset"])
+        found = _found(context, PAGE_SIZE, context["offset"])
+        language = asked_language(opened().store, context["system"] or None, asked.get("lang"))
+        results = in_language(opened().store, found.results, language)
+        context["found"] = replace(found, results=results)
         context["retired"] = not_in_use(opened().store, query, context["system"] or None, asked_day())
         context["chapters"] = _chapters(context)
         context["becomes"] = _becomes(context["found"])
-    response = page("search.html", "partials/results.html", **context)
+    response = varying(page("search.html", "partials/results.html", **context))
     if asks_for_part():
         said: dict[str, Any] = {name: value for name, value in asked.items() if value and name != "offset"}
         response.headers["HX-Replace-Url"] = url_for("pages.search.show", **said)

@@ -15,6 +15,7 @@ from loaders.cms.fee_schedule import read_localities, read_relative_values, valu
 from loaders.cms.fee_tables import fee_tables
 from loaders.files.archive import find_source_files
 from loaders.files.catalog import Origin, release_files
+from loaders.files.printed_rows import MOST_FAULTS
 from loaders.files.reading import Reading
 from loaders.progress import Silent
 from terminology.claims.tables.fee_schedule import DrugLimit, DrugProduct, Locality, OutpatientRate
@@ -150,13 +151,35 @@ def test_limits_and_crosswalk_are_told_apart_by_name() -> None:
     assert (limits_quarter(limits), products_quarter(limits)) == (quarter, None)
 
 
+def test_a_bad_price_costs_its_cell_and_a_bad_row_its_row(tmp_path: Path) -> None:
+    (tmp_path / "asp_pricing_2026JAN.csv").write_bytes(LIMITS.replace(b"3.298", b"3.2x"))
+    (tmp_path / "PPRRVU2025_Oct.txt").write_bytes(COPYRIGHT + LINE.replace(b"0.84", b"much") + LINE)
+    reading = Reading(list(release_files(find_source_files(tmp_path), Origin.DATA)), Silent())
+    values, limits = fee_tables(reading)
+    assert [(row.row, row.work) for row in values.rows] == [(3, 0.84)]
+    assert [(row.code, row.limit) for row in limits.rows] == [("J9901", None), ("J9902", None)]
+    assert len(reading.faults) == 2
+    assert "1 details are doubtful, repeated or left out" in reading.faults[0]
+    strict = Reading(reading.files, Silent(), strict=True)
+    with pytest.raises(ReleaseFormatError):
+        list(fee_tables(strict))
+
+
+def test_a_file_of_another_layout_is_not_read_row_by_row() -> None:
+    faults: list[ReleaseFormatError] = []
+    with pytest.raises(ReleaseFormatError, match="expected a number"):
+        broken = BytesIO(LINE.replace(b"0.84", b"much") * 20)
+        list(read_relative_values(broken, "PPRRVU2025_Oct.txt", faults.append))
+    assert len(faults) == MOST_FAULTS
+
+
 def test_a_broken_schedule_costs_itself(tmp_path: Path) -> None:
-    (tmp_path / "PPRRVU2025_Oct.txt").write_bytes(COPYRIGHT + LINE.replace(b"0.84", b"much"))
+    (tmp_path / "PPRRVU2025_Oct.txt").write_bytes(COPYRIGHT + LINE.replace(b"0.84", b"much") * 20)
     (tmp_path / "GPCI2025.csv").write_bytes(GPCI)
     reading = Reading(list(release_files(find_source_files(tmp_path), Origin.DATA)), Silent())
     assert [table.table.name for table in fee_tables(reading)] == ["locality"]
     assert reading.notices == [
-        "PPRRVU2025_Oct.txt, line 2, work: expected a number, found 'much'; this table is not loaded"
+        "PPRRVU2025_Oct.txt, line 7, work: expected a number, found 'much'; this table is not loaded"
     ]
 
 

@@ -172,6 +172,16 @@ def test_further_lines_of_a_note_may_stand_as_rows_of_their_own(notes_content: b
     assert list(read_tabulation_xlsx(saved, NAME)) == list(read_tabulation(BytesIO(notes_content), NAME))
 
 
+def test_a_translation_may_leave_its_groupings_out(spanish_content: bytes) -> None:
+    header, *rows = (row.split(b"\t") for row in spanish_content.split(b"\r\n"))
+    first = header.index(b"Grouping1")
+    assert any(any(row[first:]) for row in rows)
+    bare = [header, *(row[:first] + [b""] * len(row[first:]) for row in rows)]
+    found = concepts(b"\r\n".join(map(b"\t".join, bare)), "SimpleTabulation-ICD-11-MMS-es.txt")
+    whole = concepts(spanish_content, "SimpleTabulation-ICD-11-MMS-es.txt")
+    assert {code: found[code].synonyms for code in found} == {code: whole[code].synonyms for code in whole}
+
+
 def test_a_translation_takes_its_language_from_the_file_name(spanish_content: bytes) -> None:
     spanish = read_header(BytesIO(spanish_content), "icd11.zip!SimpleTabulation-ICD-11-MMS-es.txt")
     nameless = read_header(BytesIO(spanish_content), "tabulation.txt")

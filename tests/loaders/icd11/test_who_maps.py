@@ -43,6 +43,34 @@ def workbook(content: bytes) -> BytesIO:
     return saved
 
 
+def told(content: bytes, table: MapTable, path: str) -> tuple[list[Mapping], list[str]]:
+    faults: list[ReleaseFormatError] = []
+    rows = list(read_map(BytesIO(content), path, table, faults.append))
+    return rows, [str(fault) for fault in faults]
+
+
+def test_a_uri_that_is_none_costs_itself_where_a_code_stands_beside_it(
+    contents: dict[MapTable, bytes],
+) -> None:
+    table = MapTable.TEN_TO_ELEVEN_ONE
+    broken = contents[table].replace(
+        b"http://id.who.int/icd/entity/257068234", b"hppp://id.who.int/257068234"
+    )
+    rows, faults = told(broken, table, f"{table}.txt")
+    assert len(rows) == len(read(contents[table], table))
+    assert rows[3].target == "1A00"
+    assert rows[3].target_foundation_uri is None
+    assert "Foundation URI: expected the URI of a WHO entity" in faults[0]
+
+
+def test_a_table_without_its_stamp_is_of_the_release_of_its_folder(contents: dict[MapTable, bytes]) -> None:
+    table = MapTable.TEN_TO_ELEVEN_ONE
+    bare = contents[table].replace(b"\t2024-Jan-21", b"")
+    rows, faults = told(bare, table, f"icd11/2024-01/mapping.zip!{table}.txt")
+    assert {row.release for row in rows} == {"2024-01"}
+    assert "expected a date stamp" in faults[0]
+
+
 def test_a_row_to_one_category_is_kept_with_its_place_and_uris(contents: dict[MapTable, bytes]) -> None:
     cholera = read(contents[MapTable.TEN_TO_ELEVEN_ONE], MapTable.TEN_TO_ELEVEN_ONE)[3]
     assert cholera == Mapping(

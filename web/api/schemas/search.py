@@ -34,6 +34,7 @@ class SearchQuery(ReleaseQuery):
     kind = String()
     setting = String(metadata={"description": "inpatient, outpatient or office: frequent codes there first"})
     explain = Boolean(load_default=False)
+    lang = String(metadata={"description": "language of the titles, where there are any in it (es, pt ...)"})
     highlight = String(
         load_default=HTML,
         validate=OneOf((HTML, TEXT)),
@@ -93,6 +94,11 @@ class ResultOut(Schema):
     variants = List(Nested(VariantOut))
     refine = List(Nested(RefinementOut))
     explanation = Nested(ExplanationOut, allow_none=True)
+    language = String(metadata={"description": "that of the title"})
+    title_en = String(
+        allow_none=True,
+        metadata={"description": "the English title, where the one shown is in another language"},
+    )
 
 
 class SuccessorOut(Schema):
