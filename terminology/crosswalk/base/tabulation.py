@@ -52,6 +52,7 @@ class Tabulation:
             if c.uri and c.kind in (Kind.STEM, Kind.EXTENSION)
         }
         self._chapter: dict[str, str] = {}
+        self._ancestors: dict[str, tuple[str, ...]] = {}
 
     def title(self, code: str) -> str:
         """The title WHO prints for a code, chapter or block."""
@@ -67,14 +68,17 @@ class Tabulation:
         concept = self.concepts.get(code)
         return concept is not None and concept.kind is Kind.EXTENSION
 
-    def ancestors(self, code: str) -> list[str]:
+    def ancestors(self, code: str) -> Sequence[str]:
         """The ancestors of a code, nearest first, up to its chapter."""
-        found: list[str] = []
-        parent = self.concepts[code].parent
-        while parent is not None and parent not in found:
-            found.append(parent)
-            parent = self.concepts[parent].parent
-        return found
+        known = self._ancestors.get(code)
+        if known is None:
+            found: list[str] = []
+            parent = self.concepts[code].parent
+            while parent is not None and parent not in found:
+                found.append(parent)
+                parent = self.concepts[parent].parent
+            known = self._ancestors[code] = tuple(found)
+        return known
 
     def allows(self, stem: str, extension: str) -> bool:
         """Whether an extension code lies on an axis of a stem, as far as the stem's axes are loaded."""

@@ -93,7 +93,9 @@ class Bases:
         for key, title in self.titles.items():
             if key in self._one or key in self._multiple:
                 self._namesakes[phrase(title)].append(key)
-        self._moved = [(re.compile(codes), who) for codes, who, *_ in read_table("moved.tsv")]
+        moved = [(codes, who) for codes, who, *_ in read_table("moved.tsv")]
+        self._moved = [(re.compile(codes), who) for codes, who in moved]
+        self._any_moved = re.compile("|".join(f"(?:{codes})" for codes, _ in moved))
         self._targets: dict[str, tuple[TableTarget | None, tuple[TableTarget, ...]]] = {}
 
     def _take(self, row: Mapping) -> None:
@@ -155,7 +157,8 @@ class Bases:
         there, else anywhere.
         """
         key = code_key(source.code)
-        moved = next((who for codes, who in self._moved if codes.match(key) and who in self.titles), key)
+        rows = self._moved if self._any_moved.match(key) else ()
+        moved = next((who for codes, who in rows if codes.match(key) and who in self.titles), key)
         if moved in self.titles:
             return moved
         named = [who for who in self._namesakes.get(phrase(source.title), ()) if not key.startswith(who)]

@@ -14,7 +14,7 @@ from functools import cache
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.read.assertions import excluded, least_extra
+from terminology.crosswalk.read.assertions import clauses, excluded, least_extra
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table, word_form
 from terminology.crosswalk.read.names import GENERIC, Match, Names
@@ -67,26 +67,22 @@ class Candidate:
     steps: list[Step] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The numbers of ``weights.tsv``."""
-
-    values: dict[str, float]
-
-    def __getitem__(self, name: str) -> float:
-        return self.values[name]
+class Weights(dict[str, float]):
+    """The numbers of ``weights.tsv``, by name."""
 
     @classmethod
     def load(cls) -> Weights:
         """Read the table."""
-        return cls({name: float(value) for name, value, *_ in read_table("weights.tsv")})
+        return cls((name, float(value)) for name, value, *_ in read_table("weights.tsv"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is known of a source code: its title, inclusion terms and bases, and its letter of ICD-10.
 
-    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter.
+    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter. Of its words, ``mine``
+    are all, ``affirmed`` and ``denied`` those its title asserts and denies, ``sides`` its sides, and
+    ``around`` those of its bases too.
     """
 
     letter: str
@@ -94,6 +90,36 @@ class Source:
     synonyms: list[Phrase]
     bases: list[Base]
     shares: dict[str, float]
+    mine: frozenset[str] = field(init=False)
+    affirmed: frozenset[str] = field(init=False)
+    denied: frozenset[str] = field(init=False)
+    sides: frozenset[str] = field(init=False)
+    around: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read once what every candidate is compared with."""
+        core, mine = self.reading.core, self.reading.core.everything
+        denied = {word for word in core.words if word.startswith("!")}
+        object.__setattr__(self, "mine", mine)
+        object.__setattr__(self, "affirmed", core.words - denied)
+        object.__setattr__(self, "denied", frozenset(word[1:] for word in denied))
+        object.__setattr__(self, "sides", self.reading.sides)
+        object.__setattr__(self, "around", mine.union(*(phrase(b.title).everything for b in self.bases)))
+
+
+@dataclass(frozen=True, slots=True)
+class StemWords:
+    """What a stem's title says: its words, those that have ``opposites``, and ``excluded`` things.
+
+    ``sites`` are all sites its clauses speak of that say something.
+    """
+
+    words: frozenset[str]
+    sides: frozenset[str]
+    young: frozenset[str]
+    opposed: frozenset[str]
+    excluded: tuple[frozenset[str], ...]
+    sites: frozenset[str]
 
 
 @cache
@@ -116,7 +142,9 @@ class Scorer:
         self._bases = bases
         self._weights = weights
         anatomy = (c.title for c in tabulation.extensions if c.code.startswith("XA"))
-        self._sites = frozenset(w for title in anatomy for w in phrase(title).words) - GENERIC
+        sites = frozenset(w for title in anatomy for w in phrase(title).words) - GENERIC
+        self._sites = frozenset(w for w in sites if names.weight(w) > _SAYING)
+        self._stems: dict[str, StemWords] = {}
 
     def score(self, candidate: Candidate, source: Source) -> None:
         """Set a candidate's score, best name and worth of it for a source."""
@@ -124,7 +152,7 @@ class Scorer:
         reading, bases, shares = source.reading, source.bases, source.shares
         grounded = bool(bases) and not bases[0].is_block
         attested = grounded and (bases[0].one is not None or bool(bases[0].multiple))
-        core = self._sided(reading, candidate.stem)
+        core = self._sided(source, candidate.stem)
         best = self._names.best(core, candidate.stem)
         exact = best is not None and self._says_all(core, best)
         best, value = self._best(candidate, best, reading, source.synonyms)
@@ -152,9 +180,25 @@ class Scorer:
         says = best is not None and core.words <= best.name.words.everything
         candidate.exact = exact and says and best is not None and best.name.is_title
 
-    def _sided(self, reading: Reading, stem: str) -> Phrase:
+    def _stem(self, stem: str) -> StemWords:
+        known = self._stems.get(stem)
+        if known is None:
+            title = self._tabulation.title(stem)
+            words = phrase(title).words
+            told = frozenset().union(*(said for alternatives in clauses(title) for said in alternatives))
+            known = self._stems[stem] = StemWords(
+                words,
+                words & SIDE_WORDS,
+                words & _YOUNG,
+                words & opposites().keys(),
+                excluded(title),
+                told & self._sites,
+            )
+        return known
+
+    def _sided(self, source: Source, stem: str) -> Phrase:
         """The source's words, with its sides where the stem's title names sides: it is a stem of a side."""
-        core, named = reading.core, phrase(self._tabulation.title(stem)).words & SIDE_WORDS & reading.sides
+        core, named = source.reading.core, self._stem(stem).sides & source.sides
         return replace(core, words=core.words | named) if named - core.words else core
 
     def _worth(self, value: float, best: Match, part: bool, candidate: Candidate, source: Source) -> float:
@@ -174,40 +218,35 @@ class Scorer:
 
     def _foreign_words(self, candidate: Candidate, best: Match | None, source: Source) -> float:
         """What to take off for a side, an age or a number the source does not speak of."""
-        weights, reading, off = self._weights, source.reading, 0.0
-        titled = phrase(self._tabulation.title(candidate.stem)).words
-        for facet in reading.clauses:
+        weights, mine, off = self._weights, source.mine, 0.0
+        stem = self._stem(candidate.stem)
+        for facet in source.reading.clauses if source.denied else ():
             words = facet.words.words if facet.dimension == "absence" and facet.words is not None else None
-            denied = bool(words) and {f"!{w}" for w in words or ()} <= reading.core.words
-            if denied and words is not None and words <= titled and not words <= _UNCOMPLICATED:
+            if words and words <= source.denied and words <= stem.words and not words <= _UNCOMPLICATED:
                 candidate.contrary = True
-        young = reading.core.everything | (_YOUNG if reading.core.everything & _CHILD else frozenset())
-        if source.letter not in _YOUNG_LETTERS and titled & _YOUNG - young:
-            off += weights["another_age"]
-        if best is not None and _SEVERAL in best.name.words.words - reading.core.everything:
+        if stem.young and source.letter not in _YOUNG_LETTERS:
+            off += weights["another_age"] if stem.young - mine and not mine & _CHILD else 0.0
+        if best is not None and _SEVERAL in best.name.words.words and _SEVERAL not in mine:
             off += weights["several"]
-        if any("!" + w in reading.core.words and self._names.weight(w) > _TELLING for w in titled):
+        if any(self._names.weight(w) > _TELLING for w in source.denied & stem.words):
             off += weights["denied_title"]
-        mine, against = reading.core.everything, opposites()
-        opposed = {w for w in titled if w not in mine and against.get(w, frozenset()) & mine - titled}
-        if opposed and opposed & least_extra(self._tabulation.title(candidate.stem), mine)[0]:
+        against = opposites()
+        opposed = {w for w in stem.opposed - mine if against[w] & mine - stem.words}
+        said, further = least_extra(self._tabulation.title(candidate.stem), mine)
+        if opposed & said:
             off += weights["opposite"]
-        affirmed = frozenset(w for w in reading.core.words if not w.startswith("!"))
-        if any(words <= affirmed for words in excluded(self._tabulation.title(candidate.stem))):
+        if any(words <= source.affirmed for words in stem.excluded):
             off += weights["excluded"]
             candidate.contrary = True
-        said, further = least_extra(self._tabulation.title(candidate.stem), mine)
         if candidate.steps and self._is_beside(said, further, source):
             off += weights["beside"]
         if further & COURSES and not candidate.exact:
             off += weights["another_course"]
-        around = mine.union(*(phrase(base.title).everything for base in source.bases))
-        if not candidate.steps and self._elsewhere(candidate.stem, mine, around):
+        if not candidate.steps and self._elsewhere(candidate.stem, stem, source):
             off += weights["elsewhere"]
-        sides = titled & SIDE_WORDS
-        if sides and not sides & reading.sides:
-            candidate.contrary = candidate.contrary or bool(reading.sides)
-            off += weights["contrary_side"] if reading.sides else weights["other_side"]
+        if stem.sides and not stem.sides & source.sides:
+            candidate.contrary = candidate.contrary or bool(source.sides)
+            off += weights["contrary_side"] if source.sides else weights["other_side"]
         return off
 
     def _is_beside(self, said: frozenset[str], further: frozenset[str], source: Source) -> bool:
@@ -223,12 +262,13 @@ class Scorer:
         new = mine - theirs - said - GENERIC - (frozenset() if left_out else self._sites)
         return adds and any(self._names.weight(w) > _SAYING for w in new)
 
-    def _elsewhere(self, stem: str, mine: frozenset[str], around: frozenset[str]) -> bool:
+    def _elsewhere(self, stem: str, said: StemWords, source: Source) -> bool:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
-        said, further = least_extra(self._tabulation.title(stem), around)
-        telling = {w for w in self._sites & mine if self._names.weight(w) > _SAYING}
-        foreign = any(self._names.weight(w) > _SAYING for w in self._sites & further)
-        return foreign and bool(telling) and telling.isdisjoint(said)
+        telling = self._sites & source.mine
+        if not telling or said.sites <= source.around:
+            return False
+        asserted, further = least_extra(self._tabulation.title(stem), source.around)
+        return not self._sites.isdisjoint(further) and telling.isdisjoint(asserted)
 
     def _bonus(self, core: Phrase, best: Match) -> float:
         """What saying the whole title is worth: more where the name also says what the title excludes."""

@@ -44,12 +44,16 @@ class Axes:
             scope: (frozenset(axes.split()), frozenset(own.split()))
             for scope, axes, own, *_ in read_table("axes.tsv")
         }
+        self._of: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def of(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
         """The axes a stem takes, and the words its group says by itself: the eye in diseases of the eye."""
-        prefixes = (stem[:n] for n in range(len(stem), 1, -1))
-        scope = next((p for p in prefixes if p in self._scopes), self._tabulation.chapter(stem))
-        return self._scopes.get(scope, (frozenset(), frozenset()))
+        known = self._of.get(stem)
+        if known is None:
+            prefixes = (stem[:n] for n in range(len(stem), 1, -1))
+            scope = next((p for p in prefixes if p in self._scopes), self._tabulation.chapter(stem))
+            known = self._of[stem] = self._scopes.get(scope, (frozenset(), frozenset()))
+        return known
 
     def takes(self, stem: str, axis: str) -> bool:
         """Whether a stem takes an axis."""

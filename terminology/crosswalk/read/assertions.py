@@ -84,7 +84,9 @@ def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], froze
     asserted: set[str] = set()
     extra: set[str] = set()
     for alternatives in clauses(title):
-        nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
+        nearest = alternatives[0]
+        if len(alternatives) > 1:
+            nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
         asserted |= nearest
         extra |= {word for word in nearest - mine if not word.startswith("!")}
     return frozenset(asserted), frozenset(extra - FORMAL)

@@ -126,6 +126,11 @@ def facet_rules() -> tuple[FacetRule, ...]:
     )
 
 
+@cache
+def _rules_of(letter: str) -> tuple[FacetRule, ...]:
+    return tuple(rule for rule in facet_rules() if rule.applies_to(letter))
+
+
 @lru_cache(maxsize=150_000)
 def read_title(title: str, code: str) -> Reading:
     """Take a title apart. ``code`` decides which rows of the table apply.
@@ -138,9 +143,7 @@ def read_title(title: str, code: str) -> Reading:
     text = _WOUND_SITE.sub(r" \2 \1", text)
     asserted = _NOT_ASSERTED.sub(" ", text)
     ruled: list[Facet] = []
-    for rule in facet_rules():
-        if not rule.applies_to(code):
-            continue
+    for rule in _rules_of(code[:1]):
         found = rule.pattern.search(asserted if rule.stays else text)
         if found is None:
             continue

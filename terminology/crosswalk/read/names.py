@@ -9,7 +9,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 
 from terminology.crosswalk.read.lexicon import Phrase
 
@@ -70,6 +69,25 @@ class Match:
         return 2 * self.recall * self.precision / total if total else 0.0
 
 
+class _WordWeights(dict[str, float]):
+    """How telling each word is, worked out when it is first asked for."""
+
+    def __init__(self, postings: dict[str, list[int]], size: int) -> None:
+        super().__init__()
+        self._postings, self._size = postings, size
+
+    def __missing__(self, word: str) -> float:
+        negated = word.startswith("!")
+        found = len(self._postings.get(word.lstrip("!"), ()))
+        weight = math.log(1 + self._size / (1 + found)) / math.log(self._size)
+        if negated:
+            weight *= _NEGATION_WEIGHT
+        elif word in GENERIC:
+            weight *= _GENERIC_WEIGHT
+        weight = self[word] = round(weight * _GRAIN) / _GRAIN
+        return weight
+
+
 class Names:
     """All names of a set of codes, searchable by words."""
 
@@ -92,7 +110,7 @@ class Names:
             for word in name.words.everything:
                 self._postings[word].append(at)
         self._size = max(len(self.names), 2)
-        self._weights: dict[str, float] = {}
+        self._weights = _WordWeights(self._postings, self._size)
         self._required = [n.words.words for n in self.names]
         self._all = [n.words.everything for n in self.names]
         self._totals = [self.total(words) for words in self._required]
@@ -100,37 +118,18 @@ class Names:
 
     def weight(self, word: str) -> float:
         """How telling a word is: its inverse document frequency, low for generic and negated words."""
-        known = self._weights.get(word)
-        if known is None:
-            negated = word.startswith("!")
-            found = len(self._postings.get(word.lstrip("!"), ()))
-            known = math.log(1 + self._size / (1 + found)) / math.log(self._size)
-            if negated:
-                known *= _NEGATION_WEIGHT
-            elif word in GENERIC:
-                known *= _GENERIC_WEIGHT
-            known = self._weights[word] = round(known * _GRAIN) / _GRAIN
-        return known
+        return self._weights[word]
 
     def total(self, words: Iterable[str]) -> float:
         """The summed weight of some words."""
-        weights = self._weights
-        summed = 0.0
-        for word in words:
-            known = weights.get(word)
-            summed += self.weight(word) if known is None else known
-        return summed
+        return sum(map(self._weights.__getitem__, words), 0.0)
 
     def _shares(self, wanted: Phrase, total: float, at: int) -> tuple[float, float]:
         """Recall and precision of the name at a place for a phrase whose words weigh ``total``."""
-        required = self._required[at]
-        met = self.total(wanted.words & self._all[at])
-        if wanted.optional:
-            theirs = self.total(required & wanted.everything)
-        elif required is self._all[at]:
-            theirs = met
-        else:
-            theirs = self.total(required & wanted.words)
+        required, weight = self._required[at], self._weights.__getitem__
+        met = theirs = sum(map(weight, wanted.words & self._all[at]))
+        if wanted.optional or required is not self._all[at]:
+            theirs = sum(map(weight, required & wanted.everything))
         return met / total, theirs / self._totals[at]
 
     def _match(self, wanted: Phrase, total: float, at: int) -> Match:
@@ -150,15 +149,20 @@ class Names:
         return best
 
     def _best_of(self, wanted: Phrase, places: Sequence[int]) -> Match | None:
-        words, total = wanted.words, self.total(wanted.words)
+        words, everything = wanted.words, wanted.everything
+        weight, total = self._weights.__getitem__, self.total(words)
         best: tuple[int, float, float] | None = None
         highest = 0.0
         for at in places:
-            if words.isdisjoint(self._all[at]):
+            all_of_it, required = self._all[at], self._required[at]
+            shared = words & all_of_it
+            if not shared:
                 continue
-            recall, precision = self._shares(wanted, total, at)
-            both = recall + precision
-            score = 2 * recall * precision / both if both else 0.0
+            met = theirs = sum(map(weight, shared))
+            if everything is not words or required is not all_of_it:
+                theirs = sum(map(weight, required & everything))
+            recall, precision = met / total, theirs / self._totals[at]
+            score = 2 * recall * precision / (recall + precision)
             if score > highest or (score == highest and best is not None and self.names[at].entity is None):
                 best, highest = (at, recall, precision), score
         return Match(self.names[best[0]], best[1], best[2]) if best is not None else None
@@ -182,6 +186,15 @@ class Names:
         matches = [self._match(wanted, total, at) for at in found]
         return sorted(matches, key=lambda m: (-m.score, m.name.code, m.name.title))
 
+    def _nearest(self, met: dict[int, float], limit: int) -> list[int]:
+        """The places of names that are met by most of their weight; of equals the one met first."""
+        totals = self._totals
+        shares = {at: weight / (1.0 + totals[at]) for at, weight in met.items()}
+        if len(shares) > limit:
+            least = sorted(shares.values())[-limit]
+            shares = {at: share for at, share in shares.items() if share >= least}
+        return sorted(shares, key=shares.__getitem__, reverse=True)[:limit]
+
     def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
         """The names nearest to a phrase, best first, found through its most telling words."""
         telling = sorted(
@@ -194,11 +207,15 @@ class Names:
             if place and len(postings) > _COMMON:
                 break
             weight = self.weight(word)
-            for at in postings:
-                met[at] = met.get(at, 0.0) + weight
-        totals = self._totals
-        best = nlargest(limit * 4, met, key=lambda at: met[at] / (1.0 + totals[at]))
-        total = self.total(wanted.words)
-        matches = [self._match(wanted, total, at) for at in best]
-        matches.sort(key=lambda m: (-m.score, m.name.entity is not None, m.name.code))
-        return matches[:limit]
+            if place:
+                for at in postings:
+                    met[at] = met.get(at, 0.0) + weight
+            else:
+                met = dict.fromkeys(postings, weight)
+        best = self._nearest(met, limit * 4)
+        total, names = self.total(wanted.words), self.names
+        ranked: list[tuple[float, bool, str, int, Match]] = []
+        for place, at in enumerate(best):
+            match, name = self._match(wanted, total, at), names[at]
+            ranked.append((-match.score, name.entity is not None, name.code, place, match))
+        return [match for *_, match in sorted(ranked)[:limit]]
