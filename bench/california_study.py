@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from terminology.bundle.store import Store
-from terminology.exchange.reports.page import drawn, shown
+from terminology.exchange.reports.drawings import drawn
+from terminology.exchange.reports.words import column_words, shown, value_words
 from terminology.exchange.reports.write import measured
 from terminology.exchange.volume_dates import years
 from terminology.exchange.volumes import read_upload
@@ -82,10 +83,11 @@ def study(report: Report, figures: str) -> str:
         table = report.table(name)
         lines += ["", f"## {table.title}", "", f"*{table.question}* {table.note}", ""]
         lines += [f"![{c.title}]({figures}/{name}-{n}.svg)\n" for n, c in enumerate(table.charts, 1)]
-        lines.append("| " + " | ".join(c.name for c in table.columns) + " |")
+        lines.append("| " + " | ".join(column_words(c.name) for c in table.columns) + " |")
         lines.append("|" + "|".join("---" if c.kind == "text" else "--:" for c in table.columns) + "|")
         for row in table.rows[:most]:
-            cells = (shown(v, c.kind).replace("|", "\\|") for v, c in zip(row, table.columns, strict=True))
+            pairs = zip(row, table.columns, strict=True)
+            cells = (shown(value_words(c.name, v), c.kind).replace("|", "\\|") for v, c in pairs)
             lines.append("| " + " | ".join(cells) + " |")
         if len(table.rows) > most:
             lines.append(f"\n{len(table.rows) - most:,} more rows are in the report.")

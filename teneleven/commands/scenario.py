@@ -7,7 +7,7 @@ import click
 from teneleven.commands.options import AS_JSON
 from teneleven.commands.output import print_json
 from terminology.exchange.reports.json_report import table_payload
-from terminology.exchange.reports.page import shown
+from terminology.exchange.reports.words import shown
 from terminology.impact.scenario import (
     Assumptions,
     published_values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from terminology.impact.representation import FACET_NAMES
 from terminology.impact.table import Table, Value
 
 ALL = "all settings"
@@ -49,6 +50,10 @@ def _number(value: Value) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
+def _words(value: Value) -> str:
+    return str(value).replace("-", " ")
+
+
 def _percent(value: Value) -> str:
     return f"{_number(value):.1%}"
 
@@ -80,7 +85,10 @@ def _lost(chapters: Table, losses: Table) -> str:
         for r in ranked[:3]
         if _number(r["volume"]) and _number(r["kept share"]) < 1
     ]
-    facets = [f"{r['facet']} ({_percent(r['share of volume'])})" for r in _rows(losses, scope=ALL)[:3]]
+    facets = [
+        f"{FACET_NAMES.get(str(r['facet']), r['facet'])} ({_percent(r['share of volume'])})"
+        for r in _rows(losses, scope=ALL)[:3]
+    ]
     if not facets:
         return "No facet of meaning is lost."
     return (
@@ -93,8 +101,8 @@ def _settings(table: Table, kept: Table) -> str:
     rows = _rows(table)
     if not rows:
         return "The file has one care setting or none: settings are not compared."
-    said = [f"{r['scope']} {_percent(r['kept share'])}" for r in _rows(kept) if r["scope"] != ALL]
-    apart = [f"{r['setting']} and {r['against']}" for r in rows if r["differs"] == "yes"]
+    said = [f"{_words(r['scope'])} {_percent(r['kept share'])}" for r in _rows(kept) if r["scope"] != ALL]
+    apart = [f"{_words(r['setting'])} and {_words(r['against'])}" for r in rows if r["differs"] == "yes"]
     says = f"apart beyond chance: {'; '.join(apart)}" if apart else "no two of them differ beyond chance"
     return f"By care setting the kept share is {', '.join(said)}; {says}."
 

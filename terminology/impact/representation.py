@@ -33,6 +33,31 @@ FACETS = {
     "displacement": "nondisplaced",
     "intent": "accident, self-harm, assault or undetermined",
     "course": "acute and chronic at once, or the like",
+    "severity": "how severe it is",
+    "sex": "the patient's sex",
+    "other-eye": "the state of the other eye",
+    "fracture-pattern": "the pattern of a fracture",
+    "stage": "the stage",
+    "injury-type": "the kind of injury",
+    "origin": "where it comes from",
+    "part": "the part of a site",
+    "recurrence": "whether it comes back",
+    "gas-exchange": "hypoxia or hypercapnia",
+    "extent": "partial or complete",
+}
+#: The same in a few words, for a sentence.
+FACET_NAMES = {
+    "condition": "part of the condition itself",
+    "detail": "a detail after a comma",
+    "encounter": "the encounter (7th character)",
+    "complication": "a complication",
+    "cause": "the cause",
+    "context": "the circumstance",
+    "absence": "what is said to be absent",
+    "laterality": "the side",
+    "fetus": "which fetus",
+    "healing": "how a fracture heals",
+    "other-eye": "the other eye",
 }
 _ORDER = tuple(Representation)
 _SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
@@ -180,9 +205,9 @@ def kept_meaning(facility: Facility) -> Table:
         "kept",
         "Meaning kept",
         "How much keeps its meaning, and how sure is that?",
-        "Full and full-postcoordinated together. The range follows from the errors measured by kind on codes "
-        "that people coded without the engine's answer: full ones that were not, partial ones that were "
-        f"(terminology/impact/measured_error.tsv). {ENCOUNTER_NOTE}",
+        "What ICD-11 says in full, by one code or by a cluster. The range follows from the errors measured "
+        "by kind on codes that people coded without the engine's answer: full ones that were not, partial "
+        f"ones that were (terminology/impact/measured_error.tsv). {ENCOUNTER_NOTE}",
         (Column("scope"), Column("volume", "count"), *_KEPT_COLUMNS),
         tuple(rows),
     )

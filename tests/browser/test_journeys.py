@@ -123,6 +123,33 @@ def test_a_file_becomes_a_report_on_the_same_page_and_a_table_is_downloaded(page
     assert "<rect" in Path(download.value.path()).read_text("utf-8")
 
 
+def test_a_heading_sorts_the_table_of_a_report_by_mouse_and_keyboard(page: Any) -> None:
+    page.goto("/impact?example")
+    table = page.locator("#all-codes-t")
+    page.locator("#all-codes summary").click()
+    volumes = table.locator("tbody td:nth-child(4)")
+    table.get_by_role("button", name="Volume").click()
+    expect(table.locator("th").nth(3)).to_have_attribute("aria-sort", "descending")
+    page.keyboard.press("Enter")
+    expect(table.locator("th").nth(3)).to_have_attribute("aria-sort", "ascending")
+    shown = [int(text.replace(",", "")) for text in volumes.all_inner_texts()]
+    assert shown == sorted(shown)
+    assert shown
+
+
+def test_a_scenario_is_reckoned_with_and_without_javascript(page: Any, plain: Any) -> None:
+    for one in (page, plain):
+        one.goto("/impact")
+        one.get_by_role("link", name="Reckon a scenario").click()
+        one.get_by_label("Records coded in a year").fill("1200")
+        one.get_by_role("link", name="Enter 24.16").click()
+        one.get_by_label("Records coded in a year").fill("1200")
+        one.get_by_label("Minutes to code one today").fill("30")
+        one.get_by_label("Loss of productivity").fill("50")
+        one.get_by_label("Loss of productivity").press("Enter")
+        expect(one.get_by_role("status").first).to_contain_text("50 hours, 1,208 dollars")
+
+
 def test_a_file_that_cannot_be_read_is_explained_beside_the_form(page: Any, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("name,age\nx,1\n")

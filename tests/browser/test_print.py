@@ -56,3 +56,26 @@ def test_notes_that_are_folded_on_screen_are_open_in_print(printed: Any, page: A
     folded = page.locator("details:not([open]) summary ~ *").all_text_contents()
     for text in folded:
         assert set(text.split()[:3]) <= set(words), text
+
+
+def test_the_core_of_an_impact_report_prints_on_five_pages_and_what_is_open_prints_whole(
+    printed: Any, page: Any, tmp_path: Path
+) -> None:
+    words, pages = printed("/impact?example")
+    assert pages <= 5
+    assert "sentences" in words
+    codes = page.locator("#all-codes tbody td:first-child a").all_text_contents()
+    assert codes
+    assert not set(codes) <= set(words)
+    page.get_by_role("button", name="Open all").click()
+    path = tmp_path / "whole.pdf"
+    page.pdf(path=path, format="Letter")
+    command = ["pdftotext", "-layout", str(path), "-"]
+    whole = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert set(codes) <= set(whole)
+
+
+def test_a_scenario_prints_whole(printed: Any) -> None:
+    words, pages = printed("/scenario?stays=1200&minutes=30&wage=40&curve=50,20")
+    assert {"2,500", "62", "But:"} <= set(words)
+    assert pages <= 2

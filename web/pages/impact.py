@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
-from terminology.exchange.reports.page import MOST_ROWS, bars, drawing, shown
+from terminology.exchange.reports.sections import OF_SERVER, script, sections
 from terminology.exchange.reports.write import FORMATS, known_rate, known_setting, measured, rendered
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
@@ -54,6 +54,12 @@ def measure() -> Response:
     return _answer(measured(opened().store, read, span_of(request.form), rate))
 
 
+@impact.get("/impact/report.js")
+def sorting() -> Response:
+    """Answer with the script that sorts a report's tables, the same as in the file."""
+    return Response(script(), mimetype="text/javascript")
+
+
 @kept_with_bundle(maxsize=1)
 def _example(store: Store) -> Report:
     """The report on the example."""
@@ -65,7 +71,7 @@ def _example(store: Store) -> Report:
 
 def _answer(report: Report, *, example: bool = False) -> Response:
     suffix = f".{request.values.get('format', '')}"
-    if suffix in (".xlsx", ".json", ".zip"):
+    if suffix in FORMATS:
         response = Response(rendered(report, suffix), mimetype=FORMATS[suffix])
         response.headers["Content-Disposition"] = f'attachment; filename="icd-11-impact{suffix}"'
     else:
@@ -75,18 +81,7 @@ def _answer(report: Report, *, example: bool = False) -> Response:
             settings=list(Setting),
             example=example,
             report=report,
-            tables=[_drawn(table) for table in report.tables],
-            groups=[drawing(group) for group in report.groups],
-            shown=shown,
+            sections=sections(report, OF_SERVER, tools=True),
         )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _drawn(table: Any) -> dict[str, Any]:
-    return {
-        "table": table,
-        "rows": table.rows[:MOST_ROWS],
-        "more": max(0, len(table.rows) - MOST_ROWS),
-        "charts": [bars(table, chart) for chart in table.charts],
-    }

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from terminology.errors import InvalidRequestError
-from terminology.exchange.reports.page import shown
+from terminology.exchange.reports.words import shown
 from terminology.impact.scenario import Assumptions, PublishedValue, published_values, read_curve
 from terminology.impact.scenario import scenario as reckoned
 from web.pages.frame import page

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 from html import unescape
 from io import BytesIO, TextIOWrapper
+from typing import Any
 from zipfile import ZipFile
 
+import lxml.html
 import openpyxl
 import orjson
 
-from terminology.exchange.reports.page import shown
+from terminology.exchange.reports.sections import MOST_ROWS
+from terminology.exchange.reports.words import shown
 from terminology.exchange.reports.workbook import safe_text
 from tests.client import Client
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VOLUMES = """code,count,setting,payer,department
 E11.9,90,inpatient,=1+1,@SUM(A1)
 S52.501A,9,ED,+2,-3
@@ -35,9 +39,7 @@ def post(client: Client, accept: str) -> bytes:
 def test_workbook_page_and_json_print_the_same_numbers(client: Client) -> None:
     tables = orjson.loads(post(client, "application/json"))["tables"]
     html = post(client, "text/html").decode()
-    book = openpyxl.load_workbook(
-        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
-    )
+    book = openpyxl.load_workbook(BytesIO(post(client, XLSX)))
     for table in tables:
         sheet = list(book[table["title"][:31]].iter_rows(min_row=4, values_only=True))
         numbers = [[v for v in row if isinstance(v, int | float)] for row in table["rows"]]
@@ -61,18 +63,14 @@ def test_the_zip_has_every_row_of_every_table_and_the_first_page(client: Client)
 def test_every_output_has_the_same_first_page(client: Client) -> None:
     said = [s["text"] for s in orjson.loads(post(client, "application/json"))["headline"]]
     html = unescape(post(client, "text/html").decode())
-    book = openpyxl.load_workbook(
-        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
-    )
+    book = openpyxl.load_workbook(BytesIO(post(client, XLSX)))
     cells = " ".join(str(row[0]) for row in book["Summary"].iter_rows(values_only=True))
     assert len(said) == 10
     assert all(text in html and text in cells for text in said)
 
 
 def test_no_cell_of_the_workbook_is_or_begins_like_a_formula(client: Client) -> None:
-    book = openpyxl.load_workbook(
-        BytesIO(post(client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
-    )
+    book = openpyxl.load_workbook(BytesIO(post(client, XLSX)))
     texts = [c.value for s in book for row in s.iter_rows() for c in row if isinstance(c.value, str)]
     assert any("cmd|" in text.lower() for text in texts)
     assert {f"'{text}" for text in HOSTILE - NUMBERS} | NUMBERS <= set(texts)
@@ -96,3 +94,52 @@ def test_a_bad_count_is_a_problem_document(client: Client) -> None:
 
 def test_a_report_without_office_volume_says_so(client: Client) -> None:
     assert b"No physician-office volume" in post(client, "application/json")
+
+
+def test_the_summary_of_the_workbook_has_figures_as_numbers(client: Client) -> None:
+    report = orjson.loads(post(client, "application/json"))
+    book = openpyxl.load_workbook(BytesIO(post(client, XLSX)))
+    shown = {row[2]: row[3] for row in book["Summary"].iter_rows(values_only=True) if row[2]}
+    kept = next(t for t in report["tables"] if t["id"] == "kept")["rows"][0]
+    assert [shown["Diagnoses that have a place"], shown["Keep their whole meaning"]] == kept[1:3]
+
+
+def test_every_sheet_prints_one_page_wide_with_its_headings_on_each(client: Client) -> None:
+    for sheet in openpyxl.load_workbook(BytesIO(post(client, XLSX))):
+        setup = sheet.sheet_properties.pageSetUpPr
+        assert setup is not None, sheet.title
+        assert setup.fitToPage, sheet.title
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.title == "Summary" or sheet.print_title_rows == "$3:$3"
+
+
+def test_a_page_says_in_plain_words_what_json_says_in_the_program_s(client: Client) -> None:
+    page: Any = lxml.html.fromstring(post(client, "text/html"))
+    text = page.text_content()
+    assert "in full, by a cluster" in text
+    assert "full-postcoordinated" not in text
+    assert b"full-postcoordinated" in post(client, "application/json")
+
+
+def test_codes_of_a_page_are_links_and_unknown_ones_have_no_empty_ones(client: Client) -> None:
+    page: Any = lxml.html.fromstring(post(client, "text/html"))
+    links = page.xpath("//details[@id='all-codes']//tbody//td[1]/a/@href")
+    assert "https://icd10cmtool.cdc.gov/?query=E11.9" in links
+    assert not page.xpath("//a[not(normalize-space(@href))]")
+
+
+def test_the_core_stands_open_and_every_table_is_folded_in_the_annex(client: Client) -> None:
+    tables = orjson.loads(post(client, "application/json"))["tables"]
+    page: Any = lxml.html.fromstring(post(client, "text/html"))
+    assert page.xpath("//details[contains(@class, 'annex')]/@id") == [f"all-{t['id']}" for t in tables]
+    for table in tables:
+        rows = page.xpath(f"//details[@id='all-{table['id']}']//tbody/tr")
+        assert len(rows) == min(len(table["rows"]), MOST_ROWS)
+    assert not page.xpath("//section[not(@id='annex')]//tbody//td[normalize-space()='all settings']")
+
+
+def test_no_chart_is_empty(client: Client) -> None:
+    page: Any = lxml.html.fromstring(post(client, "text/html"))
+    for drawing in page.xpath("//figure//*[local-name()='svg'][@role='img'][.//*[local-name()='defs']]"):
+        widths = drawing.xpath("./*[local-name()='rect']/@width")
+        assert any(int(width) for width in widths)
