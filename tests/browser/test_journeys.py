@@ -252,7 +252,7 @@ def test_nothing_found_says_what_to_try(page: Any) -> None:
 def test_a_fault_is_a_friendly_page_with_a_number_and_no_traceback(
     page: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(import_module("web.pages.about"), "_missing", lambda: 1 / 0)
+    monkeypatch.setattr(import_module("web.pages.about"), "_in_force", lambda release: 1 / 0)
     page.goto("/about")
     expect(page.get_by_role("alert")).to_contain_text("The server failed to answer")
     number = page.locator(".error b.code").inner_text()

@@ -66,7 +66,7 @@ def test_a_file_too_large_is_refused_with_what_to_do(client: Client) -> None:
 def test_a_fault_has_a_number_for_readers_and_for_programs(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("web.pages.about"), "_missing", lambda: 1 / 0)
+    monkeypatch.setattr(import_module("web.pages.about"), "_in_force", lambda release: 1 / 0)
     page = client.get("/about", headers={"Accept": "text/html"})
     assert page.status_code == 500
     assert "Number of this request" in page.get_data(as_text=True)
