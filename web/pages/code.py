@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -67,7 +68,7 @@ def show(system: str, code: str) -> Response:
             seventh=seventh,
             counterpart=counterpart(store, concept),
             volumes=volumes_of(store, concept.code) if concept.system == ICD10CM.id else [],
-            beside_it=reference(store, concept),
+            beside_it=reference(store, concept, day or date.today()),
             same_in_cm=_same_in_cm(store, concept),
             predecessors=store.predecessors(concept.code) if concept.system == ICD10CM.id else [],
             successors=store.successors(concept.code) if concept.system == ICD10CM.id and not gone else [],

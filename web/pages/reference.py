@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from terminology.bundle.facility_tables import payment_of
@@ -11,6 +12,7 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import axes_of
 from terminology.claims.code_rules import CodeRules, code_rules
+from terminology.claims.payment.code_drgs import CodeDrg, drg_of_code
 from terminology.concept import PostcoordinationAxis
 from terminology.facility import PaymentScheme
 from terminology.guidelines import GuidelineSection, sections_for
@@ -37,6 +39,7 @@ class Reference:
 
     rules: CodeRules | None
     severities: tuple[tuple[str, str], ...]
+    drg: CodeDrg | None
     guidelines: tuple[GuidelineSection, ...]
     elsewhere: tuple[Elsewhere, ...]
     axes: tuple[PostcoordinationAxis, ...]
@@ -44,12 +47,13 @@ class Reference:
     coverage_notice: bool
 
 
-def reference(store: Store, concept: ConceptRecord) -> Reference:
-    """Return what stands beside a concept on its page."""
+def reference(store: Store, concept: ConceptRecord, day: date) -> Reference:
+    """Return what stands beside a concept on its page; its DRG is that of a discharge on ``day``."""
     cm = concept.system == ICD10CM.id
     return Reference(
         rules=code_rules(store, concept) if cm and concept.billable else None,
         severities=_severities(store, concept) if cm else (),
+        drg=drg_of_code(store, concept.code, day) if cm and concept.billable else None,
         guidelines=sections_for(concept.chapter) if cm else (),
         elsewhere=tuple(_elsewhere(concept)),
         axes=axes_of(store, concept) if concept.system == ICD11.id else (),
