@@ -141,3 +141,12 @@ def test_facets_in_which_two_codes_differ_are_marked(read: Reader) -> None:
     page = read("/compare/E11.9?other=S52.501A")
     marked = page.xpath("//table[@id='general']//tr[@class='differs']/th/text()")
     assert "laterality" in marked
+
+
+def test_every_page_is_one_step_from_home(client: Client, read: Reader) -> None:
+    home = {str(address).split("?")[0] for address in read("/").xpath("//a/@href")}
+    rules = [rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("pages.")]
+    pages = {rule.rule for rule in rules if not rule.arguments and "GET" in (rule.methods or ())}
+    assert {"/impact", "/lists", "/scenario", "/changes", "/forms"} <= pages
+    apart = {"/crosswalk", "/impact/report.js"}  # leads on to a code's page, and is a script
+    assert sorted(pages - home - apart) == []
