@@ -56,6 +56,10 @@ class UnsafeArchiveError(TenElevenError):
         super().__init__(f"{path}: {reason}")
 
 
+class TooLargeError(TenElevenError):
+    """A file has more rows or bytes than the operator of a server lets one request have."""
+
+
 class UnknownSystemError(TenElevenError):
     """A code system id that is not one of those known (docs/data-sources)."""
 

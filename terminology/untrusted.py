@@ -12,6 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -43,25 +44,33 @@ _DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 
 
-def check_workbook(file: BinaryIO, path: Path | str) -> None:
+def check_workbook(file: BinaryIO, path: Path | str) -> int:
     """Read through the members of an xlsx under the same limits as a zip; leave ``file`` at its start.
 
     Refuses XML with a document type as well: ECMA-376 part 2 forbids it in a package, and it is what
-    entity attacks need. ``path`` is for messages. Raises :class:`UnsafeArchiveError`.
+    entity attacks need. ``path`` is for messages. Returns the bytes of all members, expanded. Raises
+    :class:`UnsafeArchiveError`.
     """
     file.seek(0)
     with read_zip(file, str(path), MAX_WORKBOOK_BYTES) as archive:
-        for member in archive.infolist():
+        members = archive.infolist()
+        for member in members:
             label = f"{path}!{printable(member.filename)}"
             expand_member(archive, member, label, None)
     file.seek(0)
+    return sum(member.file_size for member in members)
 
 
-def expand_gzip(file: BinaryIO, into: BinaryIO, packed: int, label: str) -> None:
-    """Expand a gzip file of ``packed`` bytes up to the limits; raises :class:`UnsafeArchiveError`."""
+def expand_gzip(
+    file: BinaryIO, into: BinaryIO, packed: int, label: str, check: Callable[[int], None] | None = None
+) -> None:
+    """Expand a gzip file of ``packed`` bytes up to the limits; raises :class:`UnsafeArchiveError`.
+
+    ``check`` is called with the size so far, and may raise for a bound of its own.
+    """
     try:
         with gzip.open(file) as source:
-            _copy(cast(BinaryIO, source), into, packed, label)
+            _copy(cast(BinaryIO, source), into, packed, label, check)
     except EOFError:
         raise UnsafeArchiveError(label, "the gzip file is truncated; download it again") from None
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -181,7 +190,13 @@ def expand_member(
         raise UnsafeArchiveError(label, f"claims {member.file_size:,} bytes and holds {size:,}")
 
 
-def _copy(source: BinaryIO, into: BinaryIO | None, packed: int, label: str) -> int:
+def _copy(
+    source: BinaryIO,
+    into: BinaryIO | None,
+    packed: int,
+    label: str,
+    check: Callable[[int], None] | None = None,
+) -> int:
     """Copy what ``source`` really yields, up to the limits; return its size in bytes.
 
     With no ``into`` it reads for the check alone, and refuses a document type (whatever the member is
@@ -190,6 +205,8 @@ def _copy(source: BinaryIO, into: BinaryIO | None, packed: int, label: str) -> i
     size, tail = 0, b""
     while chunk := source.read(_CHUNK):
         size += len(chunk)
+        if check is not None:
+            check(size)
         if size > MAX_MEMBER_BYTES:
             raise UnsafeArchiveError(label, f"expands to more than {MAX_MEMBER_BYTES:,} bytes")
         if size > RATIO_FREE_BYTES and size > MAX_RATIO * packed:

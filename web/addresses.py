@@ -10,12 +10,11 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from werkzeug.exceptions import BadRequest
 
-from web.settings import Settings
+from web.settings import EXTENSION, Settings, settings_in_use
 
-_EXTENSION = "teneleven.settings"
 _NAME = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 #: Sent in place of the usual headers with an answer that holds an address nobody vouches for.
 NOT_KEPT = "private, no-store"
@@ -23,7 +22,7 @@ NOT_KEPT = "private, no-store"
 
 def register(app: Flask, settings: Settings) -> None:
     """Refuse requests for hosts that are no names, or not the server's where its names are set."""
-    app.extensions[_EXTENSION] = settings
+    app.extensions[EXTENSION] = settings
     if settings.host_names:
         app.config["TRUSTED_HOSTS"] = [*settings.host_names, *_public_name(settings)]
     app.before_request(_check_host)
@@ -31,7 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 def base_address() -> str:
     """Return scheme and host that links begin with, without a slash at the end."""
-    settings: Settings = current_app.extensions[_EXTENSION]
+    settings = settings_in_use()
     if settings.public_url:
         return settings.public_url.rstrip("/")
     if not is_known_host(settings, request.host):

@@ -32,6 +32,7 @@ PROBLEMS: dict[type[errors.TenElevenError], tuple[str, int, str]] = {
     errors.InvalidRequestError: ("invalid-request", 400, "Request not understood"),
     errors.ReleaseFormatError: ("invalid-file", 400, "File not understood"),
     errors.UnsafeArchiveError: ("unsafe-file", 400, "File refused"),
+    errors.TooLargeError: ("too-large", 413, "Too large"),
     errors.DataNotAvailableError: ("data-not-available", 404, "Data not loaded"),
     errors.BundleError: ("bundle", 503, "Bundle not usable"),
     errors.TenElevenError: ("error", 400, "Request failed"),

@@ -16,10 +16,15 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 from terminology.errors import InvalidRequestError
+from terminology.exchange.tables.limits import TableLimits
 
 PREFIX = "TENELEVEN_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+#: Where an application keeps its settings.
+EXTENSION = "teneleven.settings"
 NO_ORIGIN, ANY_ORIGIN = "off", "*"
 _ORIGIN = re.compile(r"https?://[^/\s,*?#@]+")
 
@@ -51,6 +56,9 @@ class Settings:
     max_restarts: int = _setting(
         10, "Workers that may die in ten minutes before the server gives up.", 1, 1000
     )
+    max_rows: int = _setting(5_000_000, "Rows of an uploaded table that are read.", 1, 10**9)
+    max_expanded_mb: int = _setting(256, "Size of an uploaded table once it is unpacked.", 1, 512)
+    max_entries: int = _setting(10_000, "Entries of a FHIR batch.", 1, 10**6)
     hosts: str = _setting("", "Names the server is asked by; others are refused. Empty: any name.")
     public_url: str = _setting("", "Address that links begin with, e.g. https://codes.example.org.")
     cors_origins: str = _setting(
@@ -100,6 +108,11 @@ class Settings:
         return tuple(ip_network(text, strict=False) for text in _listed(self.trusted_proxies))
 
     @property
+    def table_limits(self) -> TableLimits:
+        """How much of an uploaded table is read."""
+        return TableLimits(self.max_rows, self.max_expanded_mb * 2**20)
+
+    @property
     def host_names(self) -> tuple[str, ...]:
         """The names the server is asked by."""
         return tuple(_listed(self.hosts))
@@ -133,6 +146,12 @@ class Settings:
         address = urlsplit(self.public_url)
         if self.public_url and (address.scheme not in ("http", "https") or not address.hostname):
             raise InvalidRequestError("public-url", f"'{self.public_url}' is no http or https address")
+
+
+def settings_in_use() -> Settings:
+    """Return the settings of the application that answers the current request."""
+    found: Settings = current_app.extensions[EXTENSION]
+    return found
 
 
 def declared() -> Iterator[Field[Any]]:

@@ -24,6 +24,7 @@ from terminology.exchange.tables.columns import (
     plain,
     role_column,
 )
+from terminology.exchange.tables.limits import UNBOUNDED, TableLimits
 from terminology.exchange.tables.read import Table, read_table
 from terminology.exchange.volume_codes import CodeReading, Uploaded
 from terminology.exchange.volume_dates import date_column, guessed_span
@@ -73,16 +74,18 @@ def read_upload(
     columns: Mapping[str, str] | None = None,
     setting: Setting | None = None,
     encoding: str | None = None,
+    limits: TableLimits = UNBOUNDED,
 ) -> Uploaded:
     """Read one file of volumes; its first bytes tell the format (:mod:`terminology.exchange.tables.read`).
 
     ``columns`` names the file's column for a part (:data:`PARTS`) where it is not recognised; ``setting`` is
     used for rows without one. All columns of diagnoses are read; each code counts once a row. Without a count
     column every row counts once. Raises :class:`ReleaseFormatError`, :class:`InvalidRequestError` for columns
-    that are not there and :class:`UnsafeArchiveError`; nothing is kept of the file.
+    that are not there, :class:`UnsafeArchiveError`, and :class:`TooLargeError` for what is beyond ``limits``;
+    nothing is kept of the file.
     """
     found, reading = Uploaded(), CodeReading(name)
-    table = read_table(file, name, encoding)
+    table = read_table(file, name, encoding, limits)
     found.notices += table.notices
     if "CLM_ID" in table.columns and any(_RIF_DIAGNOSIS.fullmatch(title) for title in table.columns):
         _add_claims(found, reading, table, setting)

@@ -20,6 +20,7 @@ from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import opened
+from web.settings import settings_in_use
 
 impact = APIBlueprint("impact", __name__, tag="Impact")
 _SUFFIXES = {mimetype.split(";")[0]: suffix for suffix, mimetype in FORMATS.items()}
@@ -42,9 +43,11 @@ def measure(asked: dict[str, str]) -> Response:
     """
     said = {**asked, **(request.form.to_dict() if _is_form() else {})}
     where = known_setting(said.get("setting"))
+    limits = settings_in_use().table_limits
     with uploaded_files() as files:
         read = merged(
-            read_upload(file, name, columns=named_columns(said), setting=where) for file, name in files
+            read_upload(file, name, columns=named_columns(said), setting=where, limits=limits)
+            for file, name in files
         )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]

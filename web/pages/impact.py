@@ -19,6 +19,7 @@ from web.api.impact import span_of
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.frame import page
+from web.settings import settings_in_use
 
 EXAMPLE = Path(__file__).parent.parent / "static" / "example-volumes.csv"
 EXAMPLE_NOTICE = "These are invented volumes of 30 codes, an example of the file to send."
@@ -46,8 +47,15 @@ def measure() -> Response:
     where = known_setting(request.form.get("setting"))
     names = {"code": "code", "count": "count"}
     columns = {part: request.form[name] for part, name in names.items() if request.form.get(name)}
+    limits = settings_in_use().table_limits
     read = merged(
-        read_upload(cast(BinaryIO, part.stream), part.filename or "upload", columns=columns, setting=where)
+        read_upload(
+            cast(BinaryIO, part.stream),
+            part.filename or "upload",
+            columns=columns,
+            setting=where,
+            limits=limits,
+        )
         for part in files
     )
     rate = known_rate(request.form.get("base_rate"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -16,11 +16,13 @@ import orjson
 
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 from terminology.exchange.tables.columns import distinct
+from terminology.exchange.tables.limits import UNBOUNDED, TableLimits
 from terminology.exchange.tables.text import Encoding, encoding_of, heading_of, text_lines
 from terminology.untrusted import check_workbook, expand_gzip, open_parquet
 
 Row = list[Any]
 Numbered = tuple[int, Row]
+Reader = Callable[[BinaryIO, str, "str | None", TableLimits], "Table"]
 MAX_COLUMNS = 1000
 """Columns of a table. A sheet can claim 16,384 for each of a million rows with one cell in the last."""
 MAX_JSON_BYTES = 64 * 2**20
@@ -77,22 +79,25 @@ class Table:
             yield row
 
 
-def read_table(file: BinaryIO, name: str, encoding: str | None = None) -> Table:
+def read_table(
+    file: BinaryIO, name: str, encoding: str | None = None, limits: TableLimits = UNBOUNDED
+) -> Table:
     """Return the table in an open, seekable file; its first bytes tell the format, ``name`` is for messages.
 
     Text is in ``encoding``, else as :func:`~terminology.exchange.tables.text.encoding_of` finds. Workbooks,
     Parquet and gzip are checked for what they expand to. Rows are read as they are asked for; a fault raises
-    :class:`ReleaseFormatError` with its line, or :class:`UnsafeArchiveError`.
+    :class:`ReleaseFormatError` with its line, or :class:`UnsafeArchiveError`; what is beyond ``limits``
+    raises :class:`TooLargeError`.
     """
     file.seek(0)
     start = file.read(1024)
     file.seek(0)
     if start.startswith(b"\x1f\x8b"):
-        return read_table(_expanded(file, name), name.removesuffix(".gz"), encoding)
-    table = _reader(start, name)(file, name, encoding)
+        return read_table(_expanded(file, name, limits), name.removesuffix(".gz"), encoding, limits)
+    table = _reader(start, name)(file, name, encoding, limits)
     if len(table.columns) > MAX_COLUMNS:
         raise ReleaseFormatError(name, 1, f"at most {MAX_COLUMNS:,} columns", f"{len(table.columns):,}")
-    return table
+    return table if limits.rows is None else replace(table, numbered=limits.counted(table.numbered, name))
 
 
 def suffix_of(name: str) -> str:
@@ -110,7 +115,7 @@ def is_json(start: bytes) -> bool:
     return _JSON.match(start) is not None
 
 
-def _reader(start: bytes, name: str) -> Callable[[BinaryIO, str, str | None], Table]:
+def _reader(start: bytes, name: str) -> Reader:
     if start.startswith(b"PK\x03\x04"):
         return _read_xlsx
     if start.startswith(b"PAR1"):
@@ -133,18 +138,18 @@ def _plain_start(start: bytes) -> bytes:
     return start.replace(b"\0", b"")
 
 
-def _expanded(file: BinaryIO, name: str) -> BinaryIO:
+def _expanded(file: BinaryIO, name: str, limits: TableLimits) -> BinaryIO:
     packed = file.seek(0, 2)
     file.seek(0)
     expanded = cast(BinaryIO, SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  # closed with the table
-    expand_gzip(file, expanded, packed, name)
+    expand_gzip(file, expanded, packed, name, lambda size: limits.check_expanded(size, name))
     expanded.seek(0)
     if expanded.read(2) == b"\x1f\x8b":
         raise UnsafeArchiveError(name, "holds another gzip file; unpack it first")
     return expanded
 
 
-def _read_csv(file: BinaryIO, name: str, wanted: str | None) -> Table:
+def _read_csv(file: BinaryIO, name: str, wanted: str | None, _: TableLimits) -> Table:
     encoding = encoding_of(file, name, wanted)
     lines = text_lines(file, name, encoding.name)
     head = list(islice(lines, HEAD_LINES))
@@ -173,7 +178,7 @@ def _next_row(rows: Any, name: str, before: int) -> Row | None:
         raise ReleaseFormatError(name, rows.line_num + before, "a line of CSV", str(fault)) from None
 
 
-def _read_json(file: BinaryIO, name: str, wanted: str | None) -> Table:
+def _read_json(file: BinaryIO, name: str, wanted: str | None, _: TableLimits) -> Table:
     """Read NDJSON, a list of objects or of codes, or an object that holds such a list."""
     encoding = encoding_of(file, name, wanted)
     first = next(text_lines(file, name, encoding.name), "")
@@ -256,8 +261,8 @@ def _records(file: BinaryIO, name: str, encoding: Encoding) -> Iterator[tuple[in
         yield number, record
 
 
-def _read_xlsx(file: BinaryIO, name: str, encoding: str | None) -> Table:
-    check_workbook(file, name)
+def _read_xlsx(file: BinaryIO, name: str, encoding: str | None, limits: TableLimits) -> Table:
+    limits.check_expanded(check_workbook(file, name), name)
     rows = _sheet_rows(file, name)
     header = next((row for _, row in rows if any(cell not in _BLANK for cell in row)), None)
     if header is None:
@@ -288,11 +293,14 @@ def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Numbered]:
         ) from None
 
 
-def _read_parquet(file: BinaryIO, name: str, encoding: str | None) -> Table:
+def _read_parquet(file: BinaryIO, name: str, encoding: str | None, limits: TableLimits) -> Table:
     parquet = open_parquet(file, name, MAX_COLUMNS)
+    about = parquet.metadata
+    groups = (about.row_group(number) for number in range(about.num_row_groups))
+    limits.check_expanded(sum(group.total_byte_size for group in groups), name)
     schema = parquet.schema_arrow
     rows = _parquet_rows(parquet, name)
-    return Table(name, distinct(schema.names), rows, parquet.metadata.num_rows, schema)
+    return Table(name, distinct(schema.names), rows, about.num_rows, schema)
 
 
 def _parquet_rows(parquet: Any, name: str) -> Iterator[Numbered]:

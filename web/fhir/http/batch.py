@@ -19,25 +19,31 @@ from web.fhir.parameters import Inputs
 from web.opened import Opened
 
 Json = dict[str, Any]
-MOST_ENTRIES = 10_000
 
 
 def batch(
-    fhir: FhirRelease, here: Opened, bundle: Json, base: str, language: str | None, *, strict: bool = False
+    fhir: FhirRelease,
+    here: Opened,
+    bundle: Json,
+    base: str,
+    language: str | None,
+    *,
+    most: int,
+    strict: bool = False,
 ) -> Json:
     """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order.
 
-    ``strict``: a search among them is refused for a parameter that there is not.
+    ``most`` is how many entries there may be; ``strict``: a search among them is refused for a parameter
+    that there is not.
     """
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
         raise refuse(400, "INVALID_BODY", reason="expected a Bundle of type batch")
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         raise refuse(400, "INVALID_BODY", "Bundle.entry", reason="entry must be a list")
-    if len(entries) > MOST_ENTRIES:
-        raise refuse(
-            413, "INVALID_BODY", "Bundle.entry", reason=f"a batch has at most {MOST_ENTRIES} entries"
-        )
+    if len(entries) > most:
+        reason = f"a batch has at most {most:,} entries, and this one {len(entries):,}"
+        raise refuse(413, "INVALID_BODY", "Bundle.entry", reason=reason)
     answers = []
     for entry in entries:
         try:

@@ -28,6 +28,7 @@ from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
 from web.heavy.marking import heavy
 from web.opened import Opened, opened
+from web.settings import settings_in_use
 
 Json = dict[str, Any]
 
@@ -75,7 +76,9 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
         language = request.environ.get("HTTP_ACCEPT_LANGUAGE")
         body, base = sent_resource(answering.sent_data(fhir)), _base()
         strict = is_strict(request.environ.get("HTTP_PREFER"))
-        return answering.answer(batch(fhir, here, body, base, language, strict=strict))
+        return answering.answer(
+            batch(fhir, here, body, base, language, most=settings_in_use().max_entries, strict=strict)
+        )
 
     @server.route("/$versions", methods=_DO)
     def versions() -> Response:
