@@ -84,7 +84,7 @@ def list_edits() -> Response:
 @heavy(above=16_384)
 @claims.input(CodeListIn, location="json")
 @claims.output(CodeListOut)
-@claims.doc(summary="Validate a list of codes", responses=PROBLEM_RESPONSES)
+@claims.doc(summary="Validate a list of codes", tags=["Codes"], responses=PROBLEM_RESPONSES)
 def validate_codes(json_data: dict[str, Any]) -> Response:
     """Return status, title and what to use instead of each code on a day, in order (up to 10,000)."""
     day = json_data.get("date") or date.today()

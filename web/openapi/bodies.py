@@ -59,8 +59,11 @@ SCHEMAS: dict[str, Json] = {
     ),
     "ClaimPatientIn": _object(
         "The patient, without name, birth date or number.",
-        age={"type": ["integer", "null"], "minimum": 0, "description": "whole years at admission or service"},
-        sex={"type": ["string", "null"], "enum": [*Sex, None], "description": "as the claim states it"},
+        age={"type": ["integer", "null"], "minimum": 0, "description": "whole years"},
+        sex={
+            "anyOf": [{"type": "string", "enum": [*Sex]}, {"type": "null"}],
+            "description": "as on the claim",
+        },
     ),
     "ClaimLineIn": _object(
         "A service line; what it leaves out has its default, null says that there is none.",

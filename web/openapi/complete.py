@@ -77,6 +77,8 @@ def _complete_schema(name: str, schema: dict[str, Any]) -> None:
             if "null" in described.get("type", ()):
                 described["enum"].append(None)
         _describe(member, described)
+    if name.endswith("Out"):
+        schema.pop("additionalProperties", None)  # within v1 members may be added
     if name.endswith("Out") and members:
         always = sorted(set(members) - SOMETIMES.get(name, frozenset()))
         schema.pop("required", None)
