@@ -50,3 +50,7 @@ def test_a_sparse_answer_has_its_tag(client: Client) -> None:
     answer = client.get("/api/v1/systems?fields=systems.id")
     assert answer.json["systems"][0] == {"id": "icd-10-cm"}
     assert answer.headers["ETag"].startswith('W/"')
+
+
+def test_a_question_what_is_allowed_is_answered_whatever_fields_it_has(client: Client) -> None:
+    assert client.options("/api/v1/codes/icd-10-cm/E11.9?fields=colour").status_code == 200

@@ -13,17 +13,18 @@ def refuse_unknown_parameters() -> None:
     if not request.args or request.method == "OPTIONS":
         return
     known = _known(request.endpoint or "")
-    sparse_answers.wanted_fields()
     for name in request.args:
         if name not in known:
             offered = f"known: {', '.join(sorted(known))}" if known else "it takes none"
             raise InvalidRequestError(name[:60], f"is no parameter of this address; {offered}")
+    sparse_answers.note_wanted_fields()
 
 
 def _known(endpoint: str) -> set[str]:
     """The names that the published description of a route has."""
     declared = getattr(current_app.view_functions[endpoint], "_spec", {}).get("args") or ()
-    always = {sparse_answers.NAME} if sparse_answers.is_offered(endpoint) else set()
+    path = str(request.url_rule)
+    always = {sparse_answers.NAME} if sparse_answers.is_offered(path) else set()
     return always | {
         field.data_key or name
         for schema, location in declared

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from apiflask.fields import Dict, List, Nested, Raw
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from terminology.errors import InvalidRequestError
 
@@ -16,41 +16,46 @@ DESCRIPTION = (
     "members that are wanted, with commas and dots, such as code,path.code; without it all. "
     "The answer then lacks the others, also those that are always there"
 )
+#: Operations that answer in more than one shape: one claim or several, a report or a file.
+_OF_SEVERAL_SHAPES = frozenset(
+    (
+        "/api/v1/claims/check", "/api/v1/claims/drg", "/api/v1/claims/amounts", "/api/v1/claims/risk",
+        "/api/v1/impact",
+    )
+)  # fmt: skip
 #: The members of a tree of names; none: all there are.
 Wanted = dict[str, "Wanted"]
 Members = Mapping[str, Any]
 
 
-def is_offered(endpoint: str) -> bool:
-    """Return whether an operation's answer has members to choose from."""
-    return _schema_of(endpoint) is not None
+def is_offered(path: str) -> bool:
+    """Return whether the answer at a path of the API has members to choose from."""
+    return path not in _OF_SEVERAL_SHAPES
 
 
-def wanted_fields() -> Wanted:
-    """Return the members that the current request wants, none for all.
+def note_wanted_fields() -> None:
+    """Keep for :func:`sparse` which members the current request wants.
 
     Raises :class:`InvalidRequestError` for one that the operation's answer does not have.
     """
+    text = request.args.get(NAME)
+    if text is None:
+        return
     wanted: Wanted = {}
     schema = _schema_of(request.endpoint or "")
-    text = request.args.get(NAME)
-    if text is None or schema is None:
-        return wanted
     for path in text.split(","):
         steps = path.strip().split(".")
         _check(schema, steps)
         branch = wanted
         for step in steps:
             branch = branch.setdefault(step, {})
-    return wanted
+    g.wanted_fields = wanted
 
 
 def sparse(response: Response) -> Response:
     """Leave out of a successful JSON answer what the request does not want."""
-    if NAME not in request.args or response.status_code != 200:
-        return response
-    wanted = wanted_fields()
-    if response.mimetype == "application/json" and wanted:
+    wanted = g.get("wanted_fields")
+    if wanted and response.status_code == 200 and response.mimetype == "application/json":
         response.set_data(orjson.dumps(picked(orjson.loads(response.get_data()), wanted)))
     return response
 

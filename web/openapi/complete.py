@@ -17,6 +17,13 @@ from web.openapi.operations import OPERATIONS, Operation
 from web.openapi.words import SOMETIMES, WORDS
 
 JSON, PROBLEM = "application/json", "application/problem+json"
+#: Operations that answer several claims or patients with ``results``, and one with its answer alone.
+SEVERAL = {
+    "POST /api/v1/claims/check": "CheckOut",
+    "POST /api/v1/claims/drg": "DrgOut",
+    "POST /api/v1/claims/amounts": "AmountsOut",
+    "POST /api/v1/claims/risk": "RiskOut",
+}
 _PROBLEM_REF = {"$ref": "#/components/schemas/ProblemOut"}
 _PROBLEMS = {
     "400": "Request not understood",
@@ -47,6 +54,8 @@ def completed(spec: dict[str, Any]) -> dict[str, Any]:
     for name, schema in schemas.items():
         _complete_schema(name, schema)
     schemas.update(deepcopy(SCHEMAS))
+    for name in SEVERAL.values():
+        schemas[several(name)] = _several_of(name)
     for key, operation in operations_of(spec):
         _complete_operation(key, operation, OPERATIONS.get(key, Operation("")))
     used = {tag for _, operation in operations_of(spec) for tag in operation.get("tags", ())}
@@ -86,6 +95,24 @@ def _complete_schema(name: str, schema: dict[str, Any]) -> None:
             schema["required"] = always
 
 
+def several(name: str) -> str:
+    """Return the name of the schema of several answers, each of a schema.
+
+    >>> several("CheckOut")
+    'CheckResultsOut'
+    """
+    return f"{name.removesuffix('Out')}ResultsOut"
+
+
+def _several_of(name: str) -> dict[str, Any]:
+    results = {"type": "array", "items": _reference(name), "description": "One for each, in order."}
+    return {"type": "object", "properties": {"results": results}, "required": ["results"]}
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def _fields() -> dict[str, Any]:
     return {
         "in": "query",
@@ -103,7 +130,7 @@ def _describe(name: str, described: dict[str, Any]) -> None:
 
 def _complete_operation(key: str, operation: dict[str, Any], known: Operation) -> None:
     operation["operationId"] = known.id
-    if "/api/" in key:
+    if "/api/" in key and sparse_answers.is_offered(key.partition(" ")[2]):
         operation.setdefault("parameters", []).append(_fields())
     for parameter in operation.get("parameters", ()):
         _describe(parameter["name"], parameter)
@@ -115,12 +142,18 @@ def _complete_operation(key: str, operation: dict[str, Any], known: Operation) -
     if known.body is not None:
         next(iter(operation["requestBody"]["content"].values()))["example"] = known.body
     responses = operation["responses"]
+    if key in SEVERAL:
+        one, more = (_reference(name) for name in (SEVERAL[key], several(SEVERAL[key])))
+        responses["200"]["content"][JSON]["schema"] = {"anyOf": [one, more]}
     if "/api/" not in key:
         for status in set(responses) - {"200"}:
             responses[status]["content"] = {JSON: {"schema": {"type": "object"}}}
     else:
         for status, said in _PROBLEMS.items():
             responses.setdefault(status, {"description": said})
+        responses["414"] = {"description": "An address that is too long"}
+        if "requestBody" in operation:
+            responses["415"] = {"description": "A body of another type than those declared"}
         for status, response in responses.items():
-            if status >= "400":
+            if status >= "400" and status != "414":
                 response["content"] = {PROBLEM: {"schema": _PROBLEM_REF}}

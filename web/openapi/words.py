@@ -45,7 +45,7 @@ SOMETIMES: Mapping[str, frozenset[str]] = {
             "successors", "heading", "begins", "ended", "request_id",
         )
     ),
-    "CheckOut": frozenset(("id", "findings", "checked", "not_checked", "results")),
+    "CheckOut": frozenset(("id",)),
     "CrosswalkOut": frozenset(("decision",)),
     "CrosswalkResultOut": frozenset(
         ("target", "representation", "motif", "targets", "decision", "error")

@@ -71,13 +71,12 @@ class NotCheckedOut(Schema):
 
 
 class CheckOut(Schema):
-    """The answer for one claim; for several, ``results`` has one for each, in order."""
+    """The answer for one claim."""
 
     id = String()
     findings = List(Nested(FindingOut))
     checked = List(Nested(CheckedOut))
     not_checked = List(Nested(NotCheckedOut))
-    results = List(Dict())
 
 
 class LoadedSourceOut(Schema):

@@ -24,7 +24,7 @@ const claim: components["schemas"]["ClaimIn"] = {
   diagnoses: [{ code: "E11" }],
 };
 const checked = await api.POST("/api/v1/claims/check", { body: claim });
-told.edits = checked.data?.findings?.map((finding) => finding.edit);
+if (checked.data && "findings" in checked.data) told.edits = checked.data.findings.map((finding) => finding.edit);
 
 const batch = await api.POST("/api/v1/crosswalk", { body: { system: "icd-10-cm", codes: ["E11.9", "nonsense"] } });
 told.errors = batch.data?.results.map((result) => result.error?.status ?? null);
