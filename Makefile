@@ -53,8 +53,8 @@ dist: develop
 # Chooses versions anew within pyproject.toml's bounds and writes their hashes; needs uv on the path.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 lock:
-	$(LOCK) pyproject.toml --group pyproject.toml:setup -o requirements.lock
-	$(LOCK) pyproject.toml --extra dev --extra payment --extra mcp -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra all --group pyproject.toml:setup -o requirements.lock
+	$(LOCK) pyproject.toml --extra all --extra dev --extra payment --extra mcp -c requirements.lock -o requirements-dev.lock
 	$(LOCK) pyproject.toml --extra spark -c requirements.lock -c requirements-dev.lock -o requirements-spark.lock
 
 clean:

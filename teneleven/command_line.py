@@ -34,6 +34,37 @@ COMMANDS: dict[str, str] = {
 """The function of each command in the module of ``teneleven.commands`` that has the command's name."""
 
 
+EXTRAS: dict[str, str] = {
+    "build": "build",
+    "fetch": "build",
+    "serve": "server",
+    "export": "server",
+    "mcp": "mcp",
+}
+"""The extra that a command needs; the others that need one need ``files``."""
+
+OWN_PACKAGES = frozenset(("teneleven", "terminology", "loaders", "indexes", "web"))
+
+
+def told_missing(command: str, missing: ModuleNotFoundError) -> str:
+    """Return what to install for a command that lacks a package."""
+    extra = EXTRAS.get(command, "files")
+    return f"'teneleven {command}' needs {missing.name}: pip install 'teneleven[{extra}]'"
+
+
+def _lacking(name: str, missing: ModuleNotFoundError) -> click.Command:
+    """Return a command in place of one that lacks a package: it says what to install, whatever is asked."""
+    told = told_missing(name, missing)
+
+    @click.command(name, help=f"Not installed: {told}", add_help_option=False)
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def lacking(arguments: tuple[str, ...]) -> None:
+        raise click.ClickException(told)
+
+    lacking.context_settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return lacking
+
+
 class Commands(click.Group):
     """The group of :data:`COMMANDS`."""
 
@@ -45,7 +76,10 @@ class Commands(click.Group):
         """Return a command, importing its module; ``None`` for a name that is none."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"teneleven.commands.{cmd_name}")
+        try:
+            module = import_module(f"teneleven.commands.{cmd_name}")
+        except ModuleNotFoundError as missing:
+            return _lacking(cmd_name, missing)
         command: click.Command = getattr(module, COMMANDS[cmd_name])
         return command
 
@@ -63,6 +97,11 @@ def main() -> None:
     except TenElevenError as error:
         click.echo(f"teneleven: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as missing:
+        if len(sys.argv) < 2 or (missing.name or "").partition(".")[0] in OWN_PACKAGES:
+            raise
+        click.echo(f"teneleven: {told_missing(sys.argv[1], missing)}", err=True)
+        sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -42,12 +42,15 @@ class Package:
 
 
 def run_time_packages() -> list[Package]:
-    """Return what TenEleven needs to run, by name: its requirements and theirs, without extras."""
+    """Return what TenEleven needs to run, by name: its requirements with the extra ``all``, and theirs."""
     found: dict[str, Package] = {}
-    wanted = list(_requirements(OWN, ()))
+    wanted = list(_requirements(OWN, ("all",)))
     while wanted:
         requirement = wanted.pop()
         name = canonicalize_name(requirement.name)
+        if name == OWN:
+            wanted.extend(_requirements(OWN, requirement.extras))
+            continue
         if name in found:
             continue
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,8 +16,6 @@ from terminology.crosswalk.record import payload
 from terminology.crosswalk.review.agreement import compare_reviews
 from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
-from terminology.exchange.mapping.choose import BatchOptions, map_batch
-from terminology.exchange.mapping.progress_bar import BatchDisplay
 from terminology.exchange.review_agreement import agreement_lines, agreement_payload
 from terminology.exchange.review_sheet import read_decisions, write_review_sheet
 from terminology.exchange.tables.writing import Writing
@@ -86,8 +85,7 @@ def map_codes(
         )
         return
     if batch is not None:
-        options = BatchOptions(column, encoding, memory, any_order, Writing(spreadsheet), on)
-        _map_batch(batch, output, bundle, options)
+        _map_batch(batch, output, bundle, column, encoding, memory, any_order, Writing(spreadsheet), on)
         return
 
     with open_store(bundle) as store:
@@ -106,9 +104,12 @@ def _compare_reviews(first: Path, second: Path, as_json: bool) -> None:
         click.echo("\n".join(agreement_lines(agreement)))
 
 
-def _map_batch(batch: Path, output: Path | None, bundle: Path, options: BatchOptions) -> None:
+def _map_batch(batch: Path, output: Path | None, bundle: Path, *options: Any) -> None:
+    from terminology.exchange.mapping.choose import BatchOptions, map_batch  # files are an extra
+    from terminology.exchange.mapping.progress_bar import BatchDisplay
+
     with BatchDisplay() as display:
-        report, written = map_batch(batch, output, bundle, options, display)
+        report, written = map_batch(batch, output, bundle, BatchOptions(*options), display)
     said = ", ".join(f"{count:,} {status}" for status, count in report.statuses.most_common())
     examples = f" (unknown: {', '.join(map(repr, report.unknown))})" if report.unknown else ""
     click.echo(f"{report.rows:,} rows in {written}, codes from column '{report.column}': {said}{examples}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from teneleven.command_line import told_missing
 from teneleven.commands.options import BUNDLE
 from terminology.errors import InvalidRequestError
 
@@ -32,10 +33,8 @@ def mcp(bundle: Path, address: str | None, host_names: tuple[str, ...]) -> None:
     """
     try:
         from web.mcp.transports import serve_http, serve_stdio
-    except ImportError as missing:
-        raise click.ClickException(
-            f"{missing.name} is not installed; install the extra: pip install 'teneleven[mcp]'"
-        ) from None
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(told_missing("mcp", missing)) from None
     if address is None:
         serve_stdio(bundle)
     else:

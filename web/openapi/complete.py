@@ -141,6 +141,10 @@ def _complete_operation(key: str, operation: dict[str, Any], known: Operation) -
         operation["requestBody"] = {"required": True, "content": content}
     if known.body is not None:
         next(iter(operation["requestBody"]["content"].values()))["example"] = known.body
+    _complete_responses(key, operation)
+
+
+def _complete_responses(key: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if key in SEVERAL:
         one, more = (_reference(name) for name in (SEVERAL[key], several(SEVERAL[key])))

@@ -15,8 +15,6 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.attribution import NOTICES
@@ -29,6 +27,8 @@ NUMBER = r"[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?%?"
 """Text that begins like a formula and is a number."""
 
 _NUMBER = re.compile(NUMBER)
+#: Characters that XML, and so a sheet, cannot hold.
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHEET_ROWS = 2**20
 _CELL_CHARACTERS = 32_767
 _BATCH = 8192
@@ -81,6 +81,8 @@ def _write_ndjson(
 def _write_xlsx(
     path: Path, columns: Sequence[str], rows: Iterable[Row], schema: Any, writing: Writing = AS_IT_IS
 ) -> None:
+    from openpyxl import Workbook  # an extra
+
     workbook = Workbook(write_only=True)
     workbook.properties.description = " ".join(NOTICES)
     sheet = workbook.create_sheet("ICD-11")
@@ -102,7 +104,7 @@ def _cell(value: Any, row: int) -> Any:
         return value if value.tzinfo is None else value.isoformat()
     if isinstance(value, date):
         return value
-    text = unformula(ILLEGAL_CHARACTERS_RE.sub("�", _text(value)))
+    text = unformula(_ILLEGAL.sub("�", _text(value)))
     if len(text) > _CELL_CHARACTERS:
         raise InvalidRequestError(
             "output",
