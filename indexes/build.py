@@ -85,6 +85,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         tell(f"search: {system}", 0, len(units))
         name = f"{system}-{release}"
         write_shard(units, folder / name)
+        tell(f"search: {system}", len(units) // 2, len(units))
         shards.append({"system": system, "release": release, "folder": name})
         _count_words(units, counts, surfaces)
         forms_found.add(units)

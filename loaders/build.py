@@ -5,16 +5,15 @@ from __future__ import annotations
 import gc
 import resource
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
 from loaders.acquire.sources import Sources, gather
+from loaders.beside import Step, running_beside
 from loaders.files.reading import Reading
 from loaders.library import read_library
 from loaders.progress import Progress
@@ -26,8 +25,6 @@ from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.crosswalk.review.overrides import Override
 from terminology.graph import Dangling, TerminologyGraph
 from terminology.version import VERSION
-
-Step = Callable[[Path], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def build_bundle(
         progress.stage("Indexing and mapping")
         chosen = library_corpus(library, target_release)
         del library  # most of it is not needed to map, and the steps need the memory
-        with _beside(steps, folder), _uncollected():
+        with running_beside(steps, folder, progress.advanced), _uncollected():
             crosswalks = map_corpus(chosen, overrides, partial(progress.advanced, "codes mapped"))
         progress.stage("Writing the crosswalk")
         manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))
@@ -98,19 +95,6 @@ def _uncollected() -> Iterator[None]:
         gc.freeze()
     finally:
         gc.enable()
-
-
-@contextmanager
-def _beside(steps: Sequence[Step], folder: Path) -> Iterator[None]:
-    """Run the steps in fresh processes beside the block; an error of one is raised when the block ends."""
-    if not steps:
-        yield
-        return
-    with ProcessPoolExecutor(len(steps), mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(step, folder) for step in steps]
-        yield
-        for step in running:
-            step.result()
 
 
 def _peak() -> int:

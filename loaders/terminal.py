@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 
 from rich.console import Console
@@ -32,6 +33,7 @@ class BuildDisplay:
         )
         self._transfers: dict[str, TaskID] = {}
         self._tenths: dict[str, int] = {}
+        self._begun: dict[str, float] = {}
 
     def __enter__(self) -> BuildDisplay:
         self._live.start()
@@ -64,11 +66,14 @@ class BuildDisplay:
             self._end(name)
 
     def advanced(self, what: str, done: int, total: int) -> None:
-        """Print each tenth of a long stage."""
-        tenth = 10 * done // total
+        """Print each tenth of a long stage, and how long the rest will take at the same pace."""
+        begun = self._begun.setdefault(what, perf_counter())
+        tenth = 10 * done // max(total, 1)
         if tenth > self._tenths.get(what, 0):
             self._tenths[what] = tenth
-            self._console.print(f"  {done:>9,}  of {total:,} {escape(what)}")
+            left = (perf_counter() - begun) / done * (total - done)
+            more = f", about {left:,.0f} s left" if left >= 1 else ""
+            self._console.print(f"  {done:>9,}  of {total:,} {escape(what)}{more}")
 
     def notice(self, text: str) -> None:
         """Print what the user must know."""

@@ -1,0 +1,59 @@
+"""Steps of a build that run in processes of their own, and how far they are.
+
+A fresh process imports this module to run a step, so it imports nothing that takes long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+Advanced = Callable[[str, int, int], None]
+"""Told what is done, how much of it, and how much there is."""
+Step = Callable[[Path, Advanced], object]
+
+_NO_MORE = None
+_told: list[Any] = []
+"""In a step's process: the queue it tells how far it is."""
+
+
+@contextmanager
+def running_beside(steps: Sequence[Step], folder: Path, advanced: Advanced) -> Iterator[None]:
+    """Run the steps in fresh processes beside the block; an error of one is raised when the block ends.
+
+    ``advanced`` is told, by a thread, how far each step is.
+    """
+    if not steps:
+        yield
+        return
+    context = get_context("spawn")
+    queue = context.SimpleQueue()
+    listening = Thread(target=_pass_on, args=(queue, advanced), daemon=True)
+    listening.start()
+    try:
+        with ProcessPoolExecutor(len(steps), context, _listen_to, (queue,)) as pool:
+            running = [pool.submit(_run, step, folder) for step in steps]
+            yield
+            for each in running:
+                each.result()
+    finally:
+        queue.put(_NO_MORE)
+        listening.join()
+
+
+def _pass_on(queue: Any, advanced: Advanced) -> None:
+    while (told := queue.get()) is not _NO_MORE:
+        advanced(*told)
+
+
+def _listen_to(queue: Any) -> None:
+    _told.append(queue)
+
+
+def _run(step: Step, folder: Path) -> None:
+    step(folder, lambda what, done, total: _told[-1].put((what, done, total)))
