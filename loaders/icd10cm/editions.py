@@ -127,8 +127,8 @@ def _from_code_list(reading: Reading, file: ReleaseFile, tabulars: dict[int, Tab
     tabular = tabulars[year]
     entries = reading.read(file, lambda stream, path: entries_from_code_list(stream, path, tabular))
     notice = (
-        "read from the code list of the Python package simple-icd-10-cm; titles of codes with 7th characters "
-        "are put together from the Tabular List (CMS's order file has the official ones)"
+        "read from the code list of the Python package simple-icd-10-cm (MIT); titles of codes with 7th "
+        "characters are put together from the Tabular List (CMS's order file has the official ones)"
     )
     reading.notice(f"ICD-10-CM {year}: {notice}")
     release = Release(ICD10CM.id, str(year), *fiscal_year_dates(year), (file.label,), (notice,))

