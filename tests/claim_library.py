@@ -99,7 +99,8 @@ def _note_concepts() -> list[Concept]:
             "11",
             Kind.BLOCK,
             notes=_notes(NoteKind.EXCLUDES1, "irritable bowel syndrome (K58.-)")
-            + _notes(NoteKind.EXCLUDES2, "megacolon (K59.3-)"),
+            + _notes(NoteKind.EXCLUDES2, "megacolon (K59.3-)")
+            + _notes(NoteKind.USE_ADDITIONAL, "psychotic disorder (F06.0)"),
         ),
         _concept("K51", "Ulcerative colitis", "K50-K52", Kind.CATEGORY),
         _concept("K51.9", "Ulcerative colitis, unspecified", "K51"),
@@ -108,6 +109,15 @@ def _note_concepts() -> list[Concept]:
         _concept("K58.0", "Irritable bowel syndrome with diarrhea", "K58"),
         _concept("K59", "Other functional intestinal disorders", "K55-K64", Kind.CATEGORY),
         _concept("K59.3", "Megacolon", "K59"),
+        _concept("15", "Pregnancy, childbirth and the puerperium", None, Kind.CHAPTER),
+        _concept("O80-O99", "Some of them", "15", Kind.BLOCK),
+        _concept("O80", "Encounter for full-term uncomplicated delivery", "O80-O99"),
+        _concept("O99", "Other maternal diseases", "O80-O99", Kind.CATEGORY),
+        _concept("O99.03", "Anemia complicating the puerperium", "O99"),
+        _concept("21", "Factors influencing health status", None, Kind.CHAPTER),
+        _concept("Z30-Z39", "Circumstances related to reproduction", "21", Kind.BLOCK),
+        _concept("Z3A", "Weeks of gestation", "Z30-Z39", Kind.CATEGORY),
+        _concept("Z3A.40", "40 weeks gestation of pregnancy", "Z3A"),
         _concept("5", "Mental disorders", None, Kind.CHAPTER),
         _concept("F01-F09", "Mental disorders due to known conditions", "5", Kind.BLOCK),
         _concept(

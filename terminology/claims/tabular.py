@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -28,7 +28,7 @@ _KINDS = (NoteKind.EXCLUDES1, NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL, Note
 
 @dataclass(frozen=True, slots=True)
 class TabularCode:
-    """A code as a release has it, with the notes that name codes, own and inherited.
+    """A code as a release has it, with the notes that name codes by kind, own and inherited.
 
     ``borrowed`` is the release whose notes these are, where the code's own release has no Tabular List: what
     they say is then likely, not certain.
@@ -39,7 +39,7 @@ class TabularCode:
     title: str
     release: Release
     borrowed: str | None
-    notes: tuple[NoteReference, ...]
+    notes: Mapping[NoteKind, tuple[NoteReference, ...]]
     seventh_characters: bool
 
     @property
@@ -54,7 +54,7 @@ class TabularCode:
 
     def of_kind(self, kind: NoteKind) -> tuple[NoteReference, ...]:
         """Return the notes of one kind."""
-        return tuple(note for note in self.notes if note.kind is kind)
+        return self.notes.get(kind, ())
 
     def source(self, row: str | None = None) -> Source:
         """Return the Tabular List as a source; ``row`` is the code that carries the note."""
@@ -122,9 +122,16 @@ def _read(store: Store, loaded: LoadedRelease, code: str) -> TabularCode | None:
         title=concept.title,
         release=loaded.release,
         borrowed=_lender(store, concept),
-        notes=references(store).of(concept, _KINDS),
+        notes=_by_kind(references(store).of(concept, _KINDS)),
         seventh_characters=bool(concept.seventh_characters),
     )
+
+
+def _by_kind(notes: Iterable[NoteReference]) -> Mapping[NoteKind, tuple[NoteReference, ...]]:
+    found: dict[NoteKind, tuple[NoteReference, ...]] = {}
+    for note in notes:
+        found[note.kind] = (*found.get(note.kind, ()), note)
+    return found
 
 
 def _lender(store: Store, concept: ConceptRecord) -> str | None:

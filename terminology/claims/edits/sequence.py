@@ -19,6 +19,7 @@ from terminology.claims.mce_lookup import mce_entry, mce_source
 from terminology.claims.service_dates import claim_day
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceFlag
 from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.concept import NoteKind
 from terminology.rule_tables import read_rules
 
 GUIDELINES = "ICD-10-CM Official Guidelines"
@@ -92,8 +93,8 @@ def manifestation_first(claim: Claim, context: CheckContext) -> Iterator[Outcome
 
 def _code_first_note(claim: Claim, context: CheckContext) -> str | None:
     tabular = coded_diagnoses(claim, context)[0].tabular
-    notes = () if tabular is None else tabular.notes
-    return next((note.text for note in notes if note.kind == "code_first"), None)
+    notes = () if tabular is None else tabular.of_kind(NoteKind.CODE_FIRST)
+    return next((note.text for note in notes), None)
 
 
 def external_cause_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:

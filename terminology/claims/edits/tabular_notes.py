@@ -10,17 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 from terminology.bundle.references import NoteReference
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
+from terminology.claims.edits.additional_codes import guideline_additions
 from terminology.claims.edits.sequence import is_manifestation
-from terminology.claims.finding import Finding, Severity
+from terminology.claims.finding import Finding, NotChecked, Severity
 from terminology.claims.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
 from terminology.concept import NoteKind
 
 _IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)
+_ANY = re.compile(r"^any\b", re.IGNORECASE)
+ON_REQUEST = "notes of chapters and blocks, and causes to code first if there are any, are advice on request"
+_PAIRS_KEPT = 200_000
 _NAMED = 4
 """Notes repeated in one finding."""
 
@@ -34,7 +39,7 @@ def excludes1(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     edit = "dx.excludes1"
     yield tabular_applied(edit, claim, context)
     for one, other in combinations(coded_diagnoses(claim, context), 2):
-        stated = _excluding(one, other) or _excluding(other, one)
+        stated = _stated(one, other, context)
         if stated is None:
             continue
         carrier, note = stated
@@ -53,7 +58,23 @@ def excludes1(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         )
 
 
-def _excluding(one: CodedDiagnosis, other: CodedDiagnosis) -> tuple[TabularCode, NoteReference] | None:
+Stated = tuple[TabularCode, NoteReference]
+"""The code whose note keeps two apart, and the note."""
+
+
+def _stated(one: CodedDiagnosis, other: CodedDiagnosis, context: CheckContext) -> Stated | None:
+    """The Excludes1 note of either of two codes that names the other; remembered with the release."""
+    held: dict[Any, Stated | None] = context.memory.setdefault(excludes1, {})
+    release = next((each.tabular.release.id for each in (one, other) if each.tabular is not None), None)
+    where = (one.key, other.key, release)
+    if where not in held:
+        if len(held) >= _PAIRS_KEPT:
+            held.clear()
+        held[where] = _excluding(one, other) or _excluding(other, one)
+    return held[where]
+
+
+def _excluding(one: CodedDiagnosis, other: CodedDiagnosis) -> Stated | None:
     """The note of a code, own or inherited, that excludes another."""
     if one.tabular is None or one.key == other.key:
         return None
@@ -77,6 +98,11 @@ def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         causes = [(other, note) for other, note in causes if other.key != diagnosis.key]
         if any(other.number < diagnosis.number for other, _ in causes):
             continue
+        if not causes and edit not in context.requested:
+            notes = tuple(note for note in notes if not (_is_general(note) or _may_be_none(note)))
+            if not notes:
+                yield NotChecked(edit, ON_REQUEST)
+                continue
         yield _unsequenced(edit, diagnosis, tabular, notes, causes)
 
 
@@ -103,13 +129,23 @@ def _unsequenced(
     return Finding(edit, severity, message, source, numbers, certainty=tabular.certainty, why=why)
 
 
+def use_additional(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
+    """Yield the additional codes that notes and guidelines ask for and the claim lacks."""
+    edit = "dx.use_additional"
+    lead = "use an additional code, where the record has it"
+    yield from advice(edit, NoteKind.USE_ADDITIONAL, lead, claim, context)
+    yield from guideline_additions(edit, claim, context)
+
+
 def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the notes that ask for another code which the claim lacks, each with the diagnoses it holds for.
 
-    A note of a chapter holds for many diagnoses of a claim and is told once. The codes that one place names
-    are alternatives: any of them answers it.
+    A note may hold for several diagnoses of a claim and is told once. The codes that one place names are
+    alternatives: any of them answers it. Notes of chapters and blocks, which hold for hundreds of codes
+    whatever the patient, are told on request.
     """
     yield tabular_applied(edit, claim, context)
+    asked_for_all, left_out = edit in context.requested, False
     diagnoses = coded_diagnoses(claim, context)
     asked: dict[tuple[str, str], list[tuple[CodedDiagnosis, TabularCode]]] = {}
     for diagnosis in diagnoses:
@@ -117,10 +153,15 @@ def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckCon
             continue
         places: dict[str, list[NoteReference]] = {}
         for note in tabular.of_kind(kind):
+            if not asked_for_all and _is_general(note):
+                left_out = True
+                continue
             places.setdefault(note.code, []).append(note)
         for place, notes in places.items():
             if not any(note.names(other.key) for note in notes for other in diagnoses):
                 asked.setdefault((place, _said(notes)), []).append((diagnosis, tabular))
+    if left_out:
+        yield NotChecked(edit, ON_REQUEST)
     for (place, said), holders in asked.items():
         tabular = holders[0][1]
         written = _listed(list(dict.fromkeys(diagnosis.written for diagnosis, _ in holders)))
@@ -139,8 +180,18 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _is_general(note: NoteReference) -> bool:
+    """Whether a chapter or a block carries a note: ``19``, ``I10-I1A``."""
+    return "-" in note.code or note.code.isdecimal()
+
+
 def _is_conditional(note: NoteReference) -> bool:
     return _IF.search(_words(note)) is not None
+
+
+def _may_be_none(note: NoteReference) -> bool:
+    """Whether a note speaks of a cause that there need not be: "any follow-up examination"."""
+    return _is_conditional(note) or _ANY.search(_words(note)) is not None
 
 
 def _words(note: NoteReference) -> str:
@@ -172,13 +223,8 @@ EDITS = (
     Edit(
         "dx.use_additional",
         Severity.INFO,
-        "A note asks for an additional code (Guidelines I.B.7).",
-        partial(
-            advice,
-            "dx.use_additional",
-            NoteKind.USE_ADDITIONAL,
-            "use an additional code, where the record has it",
-        ),
+        "A note asks for an additional code (Guidelines I.B.7, I.C.21.c.11).",
+        use_additional,
         tables=("icd-10-cm",),
     ),
     Edit(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from terminology.bundle.store import Store
+from terminology.claims.check import check
+from terminology.claims.edits.tabular_notes import ON_REQUEST
 from terminology.claims.finding import Severity
-from tests.terminology.claims.checking import checked, found, reasons, visit
+from tests.terminology.claims.checking import checked, found, of, reasons, visit
 
 
 @pytest.mark.parametrize("codes", [("E10.9", "E11.9"), ("E11.9", "E10.9")])
@@ -66,6 +68,31 @@ def test_a_note_that_holds_for_several_diagnoses_is_told_once(claim_store: Store
     (finding,) = found("dx.use_additional", visit("G30.9", "I10", "G30.0"), claim_store)
     assert finding.dx == (1, 3)
     assert finding.message.startswith("G30.9 and G30.0: use an additional code")
+
+
+def test_notes_of_a_block_are_advice_on_request(claim_store: Store) -> None:
+    claim = visit("K51.9")
+    assert not found("dx.use_additional", claim, claim_store)
+    assert reasons("dx.use_additional", claim, claim_store) == [ON_REQUEST]
+    (finding,) = of("dx.use_additional", check(claim, claim_store, ["dx.use_additional"]))
+    assert finding.source.row == "K50-K52"
+
+
+def test_a_cause_that_there_need_not_be_is_asked_for_on_request(claim_store: Store) -> None:
+    claim = visit("I10", "F06.1")
+    notes = of("dx.code_first", check(claim, claim_store, ["dx.code_first"]))
+    assert [note.why for note in notes] == [
+        "if applicable, migraine (G43.-); the underlying condition, such as: epilepsy (G40.-)"
+    ]
+    (finding,) = found("dx.code_first", claim, claim_store)
+    assert finding.why == "the underlying condition, such as: epilepsy (G40.-)"
+
+
+def test_a_pregnancy_needs_its_weeks_until_they_are_there(claim_store: Store) -> None:
+    (finding,) = found("dx.use_additional", visit("O80"), claim_store)
+    assert (finding.dx, finding.source.row) == ((1,), "I.C.21.c.11")
+    assert not found("dx.use_additional", visit("O80", "Z3A.40"), claim_store)
+    assert not found("dx.use_additional", visit("O99.03"), claim_store)
 
 
 def test_a_claim_without_date_is_not_checked_for_notes(claim_store: Store) -> None:
