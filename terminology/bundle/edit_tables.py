@@ -16,6 +16,8 @@ R = TypeVar("R", bound=TableRow)
 #: Keys whose rows are kept: a year of a hospital's codes in the few tables that are asked most.
 _KEYS_KEPT = 65_536
 
+_DAYS_KEPT = 16384
+
 
 class Entry(NamedTuple, Generic[R]):
     """A row and the release it stands in."""
@@ -33,6 +35,7 @@ class EditTables:
         self._by_number: dict[int, TableRelease] = {}
         self._counts: dict[TableRelease, int] = {}
         self._find = lru_cache(maxsize=_KEYS_KEPT)(self._read)
+        self._release_on = lru_cache(maxsize=_DAYS_KEPT)(self._newest_on)
         self._decoders: dict[str, Callable[[Any], Any]] = {}
         if query("SELECT 1 FROM sqlite_master WHERE name = 'edit_table'", ()).fetchone():
             self._read_releases()
@@ -47,7 +50,10 @@ class EditTables:
 
     def release_on(self, table: EditTable[Any], day: date) -> TableRelease | None:
         """Return the newest release of a table that answers for a day."""
-        return next((one for one in reversed(self.releases(table)) if one.covers(day)), None)
+        return self._release_on(table.name, day)
+
+    def _newest_on(self, name: str, day: date) -> TableRelease | None:
+        return next((one for one in reversed(self.releases_named(name)) if one.covers(day)), None)
 
     def rows_in(self, release: TableRelease) -> int:
         """Return how many rows a release has."""

@@ -57,7 +57,12 @@ class _Plan:
     patient: int = 0
     first: int = 0
     indicator: int = 0
+    service: int = 0
+    modifiers: int = 0
     line: int = 0
+    detail: int = 0
+    listed: int = 0
+    request: int = 0
     units: int = 0
     lines: int = 0
     repeat: int = 0
@@ -81,6 +86,8 @@ class BulkChecker:
         self._edits = edits
         self._notes = BulkNotes()
         self._plan = _plan(edits)
+        rows = read_rules(__package__, "grains.tsv", Grain)
+        self._probed_on_request = frozenset(row.edit for row in rows if row.reads == "request")
         self._applies = {
             one: _mask(edits, {edit.id for edit in edits if one in edit.settings}) for one in ClaimSetting
         }
@@ -90,14 +97,17 @@ class BulkChecker:
         }
         self._told: set[ClaimSetting] = set()
         self._masks: dict[Hashable, int] = {}
+        self._number = {setting: number for number, setting in enumerate(ClaimSetting)}
         self._keys: dict[str, str] = {}
-        of_lines = self._plan.line | self._plan.units | self._plan.lines
+        plan = self._plan
+        of_lines = plan.service | plan.modifiers | plan.line | plan.detail | plan.units | plan.lines
         days = change_days(
             store, {ICD10CM.id, *self._tables(self._plan.diagnosis | self._plan.first)}, (4, 10)
         )
         self._diagnosis_epoch = _epochs(days)
         self._line_epoch = _epochs(change_days(store, {HCPCS.id, *self._tables(of_lines)}, (1, 4, 7, 10)))
         self._paired = named_codes(store, self._tables(self._plan.lines))
+        self._listed = named_codes(store, self._tables(self._plan.listed))
 
     def _tables(self, mask: int) -> set[str]:
         return {name for n, edit in enumerate(self._edits) if mask >> n & 1 for name in edit.tables}
@@ -182,7 +192,7 @@ class BulkChecker:
 
     def _line_mask(self, claim: Claim) -> int:
         """Return the edits that some line of a claim, or its lines together, may give a finding of."""
-        lines, plan, masks, setting = claim.lines, self._plan, self._masks, claim.setting
+        lines, plan, masks, setting = claim.lines, self._plan, self._masks, self._number[claim.setting]
         mask = paired = 0
         for line in lines:
             if line.modifiers:
@@ -190,26 +200,26 @@ class BulkChecker:
             day = line.date_of_service or claim_day(claim)
             epoch, code, units = self._line_epoch(day), line.code, line.units
             billed = units is not None and units > 0
-            where: Hashable = (
-                setting,
-                code,
-                line.modifiers,
-                billed,
-                line.place_of_service,
-                bool(line.description),
-                line.ndc,
-                epoch,
+            parts: tuple[tuple[Hashable, int], ...] = (
+                ((setting, epoch, "service", code), plan.service),
+                ((setting, epoch, "modifiers", line.modifiers), plan.modifiers),
+                ((setting, epoch, "line", code, line.modifiers, billed), plan.line),
+                (
+                    (setting, epoch, code, line.place_of_service, bool(line.description), line.ndc),
+                    plan.detail,
+                ),
+                ((setting, epoch, code, units), plan.units),
             )
-            known = masks.get(where)
-            if known is None:
-                known = self._remember(where, [(_of_line(claim, line, day), plan.line)])
-            mask |= known
-            where = (setting, code, units, epoch)
-            known = masks.get(where)
-            if known is None:
-                known = self._remember(where, [(_of_line(claim, line, day), plan.units)])
-            mask |= known
-            paired += code is not None and code.upper() in self._paired
+            for where, wanted in parts:
+                known = masks.get(where)
+                if known is None:
+                    known = self._remember(where, [(_of_line(claim, line, day), wanted)])
+                mask |= known
+            if code is not None:
+                written = code.upper()
+                paired += written in self._paired
+                if written in self._listed:
+                    mask |= plan.listed
         if len(lines) > 1:
             if len({line.code for line in lines}) < len(lines):
                 mask |= plan.units | plan.lines
@@ -221,7 +231,8 @@ class BulkChecker:
         """Return which edits find anything on claims made for this, that is not about their filler alone."""
         mask = 0
         for claim, wanted in probes:
-            context, left = check_context(self._store), wanted & ~mask & self._applies[claim.setting]
+            context = check_context(self._store, self._probed_on_request)
+            left = wanted & ~mask & self._applies[claim.setting]
             mask |= wanted & ~mask & ~self._applies[claim.setting]
             strange = tuple(n for n, one in enumerate(claim.diagnoses, 1) if one is _FILLER)
             while left:

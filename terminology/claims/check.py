@@ -60,11 +60,11 @@ def unanswered_in(setting: ClaimSetting) -> tuple[NotChecked, ...]:
 
 def completed(finding: Finding, claim: Claim, store: Store) -> Finding:
     """Add the likely denials and the effect of ICD-11, where the edit did not tell them itself."""
-    return replace(
-        finding,
-        carc=finding.carc or carc_of(finding.edit),
-        icd11=finding.icd11 or effect_of(finding, claim, store),
-    )
+    carc = finding.carc or carc_of(finding.edit)
+    icd11 = finding.icd11 or effect_of(finding, claim, store)
+    if carc is finding.carc and icd11 is finding.icd11:
+        return finding
+    return replace(finding, carc=carc, icd11=icd11)
 
 
 def _rank(finding: Finding) -> tuple[int, tuple[int, ...], tuple[int, ...]]:

@@ -97,7 +97,7 @@ def localities_on(context: CheckContext, locality: str, day: date) -> list[Entry
 
 def _on(context: CheckContext, table: EditTable[R], code: str, day: date) -> list[Entry[R]]:
     release = context.tables.release_on(table, day)
-    return [entry for entry in context.tables.find(table, code) if entry.release == release]
+    return [entry for entry in context.tables.find(table, code) if entry.release is release]
 
 
 def _table(name: str) -> list[dict[str, str]]:

@@ -49,6 +49,8 @@ def general_effect(edit: str) -> Icd11Note | None:
 def effect_of(finding: Finding, claim: Claim, store: Store) -> Icd11Note | None:
     """Return what the move does to one finding: for pairs and flags as the crosswalk has the codes."""
     general = general_effect(finding.edit)
+    if finding.edit != "dx.excludes1" and finding.edit not in FLAG_EDITS:
+        return general
     codes = [claim.diagnoses[number - 1].code for number in finding.dx if number <= len(claim.diagnoses)]
     keys = [key_in(ICD10CM.id, code) for code in codes]
     if finding.edit == "dx.excludes1" and len(keys) == 2:

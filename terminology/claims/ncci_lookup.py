@@ -84,7 +84,7 @@ def pair_on(
     table = CODE_PAIRS[service]
     release = context.tables.release_on(table, day)
     entries = context.tables.find(table, column1, column2)
-    return next((each for each in entries if each.release == release and each.row.in_force(day)), None)
+    return next((each for each in entries if each.release is release and each.row.in_force(day)), None)
 
 
 def pair_history(context: CheckContext, service: Service, a: str, b: str) -> list[Entry[CodePair]]:
@@ -113,14 +113,14 @@ def unit_limit_on(context: CheckContext, service: Service, code: str, day: date)
 
 def _on(context: CheckContext, table: EditTable[UnitLimit], code: str, day: date) -> Entry[UnitLimit] | None:
     release = context.tables.release_on(table, day)
-    return next((each for each in context.tables.find(table, code) if each.release == release), None)
+    return next((each for each in context.tables.find(table, code) if each.release is release), None)
 
 
 def add_ons_on(context: CheckContext, code: str, day: date) -> list[Entry[AddOn]]:
     """Return the edits of an add-on code on a day, none where the code is no add-on."""
     release = context.tables.release_on(ADD_ONS, day)
     entries = context.tables.find(ADD_ONS, code)
-    return [each for each in entries if each.release == release and each.row.in_force(day)]
+    return [each for each in entries if each.release is release and each.row.in_force(day)]
 
 
 def incomplete(release: TableRelease) -> str | None:

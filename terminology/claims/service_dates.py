@@ -6,7 +6,6 @@ last day. Professional: each line's own date. Suppliers of equipment: the From d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +25,10 @@ class CodingDay:
 
 def claim_day(claim: Claim) -> date | None:
     """Return the one day that edits of the whole claim are asked on, ``None`` where the claim has none."""
-    return next(_claim_days(claim), None)
+    if claim.setting is ClaimSetting.INPATIENT:
+        return claim.discharge_date or claim.statement_through or claim.date_of_service
+    first = claim.statement_from or claim.date_of_service
+    return first or min((line.date_of_service for line in claim.lines if line.date_of_service), default=None)
 
 
 def line_day(claim: Claim, line: ClaimLine) -> date | None:
@@ -52,16 +54,6 @@ def diagnosis_days(claim: Claim, number: int) -> tuple[CodingDay, ...]:
             return tuple(CodingDay((day,)) for day in by_day)
     day = claim_day(claim)
     return () if day is None else (CodingDay((day,)),)
-
-
-def _claim_days(claim: Claim) -> Iterator[date]:
-    """Yield the candidates for the claim's day, the best first."""
-    lines = sorted(line.date_of_service for line in claim.lines if line.date_of_service)
-    if claim.setting is ClaimSetting.INPATIENT:
-        order = (claim.discharge_date, claim.statement_through, claim.date_of_service)
-    else:
-        order = (claim.statement_from, claim.date_of_service, lines[0] if lines else None)
-    return (day for day in order if day is not None)
 
 
 def _days_of_lines(claim: Claim, number: int) -> dict[date, tuple[int, ...]]:

@@ -6,13 +6,13 @@ table ``rules/combinations.tsv``), I.B.13 (laterality), I.B.18 (unspecified code
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations as pairs_of
 from itertools import permutations
 
 from terminology.bundle.index_book import BOOKS
-from terminology.bundle.index_pairs import joined_codes
+from terminology.bundle.index_pairs import Joined, joined_codes
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
@@ -47,9 +47,9 @@ def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     yield CheckedEdit(edit, GUIDELINES, GUIDELINES_YEAR)
     diagnoses = coded_diagnoses(claim, context)
     told: set[tuple[int, ...]] = set()
-    for rule in read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule):
+    for rule in _applicable(diagnoses, context):
         one, other = _beginning(diagnoses, rule.one), _beginning(diagnoses, rule.other)
-        if one is None or other is None or _beginning(diagnoses, rule.instead) is not None:
+        if one is None or other is None:
             continue
         numbers = tuple(sorted((one.number, other.number)))
         message = f"{one.written} and {other.written}: {rule.says}."
@@ -63,8 +63,10 @@ def _joined(
     edit: str, diagnoses: Sequence[CodedDiagnosis], told: Container[tuple[int, ...]], context: CheckContext
 ) -> Iterator[Finding]:
     """The pairs that the Alphabetic Index joins by "with", but for those of a rule (I.A.15)."""
-    joined = joined_codes(context.store)
+    joined, conditions = _joined_pairs(context)
     present = {diagnosis.key for diagnosis in diagnoses}
+    if conditions.isdisjoint(present):
+        return
     for one, other in permutations(diagnoses, 2):
         found = joined.get((one.key, other.key))
         numbers = tuple(sorted((one.number, other.number)))
@@ -82,6 +84,34 @@ def _joined(
             certainty=Certainty.HEURISTIC,
             suggest=(found.code,),
         )
+
+
+def _joined_pairs(context: CheckContext) -> tuple[Mapping[tuple[str, str], Joined], frozenset[str]]:
+    """What the Index joins, and the conditions under which it does."""
+    held: tuple[Mapping[tuple[str, str], Joined], frozenset[str]] | None = context.memory.get(joined_codes)
+    if held is None:
+        joined = joined_codes(context.store)
+        held = context.memory[joined_codes] = joined, frozenset(condition for condition, _ in joined)
+    return held
+
+
+def _applicable(diagnoses: Sequence[CodedDiagnosis], context: CheckContext) -> list[CombinationRule]:
+    """The rules both of whose sides are on a claim, and none of the codes that say both."""
+    rules = read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule)
+    sides: dict[str, tuple[frozenset[int], ...]] = context.memory.setdefault(CombinationRule, {})
+    one, other, instead = set[int](), set[int](), set[int]()
+    for diagnosis in diagnoses:
+        known = sides.get(diagnosis.key)
+        if known is None:
+            known = tuple(
+                frozenset(n for n, rule in enumerate(rules) if diagnosis.key.startswith(getattr(rule, side)))
+                for side in ("one", "other", "instead")
+            )
+            sides[diagnosis.key] = known
+        one |= known[0]
+        other |= known[1]
+        instead |= known[2]
+    return [rules[n] for n in sorted(one & other - instead)]
 
 
 def bilateral(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
