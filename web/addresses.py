@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.sansio.utils import host_is_trusted
 
 from web.settings import EXTENSION, Settings, settings_in_use
 
 _NAME = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
+#: Asked by what watches the server, by whatever address it has; nothing in their answers is made of it.
+_WITHOUT_ADDRESS = ("/healthz", "/readyz", "/metrics")
 #: Sent in place of the usual headers with an answer that holds an address nobody vouches for.
 NOT_KEPT = "private, no-store"
 
@@ -23,8 +26,6 @@ NOT_KEPT = "private, no-store"
 def register(app: Flask, settings: Settings) -> None:
     """Refuse requests for hosts that are no names, or not the server's where its names are set."""
     app.extensions[EXTENSION] = settings
-    if settings.host_names:
-        app.config["TRUSTED_HOSTS"] = [*settings.host_names, *_public_name(settings)]
     app.before_request(_check_host)
 
 
@@ -55,6 +56,10 @@ def _check_host() -> None:
     host = request.environ.get("HTTP_HOST", "")
     if host and not _NAME.fullmatch(host):
         raise BadRequest("the Host header is no name or address")
+    settings = settings_in_use()
+    names = [*settings.host_names, *_public_name(settings)] if settings.host_names else []
+    if names and request.path not in _WITHOUT_ADDRESS and not host_is_trusted(host, names):
+        raise BadRequest("this server is not asked by the name in the Host header (--hosts)")
 
 
 def _is_loopback(name: str) -> bool:

@@ -36,7 +36,15 @@ def test_with_a_public_address_no_host_reaches_an_answer(small_bundle: Path, pat
 def test_a_server_with_names_answers_to_no_other(small_bundle: Path) -> None:
     client = client_of(create_app(small_bundle, Settings(hosts="codes.example.org")))
     assert client.get("/fhir/metadata", headers={"Host": "codes.example.org"}).status_code == 200
+    assert client.get("/fhir/metadata", headers={"Host": "codes.example.org:8443"}).status_code == 200
     assert client.get("/fhir/metadata", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get("/fhir/metadata", headers={"Host": "127.0.0.1"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_what_watches_the_server_asks_by_whatever_address_it_has(small_bundle: Path, path: str) -> None:
+    client = client_of(create_app(small_bundle, Settings(hosts="codes.example.org")))
+    assert client.get(path, headers={"Host": "127.0.0.1:8011"}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["a b", 'a"><b', "a,b", "a/../b", "a@b"])
