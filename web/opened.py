@@ -96,7 +96,7 @@ def open_whole(folder: Path) -> Opened:
     Raises :class:`BundleError` when it is damaged, of another version, or has a part that cannot be opened.
     """
     for _ in range(_TRIES):
-        before = _identity(folder)
+        before = identity_of(folder)
         store = Store(folder)
         try:
             if store.manifest.files:
@@ -106,17 +106,17 @@ def open_whole(folder: Path) -> Opened:
             search = open_search_index(folder / SEARCH) if (folder / SEARCH).is_dir() else None
         except BundleError:
             store.close()
-            if _identity(folder) == before:
+            if identity_of(folder) == before:
                 raise
             continue
-        if _identity(folder) == before:
+        if identity_of(folder) == before:
             return Opened(store, VERSION, search)
         store.close()
     raise BundleError(f"{folder} is exchanged faster than it can be opened")
 
 
-def _identity(folder: Path) -> tuple[int, int, int] | None:
-    """Return what tells one bundle in a place from the next: its folder and its manifest."""
+def identity_of(folder: Path) -> tuple[int, int, int] | None:
+    """Return what tells one bundle in a place from the next, its folder and manifest; ``None`` for none."""
     try:
         held, manifest = folder.stat(), (folder / MANIFEST).stat()
     except OSError:

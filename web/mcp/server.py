@@ -41,13 +41,13 @@ _READ_ONLY = ToolAnnotations(
 )
 
 
-def mcp_server(here: Opened) -> MCPServer[Any]:
-    """Return the server over an open bundle."""
+def mcp_server(current: Callable[[], Opened]) -> MCPServer[Any]:
+    """Return the server over the bundle that ``current`` returns when a tool is called."""
     server: MCPServer[Any] = MCPServer(
         "teneleven", title="TenEleven", version=VERSION, instructions=text_of("instructions")
     )
     for function in TOOLS:
-        server.add_tool(_tool(function, here), annotations=_READ_ONLY)
+        server.add_tool(_tool(function, current), annotations=_READ_ONLY)
     for name, title in RESOURCES.items():
         server.resource(f"teneleven://guide/{name}", name=name, title=title, mime_type="text/markdown")(
             _telling(name)
@@ -57,7 +57,7 @@ def mcp_server(here: Opened) -> MCPServer[Any]:
         name="attributions",
         title="Publishers, licences and attributions of what is loaded",
         mime_type="text/markdown",
-    )(lambda: attributions(here))
+    )(lambda: attributions(current()))
     server.prompt(title="Code an encounter")(code_an_encounter)
     server.prompt(title="Explain a transition to ICD-11")(explain_a_transition)
     return server
@@ -99,14 +99,14 @@ def _telling(name: str) -> Callable[[], str]:
     return tell
 
 
-def _tool(function: Callable[..., Any], here: Opened) -> Callable[..., CallToolResult]:
+def _tool(function: Callable[..., Any], current: Callable[[], Opened]) -> Callable[..., CallToolResult]:
     """Bind a tool to the open bundle. Its answer is compact JSON, as text and structured alike."""
     signature = inspect.signature(function, eval_str=True)
     _, *parameters = signature.parameters.values()
 
     def tool(**arguments: Any) -> CallToolResult:
         try:
-            body = orjson.dumps(function(here, **arguments))
+            body = orjson.dumps(function(current(), **arguments))
         except TenElevenError as error:
             raise ToolError(str(error)) from error
         return CallToolResult(

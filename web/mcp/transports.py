@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mcp.server.transport_security import TransportSecuritySettings
 
+from web.mcp.current import CurrentBundle
 from web.mcp.server import mcp_server
-from web.opened import open_whole
 
 _OWN = ("127.0.0.1", "localhost", "[::1]")
 
@@ -16,7 +16,7 @@ _OWN = ("127.0.0.1", "localhost", "[::1]")
 def serve_stdio(bundle: Path) -> None:
     """Answer on standard output until standard input ends. Raises :class:`BundleError`."""
     logging.getLogger("mcp").setLevel(logging.WARNING)  # a client shows our standard error to its user
-    mcp_server(open_whole(bundle)).run("stdio")
+    mcp_server(CurrentBundle(bundle).now).run("stdio")
 
 
 def serve_http(bundle: Path, host: str, port: int, host_names: tuple[str, ...] = ()) -> None:
@@ -26,7 +26,7 @@ def serve_http(bundle: Path, host: str, port: int, host_names: tuple[str, ...] =
     cannot reach the server by a name of its own (DNS rebinding).
     """
     names = [*(f"{name}:*" for name in _OWN), f"{host}:*", *host_names]
-    mcp_server(open_whole(bundle)).run(
+    mcp_server(CurrentBundle(bundle).now).run(
         "streamable-http",
         host=host,
         port=port,

@@ -20,8 +20,8 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent, TextResourceContents
 
+from web.mcp.current import CurrentBundle
 from web.mcp.server import TOOLS, mcp_server
-from web.opened import open_whole
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -55,7 +55,7 @@ def asked(bundle: Path, tool: str, **arguments: Any) -> dict[str, Any]:
 
 def in_process(bundle: Path, use: Callable[[Client], Awaitable[Any]]) -> Any:
     async def run() -> Any:
-        async with Client(mcp_server(open_whole(bundle))) as client:
+        async with Client(mcp_server(CurrentBundle(bundle).now)) as client:
             return await use(client)
 
     return asyncio.run(run())
