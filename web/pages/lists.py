@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
 
 from terminology.bundle.code_list import list_entries
 from terminology.errors import InvalidRequestError
-from terminology.exchange.reports.survival_table import COLUMNS, survival_rows
+from terminology.exchange.reports.survival_table import COLUMNS, listed_in, survival_rows
 from terminology.exchange.reports.write import known_setting
 from terminology.exchange.tables.write import unformula
 from terminology.facility import Setting
@@ -38,19 +39,21 @@ def measure() -> Response:
     """Answer with what becomes of the list, as a page or as a CSV file."""
     text = request.form.get("codes", "")
     upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        text += " " + upload.stream.read(_LONGEST + 1).decode("utf-8", "replace")
     if len(text) > _LONGEST:
         raise InvalidRequestError("codes", f"the list is longer than {_LONGEST:,} characters")
+    codes, titles = list_entries(text)
+    words = len(titles)
+    if upload is not None and upload.filename:
+        more, left_out = listed_in(cast(BinaryIO, upload.stream), upload.filename)
+        codes, words = codes + more, words + left_out
     setting = known_setting(request.form.get("setting"))
-    codes, words = list_entries(text)
     found = survival(opened().store, codes, setting.value if setting else None)
     if request.form.get("format") == "csv":
         return _download(found)
     response = page(
         "lists.html",
         found=found,
-        said=sentences(found, len(words)),
+        said=sentences(found, words),
         levels=((found.expression, "By whole expression"), (found.stem, "By stems alone")),
         most=MOST_SHOWN,
         text=text if len(text) < _LONGEST // 10 else "",

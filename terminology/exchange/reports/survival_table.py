@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -31,20 +32,27 @@ _MOST_BYTES = 20_000_000
 
 
 def read_list(path: Path) -> tuple[list[str], int]:
-    """Return the codes of a list and how many words of it were left out as titles.
-
-    A list is a text with anything between the codes, or a table with a column of codes.
+    """Return the codes of a list's file and how many words were left out as titles; see :func:`listed_in`.
 
     Raises :class:`DataNotAvailableError` for a file that is not there, and as :func:`read_upload`.
     """
     try:
-        if path.suffix.lower() in _TEXTS:
-            codes, words = list_entries(path.read_bytes()[:_MOST_BYTES].decode("utf-8-sig", "replace"))
-            return codes, len(words)
         with path.open("rb") as file:
-            read = read_upload(file, path.name)
+            return listed_in(file, path.name)
     except FileNotFoundError:
         raise DataNotAvailableError(f"{path}: there is no such file") from None
+
+
+def listed_in(file: BinaryIO, name: str) -> tuple[list[str], int]:
+    """Return the codes of a list and how many words of it were left out as titles.
+
+    A list is a text (``.txt``) with anything between the codes, or a table with a column of codes. Raises as
+    :func:`read_upload`.
+    """
+    if Path(name).suffix.lower() in _TEXTS:
+        codes, words = list_entries(file.read(_MOST_BYTES).decode("utf-8-sig", "replace"))
+        return codes, len(words)
+    read = read_upload(file, name)
     return [key for weights in read.volumes.values() for key in weights], 0
 
 

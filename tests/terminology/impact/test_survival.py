@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_the_api_says_what_the_command_says(client: Client, store: Store) -> Non
     assert answer.status_code == 200, answer.text
     found = survival(store, ["E11.9", "S52.501A"])
     assert answer.get_json()["expression"]["codes_exact"] == found.expression.codes_exact
+
+
+def test_the_page_takes_a_table_with_a_column_of_codes(client: Client) -> None:
+    table = (BytesIO(b"name,code\nDiabetes,E11.9\nFracture,S52.501A\n"), "set.csv")
+    shown = client.post("/lists", data={"file": table}).text
+    assert "2 codes" in shown
+    assert "no ICD-10-CM codes" not in shown
 
 
 def test_the_page_shows_both_levels_and_downloads(client: Client) -> None:
