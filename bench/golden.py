@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from indexes.search import SearchIndex, open_search_index
-from indexes.text.tables import rows
+from indexes.text import tables
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.manifest import SEARCH
 from terminology.bundle.store import Store
@@ -27,7 +27,7 @@ from terminology.systems import ICD10CM, ICD11
 FOLDER = Path(__file__).parent.parent / "tests" / "golden"
 CROSSWALK = "crosswalk.tsv"
 REWRITINGS = "rewritings.tsv"
-_TABLES = ("abbreviations.tsv", "lay_terms.tsv")
+_TABLES = {"abbreviations.tsv": tables.abbreviations, "lay_terms.tsv": tables.lay_terms}
 Answer = tuple[str, str, str]
 
 
@@ -49,7 +49,7 @@ def _answer(found: Crosswalk) -> Answer:
 
 def rewriting_record(search: SearchIndex) -> list[str]:
     """Return the lines of ``rewritings.tsv``: table, phrase, and the first code in ICD-10-CM and ICD-11."""
-    phrases = dict.fromkeys((table, row[0]) for table in _TABLES for row in rows(table))
+    phrases = dict.fromkeys((name, row.said) for name, table in _TABLES.items() for row in table())
     return ["\t".join((table, phrase, *_first_codes(search, phrase))) for table, phrase in phrases]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import orjson
 
+from indexes.disk.body_parts import BodyParts, write_body_parts
 from indexes.disk.broad import BroadWriter
 from indexes.disk.known_terms import hashes_of, write_known_terms
 from indexes.disk.shard_writer import write_shard
@@ -75,6 +76,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     counts: Counter[str] = Counter()
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
     forms_found = WordForms()
+    parts = BodyParts()
     hashes: set[int] = set()
     drugs: frozenset[str] = frozenset()
     shards = []
@@ -92,6 +94,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         hashes |= hashes_of(units)
         if system == ICD10CM.id:
             drugs = drug_tokens(units)
+            parts.add(units)
         broad.add(units)
         concepts += sum(1 + len(u.variants) for u in units)
         units_total += len(units)
@@ -99,6 +102,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         tell(f"search: {system}", len(units), len(units))
     broad.close()
     write_known_terms(folder, hashes)
+    write_body_parts(folder, parts.result())
     write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
     write_said(folder)

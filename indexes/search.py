@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import orjson
 
+from indexes.disk.body_parts import read_body_parts
 from indexes.disk.broad import BroadIndex
 from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
@@ -24,6 +25,7 @@ from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unused import unused_words
 from indexes.ranking.weights import WEIGHTS
+from indexes.ranking.wider import drug_reading, wider_readings
 from indexes.response import SearchResponse, Suggestion, SuggestPage
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
@@ -63,6 +65,7 @@ class SearchIndex:
         self.shards = [Shard(s["system"], s["release"], folder / s["folder"]) for s in meta["shards"]]
         self._lexicon: Lexicon = read_lexicon(folder)
         self._terms = KnownTerms(folder)
+        self._parts = read_body_parts(folder)
         self._broad = BroadIndex(folder / "whoosh")
         self._parse = lru_cache(maxsize=_PARSED_KEPT)(self._read)
 
@@ -141,6 +144,10 @@ class SearchIndex:
             denied=parsed.chart.denied,
         )
 
+    def forget(self) -> None:
+        """Let go of the queries that were read so far: they are read anew."""
+        self._parse.cache_clear()
+
     def suggest(
         self,
         q: str,
@@ -194,7 +201,13 @@ class SearchIndex:
         hit = found[number].hit(unit, score)
         if hit.similarity > WEIGHTS.explained or hit.reading < 0:
             return None
-        cores = core_readings(parsed.readings[hit.reading], self._terms, self._lexicon.drugs)
+        best = parsed.readings[hit.reading]
+        drugs = self._lexicon.drugs
+        of_drug = (drug_reading(r, self._terms, drugs, self._lexicon) for r in parsed.readings)
+        cores = next(filter(None, of_drug), ()) or (
+            *core_readings(best, self._terms, drugs),
+            *wider_readings(best, self._parts, self._lexicon),
+        )
         return replace(parsed, readings=(*parsed.readings, *cores)) if cores else None
 
     def _read(self, text: str) -> ParsedQuery:

@@ -10,7 +10,7 @@ from functools import cache
 from indexes.documents.document import SearchDocument
 from indexes.text.analysis import tokens, tokens_with_words
 from indexes.text.phrases import is_residual, is_residual_token
-from indexes.text.tables import rows
+from indexes.text.tables import axes
 
 ENCOUNTER = "encounter"
 DETAIL = "detail"
@@ -28,9 +28,7 @@ class Member:
 
 @cache
 def _axes() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple(
-        (axis, frozenset(tokens(words)) | set(words.split())) for axis, words, *_ in rows("axes.tsv")
-    )
+    return tuple((row.axis, frozenset(tokens(" ".join(row.words))) | set(row.words)) for row in axes())
 
 
 def refinements(

@@ -20,10 +20,13 @@ from numpy.typing import NDArray
 from indexes.disk.beginnings import SAID, TERMS, Beginnings, is_saved
 from indexes.disk.columns import Floats, Ints, OpenTexts, open_column
 from indexes.documents.document import TermKind
+from indexes.text.context import Context
 from terminology.concept import Kind
 
 KINDS = tuple(Kind)
 TERM_KINDS = tuple(TermKind)
+_HISTORY, _HISTORY_MARKS = "history", (Context.PERSONAL.value, Context.FAMILY.value)
+_OF_ITS_OWN = 255
 SETTINGS = ("inpatient", "outpatient", "office")
 
 
@@ -94,6 +97,17 @@ class Shard:
         most: Floats = self.volume.max(axis=1) if len(self) else np.zeros(0, np.float32)
         top = float(most.max(initial=0.0))
         return most / np.float32(top) if top > 0 else most
+
+    @cached_property
+    def of_history(self) -> Floats:
+        """Which units are codes for a history: 1 where it is, else 0."""
+        found = np.zeros(len(self), np.float32)
+        for mark in _HISTORY_MARKS:
+            if mark in self.lexicon and _HISTORY in self.lexicon:
+                marked, _ = self.units_with(self.lexicon[mark])
+                named, weights = self.units_with(self.lexicon[_HISTORY])
+                found[np.intersect1d(marked, named[weights == _OF_ITS_OWN])] = 1
+        return found
 
     @cached_property
     def missing_weight(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ from terminology.systems import HCPCS, ICD11
 
 RESIDUAL_WEIGHT = 0.6
 """The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
+
+_GOES_WITH = "diseases classified elsewhere"
+_OF_ONE_MAKER = re.compile(r"^inj[^,]*,?[^,(]*\([^)]*\)|not therapeutically equivalent", re.I)
 
 DENIED_WEIGHT = 1.2
 """The most a denied token weighs: to deny says less than to assert."""
@@ -97,9 +101,11 @@ def _write_units(units: Sequence[Unit], folder: Path) -> None:
 
 
 def _is_second_choice(document: SearchDocument) -> bool:
-    """Whether a title is residual; in ICD-11, where Z is the general code, also what denies something."""
+    """Whether a title is residual, or a drug of one maker; in ICD-11, where Z is general, what denies too."""
+    if document.system == HCPCS.id and _OF_ONE_MAKER.search(document.title):
+        return True
     denies = document.system == ICD11.id and any(t.startswith(DENIED) for t in forms(document.title)[0])
-    return denies or is_residual(document)
+    return denies or is_residual(document) or _GOES_WITH in document.title.lower()
 
 
 def _chapters(units: Sequence[Unit]) -> list[str]:

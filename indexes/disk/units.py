@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexes.disk.refinement import Member, members_by_parent, refinements
 from indexes.documents.document import SearchDocument, SearchTerm, TermKind
 from indexes.text.analysis import tokens
 from indexes.text.denial import DENIED, spoken_words
-from indexes.text.phrases import Phrase, adds_only_residual, forms, is_residual, phrases_of
+from indexes.text.phrases import Phrase, adds_only_residual, forms, is_residual, is_residual_token, phrases_of
 from terminology.concept import Kind
 from terminology.systems import ICD10CM, ICD11
 
@@ -125,25 +125,68 @@ def _inherited(units: dict[str, Unit]) -> dict[str, list[SearchTerm]]:
         if parent is None or parent.document.kind is Kind.CHAPTER or _is_plain_block(parent.document):
             continue
         child = _general_child(parent.document, below)
+        own, more = (
+            list(_unnamed(parent.document, terms, below, child, taken))
+            for terms in (parent.document.terms, tuple(taken[key]))
+        )
         for other in below:
             if other is not child:
-                taken[other.key].extend(_with_detail(parent.document, other))
+                taken[other.key].extend(_with_detail(parent.document, own, other))
         if child is None:
             continue
         general[key] = child
         parent.has_general = True
         titled = SearchTerm(parent.document.title, TermKind.TITLE, parent.document.system)
-        taken[child.key].extend(
-            _passed_on(term, 1.0, parent.document.code)
-            for term in (titled, *parent.document.terms, *taken[key])
-        )
+        taken[child.key].extend(_passed_on(term, 1.0, parent.document.code) for term in (titled, *own, *more))
     for key in general:
         if (units[key].document.parent or "") not in general:
             taken[key].extend(_from_below(key, general))
     return taken
 
 
-def _with_detail(parent: SearchDocument, child: SearchDocument) -> Iterator[SearchTerm]:
+def _unnamed(
+    parent: SearchDocument,
+    terms: Iterable[SearchTerm],
+    below: Sequence[SearchDocument],
+    general: SearchDocument | None,
+    taken: dict[str, list[SearchTerm]],
+) -> Iterator[SearchTerm]:
+    """Yield the terms of a category that name none of its children; the child that one names takes it."""
+    for term in terms:
+        named = _named_child(parent, term, below, general)
+        if named is None:
+            yield term
+        else:
+            taken[named.key].append(_passed_on(term, 1.0, parent.code))
+
+
+def _named_child(
+    parent: SearchDocument, term: SearchTerm, below: Sequence[SearchDocument], general: SearchDocument | None
+) -> SearchDocument | None:
+    """Return the child that a term of a category names by the detail its title adds; none for most terms.
+
+    The Index prints *Ulcer, pressure, stage 3, coccyx* at the incomplete code L89.15-; it is L89.153.
+    """
+    if parent.system != ICD10CM.id or term.kind is not TermKind.INDEX:
+        return None
+    known = set(forms(parent.title)[0])
+    said = set(forms(term.text)[0]) - known
+    fitting = [
+        (len(added), child)
+        for child in below
+        if child is not general
+        and not is_residual(child)
+        and (added := {t for t in forms(child.title)[0] if not is_residual_token(t)} - known)
+        and added <= said
+    ]
+    most = max((size for size, _ in fitting), default=0)
+    best = [child for size, child in fitting if size == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _with_detail(
+    parent: SearchDocument, terms: Iterable[SearchTerm], child: SearchDocument
+) -> Iterator[SearchTerm]:
     """Yield the terms of a category as they read with the detail a child adds: side, trimester, stage.
 
     ``Frozen shoulder`` of a category and the title ``Adhesive capsulitis of right shoulder`` of its child
@@ -160,7 +203,7 @@ def _with_detail(parent: SearchDocument, child: SearchDocument) -> Iterator[Sear
     if not 0 < len(added) <= _MOST_DETAIL or not known or len(set(known) - set(forms(child.title)[0])) > 1:
         return
     detail = " ".join(added)
-    for term in parent.terms:
+    for term in terms:
         if term.kind in (TermKind.INDEX, TermKind.INCLUSION):
             text = f"{term.text}, {detail}"
             yield _passed_on(

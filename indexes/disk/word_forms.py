@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
 from indexes.disk.units import Unit
-from indexes.text.tables import rows
+from indexes.text.tables import adjective_endings
 
 _LEAST_CODES = 2
 _LEAST_STEM = 6
@@ -109,7 +109,7 @@ def adjectives(known: Iterable[str]) -> Iterator[tuple[str, str]]:
     [('calcaneus', 'calcaneal')]
     """
     words = set(known)
-    endings = [(noun, adjective) for noun, adjective, *_ in rows("adjective_endings.tsv")]
+    endings = [(row.noun, row.adjective) for row in adjective_endings()]
     for word in sorted(words):
         for noun, adjective in endings:
             stem = word.removesuffix(adjective)

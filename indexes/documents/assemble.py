@@ -17,6 +17,8 @@ from indexes.documents.foundation import (
     terms_by_ten,
 )
 from indexes.documents.index_terms import place_index_terms
+from indexes.documents.same_title import same_title_terms
+from indexes.documents.supply_names import named_first
 from indexes.text.phrases import core, says_residual
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, NoteKind
@@ -74,7 +76,11 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
         )
         lent = _lent_terms(who, clinical, extra.get(ICD10CM.id, {}))
     if ICD11.id in by_system:
-        extra[ICD11.id] = _eleven_terms(by_system[ICD11.id], lent, tables)
+        eleven = by_system[ICD11.id]
+        if clinical is not None and not tables[MapTable.TEN_TO_ELEVEN_ONE]:
+            extra[ICD11.id] = same_title_terms(clinical.concepts, eleven.concepts)
+        else:
+            extra[ICD11.id] = _eleven_terms(eleven, lent, tables)
     extra[HCPCS.id] = {
         key: [SearchTerm(name, TermKind.SYNONYM, _PRODUCT_NAMES, trust=_PRODUCT_TRUST) for name in names]
         for key, names in given.drug_names.items()
@@ -210,6 +216,8 @@ def _own_terms(concept: Concept) -> Iterator[SearchTerm]:
     for synonym in concept.synonyms:
         trust = 1.0 if synonym.language == ENGLISH else _TRANSLATION_TRUST
         yield SearchTerm(synonym.text, TermKind.SYNONYM, synonym.source, trust=trust)
+    if concept.system == HCPCS.id:
+        yield from named_first(concept.title)
     if concept.short_title and concept.system not in (ICD10CM.id, ICD10.id, ICD11.id):
         yield SearchTerm(concept.short_title, TermKind.SYNONYM, "short description", trust=0.9)
 

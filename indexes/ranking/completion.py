@@ -20,7 +20,7 @@ from indexes.disk.shard import Shard
 from indexes.ranking.found import Found
 from indexes.ranking.query import ParsedQuery, parse
 from indexes.ranking.reading import Reading
-from indexes.ranking.score import best_per_unit, known_tokens, preference
+from indexes.ranking.score import add_touched, best_per_unit, known_tokens, preference
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
 from indexes.text.analysis import normal_form, words
@@ -34,7 +34,6 @@ _MOST_OTHERWISE = 2
 _END = "\uffff"
 _ENDINGS = ("ing", "ed", "es")
 _LONGEST_ENDING = 3
-_MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +179,5 @@ def _add(
         fits[phrases] = importance * fit
         own[phrases] = shard.posting_weights(first, after)
         touched.append(phrases)
-    if sum(map(len, touched)) > len(in_query) / _MANY:
-        # from so many on, walking through whole columns is quicker than picking from them
-        in_query += fits
-        in_phrase += own
-        fits.fill(0)
-        own.fill(0)
-    elif touched:
-        every = np.concatenate(touched) if len(touched) > 1 else touched[0]
-        in_query[every] = in_query[every] + fits[every]
-        in_phrase[every] = in_phrase[every] + own[every]
-        fits[every], own[every] = 0, 0
+    if touched:
+        add_touched(touched, (in_query, fits), (in_phrase, own))

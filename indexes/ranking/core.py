@@ -17,7 +17,7 @@ from indexes.ranking.reading import Reading
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.phrases import is_residual_token
-from indexes.text.tables import rows
+from indexes.text.tables import axes
 
 _MOST_WORDS = 9
 _LONGEST_TERM = 5
@@ -30,7 +30,7 @@ _MOST_READINGS = 3
 @cache
 def detail_words() -> frozenset[str]:
     """Return the tokens that give a value of an axis; they are details of a term, not terms."""
-    return frozenset(token for _, words, *_ in rows("axes.tsv") for token in tokens(words))
+    return frozenset(token for row in axes() for token in tokens(" ".join(row.words)))
 
 
 def core_readings(reading: Reading, terms: KnownTerms, drugs: Container[str]) -> tuple[Reading, ...]:

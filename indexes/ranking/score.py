@@ -18,8 +18,13 @@ from indexes.disk.shard import KINDS, Shard
 from indexes.ranking.denied import asserted
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
+from indexes.text.context import Context
 from indexes.text.denial import DENIED
 from terminology.concept import Kind
+
+_MANY = 12
+_HISTORY = "history"
+_ASKS_HISTORY = (_HISTORY, Context.PERSONAL.value, Context.FAMILY.value, Context.STATUS.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
     if against is not None:
         score = score * against.by_unit[units]
+    if not any(slot.token in _ASKS_HISTORY for slot in slots):
+        score = score - WEIGHTS.unasked * shard.of_history[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
 
 
@@ -110,12 +117,24 @@ def _add_slot(
         units, weights = shard.units_with(token)
         by_unit[units] = np.maximum(by_unit[units], weights * np.float32(importance * fit / 255))
         touched_units.append(units)
-    every = np.concatenate(touched_phrases)
-    in_query[every] = in_query[every] + fits[every]
-    in_phrase[every] = in_phrase[every] + own[every]
-    units = np.concatenate(touched_units)
-    covered[units] = covered[units] + by_unit[units]
-    fits[every], own[every], by_unit[units] = 0, 0, 0
+    add_touched(touched_phrases, (in_query, fits), (in_phrase, own))
+    add_touched(touched_units, (covered, by_unit))
+
+
+def add_touched(touched: Sequence[Ints], *pairs: tuple[Floats, Floats]) -> None:
+    """Add to the first column of each pair the second at the ``touched`` places, and clear the second there.
+
+    Each place counts once. From many places on, walking through whole columns is quicker than picking.
+    """
+    if sum(map(len, touched)) > len(pairs[0][0]) / _MANY:
+        for total, part in pairs:
+            np.add(total, part, out=total)
+            part.fill(0)
+        return
+    every = np.concatenate(touched) if len(touched) > 1 else touched[0]
+    for total, part in pairs:
+        total[every] = total[every] + part[every]
+        part[every] = 0
 
 
 def best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:

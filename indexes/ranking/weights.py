@@ -14,7 +14,8 @@ class Weights:
     A system's best result stands on top where it has ``leader`` times the best of all.
     Results below ``least``, or below ``tail`` times the best, are not shown;
     what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
-    query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*.
+    query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*;
+    a code for a history that is not asked for loses ``unasked``.
     A phrase less like the query than ``explained`` explains only a part of it, one as like as ``whole`` says
     the same.
 
@@ -49,6 +50,7 @@ class Weights:
     explained: float = 0.72
     whole: float = 0.99
     context: float = 1.2
+    unasked: float = 0.05
     status: float = 0.8
     chapters: Mapping[str, float] = field(
         # ICD-11 chapter 26 is the supplementary traditional medicine module, V the functioning assessment
@@ -56,7 +58,7 @@ class Weights:
     )
     kinds: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType(
-            {"chapter": 0.12, "block": 0.08, "extension": 0.1, "modifier": 0.05}
+            {"chapter": 0.12, "block": 0.12, "extension": 0.1, "modifier": 0.05}
         )
     )
 

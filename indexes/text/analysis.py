@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from whoosh.analysis.acore import Composable, Token
 
-from indexes.text.tables import word_table
+from indexes.text.tables import stop_words, word_forms
 from terminology.accents import unaccented
 
 GREEK = {
@@ -25,13 +25,19 @@ GREEK = {
     "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi",
     "ψ": "psi", "ω": "omega",
 }  # fmt: skip
-STOP_WORDS = frozenset(word_table("stop_words.tsv"))
+STOP_WORDS = frozenset(row.word for row in stop_words())
 """Words that carry no meaning in a term; ``without``, ``not`` and ``other`` do and stay."""
 
 _NUMBERED = frozenset(
     ("type", "types", "stage", "stages", "grade", "class", "group", "factor", "phase", "degree", "bipolar",
      "nyha", "category", "level")
 )  # fmt: skip
+_LETTERED = frozenset(
+    ("hepatitis", "vitamin", "influenza", "flu", "hemophilia", "haemophilia", "group", "type",
+     "streptococcus", "immunoglobulin", "protein", "paratyphoid", "class", "grade", "stage", "hemoglobin")
+)  # fmt: skip
+"""Words that a letter names: there *a* is no article."""
+
 _ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11",
     "xii": "12", "xiii": "13",
@@ -106,11 +112,13 @@ def tokens(text: str) -> list[str]:
 
     >>> tokens("Fractures of both vertebrae, stage IIIb"), tokens("oedema of the oesophagus")
     (['fractur', 'both', 'vertebra', 'stage', '3b'], ['edema', 'esophagus'])
+    >>> tokens("a case of hepatitis A")
+    ['case', 'hepatitis', 'a']
     """
     found = []
     before = ""
     for word in words(text):
-        if word not in STOP_WORDS:
+        if word not in STOP_WORDS or _is_letter(word, before):
             found.append((_numeral(word, before) if word[0] in "ivx" else None) or normal_form(word))
         before = word
     return found
@@ -121,10 +129,14 @@ def tokens_with_words(text: str) -> list[tuple[str, str]]:
     found = []
     before = ""
     for word in words(text):
-        if word not in STOP_WORDS:
+        if word not in STOP_WORDS or _is_letter(word, before):
             found.append((word, _numeral(word, before) or normal_form(word)))
         before = word
     return found
+
+
+def _is_letter(word: str, before: str) -> bool:
+    return word == "a" and before in _LETTERED
 
 
 def _numeral(word: str, before: str) -> str | None:
@@ -148,10 +160,15 @@ def normal_form(word: str) -> str:
         return _ORDINALS[word]
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
-    exceptions = word_table("word_forms.tsv")
+    exceptions = _exceptions()
     if word not in exceptions:
-        word = _american(_singular(word))
-    return _uninflected(exceptions.get(word, word))
+        word = american(singular(word))
+    return uninflected(exceptions.get(word, word))
+
+
+@cache
+def _exceptions() -> dict[str, str]:
+    return {row.word: row.form for row in word_forms()}
 
 
 _OUR = re.compile(r"(?<=[bcdilmnv])our(?=$|ed$|al$|ing$|ation$|able$)")
@@ -168,7 +185,8 @@ _PLURALS = (
 )
 
 
-def _american(word: str) -> str:
+def american(word: str) -> str:
+    """Return an English word in its American spelling."""
     if len(word) < 5:
         return word
     word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf").replace("leuco", "leuko")
@@ -176,7 +194,8 @@ def _american(word: str) -> str:
     return _ISE.sub(r"iz\1", word) if len(word) >= 7 else word
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return the singular of a word by its ending."""
     for ending, singular in _PLURALS:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             return word[: -len(ending)] + singular
@@ -196,7 +215,8 @@ def _singular(word: str) -> str:
 _VOWELS = frozenset("aeiouy")
 
 
-def _uninflected(word: str) -> str:
+def uninflected(word: str) -> str:
+    """Return a word without the ending of a verb."""
     for ending in ("ing", "ed"):
         stem = word[: -len(ending)]
         if word.endswith(ending) and len(stem) >= 4 and _VOWELS.intersection(stem) and stem[-1] not in "eiou":

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from indexes.text.analysis import tokens
-from indexes.text.tables import rows
+from indexes.text.tables import contexts, lasting_diseases
 
 
 class Context(StrEnum):
@@ -58,12 +58,12 @@ def marked(words: Iterable[str], context: Context) -> tuple[str, ...]:
 @cache
 def context_cues() -> dict[tuple[str, ...], Context | None]:
     """Return what the words before (or after) a disease say of it; ``None`` where they only seem to."""
-    return {tuple(phrase.split()): _CONTEXTS[name] for phrase, name, *_ in rows("contexts.tsv")}
+    return {row.words: _CONTEXTS[row.role] for row in contexts()}
 
 
 @cache
 def _lasting() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(tokens(name)) - _QUALIFIERS for name, *_ in rows("chronic.tsv"))
+    return frozenset(frozenset(tokens(row.word)) - _QUALIFIERS for row in lasting_diseases())
 
 
 def lasts(words: Iterable[str]) -> bool:

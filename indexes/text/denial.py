@@ -7,13 +7,14 @@ without aura`` meets the code that denies an aura and not the one that asserts i
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
 from indexes.text.analysis import STOP_WORDS, fold, tokens, tokens_with_words, words
-from indexes.text.tables import rows
+from indexes.text.tables import denials
 
 DENIED = "!"
 """What stands before a token that is denied."""
@@ -42,7 +43,7 @@ class SpokenWord:
 
 @cache
 def _roles() -> dict[tuple[str, ...], str]:
-    return {tuple(phrase.split()): role for phrase, role, *_ in rows("denials.tsv")}
+    return {row.words: row.role for row in denials()}
 
 
 def may_deny(text: str) -> bool:
@@ -94,7 +95,7 @@ class _Reader:
 
     def read(self, clause: str, number: int) -> Iterator[SpokenWord]:
         spoken = words(clause)
-        pairs = iter(tokens_with_words(clause))
+        pairs = deque(tokens_with_words(clause))
         if self._role and spoken:
             self._cross_clause()
         at = 0
@@ -108,7 +109,7 @@ class _Reader:
             for word in spoken[at : at + length]:
                 if role == "ends":
                     self._end(word)
-                token = "" if word in STOP_WORDS else next(pairs)[1]
+                token = _token(word, pairs)
                 yield SpokenWord(word, token, self._item, number)
                 self._after(word)
             at += length
@@ -153,9 +154,13 @@ def _cue(spoken: list[str], at: int) -> tuple[str, int]:
     return "", 1
 
 
-def _skipped(cue: list[str], pairs: Iterator[tuple[str, str]]) -> int:
+def _skipped(cue: list[str], pairs: deque[tuple[str, str]]) -> int:
     """Leave out the words of a cue; return how many they are."""
     for word in cue:
-        if word not in STOP_WORDS:
-            next(pairs)
+        _token(word, pairs)
     return len(cue)
+
+
+def _token(word: str, pairs: deque[tuple[str, str]]) -> str:
+    """Take the token of the next word from what is left of a clause; a stop word has none there."""
+    return pairs.popleft()[1] if pairs and pairs[0][0] == word else ""

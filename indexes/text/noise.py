@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from indexes.text import tables
 from indexes.text.analysis import words
-from indexes.text.tables import rows
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(expression, re.I) for expression, *_ in rows("noise.tsv"))
 
 
 def without_noise(text: str) -> tuple[str, tuple[str, ...]]:
@@ -29,6 +23,6 @@ def without_noise(text: str) -> tuple[str, tuple[str, ...]]:
         return " , "
 
     rest = text
-    for pattern in _patterns():
-        rest = pattern.sub(drop, rest)
+    for row in tables.noise():
+        rest = row.pattern.sub(drop, rest)
     return (rest, tuple(noise)) if noise and words(rest) else (text, ())

@@ -16,7 +16,10 @@ from indexes.documents.document import SearchDocument, SearchTerm, TermKind
 from indexes.text.analysis import tokens
 from indexes.text.context import Context, contexts_of, marked
 from indexes.text.denial import DENIED, signed_tokens
+from indexes.text.names_within import names_within
+from indexes.text.unsaid import as_commonly_said
 from terminology.concept import Kind
+from terminology.systems import ICD10CM
 
 RESIDUAL = frozenset(
     tokens(
@@ -27,23 +30,31 @@ RESIDUAL = frozenset(
 """Tokens that say "no detail given"."""
 
 _MARKED_TRUST = 0.995
+_UNSAID_TRUST = 0.995
+_INJURIES = ("19", "20")
+_JOINED_TRUST = 0.9
+_TITLES = (TermKind.TITLE, TermKind.CATEGORY_TITLE)
 
 _PARENTHESES = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]")
 _GENERIC = r"(?:site|part|type|organism|cause|severity|trimester|degree|side|nature|behavior|duration)"
 _UNSPECIFIED = re.compile(
-    rf",\s*(?:\w+\s){{0,2}}unspecified\b(?:\s+(?!(?:of|in|with|and|or|due|to)\b)[\w()/-]+){{0,4}}\s*(?=$|[,;])"
+    rf",\s*(?:[^\W\d]+\s){{0,2}}unspecified\b(?:\s+(?!(?:of|in|with|and|or|due|to)\b)[\w()/-]+){{0,4}}\s*(?=$|[,;])"
     rf"|\s*(?:\b(?:of|in)\s+)?\bunspecified\s+{_GENERIC}\b(?:\s+of\b)?(?=\s|$|[,;])"
     r"|(?<!due to)\s+unspecified\s*$|^unspecified\s+|(?<=\b(?:of|in))\s+unspecified\b"
+    r"|,?\s*(?:unspecified|not specified) as \w+(?:,? or \w+)*"
+    r"|,?\s+not known (?:if|whether) \w+(?: or \w+)*$"
     r"|,\s*unspecified\b|,?\s*\bNOS\b",
     re.I,
 )
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
 )
-_MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|NOS|NEC|without|uncomplicated|elsewhere", re.I)
+_MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|known|NOS|NEC|without|uncomplicated|elsewhere", re.I)
 _RANGE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s?-\s?(\d+(?:\.\d+)?)|\s+(or (?:greater|more|less)))(?![\w.])"
 )
+_IS_NAME = re.compile(r"\bNOS$")
+"""An inclusion term that ends so says which code has the bare name."""
 _MORE = ("or greater", "or more")
 _OPEN = 10
 """How far a range without an end is written out."""
@@ -67,6 +78,10 @@ def core(text: str) -> str:
 
     >>> core("Otitis media, unspecified, unspecified ear"), core("Essential (primary) hypertension")
     ('Otitis media', 'Essential hypertension')
+    >>> core("Chronic kidney disease, stage 3 unspecified")
+    'Chronic kidney disease, stage 3'
+    >>> core("Stroke not known if ischaemic or haemorrhagic"), core("Bronchitis, not specified as acute")
+    ('Stroke', 'Bronchitis')
     """
     if not _MAY_HOLD_RESIDUAL.search(text):
         return text
@@ -116,7 +131,20 @@ def phrases_of(document: SearchDocument, inherited: Iterable[SearchTerm] = ()) -
             key = frozenset(words)
             if key not in found or found[key].trust < trust:
                 found[key] = Phrase(words, term.text, term.kind, term.source, trust)
-            trust *= 0.99
+            trust *= 1.0 if _IS_NAME.search(term.text) else 0.99
+    for phrase in [p for p in found.values() if p.kind in _TITLES]:
+        for name in names_within(core(phrase.shown) if "[" not in phrase.shown else phrase.shown):
+            words = forms(name)[-1]
+            named = Phrase(words, phrase.shown, phrase.kind, phrase.source, phrase.trust * _JOINED_TRUST)
+            if words:
+                found.setdefault(frozenset(words), named)
+    if document.system == ICD10CM.id and document.chapter in _INJURIES:
+        own = [phrase for phrase in found.values() if ", see " not in phrase.source]
+        for phrase in own:
+            for shorter in as_commonly_said(phrase.shown):
+                words = forms(shorter)[-1]
+                known = Phrase(words, phrase.shown, phrase.kind, phrase.source, phrase.trust * _UNSAID_TRUST)
+                found.setdefault(frozenset(words), known)
     yield from found.values()
     for context in contexts_of(document.title):
         yield from _marked(found.values(), context)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from indexes.text import tables
 from indexes.text.analysis import tokens
-from indexes.text.tables import rows
 
 ABBREVIATION_TRUST = 0.97
 LAY_TRUST = 0.98
@@ -21,12 +21,13 @@ PAST_TRUST = 0.99
 BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
-_LONGEST = 6
-_PAST = (("procedures.tsv", PAST_TRUST),)
+LONGEST = 6
+"""How many words of a query may be read otherwise together."""
+_PAST = ((tables.procedures, PAST_TRUST),)
 _TABLES = (
-    ("abbreviations.tsv", ABBREVIATION_TRUST),
-    ("lay_terms.tsv", LAY_TRUST),
-    ("brands.tsv", BRAND_TRUST),
+    (tables.abbreviations, ABBREVIATION_TRUST),
+    (tables.lay_terms, LAY_TRUST),
+    (tables.brands, BRAND_TRUST),
 )
 
 
@@ -47,11 +48,11 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
     ``past`` adds how a history or a status is said: after *s/p*, an amputation is an acquired absence.
     """
     found: dict[tuple[str, ...], list[Rewriting]] = defaultdict(list)
-    for name, trust in (*(_PAST if past else ()), *_TABLES):
-        for phrase, reading, *_ in rows(name):
-            words = tuple(tokens(phrase))
-            if words and len(words) <= _LONGEST:
-                found[words].append(Rewriting(words, tuple(tokens(reading)), reading, trust))
+    for table, trust in (*(_PAST if past else ()), *_TABLES):
+        for row in table():
+            words = tuple(tokens(row.said))
+            if words and len(words) <= LONGEST:
+                found[words].append(Rewriting(words, tuple(tokens(row.meaning)), row.meaning, trust))
     # an abbreviation's reading may itself be said otherwise: SOB, shortness of breath, dyspnea
     return {
         words: (
@@ -81,7 +82,7 @@ def rewritings_beginning(words: tuple[str, ...]) -> list[Rewriting]:
 
 def said_phrases() -> Iterator[str]:
     """Yield every abbreviation, lay term and brand of the tables."""
-    yield from dict.fromkeys(phrase for name, _ in _TABLES for phrase, *_ in rows(name))
+    yield from dict.fromkeys(row.said for table, _ in _TABLES for row in table())
 
 
 @cache
@@ -93,16 +94,16 @@ def rewritten_words() -> frozenset[str]:
 @cache
 def brand_words() -> frozenset[str]:
     """Return the tokens of brand names; they name drugs."""
-    return frozenset(token for brand, *_ in rows("brands.tsv") for token in tokens(brand))
+    return frozenset(token for row in tables.brands() for token in tokens(row.said))
 
 
 @cache
 def related_words() -> dict[str, tuple[tuple[str, float], ...]]:
     """Return the other words that say the same as a token, with how well they fit."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for name, fit in (("word_families.tsv", DERIVED_FIT), ("related_words.tsv", RELATED_FIT)):
-        for members, *_ in rows(name):
-            family = list(dict.fromkeys(t for word in members.split() for t in tokens(word)))
+    for table, fit in ((tables.word_families, DERIVED_FIT), (tables.related_words, RELATED_FIT)):
+        for row in table():
+            family = list(dict.fromkeys(t for word in row.words for t in tokens(word)))
             for token in family:
                 for other in family:
                     if other != token:
@@ -113,7 +114,7 @@ def related_words() -> dict[str, tuple[tuple[str, float], ...]]:
 @cache
 def fillers() -> dict[tuple[str, ...], float]:
     """Return the weight of each filler's words: 0 drops them, a fraction keeps them as a preference."""
-    return {tuple(phrase.split()): float(weight) for phrase, weight, *_ in rows("fillers.tsv")}
+    return {row.words: row.weight for row in tables.fillers()}
 
 
 def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int, tuple[Rewriting, ...]]]:
@@ -122,7 +123,7 @@ def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int,
     found = []
     at = 0
     while at < len(words):
-        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+        for length in range(min(LONGEST, len(words) - at), 0, -1):
             readings = known.get(tuple(words[at : at + length]))
             if readings:
                 found.append((at, readings))
@@ -131,3 +132,7 @@ def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int,
         else:
             at += 1
     return found
+
+
+REMEMBERED = (rewritings, _phrases_in_order, rewritten_words, brand_words, related_words, fillers)
+"""What was read from the tables and is kept."""

@@ -18,3 +18,22 @@ def test_the_general_code_may_be_the_one_that_denies() -> None:
     by_code = {unit.document.code: {p.tokens for p in unit.phrases} for unit in units}
     assert ("gastritis",) in by_code["K29.70"]
     assert ("gastritis",) not in by_code["K29.71"]
+
+
+def test_a_term_of_a_category_that_names_a_child_is_the_childs() -> None:
+    units = units_of(
+        [
+            document(
+                "L89.15",
+                "Pressure ulcer of sacrum",
+                "1",
+                kind=Kind.CATEGORY,
+                index=("Ulcer, pressure, stage 3, coccyx",),
+            ),
+            document("L89.153", "Pressure ulcer of sacrum, stage 3", "L89.15"),
+            document("L89.154", "Pressure ulcer of sacrum, stage 4", "L89.15"),
+            document("L89.159", "Pressure ulcer of sacrum, unspecified stage", "L89.15"),
+        ]
+    )
+    holds = {unit.document.code: any("coccyx" in p.tokens for p in unit.phrases) for unit in units}
+    assert holds == {"L89.15": True, "L89.153": True, "L89.154": False, "L89.159": False}

@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
-from indexes.text.analysis import tokens
-from indexes.text.tables import rows
-from indexes.text.vocabulary import find_rewritings, related_words, rewritings
+from indexes.text import analysis, tables
+from indexes.text.analysis import normal_form, tokens
+from indexes.text.chart import read_chart
+from indexes.text.context import lasts
+from indexes.text.vocabulary import LONGEST, find_rewritings, related_words, rewritings
 
-WIDTHS = {
-    "abbreviations.tsv": 3,
-    "lay_terms.tsv": 3,
-    "fillers.tsv": 3,
-    "word_forms.tsv": 3,
-    "stop_words.tsv": 3,
-    "word_families.tsv": 2,
-    "related_words.tsv": 2,
-    "denials.tsv": 3,
-    "contexts.tsv": 3,
-    "chronic.tsv": 3,
-    "procedures.tsv": 3,
-    "noise.tsv": 3,
-    "brands.tsv": 3,
-    "axes.tsv": 3,
-    "adjective_endings.tsv": 3,
+TABLES = {f"{name}.tsv": table for name, table in vars(tables).items() if isinstance(table, partial)} | {
+    "chronic.tsv": tables.lasting_diseases
 }
+MEANINGS = (tables.abbreviations, tables.lay_terms, tables.brands, tables.procedures)
 
 
-def test_every_table_is_known_here() -> None:
-    assert {
-        p.name for p in files("indexes.text").joinpath("tables").iterdir() if p.name.endswith(".tsv")
-    } == set(WIDTHS)
+def test_every_table_has_a_reader() -> None:
+    folder = files("indexes.text").joinpath("tables")
+    names = {p.name for p in folder.iterdir() if p.name.endswith(".tsv")}
+    assert names == {table.args[0] for table in TABLES.values()}
 
 
-@pytest.mark.parametrize(("name", "width"), WIDTHS.items())
-def test_every_row_has_all_its_cells_and_a_source(name: str, width: int) -> None:
-    assert all(len(row) == width and row[-1] for row in rows(name))
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_row_names_its_source_and_stands_once(table: partial[tuple[Any, ...]]) -> None:
+    rows = table()
+    assert rows
+    assert all(row.source for row in rows)
+    assert len({tuple(str(value) for value in astuple(row)[:-1]) for row in rows}) == len(rows)
 
 
-@pytest.mark.parametrize("name", ["abbreviations.tsv", "lay_terms.tsv"])
-def test_no_reading_is_given_twice(name: str) -> None:
-    pairs = [row[:2] for row in rows(name)]
-    assert len(pairs) == len(set(pairs))
+@pytest.mark.parametrize("table", MEANINGS)
+def test_every_reading_says_something_else_and_can_be_met(table: partial[tuple[tables.Meaning, ...]]) -> None:
+    readings = [(tuple(tokens(row.said)), frozenset(tokens(row.meaning)), row) for row in table()]
+    assert [row for said, meant, row in readings if not 0 < len(said) <= LONGEST or set(said) == meant] == []
+    assert [row for n, (s, m, row) in enumerate(readings) if (s, m) in {r[:2] for r in readings[:n]}] == []
 
 
-def test_there_are_hundreds_of_abbreviations() -> None:
-    assert len({row[0] for row in rows("abbreviations.tsv")}) >= 300
+def test_every_word_form_is_one_that_no_rule_finds() -> None:
+    without = {row.word for row in tables.word_forms() if _by_rule(row.word) == normal_form(row.word)}
+    assert without == set()
+
+
+def _by_rule(word: str) -> str:
+    return analysis.uninflected(analysis.american(analysis.singular(word)))
+
+
+@pytest.mark.parametrize("row", tables.fillers(), ids=lambda row: " ".join(row.words))
+def test_every_filler_is_kept_apart_from_what_is_coded(row: tables.Filler) -> None:
+    reading = read_chart(f"{' '.join(row.words)} gallstones")
+    weights = {word.word: word.weight for word in reading.words}
+    assert weights.pop("gallstones") == 1.0
+    assert all(weight < 1.0 for weight in weights.values())
+
+
+@pytest.mark.parametrize("row", tables.lasting_diseases(), ids=lambda row: row.word)
+def test_every_lasting_disease_is_known_to_last(row: tables.Word) -> None:
+    assert lasts(tokens(row.word))
 
 
 def test_an_abbreviation_keeps_all_its_readings() -> None:

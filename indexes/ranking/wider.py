@@ -1,0 +1,77 @@
+"""Wider readings: by the whole a body part belongs to, and by *drug* for the name of one.
+
+A lump of the wrist is coded as one of the upper limb, the myopathy of a statin as drug-induced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+
+from indexes.disk.body_parts import Words
+from indexes.disk.known_terms import KnownTerms
+from indexes.ranking.reading import Reading
+from indexes.ranking.slot import Slot
+from indexes.text.analysis import tokens
+from indexes.text.lexicon import Lexicon
+
+_TRUST = 0.93
+_STEPS = 2
+_DRUG = tuple(tuple(tokens(words)) for words in ("drug", "drug induced"))
+_DRUG_TRUST = 0.98
+_LONGEST = 2
+
+
+def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexicon) -> tuple[Reading, ...]:
+    """Return the readings with a body part replaced by what it is a part of, the nearest whole first."""
+    found: list[Reading] = []
+    for _ in range(_STEPS):
+        wider = _widened(reading, parts, lexicon)
+        if wider is None:
+            break
+        found.append(wider)
+        reading = wider
+    return tuple(found)
+
+
+def drug_reading(
+    reading: Reading, terms: KnownTerms, drugs: Container[str], lexicon: Lexicon
+) -> tuple[Reading, ...]:
+    """Return the reading that takes the names of drugs for *drug*, where that makes a term; else none.
+
+    *Penicillin rash* is the term *rash, drug*, *statin myopathy* is *myopathy, drug-induced*.
+    """
+    named = [slot for slot in reading.slots if slot.token in drugs and not slot.denied]
+    rest = [slot for slot in reading.slots if slot not in named]
+    if not named or not rest or any(slot.denied for slot in rest):
+        return ()
+    said = tuple(word for slot in named for word in slot.typed)
+    sets = [{*(slot.token for slot in rest), *words} for words in _DRUG]
+    for words, is_term in zip(_DRUG, terms.known(sets), strict=True):
+        if is_term:
+            drug = [Slot(w, w, ((w, 1.0), *lexicon.related(w)), 1.0, 0, said) for w in words]
+            label = f"{' '.join(said)} = a drug"
+            return (replace(reading, slots=(*rest, *drug), trust=reading.trust * _DRUG_TRUST, label=label),)
+    return ()
+
+
+def _widened(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexicon) -> Reading | None:
+    for length in range(_LONGEST, 0, -1):
+        for at in range(len(reading.slots) - length + 1):
+            replaced = reading.slots[at : at + length]
+            whole = parts.get(tuple(slot.token for slot in replaced))
+            if whole is None or any(slot.denied for slot in replaced):
+                continue
+            slots = (*reading.slots[:at], *_slots(whole, replaced, lexicon), *reading.slots[at + length :])
+            part = " ".join(slot.word for slot in replaced)
+            label = "; ".join(filter(None, (reading.label, f"{part} as a part of {' '.join(whole)}")))
+            return replace(reading, slots=slots, trust=reading.trust * _TRUST, label=label)
+    return None
+
+
+def _slots(whole: Words, replaced: Sequence[Slot], lexicon: Lexicon) -> tuple[Slot, ...]:
+    said = tuple(word for slot in replaced for word in slot.typed)
+    return tuple(
+        Slot(token, token, ((token, 1.0), *lexicon.related(token)), replaced[0].weight, 0, said)
+        for token in whole
+    )

@@ -1,0 +1,73 @@
+"""A query that nothing answers is read wider; what the rules take for granted need not be said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexes.build import build_search_index
+from indexes.documents.document import SearchDocument, SearchTerm, TermKind
+from indexes.search import SearchIndex, open_search_index
+from terminology.concept import Kind
+from terminology.systems import ICD10CM
+from tests.indexes.conftest import document
+
+
+def _referring(code: str, title: str, *references: tuple[str, str]) -> SearchDocument:
+    terms = tuple(SearchTerm(text, TermKind.INDEX, f"Index, see {see}") for text, see in references)
+    return replace(document(code, title, "1"), terms=terms)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """An index with references from parts to wholes, drugs and injuries."""
+    wrists = (("Abscess, wrist", "Abscess, arm"), ("Cellulitis, wrist", "Cellulitis, arm"))
+    documents = [
+        document("1", "All diseases", None, kind=Kind.CHAPTER),
+        document("19", "Injuries", None, kind=Kind.CHAPTER, chapter="19"),
+        _referring("L02.41", "Abscess of arm", *wrists),
+        document("R22.30", "Localized swelling, mass and lump, arm", "1"),
+        document("R22.40", "Localized swelling, mass and lump, leg", "1"),
+        document("M25.53", "Pain in wrist", "1"),
+        document("G72.0", "Drug-induced myopathy", "1"),
+        document("G72.9", "Myopathy, unspecified", "1"),
+        document("Z87.59", "Personal history of maternal hypertension", "1"),
+        document("B15.9", "Hepatitis A without hepatic coma", "1"),
+        document("K75.9", "Inflammatory liver disease, unspecified", "1", inclusion=("Hepatitis NOS",)),
+        document("T46.6X1", "Poisoning by statins, accidental (unintentional)", "19", chapter="19"),
+        document("T46.6X5", "Adverse effect of statins", "19", chapter="19"),
+        document("S52.122", "Displaced fracture of head of left radius", "19", chapter="19"),
+        document("S52.125", "Nondisplaced fracture of head of left radius", "19", chapter="19"),
+    ]
+    folder: Path = tmp_path_factory.mktemp("wider") / "search"
+    build_search_index(documents, folder)
+    return open_search_index(folder)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("lump on wrist", "R22.30"),
+        ("statin myopathy", "G72.0"),
+        ("hepatitis", "K75.9"),
+        ("hepatitis a", "B15.9"),
+        ("poisoning by statins", "T46.6X1"),
+        ("left radial head fracture", "S52.122"),
+        ("nondisplaced left radial head fracture", "S52.125"),
+    ],
+)
+def test_the_code_that_is_meant_stands_first(index: SearchIndex, query: str, code: str) -> None:
+    assert index.search(query, system=ICD10CM.id).results[0].code == code
+
+
+def test_codes_for_a_history_are_known_as_such(index: SearchIndex) -> None:
+    shard = index.shards[0]
+    assert [shard.card(unit).code for unit in shard.of_history.nonzero()[0].tolist()] == ["Z87.59"]
+
+
+def test_a_wider_reading_says_how_it_was_read(index: SearchIndex) -> None:
+    explanation = index.search("lump on wrist", system=ICD10CM.id, explain=True).results[0].explanation
+    assert explanation is not None
+    assert "wrist as a part of arm" in explanation.reading
