@@ -16,12 +16,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from indexes.disk.shard import Shard
 from indexes.search import SearchIndex, open_search_index
 from indexes.text import tables, vocabulary
 from indexes.text.analysis import tokens
 from terminology.bundle.manifest import SEARCH
+from terminology.rule_tables import read_rules
 
 SHOWN = 10
 TERMS = 6
@@ -39,19 +41,16 @@ Answer = tuple[tuple[str, ...], ...]
 @contextmanager
 def without(table: partial[tuple[Any, ...]], row: object) -> Iterator[None]:
     """Leave a row out of its table while the context lasts; nothing that was read from it is remembered."""
-    read = tables.read_rules
+    path = f"tables/{table.args[0]}"
 
     def rest(package: str, name: str, kind: type[Any]) -> tuple[Any, ...]:
-        found = read(package, name, kind)
-        return tuple(r for r in found if r != row) if name == f"tables/{table.args[0]}" else found
+        found = read_rules(package, name, kind)  # type: ignore[arg-type]  # a type is hashable
+        return tuple(r for r in found if r != row) if name == path else found
 
-    tables.read_rules = rest
-    _forget()
-    try:
-        yield
-    finally:
-        tables.read_rules = read
+    with patch.object(tables, read_rules.__name__, rest):
         _forget()
+        yield
+    _forget()
 
 
 def _forget() -> None:

@@ -27,6 +27,7 @@ KINDS = tuple(Kind)
 TERM_KINDS = tuple(TermKind)
 _HISTORY, _HISTORY_MARKS = "history", (Context.PERSONAL.value, Context.FAMILY.value)
 _OF_ITS_OWN = 255
+ROUGH = "rough_rank"
 SETTINGS = ("inpatient", "outpatient", "office")
 
 
@@ -76,6 +77,8 @@ class Shard:
         self._held: NDArray[np.uint64] = load("releases")
         self.everything = np.ones(len(self.kind), np.bool_)
         self.volume: Floats = load("volume")
+        rough = folder / f"{ROUGH}.npy"
+        self._rough: Floats | None = load(ROUGH) if rough.is_file() else None
         self._leads: NDArray[np.bytes_] = load("leads_to")
         self.keys: NDArray[np.bytes_] = load("keys")
         self.key_unit: Ints = load("key_unit")
@@ -97,6 +100,11 @@ class Shard:
         most: Floats = self.volume.max(axis=1) if len(self) else np.zeros(0, np.float32)
         top = float(most.max(initial=0.0))
         return most / np.float32(top) if top > 0 else most
+
+    @cached_property
+    def popularity(self) -> Floats:
+        """How often each unit is used; where no volumes are loaded a rough rank, if the index has one."""
+        return self.frequency if self._rough is None or self.frequency.any() else self._rough
 
     @cached_property
     def of_history(self) -> Floats:

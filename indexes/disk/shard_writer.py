@@ -15,16 +15,17 @@ import orjson
 
 from indexes.disk.beginnings import write_beginnings
 from indexes.disk.columns import TextColumn, save_column, save_ragged
-from indexes.disk.shard import KINDS, SETTINGS, TERM_KINDS
+from indexes.disk.shard import KINDS, ROUGH, SETTINGS, TERM_KINDS
 from indexes.disk.units import Unit
 from indexes.documents.document import SearchDocument
 from indexes.text.denial import DENIED
-from indexes.text.phrases import forms, is_residual, is_residual_token
+from indexes.text.phrases import core, forms, is_residual, is_residual_token
 from terminology.systems import HCPCS, ICD11
 
 RESIDUAL_WEIGHT = 0.6
 """The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
 
+_MANY_NAMES, _HEADING = 200, 0.6
 _GOES_WITH = "diseases classified elsewhere"
 _OF_ONE_MAKER = re.compile(r"^inj[^,]*,?[^,(]*\([^)]*\)|not therapeutically equivalent", re.I)
 
@@ -93,11 +94,22 @@ def _write_units(units: Sequence[Unit], folder: Path) -> None:
     save_column(folder, "releases", np.array(held, np.uint64))
     volumes = [[math.log1p(u.volume.get(s, 0)) for s in SETTINGS] for u in units]
     save_column(folder, "volume", np.array(volumes, np.float32).reshape(len(units), len(SETTINGS)))
+    save_column(folder, ROUGH, np.array([rough_rank(u) for u in units], np.float32))
     leads = [(u.document.leads_to or "").encode() for u in units]
     save_column(folder, "leads_to", np.array(leads or [b""], dtype=np.bytes_))
     keys = sorted((d.key, number) for number, u in enumerate(units) for d in (u.document, *u.variants))
     save_column(folder, "keys", np.array([k.encode() for k, _ in keys], dtype=np.bytes_))
     save_column(folder, "key_unit", np.array([n for _, n in keys], np.int32))
+
+
+def rough_rank(unit: Unit) -> float:
+    """Return how likely a code is typed where no volumes say it, between 0 and 1.
+
+    What is used often has many names, a short one among them, and is no heading.
+    """
+    short = 1 / math.sqrt(max(len(core(unit.document.title).split()), 1))
+    names = min(math.log1p(len(unit.phrases)) / math.log1p(_MANY_NAMES), 1.0)
+    return (short + names) / 2 * (_HEADING if unit.shown.billable is False else 1.0)
 
 
 def _is_second_choice(document: SearchDocument) -> bool:

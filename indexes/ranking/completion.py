@@ -1,7 +1,8 @@
 """What a half-typed query may become: its last word is a beginning, the words before it are whole.
 
 A unit is scored by its best phrase, as in search, but what a phrase adds costs little: it may still be typed.
-How often a code is used counts for much, more the less has been typed.
+How often a code is used counts for much, more the less has been typed; where no volumes are loaded, a rough
+rank by its names stands for it.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def completed(
     units = np.flatnonzero((similarity > 0) & allowed).astype(np.int32)
     alike = similarity[units]
     value = value[units] + WEIGHTS.phrase * alike + preference(shard)[units]
-    value += WEIGHTS.begun * shard.frequency[units] * alike
+    value += WEIGHTS.begun * shard.popularity[units] * alike
     order = np.lexsort((units, -value))[:most]
     return Found(shard, units[order], value[order])
 

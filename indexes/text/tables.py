@@ -107,7 +107,7 @@ class Unsaid:
 
 def rows(name: str, row: type[Row]) -> tuple[Row, ...]:
     """Return the rows of ``indexes/text/tables/<name>``; see :func:`terminology.rule_tables.read_rules`."""
-    return read_rules(_PACKAGE, f"tables/{name}", row)
+    return read_rules(_PACKAGE, f"tables/{name}", row)  # type: ignore[arg-type]  # a type is hashable
 
 
 abbreviations = partial(rows, "abbreviations.tsv", Meaning)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from indexes.build import build_search_index
@@ -73,3 +75,13 @@ def test_readings_are_found_by_their_beginning() -> None:
     assert {"copd"} == {word for r in rewritings_beginning(("copd",)) for word in r.words}
     assert all(r.words[:1] == ("heart",) for r in rewritings_beginning(("heart", "att")))
     assert rewritings_beginning(("heart", "zzz")) == []
+
+
+def test_without_volumes_what_has_many_and_short_names_stands_first(tmp_path: Path) -> None:
+    documents = [
+        document("1", "All diseases", None, kind=Kind.CHAPTER),
+        document("Q89.8", "Gougerot disease of a rare and long described kind", "1"),
+        document("M10.9", "Gout", "1", inclusion=("Gouty attack", "Podagra", "Uric arthritis")),
+    ]
+    build_search_index(documents, tmp_path / "search")
+    assert suggested(open_search_index(tmp_path / "search"), "gou")[0] == "M10.9"
