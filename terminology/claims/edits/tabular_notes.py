@@ -23,7 +23,9 @@ from terminology.claims.tabular import CodedDiagnosis, TabularCode, coded_diagno
 from terminology.concept import NoteKind
 
 _IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)
-_ANY = re.compile(r"^any\b", re.IGNORECASE)
+_MAY_BE_NONE = re.compile(r"^any\b|\b(?:if|where) (?:applicable|present|any)\b", re.IGNORECASE)
+_LIST_IF_ANY = re.compile(r"^,? ?(?:if|where) applicable\b", re.IGNORECASE)
+_OF_KIND = re.compile(r"[A-Z]\d\w[\w.-]* with ([a-z]{4,})\.?$")
 ON_REQUEST = "notes of chapters and blocks, and causes to code first if there are any, are advice on request"
 _PAIRS_KEPT = 200_000
 _NAMED = 4
@@ -79,9 +81,15 @@ def _excluding(one: CodedDiagnosis, other: CodedDiagnosis) -> Stated | None:
     if one.tabular is None or one.key == other.key:
         return None
     for note in one.tabular.of_kind(NoteKind.EXCLUDES1):
-        if note.names(other.key):
+        if note.names(other.key) and _is_of_kind(note, other):
             return one.tabular, note
     return None
+
+
+def _is_of_kind(note: NoteReference, other: CodedDiagnosis) -> bool:
+    """Whether a code is of the kind that a note's last words ask for: "E11, E13 with ketoacidosis"."""
+    kind = _OF_KIND.search(note.text)
+    return kind is None or (other.tabular is not None and kind[1] in other.tabular.title.lower())
 
 
 def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
@@ -99,7 +107,7 @@ def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         if any(other.number < diagnosis.number for other, _ in causes):
             continue
         if not causes and edit not in context.requested:
-            notes = tuple(note for note in notes if not (_is_general(note) or _may_be_none(note)))
+            notes = _asking(notes)
             if not notes:
                 yield NotChecked(edit, ON_REQUEST)
                 continue
@@ -142,7 +150,7 @@ def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckCon
 
     A note may hold for several diagnoses of a claim and is told once. The codes that one place names are
     alternatives: any of them answers it. Notes of chapters and blocks, which hold for hundreds of codes
-    whatever the patient, are told on request.
+    whatever the patient, and those of what there need not be are told on request.
     """
     yield tabular_applied(edit, claim, context)
     asked_for_all, left_out = edit in context.requested, False
@@ -152,10 +160,10 @@ def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckCon
         if (tabular := diagnosis.tabular) is None:
             continue
         places: dict[str, list[NoteReference]] = {}
-        for note in tabular.of_kind(kind):
-            if not asked_for_all and _is_general(note):
-                left_out = True
-                continue
+        of_kind = tabular.of_kind(kind)
+        asking = of_kind if asked_for_all else _asking(of_kind)
+        left_out = left_out or len(asking) < len(of_kind)
+        for note in asking:
             places.setdefault(note.code, []).append(note)
         for place, notes in places.items():
             if not any(note.names(other.key) for note in notes for other in diagnoses):
@@ -180,6 +188,16 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _asking(notes: Sequence[NoteReference]) -> tuple[NoteReference, ...]:
+    """The notes of the category and below that ask of every patient."""
+    if_any = {note.code for note in notes if _LIST_IF_ANY.search(note.text)}
+    return tuple(
+        note
+        for note in notes
+        if not (_is_general(note) or note.code in if_any or _MAY_BE_NONE.search(_words(note)))
+    )
+
+
 def _is_general(note: NoteReference) -> bool:
     """Whether a chapter or a block carries a note: ``19``, ``I10-I1A``."""
     return "-" in note.code or note.code.isdecimal()
@@ -187,11 +205,6 @@ def _is_general(note: NoteReference) -> bool:
 
 def _is_conditional(note: NoteReference) -> bool:
     return _IF.search(_words(note)) is not None
-
-
-def _may_be_none(note: NoteReference) -> bool:
-    """Whether a note speaks of a cause that there need not be: "any follow-up examination"."""
-    return _is_conditional(note) or _ANY.search(_words(note)) is not None
 
 
 def _words(note: NoteReference) -> str:

@@ -27,6 +27,11 @@ def test_a_note_of_the_block_holds_for_its_codes(claim_store: Store) -> None:
     assert finding.source.row == "K50-K52"
 
 
+def test_a_note_that_names_codes_of_a_kind_excludes_those_alone(claim_store: Store) -> None:
+    assert found("dx.excludes1", visit("K59.3", "E10.10"), claim_store)
+    assert not found("dx.excludes1", visit("K59.3", "E10.9"), claim_store)
+
+
 def test_excludes2_is_no_finding(claim_store: Store) -> None:
     assert not found("dx.excludes1", visit("K51.9", "K59.3"), claim_store)
 
