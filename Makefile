@@ -9,7 +9,7 @@ PORT ?= 8011
 # A folder of release files; without it the build asks the publishers, then falls back to packages.
 DATA ?= $(TENELEVEN_DATA)
 
-.PHONY: setup develop run build test lint bench dist lock clean
+.PHONY: setup develop run build test lint bench docs dist lock clean
 
 # What serving needs, by the run-time lock alone.
 setup: $(VENV)/.installed
@@ -44,6 +44,10 @@ lint: develop
 
 bench: develop
 	$(BIN)/python -m bench --bundle $(BUNDLE) $(if $(DATA),--data $(DATA))
+
+# The documentation as a site that is read from disk, with search: build/docs/index.html.
+docs: develop
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The wheel, the source distribution and the bill of materials, in dist/.
 dist: develop
