@@ -33,13 +33,17 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """What was indexed: concepts, results they are grouped to, phrases, distinct tokens, bytes on disk."""
+    """What was indexed: concepts, results they are grouped to, phrases, distinct tokens, bytes on disk.
+
+    ``unanswered`` are the phrases of the search tables that lead to no code of what is loaded.
+    """
 
     documents: int
     units: int
     phrases: int
     tokens: int
     size: int
+    unanswered: tuple[str, ...] = ()
 
 
 def build_search_index(
@@ -105,9 +109,16 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     write_body_parts(folder, parts.result())
     write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
-    write_said(folder)
+    unanswered = write_said(folder)
+    tell(
+        f"search: phrases of the tables that no code answers, such as {_some(unanswered)}", len(unanswered), 0
+    )
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-    return IndexStats(concepts, units_total, phrases, len(counts), size)
+    return IndexStats(concepts, units_total, phrases, len(counts), size, unanswered)
+
+
+def _some(phrases: Sequence[str], most: int = 3) -> str:
+    return ", ".join(phrases[:most]) or "none"
 
 
 def _count_words(units: Sequence[Unit], counts: Counter[str], surfaces: dict[str, Counter[str]]) -> None:

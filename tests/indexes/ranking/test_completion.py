@@ -85,3 +85,15 @@ def test_without_volumes_what_has_many_and_short_names_stands_first(tmp_path: Pa
     ]
     build_search_index(documents, tmp_path / "search")
     assert suggested(open_search_index(tmp_path / "search"), "gou")[0] == "M10.9"
+
+
+def test_rows_of_the_tables_that_apply_to_no_loaded_code_are_reported(tmp_path: Path) -> None:
+    told: list[str] = []
+    stats = build_search_index(
+        [document("J44.9", "Chronic obstructive pulmonary disease", None)],
+        tmp_path / "search",
+        lambda what, done, of: told.append(what),
+    )
+    assert "heart attack" in stats.unanswered
+    assert "copd" not in stats.unanswered
+    assert any("no code answers" in what for what in told)

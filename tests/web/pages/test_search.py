@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from indexes.response import SearchResponse, Variant
+from indexes.search import SearchIndex
 from tests.client import Client
 from tests.web.pages.conftest import Reader
 
@@ -70,3 +75,21 @@ def test_a_code_typed_exactly_shows_what_it_becomes(
 def test_nothing_found_names_what_narrows_it(read: Reader) -> None:
     page = read("/?q=zzzzqqq&system=icd-11&billable=true")
     assert "now narrowed to ICD-11 MMS, billable only" in page.xpath("string(//div[@class='empty'])")
+
+
+def test_every_encounter_of_the_first_hit_has_a_key(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    encounters = tuple(Variant(f"E11.9{letter}", f"Diabetes, {letter}", True) for letter in "ADS")
+    search = SearchIndex.search
+
+    def with_encounters(index: SearchIndex, query: str, **options: Any) -> SearchResponse:
+        found = search(index, query, **options)
+        results = tuple(replace(result, base=result.code, variants=encounters) for result in found.results)
+        return replace(found, results=results)
+
+    monkeypatch.setattr(SearchIndex, "search", with_encounters)
+    hits = read("/?q=diabetes&system=icd-10-cm").xpath("//ol[@class='hits']/li")
+    keys = [hit.xpath(".//details[@class='variants']//a/@data-refine-key") for hit in hits]
+    first = len(hits[0].xpath(".//p[@class='refine']//a"))
+    assert keys[0] == [str(first + number) for number in (1, 2, 3)]
+    assert not any(keys[1:])
+    assert [len(hit.xpath(".//details[@open]")) for hit in hits][:2] == [1, 0]
