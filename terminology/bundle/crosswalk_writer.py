@@ -16,7 +16,9 @@ from terminology.crosswalk import Crosswalk
 from terminology.crosswalk.record import encode
 
 _BATCH = 4096
-_GROUP = pa.struct([("stem", pa.string()), ("extensions", pa.list_(pa.string()))])
+_GROUP = pa.struct(
+    [("stem", pa.string()), *((name, pa.list_(pa.string())) for name in ("extensions", "optional"))]
+)
 _LISTS = ("extensions", "titles", "facets_kept", "facets_lost", "facets_added")
 _SCHEMA = pa.schema(
     [
@@ -69,7 +71,7 @@ def _flat(batch: Iterable[Crosswalk]) -> Iterator[dict[str, object]]:
     for c in batch:
         source = {name: getattr(c, name) for name in _SCHEMA.names[:8]}
         for t in c.targets:
-            groups = [{"stem": g.stem, "extensions": g.extensions} for g in t.groups]
+            groups = [{"stem": g.stem, "extensions": g.extensions, "optional": g.optional} for g in t.groups]
             yield source | {name: getattr(t, name) for name in _SCHEMA.names[8:]} | {"groups": groups}
         if not c.targets:
             yield source

@@ -34,10 +34,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One stem with its extension codes (codes with their dot)."""
+    """One stem with its extension codes (codes with their dot).
+
+    ``optional`` are those extension codes that a proposal cannot show the stem to take: sides, where no table
+    and no title of WHO's speaks of one. An expression that is only read has none.
+    """
 
     stem: str
     extensions: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "&".join((self.stem, *self.extensions))

@@ -21,7 +21,7 @@ from terminology.crosswalk.express.postcoordinate import Postcoordinator
 from terminology.crosswalk.judge.confidence import Evidence, confidence
 from terminology.crosswalk.judge.motif import motifs
 from terminology.crosswalk.judge.verdict import Judge, Verdict
-from terminology.crosswalk.model import Crosswalk, Motif, Representation, Step, Target
+from terminology.crosswalk.model import TITLES_ALONE, Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.read.facets import Reading, read_title
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.review.overrides import Override, apply_overrides
@@ -50,7 +50,7 @@ class Engine:
         self.names = stem_names(self.tabulation, corpus.mappings)
         self.bases = Bases(self.tabulation, corpus.icd10, corpus.mappings)
         self.refiner = Refiner(self.tabulation, self.names, self.bases)
-        self.postcoordinator = Postcoordinator(self.tabulation, self.names, self.bases)
+        self.postcoordinator = Postcoordinator(self.tabulation, self.names, self.bases, corpus.mappings)
         self.contexts = Contexts(self.tabulation)
         self.judge = Judge(self.tabulation, self.names)
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
@@ -88,7 +88,7 @@ class Engine:
     ) -> Target:
         return Target(
             rank,
-            tuple(Group(stem, tuple(extensions)) for stem, *extensions in made.groups),
+            tuple(_group(made, codes) for codes in made.groups),
             tuple(self.tabulation.title(c) for c in made.codes),
             verdict.relationship,
             sure,
@@ -217,7 +217,7 @@ class Engine:
     def _provenance(self, candidate: Candidate, made: Expression) -> Iterator[Step]:
         yield from candidate.steps[:3]
         if self.bases.empty:
-            yield Step("base", "no WHO table is loaded: mapped from titles alone", "titles")
+            yield TITLES_ALONE
         match = candidate.match
         if match is not None and match.score > 0:
             kind = "title" if match.name.entity is None else "foundation entity"
@@ -229,6 +229,11 @@ class Engine:
             said = f"{kind} '{match.name.title}' meets the source title by {match.score:.2f}"
             yield Step("refine", said, where)
         yield from made.steps
+
+
+def _group(made: Expression, codes: list[str]) -> Group:
+    stem, *extensions = codes
+    return Group(stem, tuple(extensions), tuple(code for code in extensions if (stem, code) in made.optional))
 
 
 def _is_member(reading: Reading, bases: list[Base]) -> bool:

@@ -51,11 +51,16 @@ class Step:
     source: str
 
 
+TITLES_ALONE = Step("base", "no WHO table is loaded: mapped from titles alone", "titles")
+"""The reason that stands in every target that was found without WHO's tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One proposed expression for a source code; rank 1 is the recommended one.
 
-    ``groups`` are the stems, each with its extension codes, in the order they are written. ``titles`` are
+    ``groups`` are the stems, each with its extension codes, in the order they are written; which sides among
+    them are ``optional`` each group says. ``titles`` are
     those of all members in the order of the expression, as their publisher prints them (``None`` where it
     prints none). Facets are written ``dimension=value`` (``laterality=right``); those of the source are
     exactly ``facets_kept`` and ``facets_lost`` together; ``facets_added`` are said by the target alone.
@@ -93,6 +98,11 @@ class Target:
         return tuple(code for group in self.groups for code in (group.stem, *group.extensions))
 
     @property
+    def optional(self) -> tuple[str, ...]:
+        """The extension codes of all groups that WHO's tables and titles do not show their stems to take."""
+        return tuple(dict.fromkeys(code for group in self.groups for code in group.optional))
+
+    @property
     def facets(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What is kept, lost and added, each under its name."""
         return (("kept", self.facets_kept), ("lost", self.facets_lost), ("added", self.facets_added))
@@ -117,6 +127,11 @@ class Crosswalk:
     motif: Motif
     targets: tuple[Target, ...] = ()
     decision: Step | None = None
+
+    @property
+    def titles_alone(self) -> bool:
+        """Whether the recommendation rests on titles alone, because no table of WHO's was loaded."""
+        return self.recommended is not None and TITLES_ALONE in self.recommended.provenance
 
     @property
     def recommended(self) -> Target | None:

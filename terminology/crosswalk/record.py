@@ -13,8 +13,8 @@ from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Represen
 def encode(crosswalk: Crosswalk) -> bytes:
     """Return a crosswalk as JSON.
 
-    ``stem`` and ``extensions`` of a target are those of its first group; ``decision`` is there where a
-    reviewed decision was taken.
+    ``stem`` and ``extensions`` of a target are those of its first group; ``titles_alone`` tells that no table
+    of WHO's was loaded; ``decision`` is there where a reviewed decision was taken.
     """
     return orjson.dumps(payload(crosswalk))
 
@@ -49,6 +49,7 @@ def payload(crosswalk: Crosswalk) -> dict[str, Any]:
         "target": {"system": crosswalk.target_system, "release": crosswalk.target_release},
         "representation": crosswalk.representation,
         "motif": crosswalk.motif,
+        "titles_alone": crosswalk.titles_alone,
         "targets": list(map(target_payload, crosswalk.targets)),
     }
     if crosswalk.decision is not None:
@@ -74,10 +75,14 @@ def target_payload(target: Target) -> dict[str, Any]:
     }
 
 
+def _group(read: dict[str, Any]) -> Group:
+    return Group(read["stem"], tuple(read["extensions"]), tuple(read.get("optional", ())))
+
+
 def _target(read: dict[str, Any]) -> Target:
     return Target(
         read["rank"],
-        tuple(Group(group["stem"], tuple(group["extensions"])) for group in read["groups"]),
+        tuple(map(_group, read["groups"])),
         tuple(read["titles"]),
         Relationship(read["relationship"]),
         read["confidence"],

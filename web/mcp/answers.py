@@ -156,6 +156,8 @@ class MappedCode:
     relationship: str | None = None
     confidence: float | None = None
     facets_lost: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    titles_alone: bool = False
     alternatives: int = 0
     error: Failure | None = None
 
@@ -212,6 +214,8 @@ class Explanation:
     facets_kept: tuple[str, ...]
     facets_lost: tuple[str, ...]
     facets_added: tuple[str, ...]
+    optional: tuple[str, ...]
+    titles_alone: bool
     reasons: tuple[Reason, ...]
     alternatives: tuple[Alternative, ...]
     left_out: int = 0

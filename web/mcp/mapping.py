@@ -86,6 +86,8 @@ def explain_mapping(
         facets_kept=best.facets_kept if best else (),
         facets_lost=best.facets_lost if best else (),
         facets_added=best.facets_added if best else (),
+        optional=best.optional if best else (),
+        titles_alone=found.titles_alone,
         reasons=tuple(
             Reason(step.step, shortened(step.detail), shortened(step.source, 120))
             for step in (
@@ -163,5 +165,7 @@ def _mapped(code: str, found: Crosswalk | TenElevenError) -> MappedCode:
         relationship=best.relationship.value if best else None,
         confidence=best.confidence if best else None,
         facets_lost=best.facets_lost if best else (),
+        optional=best.optional if best else (),
+        titles_alone=found.titles_alone,
         alternatives=max(0, len(found.targets) - 1),
     )

@@ -16,13 +16,15 @@ class Expression:
     """An expression under construction: groups of codes, and the steps that led to it.
 
     ``words`` are words its codes say beyond their titles: further names, the chapter's own subject.
-    ``whole`` tells that the stem's title says the whole source title.
+    ``whole`` tells that the stem's title says the whole source title; ``optional`` are extension codes, each
+    with its stem, that nothing shows the stem to take.
     """
 
     groups: list[list[str]]
     steps: list[Step] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     whole: bool = False
+    optional: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def codes(self) -> list[str]:

@@ -18,14 +18,14 @@ from terminology.crosswalk.express.companions import companions
 from terminology.crosswalk.express.expression import Axes, Expression
 from terminology.crosswalk.express.external import ExternalAspects
 from terminology.crosswalk.express.further import FurtherStems
+from terminology.crosswalk.express.laterality import SIDE_CODES, Laterality
 from terminology.crosswalk.express.sites import Sites
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Facet, FacetRule, Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import Names
+from terminology.mapping import Mapping
 
-#: The sides each extension code of laterality says.
-SIDE_CODES = {"XK9K": {"right"}, "XK8G": {"left"}, "XK9J": {"right", "left"}, "XK70": {"unilateral"}}
 # Letters of ICD-10 whose titles name substances a patient took or met.
 _SUBSTANCES = frozenset("TZ")
 
@@ -33,7 +33,9 @@ _SUBSTANCES = frozenset("TZ")
 class Postcoordinator:
     """Adds extension codes and further stems of one target release."""
 
-    def __init__(self, tabulation: Tabulation, names: Names, bases: Bases) -> None:
+    def __init__(
+        self, tabulation: Tabulation, names: Names, bases: Bases, mappings: Sequence[Mapping] = ()
+    ) -> None:
         self._tabulation = tabulation
         self._names = names
         self._axes = Axes(tabulation)
@@ -41,6 +43,7 @@ class Postcoordinator:
         self._further = FurtherStems(tabulation, names, bases, self._axes)
         self._named_axes = {axis: ExtensionNames(tabulation, axis) for axis in ("agent", "substance")}
         self._external = ExternalAspects(tabulation)
+        self._laterality = Laterality(tabulation, names, mappings)
 
     def express(self, candidate: Candidate, reading: Reading, code: str) -> Expression:
         """Return the expression of a source title on a candidate's stem."""
@@ -72,7 +75,18 @@ class Postcoordinator:
             if facet.rule is not None and facet.rule.extensions:
                 self._ruled(made, facet)
         made.groups = [[g[0], *sorted(self._narrowest(g[1:]))] for g in made.groups]
+        self._mark_optional(made)
         return made
+
+    def _mark_optional(self, made: Expression) -> None:
+        """Mark the sides that nothing of WHO's shows their stem to take."""
+        for group in made.groups:
+            stem, *extensions = group
+            sides = [code for code in extensions if code in SIDE_CODES]
+            if sides and not self._laterality.bears_side(group):
+                made.optional |= {(stem, code) for code in sides}
+                detail = f"the side is optional: no row or title of WHO's shows that {stem} takes one"
+                made.steps.append(Step("postcoordinate", detail, "WHO tables and ICD-11 titles"))
 
     def _narrowest(self, extensions: Sequence[str]) -> frozenset[str]:
         """Some extension codes without those above another of them: what is narrower says the wider too."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.expression import Expression
-from terminology.crosswalk.express.postcoordinate import SIDE_CODES
+from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Relationship, Representation
 from terminology.crosswalk.read.assertions import FORMAL, joined, least_extra
 from terminology.crosswalk.read.facets import Facet, Reading

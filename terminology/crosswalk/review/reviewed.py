@@ -14,7 +14,7 @@ from datetime import date
 from terminology.cluster import Cluster, ClusterVocabulary, Group, parse
 from terminology.codes import code_key
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.express.postcoordinate import SIDE_CODES
+from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.read.facets import Facet, Reading, read_title
 from terminology.crosswalk.review.families import families
 from terminology.crosswalk.review.overrides import Decider, Override

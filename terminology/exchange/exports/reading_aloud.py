@@ -44,6 +44,10 @@ def crosswalk_lines(answer: Crosswalk) -> Iterator[str]:
     yield f"  relationship    {first.relationship}: the target {_RELATIONSHIPS[first.relationship]}"
     yield f"  confidence      {_confidence(first)}"
     yield f"  motif           {answer.motif}"
+    if answer.titles_alone:
+        yield "  basis           titles alone: no table of WHO's is loaded"
+    if first.optional:
+        yield f"  optional        {', '.join(first.optional)}: nothing of WHO's shows that the stem takes a side"
     yield from _facets(first)
     yield "  why"
     for step in first.provenance:

@@ -17,7 +17,7 @@ STEPS = st.builds(Step, TEXT, TEXT, TEXT)
 TARGETS = st.builds(
     Target,
     rank=st.integers(1, 9),
-    groups=st.lists(st.builds(Group, TEXT, TEXTS), min_size=1, max_size=3).map(tuple),
+    groups=st.lists(st.builds(Group, TEXT, TEXTS, TEXTS), min_size=1, max_size=3).map(tuple),
     titles=st.lists(st.none() | TEXT, max_size=3).map(tuple),
     relationship=st.sampled_from(Relationship),
     confidence=st.none() | st.floats(0, 1),
@@ -61,7 +61,7 @@ def test_extensions_of_a_target_never_hold_a_further_stem() -> None:
     (written,) = orjson.loads(encode(found))["targets"]
     assert (written["stem"], written["extensions"]) == ("5A11", ["XS25"])
     assert written["groups"] == [
-        {"stem": "5A11", "extensions": ["XS25"]},
-        {"stem": "GB61.Z", "extensions": []},
+        {"stem": "5A11", "extensions": ["XS25"], "optional": []},
+        {"stem": "GB61.Z", "extensions": [], "optional": []},
     ]
     assert written["expression"] == "5A11&XS25/GB61.Z"

@@ -11,7 +11,7 @@ import pytest
 
 from terminology.concept import Kind
 from terminology.crosswalk.engine import Engine
-from terminology.crosswalk.express.postcoordinate import SIDE_CODES
+from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Crosswalk, Relationship, Target
 from terminology.crosswalk.read.assertions import excluded
 from terminology.crosswalk.read.facets import read_title

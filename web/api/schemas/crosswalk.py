@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Date, Float, Integer, List, Nested, String
+from apiflask.fields import Boolean, Date, Float, Integer, List, Nested, String
 from apiflask.validators import Length
 
 from web.api.schemas.paging import CodeQuery, ReleaseQuery
@@ -47,6 +47,10 @@ class GroupOut(Schema):
 
     stem = String(required=True)
     extensions = List(String(), required=True)
+    optional = List(
+        String(),
+        metadata={"description": "those that no table or title of WHO's shows the stem to take: sides"},
+    )
 
 
 class TargetOut(Schema):
@@ -82,6 +86,9 @@ class CrosswalkOut(Schema):
     target = Nested(EndOut)
     representation = String()
     motif = String()
+    titles_alone = Boolean(
+        metadata={"description": "whether no table of WHO's is loaded: the answer rests on titles alone"}
+    )
     targets = List(Nested(TargetOut))
     decision = Nested(
         StepOut,

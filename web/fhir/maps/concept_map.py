@@ -12,6 +12,7 @@ import orjson
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk, Target
+from terminology.crosswalk.model import TITLES_ALONE
 from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.no_target import no_target
 from terminology.exchange.exports.placing import put_in_place
@@ -29,6 +30,7 @@ _PROPERTIES = (
     ("motif", "Shape of the mapping graph around the source (Boyd 2013)", "string"),
     ("facet-kept", "A part of the source's meaning that the target says", "string"),
     ("facet-lost", "A part of the source's meaning that the target does not say", "string"),
+    ("optional", "An extension code that WHO's tables and titles do not show its stem to take", "string"),
     ("facet-added", "A part of the target's meaning that the source does not say", "string"),
 )
 
@@ -129,6 +131,7 @@ def _target(answer: Crosswalk, target: Target, fhir: FhirRelease) -> Json:
             {"code": "confidence", "valueDecimal": target.confidence},
             {"code": "representation", "valueString": answer.representation},
             {"code": "motif", "valueString": answer.motif},
+            *({"code": "optional", "valueString": code} for code in target.optional),
             *(
                 {"code": f"facet-{name}", "valueString": facet}
                 for name, values in target.facets
@@ -143,4 +146,8 @@ def _comment(answer: Crosswalk, target: Target) -> str:
     said = [f"{answer.representation}, confidence {target.confidence:.2f}"]
     facets = (("lost", target.facets_lost), ("added", target.facets_added))
     said += [f"{name}: {', '.join(values)}" for name, values in facets if values]
+    if target.optional:
+        said.append(f"optional: {', '.join(target.optional)}")
+    if answer.titles_alone:
+        said.append(TITLES_ALONE.detail)
     return "; ".join(said)

@@ -16,7 +16,7 @@ from web.fhir.registry import own_systems
 Json = dict[str, Any]
 MOST_ROWS = 1_000
 #: What a comment on a target says of it, in this order.
-_SAID = ("representation", "confidence", "facet-lost", "facet-added", "provenance")
+_SAID = ("representation", "confidence", "facet-lost", "facet-added", "optional", "provenance")
 
 
 def with_rows(store: Store, fhir: FhirRelease, resource: Json, inputs: Inputs) -> Json:

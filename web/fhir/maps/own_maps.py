@@ -184,6 +184,7 @@ def _match(own: OwnMap, source: Json, answer: Crosswalk, target: Target, release
     if target.confidence is not None:
         notes.append(("confidence", "Decimal", target.confidence))
     notes += [("representation", "Code", answer.representation), ("motif", "Code", answer.motif)]
+    notes += [("optional", "String", code) for code in target.optional]
     notes += [(f"facet-{name}", "String", facet) for name, values in target.facets for facet in values]
     for step in target.provenance:
         notes.append(("provenance", "String", f"{step.step}: {step.detail} ({step.source})"))
