@@ -47,7 +47,7 @@ def crosswalk_lines(answer: Crosswalk) -> Iterator[str]:
     if answer.titles_alone:
         yield "  basis           titles alone: no table of WHO's is loaded"
     if first.optional:
-        yield f"  optional        {', '.join(first.optional)}: nothing of WHO's shows that the stem takes a side"
+        yield f"  optional        {', '.join(first.optional)}: nothing of WHO's shows that the stem takes it"
     yield from _facets(first)
     yield "  why"
     for step in first.provenance:
