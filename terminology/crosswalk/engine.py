@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from terminology.cluster import Cluster, Group
+from terminology.codes import code_key
 from terminology.concept import Concept, Kind, NoteKind
 from terminology.crosswalk.base.stem_names import stem_names
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.base.who_ancestor import Base, Bases, TableTarget
 from terminology.crosswalk.candidates.contexts import Contexts
 from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.candidates.refine import Refiner
@@ -24,6 +25,7 @@ from terminology.crosswalk.judge.verdict import Judge, Verdict
 from terminology.crosswalk.model import TITLES_ALONE, Crosswalk, Motif, Representation, Step, Target
 from terminology.crosswalk.read.facets import Reading, read_title
 from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.read.names import GENERIC
 from terminology.crosswalk.review.overrides import Override, apply_overrides
 from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_rows
 from terminology.systems import ICD10CM, ICD11
@@ -34,6 +36,12 @@ _LEAST = 0.3
 # Titles alone find WHO's stem this many times as often as titles and tables (bench/crosswalk_eval.py).
 _TITLES_ALONE = 0.8
 _SYNONYMS = 8
+# A name all of which the source says, and which says this share of it.
+_PRECISE, _PART = 0.75, 0.5
+# A base further above than this is no family of the source.
+_LEVELS = 3
+# A category whose best name meets its title as well as this is what that stem says.
+_NAMED = 0.75
 # All that a ranking depends on: title without facets, base and its distance, inclusion terms, letter; and the
 # sides of the source where a stem's title names any.
 _Asked = (
@@ -140,6 +148,8 @@ class Engine:
         self, concept: Concept, reading: Reading, synonyms: tuple[str, ...], bases: list[Base]
     ) -> list[Candidate]:
         """The candidates by WHO's tables and by names, settled to one of each family."""
+        if not bases or bases[0].is_block:
+            bases = self._lent(concept) or bases
         base = (bases[0].code, bases[0].distance) if bases else ("", 0)
         key = (reading.core_text, *base, synonyms, concept.code[0])
         sided = (*key, reading.sides)
@@ -151,9 +161,10 @@ class Engine:
                 cautious.score = ranked[0].score
                 ranked = [cautious, *(c for c in ranked if c.stem != cautious.stem)]
             names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
-            if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
+            if not ranked or (ranked[0].score < _LEAST and (ranked[0].beside or not ranked[0].steps)):
                 # what WHO's tables name for the base comes before a guess
-                attested = [c for c in ranked if c.steps and not c.contrary]
+                attested = [c for c in ranked if c.steps and not c.contrary and not c.beside]
+                attested = attested or [c for c in ranked if self._names_part(c)]
                 rest = self.refiner.rest_of_family(reading, bases)
                 ranked = attested or ([rest] if rest is not None else self.refiner.last_resort(concept.code))
             known = self._ranked[sided if names_sides else key] = settle(
@@ -161,10 +172,51 @@ class Engine:
                 reading,
                 self.tabulation,
                 self.postcoordinator.sites.says,
-                _is_member(reading, bases),
+                lambda stem: _is_member(reading, bases) or self._adds_kind(stem, reading, bases),
                 bases,
             )[:_TARGETS]
         return known
+
+    def _adds_kind(self, stem: str, reading: Reading, bases: list[Base]) -> bool:
+        """Whether a source says a kind that its base and a stem's family do not, and no extension can."""
+        if not bases or not bases[0].distance or bases[0].distance > _LEVELS or reading.core.unspecified:
+            return False
+        parent = self.tabulation.concepts[stem].parent
+        said = (
+            phrase(bases[0].title).everything | phrase(bases[0].level.title).everything | GENERIC | SIDE_WORDS
+        )
+        if parent is not None:
+            said |= phrase(self.tabulation.title(parent)).everything
+        own = reading.condition.words.words if reading.condition.words is not None else frozenset()
+        new = frozenset(w for w in own - said if not w.startswith("!"))
+        return bool(self.names.telling(new - self.postcoordinator.sayable(stem, reading)))
+
+    @staticmethod
+    def _names_part(candidate: Candidate) -> bool:
+        """Whether all of a name says the larger part of the source."""
+        match = candidate.match
+        sure = match is not None and match.recall > _PART and match.precision > _PRECISE
+        return sure and not candidate.contrary and not candidate.beside
+
+    def _lent(self, concept: Concept) -> list[Base]:
+        """The base of a code without a WHO ancestor: the nearest one above that a title of ICD-11 names."""
+        for distance, level in enumerate(self._line(concept)[1:], 1):
+            ranked = self.ranked(level.code)
+            best = ranked[0] if ranked else None
+            if (
+                best is not None
+                and best.match is not None
+                and best.match.name.is_title
+                and best.match.score >= _NAMED
+            ):
+                title = self.tabulation.title(best.stem)
+                where = f"ICD-11 MMS {self.tabulation.release}, title of {best.stem}"
+                target = TableTarget(best.groups, f"{best.stem} {title}", where, False)
+                key = code_key(level.code)
+                return [
+                    Base(key, level.title, level, 1.0, False, distance, target, (), None, None, "category")
+                ]
+        return []
 
     def _targets(
         self, concept: Concept, reading: Reading, ranked: list[Candidate]

@@ -22,11 +22,13 @@ from terminology.mapping import Mapping, MapTable, TargetKind
 class TableTarget:
     """One target WHO's tables give an ICD-10 code, in codes of the loaded release.
 
-    ``members`` are groups of codes, each a stem with its extension codes.
+    ``groups`` are groups of codes, each a stem with its extension codes; ``said`` is the target as the table
+    has it, ``where`` table, release and row for a reader to look up; ``carried``: it is of another release.
     """
 
     groups: tuple[tuple[str, ...], ...]
-    row: Mapping
+    said: str | None
+    where: str
     carried: bool
 
     @property
@@ -38,11 +40,6 @@ class TableTarget:
     def expression(self) -> str:
         """The target as an expression."""
         return "/".join("&".join(group) for group in self.groups)
-
-    @property
-    def where(self) -> str:
-        """Table, release and row, for a reader to look up."""
-        return f"WHO {self.row.table.value} {self.row.release}, row {self.row.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,7 @@ class Base:
     multiple: tuple[TableTarget, ...]
     entity: str | None
     relation: str | None
+    system: str = "ICD-10"
 
     @property
     def is_block(self) -> bool:
@@ -199,7 +197,7 @@ class Bases:
             entity = (row.target_foundation_uri or row.target_uri or "").rpartition("/")[2]
             place = tabulation.code_of_entity(entity)
             residual = self._nearest_residual(place) if place else None
-            return TableTarget(((residual,),), row, True) if residual else None
+            return self._target(((residual,),), row) if residual else None
         if row.target_kind not in (TargetKind.CODE, TargetKind.CLUSTER) or not row.target:
             return None
         groups: list[tuple[str, ...]] = []
@@ -221,8 +219,13 @@ class Bases:
                 groups.append((group[0], *(c for c in group[1:] if tabulation.is_extension(c))))
         if not groups:
             return None
-        said = "/".join("&".join(g) for g in groups)
-        return TableTarget(tuple(groups), row, said != row.target or row.release != tabulation.release)
+        return self._target(tuple(groups), row)
+
+    def _target(self, groups: tuple[tuple[str, ...], ...], row: Mapping) -> TableTarget:
+        where = f"WHO {row.table.value} {row.release}, row {row.row}"
+        return TableTarget(
+            groups, row.target or row.target_title, where, row.release != self._tabulation.release
+        )
 
     def _nearest_residual(self, place: str) -> str | None:
         """The unspecified residual of a block or chapter, or of the nearest one around it."""

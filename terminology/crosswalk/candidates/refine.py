@@ -397,10 +397,8 @@ class Refiner:
                 candidate.table = value
                 if kind == "one":
                     candidate.groups = self._said(table.groups, reading)
-            carried = ", carried forward by URI" if table.row.release != self._tabulation.release else ""
-            detail = (
-                f"ICD-10 {base.code} {base.title} -> {table.row.target or table.row.target_title}{carried}"
-            )
+            carried = ", carried forward by URI" if table.carried else ""
+            detail = f"{base.system} {base.code} {base.title} -> {table.said}{carried}"
             candidate.steps.append(Step("base", detail, table.where))
 
     def _said(self, groups: tuple[tuple[str, ...], ...], reading: Reading) -> tuple[tuple[str, ...], ...]:

@@ -26,13 +26,13 @@ def settle(
     reading: Reading,
     tabulation: Tabulation,
     sayable: Callable[[frozenset[str], frozenset[str]], bool],
-    member: bool,
+    member: Callable[[str], bool],
     bases: list[Base],
 ) -> list[Candidate]:
     """Return the candidates with stems and residuals of one family settled to one of them each.
 
     ``sayable`` tells whether some words of a name can be said by an extension code, ``member`` whether the
-    source is a named member of what WHO's base only calls other, ``bases`` are the source's.
+    source is a named member of a family that has no stem for it, ``bases`` are the source's.
     """
     attested = {c.stem for c in ranked if c.steps}
     settled: list[Candidate] = []
@@ -40,7 +40,7 @@ def settle(
     for candidate in ranked:
         stem = _settled(candidate, reading, tabulation)
         stem = _beside_certain(stem, reading, tabulation) if not _means_certain(candidate, bases) else stem
-        if member and candidate.one and not candidate.exact:
+        if candidate.one and not candidate.exact and member(stem):
             stem = _specified(stem, tabulation)
         whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
         if whole is not None:

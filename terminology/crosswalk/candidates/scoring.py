@@ -50,7 +50,8 @@ class Candidate:
 
     ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
     the nearest base, ``near`` that it is any target of that base; ``contrary`` that its title says the
-    opposite of the source; ``said`` are words of the source that its groups say in others.
+    opposite of the source, ``beside`` that it says another thing than a source below its code; ``said`` are
+    words of the source that its groups say in others.
     """
 
     stem: str
@@ -63,6 +64,7 @@ class Candidate:
     one: bool = False
     near: bool = False
     contrary: bool = False
+    beside: bool = False
     said: frozenset[str] = frozenset()
     steps: list[Step] = field(default_factory=list)
 
@@ -239,6 +241,7 @@ class Scorer:
             off += weights["excluded"]
             candidate.contrary = True
         if candidate.steps and self._is_beside(said, further, source):
+            candidate.beside = True
             off += weights["beside"]
         if further & COURSES and not candidate.exact:
             off += weights["another_course"]

@@ -78,6 +78,13 @@ class Postcoordinator:
         self._mark_optional(made)
         return made
 
+    def sayable(self, stem: str, reading: Reading) -> frozenset[str]:
+        """The words of a source that extension codes of a stem can say: sites, the values of its facets."""
+        axes = self._axes.of(stem)[0]
+        ruled = (f for f in reading.ruled if f.rule is not None and f.rule.extensions and f.dimension in axes)
+        words = frozenset(w for f in ruled for w in phrase(f.value).words)
+        return words | (self.sites.words if "anatomy" in axes else frozenset())
+
     def _mark_optional(self, made: Expression) -> None:
         """Mark the sides that nothing of WHO's shows their stem to take."""
         for group in made.groups:

@@ -65,6 +65,7 @@ class Sites:
         self._names = names
         self._axes = axes
         self._anatomy = ExtensionNames(tabulation, "anatomy")
+        self.words = self._anatomy.words
 
     def says(self, words: frozenset[str], name: frozenset[str]) -> bool:
         """Whether an anatomy code whose words are among those of a name says these words of it."""
