@@ -161,12 +161,15 @@ class Engine:
                 cautious.score = ranked[0].score
                 ranked = [cautious, *(c for c in ranked if c.stem != cautious.stem)]
             names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
-            if not ranked or (ranked[0].score < _LEAST and (ranked[0].beside or not ranked[0].steps)):
+            if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess
-                attested = [c for c in ranked if c.steps and not c.contrary and not c.beside]
-                attested = attested or [c for c in ranked if self._names_part(c)]
+                attested = [c for c in ranked if c.steps and not c.contrary]
                 rest = self.refiner.rest_of_family(reading, bases)
                 ranked = attested or ([rest] if rest is not None else self.refiner.last_resort(concept.code))
+            elif ranked[0].score < _LEAST and ranked[0].beside and not ranked[0].one:
+                named = [replace(c, score=_LEAST) for c in ranked if self._names_part(c)]
+                named.sort(key=lambda c: c.match is None or not c.match.name.is_title)
+                ranked = [*named, *(c for c in ranked if not self._names_part(c))]
             known = self._ranked[sided if names_sides else key] = settle(
                 ranked,
                 reading,

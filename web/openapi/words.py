@@ -48,7 +48,7 @@ SOMETIMES: Mapping[str, frozenset[str]] = {
     "CheckOut": frozenset(("id",)),
     "CrosswalkOut": frozenset(("decision",)),
     "CrosswalkResultOut": frozenset(
-        ("target", "representation", "motif", "targets", "decision", "error")
+        ("target", "representation", "motif", "titles_alone", "targets", "decision", "error")
     ),
     "ConceptOut": frozenset(("language", "title_en", "title_source")),
     "SummaryOut": frozenset(("language", "title_en", "title_source")),
