@@ -26,6 +26,8 @@ _TEXTS = frozenset(
 )  # fmt: skip
 #: Levels at which a kilobyte takes some 50 microseconds.
 _GZIP_LEVEL, _BR_QUALITY = 4, 4
+#: How many packed bodies are kept, and of what size in bytes: some 10 MB with what they were packed from.
+_KEPT, _LARGEST_KEPT = 2_048, 8_192
 
 
 def register(app: Flask) -> None:
@@ -46,11 +48,20 @@ def packed(environ: dict[str, Any], body: bytes) -> tuple[bytes, str | None]:
     """Return a body as it is sent, and its content encoding; ``None`` where it is sent as it is."""
     accepted = environ.get("HTTP_ACCEPT_ENCODING")
     encoding = _chosen(accepted) if accepted and len(body) > _SMALL else None
+    if encoding is None:
+        return body, None
+    return (_kept_packed if len(body) < _LARGEST_KEPT else _packed)(body, encoding), encoding
+
+
+def _packed(body: bytes, encoding: str) -> bytes:
     if encoding == "br":
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BR_QUALITY), encoding
-    if encoding == "gzip":
-        return gzip.compress(body, _GZIP_LEVEL, mtime=0), encoding
-    return body, None
+        packed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BR_QUALITY)
+        return packed
+    return gzip.compress(body, _GZIP_LEVEL, mtime=0)
+
+
+#: Answers about one code that are asked for again and again: to pack one takes longer than all else about it.
+_kept_packed = lru_cache(maxsize=_KEPT)(_packed)
 
 
 @lru_cache(maxsize=256)

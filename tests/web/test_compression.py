@@ -9,6 +9,7 @@ import brotli
 import pytest
 
 from tests.client import Client
+from web.compression import packed
 
 ADDRESSES = [
     "/api/v1/codes/icd-10-cm/E11.9",
@@ -57,3 +58,11 @@ def test_a_tag_is_weak_and_good_in_every_encoding(client: Client, address: str) 
         assert "Accept-Encoding" in again.headers["Vary"]
         assert again.headers["ETag"] == tag
     assert client.get(address, headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_a_short_answer_is_packed_once_and_a_long_one_anew() -> None:
+    accepts = {"HTTP_ACCEPT_ENCODING": "gzip"}
+    short, long = b"a code and its title " * 100, b"a whole release " * 10_000
+    assert packed(accepts, short)[0] is packed(accepts, bytes(bytearray(short)))[0]
+    assert packed(accepts, long)[0] is not packed(accepts, long)[0]
+    assert gzip.decompress(packed(accepts, short)[0]) == short

@@ -5,6 +5,7 @@ Inside, a resource is its JSON form; XML is read into it at the door and written
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -49,7 +50,12 @@ def media_type(environ: Environ) -> str | None:
         wanted = Inputs.of_query_string(environ["QUERY_STRING"]).text("_format")
         if wanted is not None:
             return _FORMATS.get(wanted.replace(" ", "+").split(";")[0])
-    accept = environ.get("HTTP_ACCEPT", "")
+    return _accepted(environ.get("HTTP_ACCEPT", ""))
+
+
+@lru_cache(maxsize=256)
+def _accepted(accept: str) -> str | None:
+    """Return the media type that a header ``Accept`` wants most."""
     if "xml" in accept:
         return _ACCEPTED.get(parse_accept_header(accept, MIMEAccept).best_match(_ACCEPTED) or "")
     if accept and not any(kind in accept for kind in _ANY_JSON):
