@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from terminology.exchange.reports.sections import script_source
+
 #: Pages: own scripts, styles, images and addresses alone; nothing inline, nothing evaluated, no frames.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: The impact report that the API answers is one self-contained document with its own style element.
-REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+#: The impact report that the API answers is one self-contained document with its own style and one script.
+REPORT_POLICY = (
+    f"default-src 'none'; script-src {script_source()}; style-src 'unsafe-inline'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 #: Of every response.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

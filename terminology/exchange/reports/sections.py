@@ -8,8 +8,10 @@ workbook, the JSON and the ZIP have all.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -163,6 +165,15 @@ def _linked(
 def script() -> str:
     """Return the script that sorts a table by a heading and opens the annex; it needs nothing else."""
     return _file("report.js")
+
+
+def script_source() -> str:
+    """Return the script as a content security policy names it: ``sha256-`` and the hash of its text.
+
+    >>> script_source().startswith("'sha256-")
+    True
+    """
+    return f"'sha256-{b64encode(sha256(script().encode()).digest()).decode()}'"
 
 
 @cache

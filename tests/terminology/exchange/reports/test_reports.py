@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from base64 import b64encode
+from hashlib import sha256
 from html import unescape
 from io import BytesIO, TextIOWrapper
 from typing import Any
@@ -143,3 +145,11 @@ def test_no_chart_is_empty(client: Client) -> None:
     for drawing in page.xpath("//figure//*[local-name()='svg'][@role='img'][.//*[local-name()='defs']]"):
         widths = drawing.xpath("./*[local-name()='rect']/@width")
         assert any(int(width) for width in widths)
+
+
+def test_the_policy_of_the_page_lets_its_own_script_run_and_no_other(client: Client) -> None:
+    answer = client.post("/api/v1/impact", data=VOLUMES, headers={"Accept": "text/html"})
+    page: Any = lxml.html.fromstring(answer.data)
+    (script,) = page.xpath("//script")
+    named = b64encode(sha256(script.text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{named}';" in answer.headers["Content-Security-Policy"]
