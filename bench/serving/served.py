@@ -71,14 +71,30 @@ def served(bundle: Path, target: str = "web.app:create_app", workers: int = 1) -
 
 def load(port: int, paths: Sequence[str], seconds: int = 5, connections: int = 8) -> Load:
     """Ask for the paths in turn with wrk (Debian package ``wrk``)."""
+    return _measured(port, [f"wrk.format('GET', {_quoted(path)})" for path in paths], seconds, connections)
+
+
+def post(port: int, path: str, bodies: Sequence[bytes], seconds: int = 5, connections: int = 8) -> Load:
+    """Post JSON bodies in turn with wrk."""
+    head = "{['Content-Type'] = 'application/json'}"
+    asked = [f"wrk.format('POST', {_quoted(path)}, {head}, {_quoted(body.decode())})" for body in bodies]
+    return _measured(port, asked, seconds, connections)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _measured(port: int, requests: Sequence[str], seconds: int, connections: int) -> Load:
+    """Run wrk over requests, each an expression of its Lua."""
     if shutil.which("wrk") is None:
         raise RuntimeError("wrk is not installed: apt-get install wrk")
     address = f"http://127.0.0.1:{port}"
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        listed = ", ".join(f'"{path}"' for path in paths)
+        listed = "".join(f"asked[#asked + 1] = {request}\n" for request in requests)
         script.write(
-            f"local paths = {{{listed}}}\nlocal n = 0\n"
-            "request = function() n = n % #paths + 1; return wrk.format('GET', paths[n]) end\n"
+            f"local asked = {{}}\nlocal n = 0\ninit = function()\n{listed}end\n"
+            "request = function() n = n % #asked + 1; return asked[n] end\n"
         )
         script.flush()
         result = subprocess.run(

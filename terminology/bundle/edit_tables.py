@@ -67,11 +67,14 @@ class EditTables:
         """Return the rows of every release whose ``column`` holds ``value``, in the files' order."""
         return self._find(table, (column,), (value,))
 
-    def rows(self, table: EditTable[R]) -> Iterator[Entry[R]]:
-        """Yield all rows of all releases of a table."""
+    def rows(self, table: EditTable[R], having: str | None = None) -> Iterator[Entry[R]]:
+        """Yield all rows of all releases of a table; with ``having`` those whose column of that name says
+        anything.
+        """
         if table.name in self._releases:
+            where = "" if having is None else f"WHERE \"{having}\" <> ''"
             yield from self._entries(
-                table, self._query(f"SELECT * FROM edit_{table.name} ORDER BY rowid", ())
+                table, self._query(f"SELECT * FROM edit_{table.name} {where} ORDER BY rowid", ())
             )
 
     def _read(

@@ -105,5 +105,5 @@ def flagged_keys(store: Store, edit: str, day: date) -> frozenset[str]:
 @kept_with_bundle(maxsize=2)
 def _flags_on(store: Store, day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The flagged codes of a day with their flags."""
-    rows = (entry.row for entry in store.edit_tables.rows(MCE_DIAGNOSIS))
-    return tuple((row.key, row.flags) for row in rows if row.flags and row.covers(day))
+    rows = (entry.row for entry in store.edit_tables.rows(MCE_DIAGNOSIS, having="flags"))
+    return tuple((row.key, row.flags) for row in rows if row.covers(day))
