@@ -1,7 +1,8 @@
 """What an index itself says of body parts: which is a part of which.
 
 The Alphabetic Index sends from a part to the whole that has a code: *Abscess, heel, see Abscess, foot*.
-Where it does so for several diseases, the heel is a part of the foot.
+Where it does so for several diseases, the heel is a part of the foot. It also prints a part below its whole
+and sends from there to the part: *Burn, upper limb, elbow, see Burn, elbow*.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class BodyParts:
 
     def __init__(self) -> None:
         self._diseases: dict[tuple[Words, Words], set[str]] = defaultdict(set)
+        self._nested: dict[tuple[Words, Words], set[str]] = defaultdict(set)
 
     def add(self, units: Iterable[Unit]) -> None:
         """Take up the references among the terms of these units."""
@@ -37,17 +39,24 @@ class BodyParts:
                     self._take(term.text, reference.group(1))
 
     def _take(self, term: str, seen: str) -> None:
-        disease, *part = term.split(", ")
-        same, *whole = seen.split(", ")
-        if len(part) != 1 or len(whole) != 1 or tokens(disease)[:1] != tokens(same)[:1]:
+        disease, *path = term.split(", ")
+        same, *end = seen.split(", ")
+        if not path or len(end) != 1 or tokens(disease)[:1] != tokens(same)[:1]:
             return
-        pair = tuple(tokens(part[0])), tuple(tokens(whole[0]))
+        last, meant = tuple(tokens(path[-1])), tuple(tokens(end[0]))
+        above = tuple(tokens(" ".join(path[:-1])))
+        pair = (last, above) if above and last == meant else (last, () if above else meant)
         if all(0 < len(words) <= _LONGEST for words in pair) and pair[0] != pair[1]:
-            self._diseases[pair].add(disease)
+            (self._nested if above else self._diseases)[pair].add(disease)
 
     def result(self) -> dict[Words, Words]:
-        """Return the whole of each part: the one that the Index sends to for the most diseases."""
+        """Return the whole of each part: the one that the Index names for the most diseases.
+
+        What stands above a part is a whole only if the Index also sends to it as one: a nail is none.
+        """
         counted = Counter({pair: len(diseases) for pair, diseases in self._diseases.items()})
+        wholes = {whole for (_, whole), diseases in counted.items() if diseases >= _LEAST_DISEASES}
+        counted.update({pair: len(found) for pair, found in self._nested.items() if pair[1] in wholes})
         found: dict[Words, Words] = {}
         for (part, whole), diseases in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
             if diseases >= _LEAST_DISEASES and found.get(whole) != part:

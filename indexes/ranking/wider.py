@@ -16,7 +16,7 @@ from indexes.text.analysis import tokens
 from indexes.text.lexicon import Lexicon
 
 _TRUST = 0.93
-_STEPS = 2
+_STEPS = 3
 _DRUG = tuple(tuple(tokens(words)) for words in ("drug", "drug induced"))
 _DRUG_TRUST = 0.98
 _LONGEST = 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from indexes.text.spelling import Spelling
-from indexes.text.vocabulary import brand_words, related_words
+from indexes.text.vocabulary import drug_words, related_words
 
 _FILE = "lexicon.tsv"
 _MOST_COMPLETIONS = 8
@@ -32,7 +32,7 @@ class Lexicon:
         forms: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         drugs: frozenset[str] = frozenset(),
     ) -> None:
-        self.drugs = drugs | brand_words()
+        self.drugs = drugs | drug_words()
         self._forms = forms
         self.counts = counts
         self._sorted = sorted(counts)

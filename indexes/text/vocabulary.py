@@ -21,6 +21,7 @@ PAST_TRUST = 0.99
 BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
+_CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
 """How many words of a query may be read otherwise together."""
 _PAST = ((tables.procedures, PAST_TRUST),)
@@ -92,9 +93,10 @@ def rewritten_words() -> frozenset[str]:
 
 
 @cache
-def brand_words() -> frozenset[str]:
-    """Return the tokens of brand names; they name drugs."""
-    return frozenset(token for row in tables.brands() for token in tokens(row.said))
+def drug_words() -> frozenset[str]:
+    """Return the tokens of brand names, and of drugs that are known by their class."""
+    of_a_class = (row for row in tables.lay_terms() if row.source.startswith(_CLASS_OF_DRUG))
+    return frozenset(token for row in (*tables.brands(), *of_a_class) for token in tokens(row.said))
 
 
 @cache
@@ -134,5 +136,5 @@ def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int,
     return found
 
 
-REMEMBERED = (rewritings, _phrases_in_order, rewritten_words, brand_words, related_words, fillers)
+REMEMBERED = (rewritings, _phrases_in_order, rewritten_words, drug_words, related_words, fillers)
 """What was read from the tables and is kept."""

@@ -24,3 +24,18 @@ def test_a_part_belongs_to_the_whole_that_several_diseases_are_coded_to() -> Non
         ]
     )
     assert parts.result() == {("heel",): ("foot",)}
+
+
+def test_what_the_index_prints_above_a_part_is_its_whole_if_it_is_one_elsewhere() -> None:
+    parts = BodyParts()
+    parts.add(
+        [
+            _unit(("Abscess, wrist", "Abscess, upper limb"), ("Cellulitis, wrist", "Cellulitis, upper limb")),
+            _unit(
+                ("Burn, upper limb, elbow", "Burn, elbow"),
+                ("Frostbite, upper limb, elbow", "Frostbite, elbow"),
+            ),
+            _unit(("Bite, nail, finger", "Bite, finger"), ("Abrasion, nail, finger", "Abrasion, finger")),
+        ]
+    )
+    assert parts.result() == {("wrist",): ("upper", "limb"), ("elbow",): ("upper", "limb")}
