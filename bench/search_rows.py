@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -39,8 +40,8 @@ Answer = tuple[tuple[str, ...], ...]
 
 
 @contextmanager
-def without(table: partial[tuple[Any, ...]], row: object) -> Iterator[None]:
-    """Leave a row out of its table while the context lasts; nothing that was read from it is remembered."""
+def without_family(table: partial[tuple[tables.Family, ...]], row: tables.Family) -> Iterator[None]:
+    """Leave a family of words out of its table while the context lasts."""
     path = f"tables/{table.args[0]}"
 
     def rest(package: str, name: str, kind: type[Any]) -> tuple[Any, ...]:
@@ -48,14 +49,24 @@ def without(table: partial[tuple[Any, ...]], row: object) -> Iterator[None]:
         return tuple(r for r in found if r != row) if name == path else found
 
     with patch.object(tables, read_rules.__name__, rest):
-        _forget()
+        vocabulary.related_words.cache_clear()
         yield
-    _forget()
+    vocabulary.related_words.cache_clear()
 
 
-def _forget() -> None:
-    for remembered in vocabulary.REMEMBERED:
-        remembered.cache_clear()
+@contextmanager
+def without_meaning(row: tables.Meaning) -> Iterator[None]:
+    """Leave what one row says out of the readings while the context lasts."""
+    words = tuple(tokens(row.said))
+    rest: dict[bool, dict[tuple[str, ...], tuple[vocabulary.Rewriting, ...]]] = {}
+    for past in (False, True):
+        known = vocabulary.rewritings(past)
+        kept = tuple(reading for reading in known.get(words, ()) if reading.reading != row.meaning)
+        rest[past] = {phrase: readings for phrase, readings in known.items() if phrase != words}
+        if kept:
+            rest[past][words] = kept
+    with patch.object(vocabulary, vocabulary.rewritings.__name__, lambda past=False: rest[past]):
+        yield
 
 
 def answers(index: SearchIndex, queries: Sequence[str]) -> Answer:
@@ -74,7 +85,7 @@ def idle_readings(index: SearchIndex) -> Iterator[tuple[str, Any]]:
         for row in table():
             queries = [form.format(row.said) for form in forms]
             before = answers(index, queries)
-            with without(table, row):
+            with without_meaning(row):
                 if answers(index, queries) == before:
                     yield table.args[0], row
 
@@ -85,7 +96,7 @@ def idle_families(index: SearchIndex) -> Iterator[tuple[str, Any]]:
         for row in table():
             queries = list(_said_otherwise(index.shards, row.words))
             before = answers(index, queries)
-            with without(table, row):
+            with without_family(table, row):
                 if answers(index, queries) == before:
                     yield table.args[0], row
 
@@ -111,10 +122,12 @@ def main() -> int:
     )
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     index = open_search_index(parser.parse_args().bundle / SEARCH)
-    idle = [*idle_readings(index), *idle_families(index)]
-    for table, row in idle:
-        print(table, " ".join(row.words) if isinstance(row, tables.Family) else row.said, sep="\t")
-    print(f"{len(idle)} rows change nothing")
+    idle = 0
+    for table, row in chain(idle_families(index), idle_readings(index)):
+        words = (" ".join(row.words),) if isinstance(row, tables.Family) else (row.said, row.meaning)
+        print(table, *words, sep="\t", flush=True)
+        idle += 1
+    print(f"{idle} rows change nothing")
     return 1 if idle else 0
 
 

@@ -134,7 +134,3 @@ def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int,
         else:
             at += 1
     return found
-
-
-REMEMBERED = (rewritings, _phrases_in_order, rewritten_words, drug_words, related_words, fillers)
-"""What was read from the tables and is kept."""
