@@ -16,6 +16,7 @@ from indexes.autocode import AutocodeResponse, autocode
 from indexes.on_day import search_on
 from indexes.response import SearchResponse
 from indexes.search import SearchIndex, open_search_index
+from terminology.attribution import NOTICES
 from terminology.bundle.code_list import MOST_CODES, ListedCode, listed_codes
 from terminology.bundle.crosswalks import SourceCode, sources_of
 from terminology.bundle.directions import directed_crosswalk
@@ -31,7 +32,6 @@ from terminology.claims.finding import CheckReport
 from terminology.cluster import Cluster, ClusterReport, describe, parse, validate
 from terminology.crosswalk import Crosswalk
 from terminology.errors import DataNotAvailableError, InvalidRequestError
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.table import crosswalk_file
 from terminology.exchange.mapping.series import map_column
 from terminology.release import Release

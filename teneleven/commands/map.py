@@ -11,10 +11,10 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE
 from teneleven.commands.output import print_json
+from terminology.attribution import OWN
 from terminology.bundle.crosswalks import crosswalk
 from terminology.crosswalk.record import payload
 from terminology.crosswalk.review.agreement import compare_reviews
-from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.reading_aloud import crosswalk_lines
 from terminology.exchange.review_agreement import agreement_lines, agreement_payload
 from terminology.exchange.review_sheet import read_decisions, write_review_sheet

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from terminology.attribution import NOTICES
 from terminology.bundle.manifest import CROSSWALK
 from terminology.bundle.writer import DatabaseWriter, Row
 from terminology.codes import code_key
@@ -37,7 +38,8 @@ _SCHEMA = pa.schema(
         ("relationship", pa.string()),
         ("confidence", pa.float64()),
         *((name, pa.list_(pa.string())) for name in _LISTS),
-    ]
+    ],
+    metadata={"attribution": " ".join(NOTICES)},
 )
 
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from terminology.attribution import NOTICES
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Relationship, Target
 from terminology.errors import InvalidRequestError, ReleaseFormatError
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.systems import ICD11
 
 VOCABULARY, SOURCE = "TE_ICD11_MMS", "ICD10CM"

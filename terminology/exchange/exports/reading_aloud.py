@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from terminology.attribution import OWN
 from terminology.crosswalk import Crosswalk, Target
-from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.no_target import NO_TARGET
 
 _WIDTH = 100

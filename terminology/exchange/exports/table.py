@@ -10,9 +10,9 @@ from typing import Any, TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from terminology.attribution import NOTICES
 from terminology.bundle.manifest import CROSSWALK
 from terminology.errors import DataNotAvailableError
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 ATTRIBUTION = "attribution"

@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from terminology.attribution import NOTICES
 from terminology.errors import InvalidRequestError, ReleaseFormatError
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.placing import put_in_place
 from terminology.exchange.mapping.answers import Answers
 from terminology.exchange.mapping.report import BatchReport, add_notices

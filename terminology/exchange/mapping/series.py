@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from terminology.attribution import NOTICES
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.mapping.answers import Answers
 from terminology.exchange.mapping.rows import CodeCells, code_cells
 from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets

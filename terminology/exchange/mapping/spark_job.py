@@ -1,7 +1,7 @@
 """The join of claims with the crosswalk as a Spark job, for those whose claims outgrow one machine.
 
     spark-submit terminology/exchange/mapping/spark_job.py --claims 'claims/*.parquet' \
-        --crosswalk bundle/crosswalk.parquet --output mapped [--column dx]
+        --crosswalk bundle/crosswalk.parquet --output mapped [--column dx] [--partition-by icd11_status]
 
 TenEleven is needed where the job is submitted, PySpark and nothing else on the cluster: the different cells
 of the code column are answered by :mod:`terminology.exchange.mapping.answers` on the driver and their answers
@@ -77,6 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--csv", action="store_true", help="claims are CSV with a header, and so is the output"
     )
+    parser.add_argument(
+        "--partition-by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="write a folder for each value of a column, such as icd11_status; several times for several",
+    )
     options = parser.parse_args(arguments)
     from pyspark.errors import AnalysisException
     from pyspark.sql import SparkSession
@@ -86,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         claims = _read(spark, options.claims, options.csv)
         cells = code_cells(claims.columns, options.column)
         mapped, report = crosswalked(claims, targets_in(Path(options.crosswalk)), cells)
-        _write(mapped, options.output, options.csv)
+        _write(mapped, options.output, options.csv, options.partition_by)
         for notice in report.notices:
             print(f"note: {notice}", file=sys.stderr)
     except AnalysisException as fault:
@@ -104,18 +111,31 @@ def _read(spark: SparkSession, claims: str, is_csv: bool) -> DataFrame:
         claims,
         header=True,
         inferSchema=False,
-        multiLine=True,
+        multiLine=_may_span_lines(spark, claims),
         escape='"',
         mode="FAILFAST",
         enforceSchema=False,
     )
 
 
-def _write(mapped: DataFrame, output: str, is_csv: bool) -> None:
+def _may_span_lines(spark: SparkSession, claims: str) -> bool:
+    """Whether a cell may span lines: then some line has a quote that is not closed in it.
+
+    A file with such cells is read by one task, for a part of it could begin inside a cell; others are read
+    in parallel. Looking is one pass over the text, in parallel too.
+    """
+    from pyspark.sql import functions as f
+
+    line = f.col("value")
+    quotes = f.length(line) - f.length(f.replace(line, f.lit('"'), f.lit("")))
+    return bool(spark.read.text(claims).where(quotes % 2 == 1).take(1))
+
+
+def _write(mapped: DataFrame, output: str, is_csv: bool, partitions: Sequence[str]) -> None:
     if not is_csv:
-        mapped.write.parquet(output, compression="zstd")
+        mapped.write.partitionBy(*partitions).parquet(output, compression="zstd")
         return
-    _guarded(mapped).write.csv(
+    _guarded(mapped).write.partitionBy(*partitions).csv(
         output,
         header=True,
         escape='"',

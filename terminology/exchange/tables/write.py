@@ -16,8 +16,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from terminology.attribution import NOTICES
 from terminology.errors import InvalidRequestError
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.tables.read import Row, suffix_of
 from terminology.exchange.tables.writing import AS_IT_IS, Writing
 

@@ -9,11 +9,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from terminology.attribution import NOTICES
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.model import TITLES_ALONE
-from terminology.exchange.exports.attribution import NOTICES
 from terminology.exchange.exports.no_target import no_target
 from terminology.exchange.exports.placing import put_in_place
 from terminology.exchange.exports.table import crosswalk_file

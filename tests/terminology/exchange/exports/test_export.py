@@ -16,12 +16,12 @@ from sssom.constants import SchemaValidationType
 from sssom.parsers import parse_sssom_table
 from sssom.validators import validate
 
+from terminology.attribution import OWN
 from terminology.bundle.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Step
 from terminology.crosswalk.model import Relationship
 from terminology.errors import InvalidRequestError
-from terminology.exchange.exports.attribution import OWN
 from terminology.exchange.exports.export import export_crosswalk
 from terminology.exchange.exports.placing import put_in_place
 from terminology.exchange.exports.reading_aloud import crosswalk_lines

@@ -141,3 +141,31 @@ def test_spark_names_the_columns_when_none_holds_codes(
                 *("--output", str(tmp_path / "spark")),
             ]
         )
+
+
+def test_csv_without_cells_of_several_lines_is_read_by_several_tasks_and_written_in_partitions(
+    spark: Any, small_bundle: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "claims").mkdir()
+    for part in range(3):
+        with (tmp_path / "claims" / f"{part}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("dx", "note"), *((cell, 'said "twice", a') for cell in CELLS)])
+    files = str(tmp_path / "claims" / "*.csv")
+    assert spark_job._may_span_lines(spark, files) is False
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "100")
+    assert spark_job._read(spark, files, True).rdd.getNumPartitions() > 3
+    with (tmp_path / "claims" / "3.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("dx", "note"), ("E11.9", "two\nlines")])
+    assert spark_job._may_span_lines(spark, files) is True
+    spark.conf.unset("spark.sql.files.maxPartitionBytes")
+    spark_job.main(
+        [
+            *("--claims", files, "--csv", "--partition-by", "icd11_status"),
+            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--output", str(tmp_path / "spark")),
+        ]
+    )
+    folders = {path.name for path in (tmp_path / "spark").iterdir() if path.is_dir()}
+    assert {"icd11_status=mapped", "icd11_status=unknown-code", "icd11_status=no-code"} <= folders
+    written = [line for path in (tmp_path / "spark").glob("*/*.csv") for line in lines(path)[1:]]
+    assert len(written) == 3 * len(CELLS) + 1
