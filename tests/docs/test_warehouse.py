@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from terminology.attribution import OWN
+from terminology.exchange.claims.findings_table import SCHEMA
 from terminology.exchange.mapping.targets import ADDED
+from terminology.exchange.reports.survival_table import COLUMNS
 
 DBT = Path(__file__).parents[2] / "docs" / "examples" / "dbt"
 PAGE = (Path(__file__).parents[2] / "docs" / "warehouse.md").read_text("utf-8")
@@ -31,6 +33,15 @@ def test_every_column_of_the_crosswalk_is_described(small_bundle: Path) -> None:
 
 def test_every_column_that_mapping_adds_is_described() -> None:
     assert _columns("Columns that mapping adds") == list(ADDED)
+
+
+def test_every_column_of_findings_and_of_a_list_is_described_with_its_type() -> None:
+    assert _columns("Columns of findings") == SCHEMA.names
+    words = {"string": "text", "int64": "integer", "date32[day]": "date"}
+    section = PAGE.split("## Columns of findings\n")[1].split("\n## ")[0]
+    told = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE))
+    assert told == {field.name: words[str(field.type)] for field in SCHEMA}
+    assert _columns("Columns of a list that moves") == list(COLUMNS)
 
 
 def test_the_queries_run(small_bundle: Path, tmp_path: Path) -> None:

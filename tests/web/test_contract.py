@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from tests.client import Client
 from web.api.schemas.compare import ComparisonOut
 from web.api.schemas.impact import ReportOut
+from web.opened import opened
 
 
 def test_unknown_paths_and_methods_are_problems(client: Client) -> None:
@@ -79,3 +83,14 @@ def test_the_documentation_page_lists_operations_and_problems(client: Client) ->
 @pytest.mark.parametrize("path", ["/docs", "/api/openapi.json"])
 def test_documentation_asks_no_other_host(client: Client, path: str) -> None:
     assert "//cdn" not in client.get(path).text
+
+
+def test_a_tag_changes_with_the_program_and_with_what_is_in_force(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = opened(client.application)
+    before = here.etag
+    assert before == client.get("/api/v1/systems").headers["ETag"]
+    assert replace(here, version="99.0").etag != before
+    monkeypatch.setattr(type(here.store), "unchanged_since", lambda *_: date(2099, 10, 1))
+    assert here.etag != before
