@@ -79,7 +79,10 @@ class UnknownReleaseError(TenElevenError):
         if loaded:
             said = f"{system} has no release '{release}' in this bundle; loaded: {', '.join(loaded)}"
         else:
-            said = f"{system} is not loaded: no release of it is in this bundle"
+            said = (
+                f"{system} is not loaded: no release of it is in this bundle; build one with its files "
+                "('teneleven build --data FOLDER')"
+            )
         super().__init__(said)
 
 
