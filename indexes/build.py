@@ -17,7 +17,7 @@ from indexes.disk.broad import BroadWriter
 from indexes.disk.known_terms import hashes_of, write_known_terms
 from indexes.disk.shard_writer import write_shard
 from indexes.disk.units import Unit, units_of
-from indexes.disk.word_forms import WordForms, drug_tokens
+from indexes.disk.word_forms import WordForms, condition_tokens, drug_tokens
 from indexes.documents.document import SearchDocument
 from indexes.said import write_said
 from indexes.search import FORMAT
@@ -83,6 +83,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     parts = BodyParts()
     hashes: set[int] = set()
     drugs: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
     shards = []
     concepts = units_total = phrases = 0
     broad = BroadWriter(folder / "whoosh")
@@ -97,7 +98,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         forms_found.add(units)
         hashes |= hashes_of(units)
         if system == ICD10CM.id:
-            drugs = drug_tokens(units)
+            drugs, conditions = drug_tokens(units), condition_tokens(units)
             parts.add(units)
         broad.add(units)
         concepts += sum(1 + len(u.variants) for u in units)
@@ -107,7 +108,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     broad.close()
     write_known_terms(folder, hashes)
     write_body_parts(folder, parts.result())
-    write_lexicon(folder, counts, surfaces, forms_found.result(), drugs)
+    write_lexicon(folder, counts, surfaces, forms_found.result(), drugs, conditions)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
     unanswered = write_said(folder)
     tell(

@@ -7,11 +7,14 @@ table has the one ending as the adjective's. Endings that make another disease (
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
 from indexes.disk.units import Unit
+from indexes.documents.document import TermKind
+from indexes.text.analysis import tokens
 from indexes.text.tables import adjective_endings
 
 _LEAST_CODES = 2
@@ -30,6 +33,8 @@ _OTHER_DISEASES = (
 _DRUG_CODES = ("T36", "T51")
 _DRUG_SHARE = 0.8
 _LEAST_DRUG_UNITS = 2
+_LEAST_ENTRIES = 3
+_OTHER_BOOKS = re.compile(r"External|Table")
 
 
 class WordForms:
@@ -122,6 +127,20 @@ def _shared_letters(first: str, second: str) -> int:
     """Return how many letters two words have in common at their beginnings."""
     apart = (n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b)
     return next(apart, min(len(first), len(second)))
+
+
+def condition_tokens(units: Iterable[Unit]) -> frozenset[str]:
+    """Return the tokens that name conditions: the main terms of one word under which the Index has several.
+
+    ``units`` are those of ICD-10-CM. *Fracture* and *infection* are such words, *right* and *toe* are not.
+    """
+    entries: Counter[str] = Counter()
+    for unit in units:
+        for term in unit.document.terms:
+            if term.kind is TermKind.INDEX and ", " in term.text and not _OTHER_BOOKS.search(term.source):
+                main = tokens(term.text.split(", ")[0])
+                entries.update(main if len(main) == 1 else ())
+    return frozenset(token for token, count in entries.items() if count >= _LEAST_ENTRIES)
 
 
 def drug_tokens(units: Sequence[Unit]) -> frozenset[str]:

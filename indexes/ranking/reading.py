@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, product
 
 from indexes.ranking.slot import Slot
@@ -31,12 +31,19 @@ def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None
     ``context`` asks in each reading for the codes of a history or a status, unless the disease lasts.
     """
     plain = _plain_readings(slots, lexicon, context is not None)
-    if context is None:
-        return plain
-    if context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain):
-        return plain
-    mark = _context_slot(context)
-    return tuple(Reading((*r.slots, mark), r.trust, r.label) for r in plain)
+    if context is not None and not (
+        context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain)
+    ):
+        mark = _context_slot(context)
+        plain = tuple(Reading((*r.slots, mark), r.trust, r.label) for r in plain)
+    return tuple(replace(r, slots=tuple(_with_emphasis(r.slots, lexicon))) for r in plain)
+
+
+def _with_emphasis(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:
+    """Yield the words of a reading, what is wrong weighing more than where and on which side."""
+    for slot in slots:
+        names = not slot.denied and slot.token in lexicon.conditions
+        yield replace(slot, weight=slot.weight * WEIGHTS.condition) if names else slot
 
 
 def _said(reading: Reading) -> list[str]:

@@ -15,9 +15,9 @@ class Weights:
     Results below ``least``, or below ``tail`` times the best, are not shown;
     what holds less than ``glimpse`` of the words the best one holds is not scored. What asserts all that a
     query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*;
-    a code for a history that is not asked for loses ``unasked``.
-    A phrase less like the query than ``explained`` explains only a part of it, one as like as ``whole`` says
-    the same.
+    a code for a history that is not asked for loses ``unasked``. Words that name a condition weigh
+    ``condition`` times their own. A phrase less like the query than ``explained`` explains only a part of
+    it, one as like as ``whole`` says the same.
 
     In typeahead ``begun`` weighs frequency and ``begins`` that a term begins with what was typed;
     ``still_to_type`` is the cost of what a phrase adds, ``beginning`` the weight of the letters typed last in
@@ -50,6 +50,7 @@ class Weights:
     explained: float = 0.72
     whole: float = 0.99
     context: float = 1.2
+    condition: float = 1.25
     unasked: float = 0.05
     status: float = 0.8
     chapters: Mapping[str, float] = field(

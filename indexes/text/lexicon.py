@@ -13,7 +13,7 @@ from indexes.text.vocabulary import drug_words, related_words
 
 _FILE = "lexicon.tsv"
 _MOST_COMPLETIONS = 8
-_DRUG = "drug"
+_DRUG, _CONDITION = "drug", "condition"
 FORM_FIT = 0.93
 """How well another form of a word, found in the index itself, fits."""
 
@@ -22,7 +22,8 @@ class Lexicon:
     """The tokens of an index.
 
     ``counts`` maps a token to the number of units it leads to, ``surfaces`` to its usual written form where
-    that differs, ``forms`` to its other forms; ``drugs`` are those that name drugs.
+    that differs, ``forms`` to its other forms; ``drugs`` are those that name drugs, ``conditions`` those that
+    name what is wrong, not where or how.
     """
 
     def __init__(
@@ -31,7 +32,9 @@ class Lexicon:
         surfaces: Mapping[str, str],
         forms: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         drugs: frozenset[str] = frozenset(),
+        conditions: frozenset[str] = frozenset(),
     ) -> None:
+        self.conditions = conditions
         self.drugs = drugs | drug_words()
         self._forms = forms
         self.counts = counts
@@ -68,15 +71,17 @@ def write_lexicon(
     surfaces: Mapping[str, Counter[str]],
     forms: Mapping[str, Sequence[str]],
     drugs: Container[str],
+    conditions: Container[str],
 ) -> None:
-    """Write the tokens of an index: units it leads to, how it is written, its forms, if it is a drug."""
+    """Write the tokens of an index: units, how it is written, its forms, drug or condition."""
     lines = []
     for token in sorted(counts):
         written = surfaces.get(token)
         usual = written.most_common(1)[0][0] if written else token
         shown = usual if usual != token else ""
         others = " ".join(forms.get(token, ()))
-        lines.append(f"{token}\t{counts[token]}\t{shown}\t{others}\t{_DRUG if token in drugs else ''}")
+        kind = _DRUG if token in drugs else _CONDITION if token in conditions else ""
+        lines.append(f"{token}\t{counts[token]}\t{shown}\t{others}\t{kind}")
     (folder / _FILE).write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -85,7 +90,7 @@ def read_lexicon(folder: Path) -> Lexicon:
     counts: dict[str, int] = {}
     surfaces: dict[str, str] = {}
     forms: dict[str, tuple[str, ...]] = {}
-    drugs = set()
+    drugs, conditions = set(), set()
     for line in (folder / _FILE).read_text(encoding="utf-8").split("\n"):
         if line:
             token, count, surface, others, kind = line.split("\t")
@@ -96,4 +101,6 @@ def read_lexicon(folder: Path) -> Lexicon:
                 forms[token] = tuple(others.split())
             if kind == _DRUG:
                 drugs.add(token)
-    return Lexicon(counts, surfaces, forms, frozenset(drugs))
+            elif kind == _CONDITION:
+                conditions.add(token)
+    return Lexicon(counts, surfaces, forms, frozenset(drugs), frozenset(conditions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexes.disk.units import units_of
-from indexes.disk.word_forms import WordForms, drug_tokens
+from indexes.disk.word_forms import WordForms, condition_tokens, drug_tokens
 from tests.indexes.conftest import document
 
 
@@ -38,3 +38,13 @@ def test_a_word_that_stands_in_terms_of_drugs_names_a_drug() -> None:
         ]
     )
     assert drug_tokens(units) == {"metformin"}
+
+
+def test_conditions_are_the_main_terms_of_one_word_under_which_the_index_has_several() -> None:
+    units = units_of(
+        [
+            document("S92.4", "Fracture of great toe", None, index=("Fracture, toe", "Fracture, hallux")),
+            document("S92.5", "Fracture of lesser toe", None, index=("Fracture, toe, lesser", "Toe, broken")),
+        ]
+    )
+    assert condition_tokens(units) == {"fractur"}
