@@ -192,6 +192,11 @@ def test_search_code_tree_and_builder_work_without_javascript(plain: Any) -> Non
         ("/crosswalk/5A11", "#table-1 .code"),
         ("/compare/E11.9?other=E11.A", "#general"),
         ("/impact?example", ".report table"),
+        ("/scenario?stays=1200&minutes=30&wage=40&curve=50", "#scenario"),
+        ("/lists", "#codes"),
+        ("/changes/icd-10-cm", "#changes"),
+        ("/index/diseases?q=diabetes", ".book"),
+        ("/validate?codes=E11.9", "main table"),
         ("/about", "#own"),
         ("/docs", "#operations"),
     ],
@@ -372,3 +377,23 @@ def test_index_and_changes_are_read_without_javascript(plain: Any) -> None:
     plain.get_by_label("List").first.select_option("deleted")
     plain.get_by_role("button", name="Show").click()
     expect(plain.locator("#changes tbody tr")).to_have_count(1)
+
+
+def test_the_annex_of_a_report_opens_by_keyboard_and_without_javascript(page: Any, plain: Any) -> None:
+    for one in (page, plain):
+        one.goto("/impact?example")
+        table = one.locator("#all-codes-t")
+        expect(table).not_to_be_visible()
+        one.locator("#all-codes summary").focus()
+        one.keyboard.press("Enter")
+        expect(table).to_be_visible()
+
+
+def test_a_list_survives_without_javascript_and_its_rows_download(plain: Any) -> None:
+    plain.goto("/lists")
+    plain.get_by_label("ICD-10-CM codes or headings").fill("E11.9 Type 2 diabetes\nS52.501A")
+    plain.get_by_role("button", name="Show what replaces it").click()
+    expect(plain.get_by_role("status").first).to_contain_text("2 codes")
+    with plain.expect_download() as download:
+        plain.get_by_role("button", name="Download CSV").click()
+    assert Path(download.value.path()).read_text("utf-8").startswith("level,icd_11,exact")
