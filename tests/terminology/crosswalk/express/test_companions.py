@@ -34,3 +34,14 @@ def test_resistance_of_an_agent_goes_with_an_infection_and_not_with_its_history(
     title = "Sepsis due to Methicillin resistant Staphylococcus aureus"
     assert stems("A41.02", title) == ["MG51.00"]
     assert stems("Z86.14", f"Personal history of {title}") == []
+
+
+def test_bleeding_and_perforation_of_an_ulcer_are_told_beside_it_where_they_are() -> None:
+    both = "Chronic or unspecified gastric ulcer with both hemorrhage and perforation"
+    assert stems("K25.6", both) == ["ME24.9Z", "ME24.3Z"]
+    assert stems("K25.7", "Chronic gastric ulcer without hemorrhage or perforation") == []
+
+
+def test_an_ulcer_that_is_chronic_or_unspecified_is_not_chronic() -> None:
+    reading = read_title("Chronic or unspecified gastric ulcer with hemorrhage", "K25.4")
+    assert [f.value for f in reading.ruled if f.dimension == "course"] == ["unspecified"]
