@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from terminology.bundle.concept_reader import LoadedRelease
@@ -18,8 +18,6 @@ from terminology.bundle.concept_rows import (
     rows_between,
     rows_with_words,
 )
-from terminology.bundle.life import life
-from terminology.bundle.records import ConceptRecord
 from terminology.bundle.resolution import CodeStatus, resolve
 from terminology.bundle.store import Store
 from terminology.bundle.vocabulary import cluster_vocabulary
@@ -29,24 +27,18 @@ from terminology.concept import Kind
 from terminology.errors import BundleError, UnknownCodeError
 from terminology.systems import ICD11, code_system
 from web.fhir.outcome import Issue
+from web.fhir.systems.concept_properties import designations, record_properties, row_properties
 from web.fhir.systems.expression import expression_concept, expression_fault, single_code
-from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
+from web.fhir.systems.property_table import DECLARED
 from web.fhir.systems.supplements import Supplements
-from web.fhir.systems.system import AskedSystem, Concept, Designation, Filter, Property
+from web.fhir.systems.system import AskedSystem, Concept, Filter
 from web.heavy.moving import long_work
 
 Json = dict[str, Any]
-_SYNONYM = {
-    "system": "http://snomed.info/sct",
-    "code": "900000000000013009",
-    "display": "Synonym",
-}
-_DAY = timedelta(days=1)
 _ABSTRACT = (Kind.CHAPTER.value, Kind.BLOCK.value)
 KEPT_PARENTS = 65_536
 #: To read so many concepts one by one, and to test each, takes a tenth of a second or more.
 LONG_READ = 5_000
-_TYPES = {"code": "Code", "dateTime": "DateTime", "string": "String", "boolean": "Boolean"}
 _QUICK = ("kind", "billable", "chapter", "notSelectable", "inactive")
 
 
@@ -100,8 +92,8 @@ class BundleSystem(AskedSystem):
         record = self.store.concept(self.system.id, concept.token[1], self.version)
         whole = concept._replace(
             parents=() if record.parent is None else (record.parent,),
-            designations=_designations(record),
-            properties=tuple(self._properties(record, concept)),
+            designations=designations(record),
+            properties=(*row_properties(concept.token, concept), *record_properties(self.store, record)),
         )
         return self._added.added_to(whole)
 
@@ -179,7 +171,7 @@ class BundleSystem(AskedSystem):
     def values(self, concept: Concept, prop: str) -> list[str]:
         """Read what a row holds from it; the rest from the whole concept."""
         if prop in _QUICK and concept.token is not None:
-            return [p.text for p in self._row_properties(concept) if p.code == prop]
+            return [p.text for p in row_properties(concept.token, concept) if p.code == prop]
         return super().values(concept, prop)
 
     def why_not(self, code: str, expression: str | None) -> Issue | None:
@@ -261,52 +253,3 @@ class BundleSystem(AskedSystem):
         """Return where an expression stands in the hierarchy: at the one code for it, or its first stem."""
         single = single_code(expression) or (expression.parents[0] if expression.parents else None)
         return None if single is None else self.find(single)
-
-    def _row_properties(self, concept: Concept) -> Iterator[Property]:
-        row = concept.token
-        yield Property("kind", "Code", row[3])
-        if row[4] is not None:
-            yield Property("billable", "Boolean", bool(row[4]))
-        yield Property("chapter", "Code", row[8])
-        yield Property("notSelectable", "Boolean", concept.abstract)
-        yield Property("inactive", "Boolean", concept.inactive)
-
-    def _properties(self, record: ConceptRecord, concept: Concept) -> Iterator[Property]:
-        yield from self._row_properties(concept)
-        for code, value in (
-            ("uri", record.uri),
-            ("foundation-uri", record.foundation_uri),
-            ("valid-from", record.valid_from),
-            ("valid-to", record.valid_to),
-        ):
-            if value is not None:
-                yield Property(code, _TYPES[DECLARED[code][1]], value)
-        yield from self._history(record)
-        for release in record.releases:
-            yield Property("release", "String", release)
-        for character in record.seventh_characters:
-            yield Property("seventh-character", "String", f"{character.character}: {character.meaning}")
-        for kind, texts in record.notes.items():
-            for text in texts:
-                yield Property(NOTE_PROPERTIES[kind], "String", text)
-        for code, value in record.properties.items():
-            if code in DECLARED:
-                yield Property(code, "String", value)
-
-    def _history(self, record: ConceptRecord) -> Iterator[Property]:
-        """Say when the code began and ended, where a loaded file says it, and what replaced it."""
-        periods = life(self.store, self.system.id, record.code)
-        if periods and periods[0].start_known:
-            yield Property("effectiveDate", "DateTime", periods[0].start.isoformat())
-        if periods and periods[-1].end is not None and periods[-1].end_known:
-            yield Property("deprecationDate", "DateTime", (periods[-1].end + _DAY).isoformat())
-        if periods and periods[-1].end is not None:
-            for successor in resolve(self.store, self.system.id, record.code, date.today()).successors:
-                yield Property("replacedBy", "Code", successor.code, successor.title)
-
-
-def _designations(record: ConceptRecord) -> tuple[Designation, ...]:
-    terms = [(s.text, s.language) for s in record.synonyms]
-    if record.short_title and record.short_title != record.title:
-        terms.insert(0, (record.short_title, "en"))
-    return tuple(Designation(text, language, _SYNONYM) for text, language in dict.fromkeys(terms))
