@@ -14,7 +14,7 @@ from terminology.rule_tables import read_rules
 from web.api import sparse_answers
 from web.openapi.bodies import BODIES, SCHEMAS
 from web.openapi.operations import OPERATIONS, Operation
-from web.openapi.words import SOMETIMES, WORDS
+from web.openapi.words import SHARED, SOMETIMES, WORDS
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 #: Operations that answer several claims or patients with ``results``, and one with its answer alone.
@@ -54,6 +54,7 @@ def completed(spec: dict[str, Any]) -> dict[str, Any]:
     for name, schema in schemas.items():
         _complete_schema(name, schema)
     schemas.update(deepcopy(SCHEMAS))
+    schemas.update({name: {"type": "string", "enum": [*map(str, words)]} for name, words in SHARED.items()})
     for name in SEVERAL.values():
         schemas[several(name)] = _several_of(name)
     for key, operation in operations_of(spec):
@@ -82,9 +83,7 @@ def _complete_schema(name: str, schema: dict[str, Any]) -> None:
     for member, described in members.items():
         words = WORDS.get((name, member)) or WORDS.get(("*", member))
         if words and name.endswith("Out"):
-            described["enum"] = [str(word) for word in words]
-            if "null" in described.get("type", ()):
-                described["enum"].append(None)
+            _close(described, words)
         _describe(member, described)
     if name.endswith("Out"):
         schema.pop("additionalProperties", None)  # within v1 members may be added
@@ -121,6 +120,17 @@ def _fields() -> dict[str, Any]:
         "schema": {"type": "string"},
         "description": sparse_answers.DESCRIPTION,
     }
+
+
+def _close(described: dict[str, Any], words: tuple[str, ...]) -> None:
+    """Let a member have the words of a list and no others: by reference where several have the same list."""
+    shared = next((name for name, list_ in SHARED.items() if list_ == words), None)
+    nullable = "null" in described.get("type", ())
+    if shared is None:
+        described["enum"] = [*map(str, words), *([None] if nullable else [])]
+        return
+    described.pop("type", None)
+    described |= {"anyOf": [_reference(shared), {"type": "null"}]} if nullable else _reference(shared)
 
 
 def _describe(name: str, described: dict[str, Any]) -> None:

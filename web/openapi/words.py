@@ -37,6 +37,15 @@ WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("SystemOut", "id"): tuple(SYSTEMS),
     ("ProgressOut", "state"): ("waiting", "running", "none"),
 }
+#: Lists that stand in several schemas, by the name of the schema they have themselves.
+SHARED: Mapping[str, tuple[str, ...]] = {
+    "Representation": tuple(Representation),
+    "Motif": tuple(Motif),
+    "Relationship": tuple(Relationship),
+    "ConceptKind": _KINDS,
+    "CodeSystemId": tuple(SYSTEMS),
+    "Icd11Effect": tuple(Icd11Effect),
+}
 #: Members that an answer has only where they say something; all others are always there.
 SOMETIMES: Mapping[str, frozenset[str]] = {
     "ProblemOut": frozenset(

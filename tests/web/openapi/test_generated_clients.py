@@ -75,6 +75,7 @@ def test_openapi_python_client(
     none = call("codes.lookup_code", system="icd-10-cm", code="E11.99")
     assert (type(none), none.status, none.suggestions) == (models.ProblemOut, 404, ["E11.9"])
     mapped = call("crosswalk.map_code", system="icd-10-cm", code="E11.9")
+    assert mapped.representation is models.Representation.FULL
     assert mapped.targets[0].expression == "5A11"
     batch = models.CrosswalkBatchIn(system="icd-10-cm", codes=["E11.9", "nonsense"])
     results = call("crosswalk.map_codes", body=batch).results

@@ -56,6 +56,14 @@ def test_every_parameter_and_member_is_described(spec: dict[str, Any]) -> None:
     assert silent == []
 
 
+def test_a_list_of_words_that_several_answers_have_is_one_schema(spec: dict[str, Any]) -> None:
+    schemas = spec["components"]["schemas"]
+    reference = {"$ref": "#/components/schemas/Motif"}
+    for name in ("CrosswalkOut", "ComparisonOut"):
+        assert schemas[name]["properties"]["motif"].items() >= reference.items()
+    assert "no-mapping" in schemas["Motif"]["enum"]
+
+
 def test_answers_say_which_members_are_always_there(spec: dict[str, Any]) -> None:
     loose = {
         name
