@@ -44,12 +44,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     parser.add_argument("-o", "--to", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument("--only", nargs="*", help="names of pictures; all without it")
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     with served(options.bundle) as server, chromium() as browser:
-        for name, path, scheme, width, height in PICTURES:
+        wanted = [picture for picture in PICTURES if not options.only or picture[0] in options.only]
+        for name, path, scheme, width, height in wanted:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+            page.reload(wait_until="networkidle")  # the first answer of a server is slower than any other
             taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", _WEBP)
             picture = options.to / f"{name}.webp"
             picture.write_bytes(b64decode(taken["data"]))
