@@ -23,6 +23,7 @@ from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
 from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.crosswalk.review.overrides import Override
+from terminology.crosswalk.review.table_rows import idle_rows_said
 from terminology.graph import Dangling, TerminologyGraph
 from terminology.version import VERSION
 
@@ -73,6 +74,9 @@ def build_bundle(
         manifest = write_library(library, report, folder, reading.sources, VERSION)
         progress.stage("Indexing and mapping")
         chosen = library_corpus(library, target_release)
+        idle = idle_rows_said(chosen.corpus) if chosen is not None else None
+        if idle is not None:
+            progress.notice(idle)
         del library  # most of it is not needed to map, and the steps need the memory
         with running_beside(steps, folder, progress.advanced), _uncollected():
             crosswalks = map_corpus(chosen, overrides, partial(progress.advanced, "codes mapped"))

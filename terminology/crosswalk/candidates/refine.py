@@ -173,7 +173,7 @@ class Refiner:
             )
             if higher and not candidate.exact:
                 candidate.score = min(candidate.score, one.score - 0.01)
-        self._leave_heading(candidates, one, family)
+        self._leave_heading(candidates, one, family, core)
         member = self._only_member(candidates, core, base, family) or self._only_sibling(
             candidates, core, base
         )
@@ -189,7 +189,9 @@ class Refiner:
         further -= core.everything | phrase(base.title).everything | GENERIC | FORMAL
         return any(self._names.weight(w) > _TELLING for w in further if not w.startswith("!"))
 
-    def _leave_heading(self, candidates: Iterable[Candidate], one: Candidate, family: str) -> None:
+    def _leave_heading(
+        self, candidates: Iterable[Candidate], one: Candidate, family: str, core: Phrase
+    ) -> None:
         """Put the member that says most of the source before a heading of certain specified ones.
 
         A heading without a rest is divided whole: what is in it is one of its members.
@@ -199,7 +201,7 @@ class Refiner:
             return
         if tabulation.residual(family, "Y") or tabulation.residual(family, "Z"):
             return
-        members = [c for c in candidates if family in tabulation.ancestors(c.stem) and c.match is not None]
+        members = [c for c in candidates if c.match is not None and self._says_more(c.stem, family, core)]
         best = max(members, key=lambda c: (c.score, c.stem), default=None)
         if best is not None and best.match is not None and best.match.recall > one.match.recall:
             best.score = max(best.score, one.score + 0.01)

@@ -38,7 +38,7 @@ _CHILD = frozenset({"childhood", "infantile", "infancy", "juvenile"})
 _SEVERAL = "multiple"
 _UNCOMPLICATED = frozenset({"complication"})
 # How a condition goes and where it comes from: of one and not the other, however common the words are.
-COURSES = frozenset({"acute", "chronic", "subacute", "congenital", "acquired", "recurrent"})
+COURSES = frozenset({"acute", "chronic", "subacute", "congenital", "recurrent"})
 _PAIR = re.compile(r"\b([a-z]+) and ([a-z]+)\b")
 SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
@@ -240,7 +240,7 @@ class Scorer:
         if any(words <= source.affirmed for words in stem.excluded):
             off += weights["excluded"]
             candidate.contrary = True
-        if candidate.steps and self._is_beside(said, further, source):
+        if candidate.steps and self._is_beside(candidate, said, further, source):
             candidate.beside = True
             off += weights["beside"]
         if further & COURSES and not candidate.exact:
@@ -252,13 +252,17 @@ class Scorer:
             off += weights["contrary_side"] if source.sides else weights["other_side"]
         return off
 
-    def _is_beside(self, said: frozenset[str], further: frozenset[str], source: Source) -> bool:
+    def _is_beside(
+        self, candidate: Candidate, said: frozenset[str], further: frozenset[str], source: Source
+    ) -> bool:
         """Whether a target of WHO's says what a source below its code does not, and lacks what that adds."""
         base = source.bases[0]
         if not base.distance or base.is_block:
             return False
         theirs = phrase(base.title).everything
         left_out = _left_out(base.level.title, source.reading.core.words)
+        if candidate.one and not left_out:  # WHO's one target may say in other words what the base says
+            further = further & self._sites
         adds = any(self._names.weight(w) > _SAYING for w in further - (theirs - left_out) - GENERIC)
         own = (f for f in (source.reading.condition, *source.reading.clauses) if f.dimension != "context")
         mine = frozenset(w for f in own if f.words is not None for w in f.words.words)
