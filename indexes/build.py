@@ -24,6 +24,7 @@ from indexes.search import FORMAT
 from indexes.text.analysis import tokens_with_words
 from indexes.text.lexicon import write_lexicon
 from indexes.text.phrases import forms
+from indexes.text.vocabulary import inapplicable
 from terminology.errors import BundleError
 from terminology.systems import ICD10CM
 
@@ -35,7 +36,7 @@ Progress = Callable[[str, int, int], None]
 class IndexStats:
     """What was indexed: concepts, results they are grouped to, phrases, distinct tokens, bytes on disk.
 
-    ``unanswered`` are the phrases of the search tables that lead to no code of what is loaded.
+    ``inapplicable`` are the phrases of the search tables whose meaning has a word that nothing loaded has.
     """
 
     documents: int
@@ -43,7 +44,7 @@ class IndexStats:
     phrases: int
     tokens: int
     size: int
-    unanswered: tuple[str, ...] = ()
+    inapplicable: tuple[str, ...] = ()
 
 
 def build_search_index(
@@ -110,12 +111,13 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
     write_body_parts(folder, parts.result())
     write_lexicon(folder, counts, surfaces, forms_found.result(), drugs, conditions)
     (folder / "search.json").write_bytes(orjson.dumps({"format": FORMAT, "shards": shards}))
-    unanswered = write_said(folder)
+    write_said(folder)
+    apart = inapplicable(counts)
     tell(
-        f"search: phrases of the tables that no code answers, such as {_some(unanswered)}", len(unanswered), 0
+        f"search: rows of its tables for words that no loaded code has, such as {_some(apart)}", len(apart), 0
     )
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-    return IndexStats(concepts, units_total, phrases, len(counts), size, unanswered)
+    return IndexStats(concepts, units_total, phrases, len(counts), size, apart)
 
 
 def _some(phrases: Sequence[str], most: int = 3) -> str:

@@ -13,13 +13,9 @@ _MOST = 3
 _ALIKE = 0.9
 
 
-def write_said(folder: Path) -> tuple[str, ...]:
-    """Write beside each release of the index in ``folder`` what is said for its codes.
-
-    Return the phrases of the tables that lead to no code of any release: these rows do not apply here.
-    """
+def write_said(folder: Path) -> None:
+    """Write beside each release of the index in ``folder`` what is said for its codes."""
     index = open_search_index(folder)
-    answered: set[str] = set()
     for shard in index.shards:
         found: dict[tuple[str, int], None] = {}
         for phrase in said_phrases():
@@ -27,6 +23,4 @@ def write_said(folder: Path) -> tuple[str, ...]:
                 unit = shard.find_key(code_key(result.code))
                 if unit is not None and result.explanation and result.explanation.similarity >= _ALIKE:
                     found[typed_form(phrase), unit] = None
-                    answered.add(phrase)
         save_beginnings(shard.folder, SAID, found)
-    return tuple(phrase for phrase in said_phrases() if phrase not in answered)

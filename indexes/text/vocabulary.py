@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -84,6 +84,16 @@ def rewritings_beginning(words: tuple[str, ...]) -> list[Rewriting]:
 def said_phrases() -> Iterator[str]:
     """Yield every abbreviation, lay term and brand of the tables."""
     yield from dict.fromkeys(row.said for table, _ in _TABLES for row in table())
+
+
+def inapplicable(known: Container[str]) -> tuple[str, ...]:
+    """Return the phrases of the tables whose every reading holds a token that is not ``known``."""
+    found: dict[str, bool] = {}
+    for table, _ in _TABLES:
+        for row in table():
+            applies = all(token in known for token in tokens(row.meaning))
+            found[row.said] = found.get(row.said, False) or applies
+    return tuple(phrase for phrase, applies in found.items() if not applies)
 
 
 @cache
