@@ -43,7 +43,7 @@ def harm(code: str, reading: Reading, tabulation: Tabulation) -> Candidate | Non
     if not _CODES.match(key):
         return None
     met = list(_met(key, title, tabulation))
-    if not met or met[0].part not in ("harm", "cause"):
+    if not met or met[0].part != "harm":
         return None
     steps = [
         Step("base", f"the {r.part} is {r.group[0]} {tabulation.title(r.group[0])}", r.source) for r in met
