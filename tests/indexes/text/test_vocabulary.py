@@ -42,6 +42,14 @@ def test_every_reading_says_something_else_and_can_be_met(table: partial[tuple[t
     assert [row for n, (s, m, row) in enumerate(readings) if (s, m) in {r[:2] for r in readings[:n]}] == []
 
 
+def test_every_family_of_words_says_what_no_other_says() -> None:
+    rows = (*tables.word_families(), *tables.related_words())
+    families = [frozenset(token for word in row.words for token in tokens(word)) for row in rows]
+    idle = [n for n, family in enumerate(families) if any(family <= other for other in families[:n])]
+    assert [" ".join(rows[n].words) for n in idle] == []
+    assert all(len(family) > 1 for family in families)
+
+
 def test_every_word_form_is_one_that_no_rule_finds() -> None:
     without = {row.word for row in tables.word_forms() if _by_rule(row.word) == normal_form(row.word)}
     assert without == set()
