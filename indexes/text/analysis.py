@@ -72,7 +72,7 @@ def fold(text: str) -> str:
     """
     lowered = text.lower()
     if not lowered.isascii():
-        lowered = unicodedata.normalize("NFKC", lowered).translate(_TRANSLATE)
+        lowered = unicodedata.normalize("NFKC", lowered).lower().translate(_TRANSLATE)
         lowered = unaccented(lowered)
     lowered = lowered.replace("`", "'")
     return _POSSESSIVE.sub("", lowered) if "'" in lowered else lowered

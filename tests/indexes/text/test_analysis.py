@@ -103,3 +103,7 @@ def test_a_plural_ending_never_leaves_nothing(word: str) -> None:
 
 def test_whoosh_gets_the_same_tokens() -> None:
     assert [t.text for t in ClinicalTokenizer()("Oedema of the leg")] == tokens("Oedema of the leg")
+
+
+def test_letters_that_stand_for_capitals_are_folded_too() -> None:
+    assert tokens("\u2128oster") == ["zoster"]
