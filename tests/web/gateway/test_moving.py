@@ -118,6 +118,22 @@ def test_a_get_moves_too_and_a_page_of_a_release_does_not(
     assert asked(gateway, Exchange("POST", path, body=json.dumps(body).encode()))[1] == [path]
 
 
+def test_a_small_batch_is_answered_here_until_one_of_it_is_long(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [{"request": {"method": "GET", "url": "metadata"}}]
+    batch = {"resourceType": "Bundle", "type": "batch", "entry": entries}
+    assert asked(gateway, Exchange("POST", "/fhir/r4", body=json.dumps(batch).encode()))[1] == []
+    large = json.dumps({**batch, "entry": entries * 50}).encode()
+    assert asked(gateway, Exchange("POST", "/fhir/r4", body=large))[1] == ["/fhir/r4"]
+    monkeypatch.setattr("web.fhir.systems.bundle_system.LONG_READ", 1)
+    request = {"method": "POST", "url": "ValueSet/$expand"}
+    batch["entry"] = [*entries, {"request": request, "resource": json.loads(BODY)}]
+    there, paths = asked(gateway, Exchange("POST", "/fhir/r4", body=json.dumps(batch).encode()))
+    assert paths == ["/fhir/r4"]
+    assert [entry["response"]["status"] for entry in there["entry"]] == ["200 OK", "200 OK"]
+
+
 def test_the_key_that_long_requests_need_is_asked_for_when_one_moves(
     small_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
