@@ -210,6 +210,12 @@ def _concepts(year: int) -> list[Concept]:
     return concepts
 
 
+def unlisted_codes_of_2019() -> LoadedTable[UnlistedCode]:
+    """An older list, of a code that the newer one no longer has."""
+    rows = [UnlistedCode(2, "L1833", date(2014, 1, 1), None)]
+    return noc_release(rows, "hcpcs_noc_2019.csv", "noc_2019.csv")
+
+
 def unlisted_codes() -> LoadedTable[UnlistedCode]:
     """An unlisted code that is in use and one that ended."""
     rows = [
@@ -248,7 +254,8 @@ def claim_library() -> Library:
     library.editions = [_with_claim_codes(edition) for edition in library.editions]
     library.editions.append(hcpcs())
     library.index_terms = _index()
-    library.edit_tables = [mce_master(), poa_exempt(), places(), unlisted_codes(), *payer_tables()]
+    unlisted = (unlisted_codes_of_2019(), unlisted_codes())
+    library.edit_tables = [mce_master(), poa_exempt(), places(), *unlisted, *payer_tables()]
     return library
 
 

@@ -95,7 +95,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"mce[-_]v\d\d[-_]icd10cm[-_]master\.csv", Format.MCE_MASTER),
     (r"poaexemptcodesfy\d\d\.txt", Format.POA_EXEMPT),
     (r"pos_codes_\d{4}\.csv", Format.PLACE_OF_SERVICE),
-    (r"hcpcs_noc_\d{4}\w*\.csv", Format.NOC_LIST),
+    (r"hcpcs_noc_\d{4}\w*\.csv|(20\d\d\w*)?noc[ _-]?codes?.*\.xlsx", Format.NOC_LIST),
     (r"cci(pra|oph)-v\d{3}r\d.*\.(txt|xlsx)", Format.NCCI_PTP),
     (r"(mcr_)?mue_\w+services?_eff_.*\.(csv|xlsx)", Format.NCCI_MUE),
     (r"(ncci_aoc_|aoc_v)20\d\dq[1-4].*\.(csv|xlsx)", Format.NCCI_ADD_ON),

@@ -11,6 +11,7 @@ from terminology.bundle.life import billable_below
 from terminology.bundle.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
+from terminology.claims.finding import InForce
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.codes import key_in
 from terminology.errors import UnknownCodeError
@@ -25,12 +26,16 @@ _KEPT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisFault:
-    """What is wrong with a code. ``edit`` is the id of the edit; ``suggest`` are codes valid on the day."""
+    """What is wrong with a code. ``edit`` is the id of the edit; ``suggest`` are codes valid on the day.
+
+    ``in_force`` is the code's own period, where that is what is wrong.
+    """
 
     edit: str
     message: str
     suggest: tuple[str, ...] = ()
     source: str | None = None
+    in_force: InForce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ def _judged(store: Store, code: str, day: date) -> Status:
         return _unknown(store, code, day, state)
     if not state.exists:
         suggest = tuple(successor.code for successor in state.successors)
-        return DiagnosisFault("dx.not_valid_on_date", _sentence(state.message), suggest, state.source)
+        period = InForce.of(state.begins, state.ended)
+        message = _sentence(state.message)
+        return DiagnosisFault("dx.not_valid_on_date", message, suggest, state.source, period)
     if state.billable is False:
         return _heading(store, key_in(ICD10CM.id, state.code), day, state)
     return None

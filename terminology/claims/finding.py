@@ -39,6 +39,11 @@ class InForce:
     start: date | None = None
     end: date | None = None
 
+    @classmethod
+    def of(cls, start: str | None, end: str | None) -> InForce:
+        """Return the period between two ISO days."""
+        return cls((start and date.fromisoformat(start)) or None, (end and date.fromisoformat(end)) or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

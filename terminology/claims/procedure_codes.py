@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from terminology.bundle.resolution import CodeStatus, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
+from terminology.claims.finding import InForce
 from terminology.systems import CPT, HCPCS
 
 _CPT = re.compile(r"\d{4}[0-9AFMTU]")
@@ -28,6 +29,7 @@ class ProcedureStatus:
     """What is said of a code on a day.
 
     ``kind`` is ``valid``, ``not_found``, ``not_valid_on_date`` or ``not_checked``; ``message`` says why.
+    ``in_force`` is the code's own period, the last or the next one, where that is what is wrong.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class ProcedureStatus:
     suggest: tuple[str, ...] = ()
     release: str | None = None
     source: str | None = None
+    in_force: InForce | None = None
 
 
 def is_licensed_code(code: str) -> bool:
@@ -107,7 +110,8 @@ def _looked_up(store: Store, system: str, code: str, day: date) -> ProcedureStat
         )
     suggest = tuple(each.code for each in state.successors)
     message = f"{state.message[:1].upper()}{state.message[1:]}."
-    return ProcedureStatus("not_valid_on_date", message, suggest, state.last_release, state.source)
+    period = InForce.of(state.begins, state.ended)
+    return ProcedureStatus("not_valid_on_date", message, suggest, state.last_release, state.source, period)
 
 
 def _not_loaded(system: str) -> str:

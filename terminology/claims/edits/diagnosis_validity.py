@@ -90,9 +90,8 @@ def _judged(place: _Place, coding_day: CodingDay, context: CheckContext) -> Iter
 
 def _source(status: DiagnosisFault, release: Release) -> Source:
     table = status.source or _CODES
-    return Source(
-        "CMS and NCHS", table, release.id, None, InForce(release.effective_from, release.effective_to)
-    )
+    period = status.in_force or InForce(release.effective_from, release.effective_to)
+    return Source("CMS and NCHS", table, release.id, None, period)
 
 
 def _places(claim: Claim) -> Iterator[_Place]:

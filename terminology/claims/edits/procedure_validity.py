@@ -13,7 +13,7 @@ from functools import partial
 from terminology.claims.claim import Claim
 from terminology.claims.context import NO_DATE, CheckContext
 from terminology.claims.edit import Edit, Outcome
-from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity, Source
+from terminology.claims.finding import CheckedEdit, Finding, InForce, NotChecked, Severity, Source
 from terminology.claims.procedure_codes import ProcedureStatus, modifier, service_code
 from terminology.claims.service_dates import line_day
 from terminology.systems import HCPCS
@@ -73,7 +73,8 @@ _NO_DAY = ProcedureStatus("not_checked", NO_DATE)
 
 def _finding(edit: str, judged: _Judged) -> Finding:
     status = judged.status
-    source = Source("CMS", status.source or _TABLE, status.release)
+    period = status.in_force or InForce()
+    source = Source("CMS", status.source or _TABLE, status.release, in_force=period)
     return Finding(edit, Severity.ERROR, status.message, source, line=(judged.line,), suggest=status.suggest)
 
 

@@ -137,8 +137,9 @@ def unlisted(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         day = line_day(claim, line)
         if line.code is None or line.description or day is None:
             continue
-        for entry in context.tables.find(UNLISTED_CODE, line.code.upper())[-1:]:
-            if entry.row.covers(day):
+        newest = context.tables.release_on(UNLISTED_CODE, day)
+        for entry in context.tables.find(UNLISTED_CODE, line.code.upper()):
+            if entry.release is newest and entry.row.covers(day):
                 message = f"{line.code} is an unlisted code: the line needs a description of the service."
                 source = table_source(entry.release, entry.row.row)
                 yield Finding(edit, Severity.WARNING, message, source, line=(number,))

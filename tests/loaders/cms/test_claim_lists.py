@@ -8,11 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import openpyxl
 import pytest
 
 from loaders.cms.noc_list import noc_release, read_noc_list
 from loaders.cms.place_of_service import place_of_service_release, read_places_of_service
 from loaders.files.archive import SourceFile
+from loaders.files.catalog import Format, recognise
 from loaders.icd10cm.poa_exempt import poa_exempt_release, read_poa_exempt
 from terminology.claims.tables.place_of_service import PlaceOfService
 from terminology.claims.tables.poa_exempt import PoaExempt
@@ -57,6 +59,28 @@ def test_unlisted_codes_carry_their_days() -> None:
     assert noc_release((), "hcpcs_noc_2024JUL_level2.csv", "x").release.release == "2024-07"
 
 
+def noc_book(*rows: tuple[object, ...]) -> BytesIO:
+    """The list as CMS's workbook has it: a heading line, blanks, capitals, days as numbers."""
+    book = openpyxl.Workbook()
+    for row in ((None, "NOC CODES"), (), ("HCPCS", "LONG DESCRIPTION", "ADD DATE", "TERM DATE"), (), *rows):
+        book.active.append(row)  # type: ignore[union-attr]
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def test_the_workbook_of_unlisted_codes_is_read() -> None:
+    book = noc_book(("J0000", "Drug, other", 20010101, None), ("J0001", "Old", None, 20101231))
+    assert list(read_noc_list(book, "NOC_Codes_2019.xlsx")) == [
+        UnlistedCode(5, "J0000", date(2001, 1, 1), None),
+        UnlistedCode(6, "J0001", None, date(2010, 12, 31)),
+    ]
+    assert recognise("NOC_Codes_2019.xlsx") is Format.NOC_LIST
+    with pytest.raises(ReleaseFormatError, match=r"line 5, hcpcs"):
+        list(read_noc_list(noc_book(("99999", "x", None, None)), "NOC_Codes_2019.xlsx"))
+
+
 @pytest.mark.parametrize(
     ("read", "data", "match"),
     [
@@ -95,10 +119,11 @@ def test_a_name_without_its_year_is_refused(release: Callable[..., object], name
         (read_poa_exempt, "poa/2025-poa-exempt-codes.zip", "POAexemptCodesFY25.txt", 38_154),
         (read_places_of_service, "pos/pos_codes_2024.csv.gz", None, 52),
         (read_noc_list, "noc/hcpcs_noc_2024JUL_level2.csv.gz", None, 161),
+        (read_noc_list, "../hcpcs/2019-HCPCS-NOC-Codes.zip", "NOC_Codes_2019.xlsx", 141),
     ],
 )
 def test_the_published_lists_have_their_rows(
     read: Reader, path: str, member: str | None, count: int, data_dir: Path
 ) -> None:
     with SourceFile(data_dir / "claims" / path, member).open() as file:
-        assert len(list(read(file, path))) == count
+        assert len(list(read(file, member or path))) == count

@@ -38,6 +38,7 @@ def test_a_code_of_another_year_is_not_valid_on_the_date_and_says_what_is(claim_
     (finding,) = faults(stay("E11.8", day=FIRST_OF_2027), claim_store)
     assert finding.edit == "dx.not_valid_on_date"
     assert finding.suggest == ("E11.A",)
+    assert finding.source.in_force.end == LAST_OF_2026
     assert "2026-09-30" in finding.message
     (early,) = faults(stay("E11.A", day=LAST_OF_2026), claim_store)
     assert (early.edit, "not yet valid" in early.message) == ("dx.not_valid_on_date", True)

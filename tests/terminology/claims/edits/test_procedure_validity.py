@@ -10,7 +10,7 @@ from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.claim import Claim
 from terminology.claims.edits.procedure_validity import SAYS
-from tests.terminology.claims.checking import line, reasons, visit
+from tests.terminology.claims.checking import line, of, reasons, visit
 
 
 def faults(claim: Claim, store: Store) -> list[tuple[str, tuple[int, ...]]]:
@@ -30,6 +30,12 @@ def test_valid_codes_and_modifiers_are_no_finding(claim_store: Store) -> None:
 def test_a_code_that_ended_is_not_valid_on_a_later_date(claim_store: Store) -> None:
     assert not faults(on(date(2025, 6, 30), "J3370"), claim_store)
     assert faults(on(date(2025, 7, 1), "G0447", "J3370"), claim_store) == [("hcpcs.not_valid_on_date", (2,))]
+
+
+def test_a_code_that_ended_is_told_with_its_own_period(claim_store: Store) -> None:
+    report = check(on(date(2025, 7, 1), "J3370"), claim_store)
+    periods = [each.source.in_force.end for each in of("hcpcs.not_valid_on_date", report)]
+    assert periods == [date(2025, 6, 30)]
 
 
 def test_a_code_is_not_valid_before_it_was_added(claim_store: Store) -> None:

@@ -80,3 +80,7 @@ def test_an_unlisted_code_needs_a_description(claim_store: Store) -> None:
 
 def test_an_unlisted_code_that_ended_is_not_asked_for_one(claim_store: Store) -> None:
     assert not found("line.noc_description", visit("I10", lines=(line("A4649"),)), claim_store)
+
+
+def test_a_code_that_only_an_older_list_has_is_unlisted_no_longer(claim_store: Store) -> None:
+    assert not found("line.noc_description", visit("I10", lines=(line("L1833"),)), claim_store)
