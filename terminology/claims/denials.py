@@ -31,6 +31,16 @@ def carc_of(edit: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.carc for row in likely_denials() if row.edit == edit))
 
 
+@cache
+def rarc_of(edit: str) -> tuple[str, ...]:
+    """Return the remark codes that such a denial is likely to carry.
+
+    >>> rarc_of("ptp.column2")
+    ('M15',)
+    """
+    return tuple(dict.fromkeys(row.rarc for row in likely_denials() if row.edit == edit and row.rarc))
+
+
 def edits_of(carc: str, rarc: str | None = None) -> tuple[LikelyDenial, ...]:
     """Return the edits that are likely to have caught a denial; ``rarc`` narrows where any edit names it."""
     found = [row for row in likely_denials() if row.carc == carc]

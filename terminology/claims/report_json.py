@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from terminology.claims.denials import carc_of
+from terminology.claims.denials import carc_of, rarc_of
 from terminology.claims.finding import CheckedEdit, CheckReport, Finding, InForce, Source
 
 
@@ -33,6 +33,7 @@ def finding_payload(finding: Finding) -> dict[str, Any]:
         "source": _source(finding.source),
         "suggest": list(finding.suggest),
         "carc": list(finding.carc or carc_of(finding.edit)),
+        "rarc": list(rarc_of(finding.edit)),
         "icd11": None if effect is None else {"effect": effect.effect.value, "text": effect.text},
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from terminology.claims.denials import rarc_of
 from terminology.claims.finding import CheckReport, Finding, NotChecked, Severity, Source
 from terminology.exchange.fhir.claims import FhirClaim
 
@@ -57,7 +58,9 @@ def _said(finding: Finding) -> Iterator[str]:
     if finding.suggest:
         yield f"suggested: {', '.join(finding.suggest)}"
     if finding.carc:
-        yield f"likely denial: CARC {', '.join(finding.carc)}"
+        remarks = rarc_of(finding.edit)
+        beside = f", RARC {', '.join(remarks)}" if remarks else ""
+        yield f"likely denial: CARC {', '.join(finding.carc)}{beside}"
     if finding.icd11 is not None:
         yield f"ICD-11: {finding.icd11.text}"
 

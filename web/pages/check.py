@@ -16,6 +16,7 @@ from terminology.bundle.store import Store
 from terminology.claims.check import check as check_claim
 from terminology.claims.claim import SETTING_ALIASES, Claim, ClaimSetting, Patient, Sex
 from terminology.claims.claim_text import read_claim_text
+from terminology.claims.denials import rarc_of
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM
 from web.opened import opened
@@ -30,6 +31,8 @@ SETTING_NAMES = {
     ClaimSetting.DME: "Equipment supplier",
 }
 SEX_NAMES = {"": "not said", Sex.FEMALE.value: "female", Sex.MALE.value: "male"}
+ADVICE = ("dx.code_first", "dx.use_additional", "dx.code_also", "dx.more_specific")
+"""Edits that give some of their advice on request only."""
 _OLDEST = 130
 _SECRET = ("age", "sex")
 
@@ -52,7 +55,7 @@ def measure() -> AnyResponse:
     patient = _patient(said)
     if patient == Patient():
         kept: dict[str, Any] = {
-            name: said[name] for name in ("codes", "date", "setting", "view") if said.get(name)
+            name: said[name] for name in ("codes", "date", "setting", "view", "advice") if said.get(name)
         }
         return redirect(url_for("pages.check.show", **kept), 303)
     response = _answer(said, patient)
@@ -65,7 +68,8 @@ def _answer(said: MultiDict[str, str], patient: Patient) -> Response:
     day, setting = _day(said.get("date", "")), _setting(said.get("setting", ""))
     address: dict[str, Any] = {"codes": codes, "date": day.isoformat(), "setting": setting.value}
     claim = _claim(store, codes, setting, day, patient) if codes else None
-    report = check_claim(claim, store) if claim else None
+    advice = said.get("advice") == "all"
+    report = check_claim(claim, store, ADVICE if advice else ()) if claim else None
     icd11 = said.get("view") == "icd-11"
     return page(
         "check.html",
@@ -78,6 +82,8 @@ def _answer(said: MultiDict[str, str], patient: Patient) -> Response:
         example=EXAMPLE,
         report=report,
         shown=shown_claim(store, claim, report, day) if claim and report else None,
+        advice=advice,
+        rarc_of=rarc_of,
         icd11=in_icd11(store, claim, day) if claim and icd11 else None,
         source_words=source_words,
         permanent=url_for("pages.check.show", **address),

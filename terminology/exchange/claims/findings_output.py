@@ -95,6 +95,7 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
         "line_codes": (row["line_codes"] or "").split(),
         "suggest": (row["suggest"] or "").split(),
         "carc": (row["carc"] or "").split(),
+        "rarc": (row["rarc"] or "").split(),
         "source": source,
         "icd11": None if effect is None else {"effect": effect, "text": text},
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from terminology.claims.claim import Claim
+from terminology.claims.denials import rarc_of
 from terminology.claims.finding import Finding
 
 SCHEMA = pa.schema(
@@ -26,6 +27,7 @@ SCHEMA = pa.schema(
         ("why", pa.string()),
         ("suggest", pa.string()),
         ("carc", pa.string()),
+        ("rarc", pa.string()),
         ("icd11_effect", pa.string()),
         ("icd11_text", pa.string()),
         ("publisher", pa.string()),
@@ -59,6 +61,7 @@ def finding_cells(file: str, place: int, claim: Claim, finding: Finding) -> Cell
         finding.why,
         _joined(finding.suggest),
         _joined(finding.carc),
+        _joined(rarc_of(finding.edit)),
         None if effect is None else effect.effect.value,
         None if effect is None else effect.text,
         source.publisher,

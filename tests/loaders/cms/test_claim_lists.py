@@ -63,7 +63,7 @@ def noc_book(*rows: tuple[object, ...]) -> BytesIO:
     """The list as CMS's workbook has it: a heading line, blanks, capitals, days as numbers."""
     book = openpyxl.Workbook()
     for row in ((None, "NOC CODES"), (), ("HCPCS", "LONG DESCRIPTION", "ADD DATE", "TERM DATE"), (), *rows):
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(list(row))  # type: ignore[union-attr]
     file = BytesIO()
     book.save(file)
     file.seek(0)

@@ -40,6 +40,7 @@ def test_a_finding_has_every_field_of_the_contract() -> None:
         },
         "suggest": [],
         "carc": ["16"],
+        "rarc": ["M76"],
         "icd11": {"effect": "gone", "text": "There is no such character."},
     }
 

@@ -57,6 +57,20 @@ def test_age_and_sex_never_stand_in_an_address(claims: Client) -> None:
     assert refused.status_code == 400
 
 
+def test_all_advice_is_a_link_away(claims: Client) -> None:
+    asked = {"codes": "K51.9", "date": "2026-08-15", "setting": "professional"}
+    first = text(claims, **asked)
+    assert "psychotic disorder" not in first
+    assert re.search(r'href="[^"]*advice=all[^"]*">Give all advice', first)
+    assert "psychotic disorder (F06.0)" in text(claims, **asked, advice="all")
+    sent = claims.post("/check", data={**asked, "age": "40", "sex": "", "advice": "all"})
+    assert "psychotic disorder" in sent.get_data(as_text=True)
+
+
+def test_a_likely_denial_has_its_remark_codes(claims: Client) -> None:
+    assert "(CARC): 16; remarks (RARC): M76." in text(claims, codes="Q99.77", date="2026-08-15")
+
+
 def test_what_was_not_checked_stands_as_plainly_as_what_was(claims: Client) -> None:
     page = text(claims, **STAY)
     assert re.findall(r"<h2[^>]*>(What was[^<]*)</h2>", page) == ["What was not checked", "What was checked"]

@@ -52,6 +52,7 @@ class FindingOut(Schema):
     source = Nested(FindingSourceOut)
     suggest = List(String())
     carc = List(String())
+    rarc = List(String())
     icd11 = Nested(EffectOut, allow_none=True)
 
 
