@@ -47,13 +47,13 @@ def foundation_names(tabulation: Tabulation, mappings: Sequence[Mapping]) -> Ite
 
 
 def _one_targets(tabulation: Tabulation, mappings: Iterable[Mapping]) -> dict[str, str]:
-    """The single code that WHO's newest table has for each ICD-10 code."""
+    """The other-specified residual that WHO's newest table has for each ICD-10 code, where it has one."""
     rows = [row for row in mappings if row.table is MapTable.TEN_TO_ELEVEN_ONE and row.source_code]
     newest = max((row.release for row in rows), default="")
     found: dict[str, str] = {}
     for row in rows:
         code = row.release == newest and tabulation.carry(row.target_uri, row.target or "", row.release)
-        if code and tabulation.is_residual(code):
+        if code and tabulation.is_residual(code) and code.endswith("Y"):
             found[row.source_code or ""] = code
     return found
 
