@@ -16,6 +16,7 @@ from whoosh.query.compound import And, Or
 from whoosh.query.terms import Term
 
 from indexes.disk import pickles  # noqa: F401  from here on Whoosh reads data only
+from indexes.disk.reproducible import index_writer
 from indexes.disk.units import Unit
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import ClinicalTokenizer, tokens
@@ -62,7 +63,7 @@ class BroadWriter:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
-        self._writer = index.create_in(str(folder), schema()).writer(limitmb=_BUILD_MEMORY_MB)
+        self._writer = index_writer(folder, schema(), _BUILD_MEMORY_MB)
 
     def add(self, units: Iterable[Unit]) -> None:
         """Add the units of one release; a unit is found again by its number."""
