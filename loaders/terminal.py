@@ -67,8 +67,11 @@ class BuildDisplay:
 
     def advanced(self, what: str, done: int, total: int) -> None:
         """Print each tenth of a long stage, and how long the rest will take at the same pace."""
+        if not total:
+            self._console.print(f"  {done:>9,}  {escape(what)}", soft_wrap=True)
+            return
         begun = self._begun.setdefault(what, perf_counter())
-        tenth = 10 * done // max(total, 1)
+        tenth = 10 * done // total
         if tenth > self._tenths.get(what, 0):
             self._tenths[what] = tenth
             left = (perf_counter() - begun) / done * (total - done)
