@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from terminology.cluster import describe, parse
 from terminology.cluster.model import Group
 from terminology.codes import code_key, key_in
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
-from terminology.crosswalk.record import decode
-from terminology.errors import DataNotAvailableError
+from terminology.crosswalk.record import decode, encode
+from terminology.errors import DataNotAvailableError, UnknownCodeError
 from terminology.systems import ICD10CM, ICD11
 from terminology.who_uri import match_who_uri
 
@@ -40,7 +41,8 @@ class SourceCode(NamedTuple):
 def crosswalk_json(store: Store, code: str, release: str | None = None, on: date | None = None) -> bytes:
     """Return the crosswalk of an ICD-10-CM code as encoded JSON.
 
-    Raises :class:`UnknownCodeError` for a code the release does not hold and
+    Its source is of the release that was asked for, or is in force on the day, where the code has the title
+    there that was mapped; else of the release whose title it is. Raises :class:`UnknownCodeError` for a code the release does not hold and
     :class:`DataNotAvailableError` for a chapter or block, or a bundle without ICD-11.
     """
     row = _record_row(store, key_in(ICD10CM.id, code))
@@ -53,7 +55,24 @@ def crosswalk_json(store: Store, code: str, release: str | None = None, on: date
             if concept.kind in ("chapter", "block")
             else "this bundle holds no crosswalk: it was built without ICD-11 (see 'teneleven info')"
         )
-    return zlib.decompress(row[0])
+    record = zlib.decompress(row[0])
+    wanted = store.release(ICD10CM.id, release, on).release.id
+    return record if record.startswith(_source(wanted)) else _of_release(store, record, wanted)
+
+
+def _source(release: str) -> bytes:
+    """How the record of a code mapped by a release begins."""
+    return b'{"source":{"system":"%b","release":"%b"' % (ICD10CM.id.encode(), release.encode())
+
+
+def _of_release(store: Store, record: bytes, release: str) -> bytes:
+    """The record with another release as its source, where that has the code under the title mapped."""
+    mapped = decode(record)
+    try:
+        title = store.concept(ICD10CM.id, mapped.source_code, release).title
+    except UnknownCodeError:
+        return record
+    return encode(replace(mapped, source_release=release)) if title == mapped.source_title else record
 
 
 def _record_row(store: Store, key: str) -> tuple[bytes] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.client import Client
@@ -130,3 +132,11 @@ def test_an_error_of_a_batch_says_where_else_a_code_is(client: Client) -> None:
         "results"
     ]
     assert result["error"] == client.get("/api/v1/crosswalk/icd-10-cm/E11.8").json
+
+
+def test_the_source_is_of_the_release_that_is_asked_for(client: Client) -> None:
+    def source(query: str) -> Any:
+        return client.get(f"/api/v1/crosswalk/icd-10-cm/E11.9{query}").json["source"]
+
+    assert source("?date=2026-09-30")["release"] == source("?release=2026")["release"] == "2026"
+    assert source("?date=2026-10-01")["release"] == source("?release=2027")["release"] == "2027"
