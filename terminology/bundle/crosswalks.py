@@ -42,8 +42,9 @@ def crosswalk_json(store: Store, code: str, release: str | None = None, on: date
     """Return the crosswalk of an ICD-10-CM code as encoded JSON.
 
     Its source is of the release that was asked for, or is in force on the day, where the code has the title
-    there that was mapped; else of the release whose title it is. Raises :class:`UnknownCodeError` for a code the release does not hold and
-    :class:`DataNotAvailableError` for a chapter or block, or a bundle without ICD-11.
+    there that was mapped; else of the release whose title it is. Raises :class:`UnknownCodeError` for a code
+    the release does not hold and :class:`DataNotAvailableError` for a chapter or block, or a bundle without
+    ICD-11.
     """
     row = _record_row(store, key_in(ICD10CM.id, code))
     if row is None or not store.in_use(ICD10CM.id, code, release, on):
