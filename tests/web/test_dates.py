@@ -115,7 +115,7 @@ def test_a_date_that_is_none_and_a_date_beside_a_release_are_refused(client: Cli
         "/api/v1/codes/icd-10-cm/E11/children?Limit=3",
         "/api/v1/tree/icd-10-cm?depth=2",
         "/api/v1/search?q=diabetes&year=2026",
-        "/api/v1/suggest?q=dia&limit=3",
+        "/api/v1/suggest?q=dia&limits=3",
         "/api/v1/crosswalk/icd-10-cm/E11.9?to=icd-11",
         "/api/v1/compare/E11.9?setting=office",
         "/api/v1/releases/icd-10-cm/diff?from=2026&to=2027&x=1",
