@@ -114,7 +114,9 @@ def test_left_and_right_twins_get_twin_expressions(crosswalks: dict[str, Crosswa
         mirrored = crosswalk.recommended.expression.replace("XK9K", "XK8G")
         if sorted(re.split("[&/]", mirrored)) != sorted(re.split("[&/]", twin.recommended.expression)):
             titles = (*crosswalk.recommended.titles, *twin.recommended.titles)
-            if not any(sides(name) for name in titles if name not in ("Right", "Left")):  # a stem's own side
+            if not any(
+                sides(name or "") for name in titles if name not in ("Right", "Left")
+            ):  # a stem's own side
                 differing.append((crosswalk.source_code, mirrored, twin.recommended.expression))
     assert differing == []
 
