@@ -42,7 +42,8 @@ ORDER = "icd10cm/icd10cm_order_2027_rebuilt.txt.gz"
 def figures(asked: argparse.Namespace) -> Iterator[Figure]:
     """Yield every figure, counted here and reported."""
     report = Report(orjson.loads(asked.report.read_bytes()))
-    claims = "CLM_ID" in asked.data[0].open(errors="replace").readline()
+    with asked.data[0].open(errors="replace") as first:
+        claims = "CLM_ID" in first.readline()
     volumes, records = read_claims(asked.data) if claims else (read_volumes(asked.data[0]), [])
     known = Known(volumes, read_targets(asked.bundle))
     yield from measures.accounted(volumes, report)

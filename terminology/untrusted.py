@@ -36,6 +36,16 @@ MAX_COLUMN_BYTES = 512 * 2**20
 MAX_PARQUET_ROWS = 500_000_000
 """Rows of one Parquet file; runs of equal values let a few kilobytes claim billions."""
 
+XML_OPTIONS: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How lxml parses what others send: no entity, DTD or network; libxml2's limits on depth and text stay."""
+
 _CHUNK = 2**20
 _LOCAL_HEADER = 30
 _DIRECTORY_ENTRY = b"PK\x01\x02"

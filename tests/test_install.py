@@ -18,9 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from terminology.bundle.checksums import seal
-from terminology.bundle.manifest import Manifest
 from tests.needs import IN_CI, missing
+from tests.sealed_bundle import sealed_copy
 
 ROOT = Path(__file__).parent.parent
 COMPOSED = {"TENELEVEN_HOSTS": "codes.example.org", "TENELEVEN_PUBLIC_URL": "https://codes.example.org"}
@@ -65,9 +64,7 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
 
 @pytest.fixture
 def bundle(small_bundle: Path, tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(small_bundle, tmp_path / "current"))
-    seal(folder, Manifest.read(folder))
-    return folder
+    return sealed_copy(small_bundle, tmp_path / "current")
 
 
 @pytest.fixture

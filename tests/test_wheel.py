@@ -22,8 +22,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from terminology.bundle.checksums import seal
-from terminology.bundle.manifest import Manifest
+from tests.sealed_bundle import sealed_copy
 
 ROOT = Path(__file__).parent.parent
 _LENDER = '''
@@ -185,8 +184,7 @@ def test_every_command_runs_with_the_extras(whole: Path) -> None:
 
 
 def test_the_server_answers(whole: Path, small_bundle: Path, tmp_path: Path) -> None:
-    shutil.copytree(small_bundle, tmp_path / "bundle")
-    seal(tmp_path / "bundle", Manifest.read(tmp_path / "bundle"))
+    sealed_copy(small_bundle, tmp_path / "bundle")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
+from terminology.untrusted import XML_OPTIONS
 
 _LIMITS = (etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
 
@@ -31,12 +32,7 @@ def read_elements(file: BinaryIO, path: str, *, root: str, tags: Sequence[str]) 
         file,
         events=("start", "end"),
         tag=(root, *tags),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        **XML_OPTIONS,
     )
     checked = False
     try:

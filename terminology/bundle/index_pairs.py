@@ -23,16 +23,17 @@ _EMPTY = frozenset({"a", "an", "and", "due", "in", "nec", "nos", "of", "or", "th
 
 
 class Joined(NamedTuple):
-    """The one code for two: its printed form, where the Index has it, and the edition of the Index."""
+    """The one code for two: its printed form, where the Index has it, the edition of the Index, its key."""
 
     code: str
     term: str
     edition: str
+    key: str
 
 
 @kept_with_bundle(maxsize=1)
-def joined_codes(store: Store) -> Mapping[tuple[str, str], Joined]:
-    """Return what the Index joins: by the keys of a condition and of what it has under "with".
+def joined_codes(store: Store) -> Mapping[str, Mapping[str, Joined]]:
+    """Return what the Index joins: by the key of a condition, by that of what it has under "with".
 
     The one code is of the condition's own category; the other is the code of the same words, in any order,
     where they stand elsewhere in the Index. Where the Index has two such codes for a pair, neither is given.
@@ -50,7 +51,6 @@ def joined_codes(store: Store) -> Mapping[tuple[str, str], Joined]:
         if _WITH not in path:
             by_words[_words(path)].add(key)
     found: dict[tuple[str, str], set[Joined]] = defaultdict(set)
-    keys: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path, code, key, edition in paths:
         if _WITH not in path:
             continue
@@ -60,9 +60,12 @@ def joined_codes(store: Store) -> Mapping[tuple[str, str], Joined]:
             continue
         for other in by_words.get(_words(path[place + 1 :]), ()):
             if other not in (key, condition):
-                found[condition, other].add(Joined(code, ", ".join(path), edition))
-                keys[condition, other].add(key)
-    return {pair: min(joined) for pair, joined in found.items() if len(keys[pair]) == 1}
+                found[condition, other].add(Joined(code, ", ".join(path), edition, key))
+    one_code: dict[str, dict[str, Joined]] = defaultdict(dict)
+    for (condition, other), joined in found.items():
+        if len({each.key for each in joined}) == 1:
+            one_code[condition][other] = min(joined)
+    return one_code
 
 
 def _words(terms: Iterable[str]) -> frozenset[str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
+from tests.loopback import served
 from tests.needs import missing
 from web.app import create_app
 
@@ -22,12 +21,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 @pytest.fixture(scope="session")
 def address(small_bundle: Path) -> Iterator[str]:
     """The address of a running server."""
-    server = make_server("127.0.0.1", 0, create_app(small_bundle), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with served(create_app(small_bundle)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

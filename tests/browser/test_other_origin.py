@@ -10,8 +10,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
+from tests.loopback import served
 from web.app import create_app
 from web.settings import Settings
 
@@ -54,8 +54,5 @@ def test_it_asks_fhir(stranger: Any, address: str) -> None:
 
 
 def test_it_reads_nothing_where_that_is_switched_off(stranger: Any, small_bundle: Path) -> None:
-    server = make_server("127.0.0.1", 0, create_app(small_bundle, Settings(cors_origins="off")))
-    Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/api/v1/systems"
-    assert "refused" in stranger.evaluate(_ASK, [url, {}])
-    server.shutdown()
+    with served(create_app(small_bundle, Settings(cors_origins="off"))) as address:
+        assert "refused" in stranger.evaluate(_ASK, [f"{address}/api/v1/systems", {}])

@@ -14,10 +14,11 @@ from apiflask import APIFlask
 
 from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.checksums import seal
-from terminology.bundle.manifest import DATABASE, MANIFEST, Manifest
+from terminology.bundle.manifest import DATABASE, MANIFEST
 from terminology.bundle.store import Store
 from terminology.graph import TerminologyGraph
 from tests.client import client_of
+from tests.sealed_bundle import sealed_copy
 from tests.small_library import small_library
 from web.app import create_app
 from web.opened import opened
@@ -26,9 +27,7 @@ from web.reload import check_again, take_up
 
 @pytest.fixture
 def folder(small_bundle: Path, tmp_path: Path) -> Path:
-    place = Path(shutil.copytree(small_bundle, tmp_path / "bundle"))
-    seal(place, Manifest.read(place))
-    return place
+    return sealed_copy(small_bundle, tmp_path / "bundle")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +19,10 @@ import pytest
 
 from terminology.bundle.assemble import write_library
 from terminology.bundle.checksums import seal
-from terminology.bundle.manifest import MANIFEST, Manifest
+from terminology.bundle.manifest import MANIFEST
 from terminology.bundle.workspace import workspace
 from terminology.graph import TerminologyGraph
+from tests.sealed_bundle import sealed_copy
 from tests.small_library import small_library
 
 TENELEVEN = str(Path(sys.executable).with_name("teneleven"))
@@ -65,9 +65,7 @@ def content_hash(bundle: Path) -> str:
 
 @pytest.fixture
 def bundle(small_bundle: Path, tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(small_bundle, tmp_path / "bundle"))
-    seal(folder, Manifest.read(folder))
-    return folder
+    return sealed_copy(small_bundle, tmp_path / "bundle")
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ table ``rules/combinations.tsv``), I.B.13 (laterality), I.B.18 (unspecified code
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations as pairs_of
-from itertools import permutations
 
 from terminology.bundle.index_book import BOOKS
-from terminology.bundle.index_pairs import Joined, joined_codes
+from terminology.bundle.index_pairs import joined_codes
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
@@ -20,7 +19,6 @@ from terminology.claims.edits.sequence import GUIDELINES, GUIDELINES_YEAR, guide
 from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity, Source
 from terminology.claims.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
 from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
-from terminology.codes import code_key
 from terminology.rule_tables import read_rules
 
 MORE_SPECIFIC = "dx.more_specific"
@@ -63,36 +61,27 @@ def _joined(
     edit: str, diagnoses: Sequence[CodedDiagnosis], told: Container[tuple[int, ...]], context: CheckContext
 ) -> Iterator[Finding]:
     """The pairs that the Alphabetic Index joins by "with", but for those of a rule (I.A.15)."""
-    joined, conditions = _joined_pairs(context)
+    joined = joined_codes(context.store)
     present = {diagnosis.key for diagnosis in diagnoses}
-    if conditions.isdisjoint(present):
-        return
-    for one, other in permutations(diagnoses, 2):
-        found = joined.get((one.key, other.key))
-        numbers = tuple(sorted((one.number, other.number)))
-        if found is None or numbers in told or one.key.startswith(_DOCUMENTED):
+    for one in diagnoses:
+        others = joined.get(one.key)
+        if others is None or one.key.startswith(_DOCUMENTED):
             continue
-        if code_key(found.code) in present:
-            continue
-        yield Finding(
-            edit,
-            Severity.INFO,
-            f"{one.written} and {other.written} are presumed related, unless the record says otherwise: "
-            f"{found.code} says both (Guidelines I.A.15).",
-            Source("NCHS", INDEX, found.edition, found.term),
-            dx=numbers,
-            certainty=Certainty.HEURISTIC,
-            suggest=(found.code,),
-        )
-
-
-def _joined_pairs(context: CheckContext) -> tuple[Mapping[tuple[str, str], Joined], frozenset[str]]:
-    """What the Index joins, and the conditions under which it does."""
-    held: tuple[Mapping[tuple[str, str], Joined], frozenset[str]] | None = context.memory.get(joined_codes)
-    if held is None:
-        joined = joined_codes(context.store)
-        held = context.memory[joined_codes] = joined, frozenset(condition for condition, _ in joined)
-    return held
+        for other in diagnoses:
+            found = others.get(other.key)
+            numbers = tuple(sorted((one.number, other.number)))
+            if found is None or numbers in told or found.key in present:
+                continue
+            yield Finding(
+                edit,
+                Severity.INFO,
+                f"{one.written} and {other.written} are presumed related, unless the record says otherwise: "
+                f"{found.code} says both (Guidelines I.A.15).",
+                Source("NCHS", INDEX, found.edition, found.term),
+                dx=numbers,
+                certainty=Certainty.HEURISTIC,
+                suggest=(found.code,),
+            )
 
 
 def _applicable(diagnoses: Sequence[CodedDiagnosis], context: CheckContext) -> list[CombinationRule]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
@@ -77,7 +76,3 @@ class ExtensionNames:
     def nearest(self, words: Phrase) -> Match | None:
         """The name nearest to these words."""
         return next(iter(self._names.search(words, 1)), None)
-
-    def title_words(self, codes: Iterable[str]) -> frozenset[str]:
-        """The words of some codes' titles."""
-        return frozenset(w for code in codes for w in phrase(self._tabulation.title(code)).everything)

@@ -55,7 +55,8 @@ def reviewed_decisions(corpus: Corpus, rows: Sequence[ReviewedRow]) -> ReviewedD
     """Return the rows' decisions for the codes of a corpus, each row's for its whole family.
 
     A row is left out whose code the source release does not hold as billable, whose expression the target
-    release does not hold, or whose expression cannot be turned for all of its family.
+    release does not hold, or whose expression cannot be turned for all of its family; a build says so by
+    :func:`~terminology.crosswalk.review.table_rows.idle_rows`.
     """
     if not rows:
         return ReviewedDecisions((), ())

@@ -15,6 +15,7 @@ from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.read.lexicon import read_table
+from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_rows
 
 # Per table: the column of the pattern of source codes, and those of ICD-11 expressions; -1 for none.
 _CODES = {
@@ -61,6 +62,8 @@ def idle_rows(corpus: Corpus) -> Iterator[IdleRow]:
     for row in read_table("axes.tsv"):
         if row[0] not in chapters and not any(code.startswith(row[0]) for code in stems):
             yield IdleRow("axes.tsv", row, f"no stem of ICD-11 {corpus.target_release} begins so")
+    for left_out, why in reviewed_decisions(corpus, reviewed_rows()).left_out:
+        yield IdleRow("reviewed.tsv", (left_out.source, left_out.expression), why)
 
 
 def idle_rows_said(corpus: Corpus) -> str | None:

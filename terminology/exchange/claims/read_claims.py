@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -203,11 +203,6 @@ def _json_claim(document: Any, file: str, place: int, setting: ClaimSetting | No
 def _grouped(claims: Iterator[FileClaim]) -> Iterator[ReadChunk]:
     while group := tuple(islice(claims, _CHUNK)):
         yield ReadChunk(group)
-
-
-def with_setting(found: FileClaim, setting: ClaimSetting) -> FileClaim:
-    """Return a claim of a file as one of another setting."""
-    return replace(found, claim=replace(found.claim, setting=setting))
 
 
 def claim_paths(named: Sequence[Path]) -> list[Path]:

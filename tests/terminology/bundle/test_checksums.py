@@ -12,13 +12,12 @@ import pytest
 from terminology.bundle.checksums import check_files, damaged_files, seal
 from terminology.bundle.manifest import DATABASE, MANIFEST, Manifest
 from terminology.errors import BundleError
+from tests.sealed_bundle import sealed_copy
 
 
 @pytest.fixture
 def sealed(small_bundle: Path, tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(small_bundle, tmp_path / "bundle"))
-    seal(folder, Manifest.read(folder))
-    return folder
+    return sealed_copy(small_bundle, tmp_path / "bundle")
 
 
 def test_a_whole_bundle_passes(sealed: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,20 +14,16 @@ from fhirclient.models.parameters import Parameters
 from fhirclient.models.valueset import ValueSet
 from fhirpy import AsyncFHIRClient, SyncFHIRClient
 from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
-from werkzeug.serving import make_server
 
+from tests.loopback import served
 from tests.web.fhir.resources import CM, ICD11, TREES, TREES_URL, parameters, values, valueset
 
 
 @pytest.fixture(scope="module")
 def address(fhir_app: APIFlask) -> Iterator[str]:
     """The address of a server on a free loopback port."""
-    server = make_server("127.0.0.1", 0, fhir_app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with served(fhir_app) as address:
+        yield address
 
 
 def test_fhirpy_searches_reads_and_calls_operations(address: str) -> None:

@@ -10,12 +10,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from apiflask import APIFlask
-from werkzeug.serving import make_server
 
+from tests.loopback import served
 from tests.web.fhir.resources import ICD11
 
 FOLDER = Path(__file__).parent / "node"
@@ -29,12 +28,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def base(fhir_app: APIFlask) -> Iterator[str]:
     """The address of the R4 service on a free loopback port."""
-    server = make_server("127.0.0.1", 0, fhir_app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/fhir/r4"
-    server.shutdown()
-    thread.join(10)
+    with served(fhir_app) as address:
+        yield f"{address}/fhir/r4"
 
 
 def test_fhir_kit_client_searches_reads_pages_and_calls_operations(base: str) -> None:

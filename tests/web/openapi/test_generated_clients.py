@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from werkzeug.serving import make_server
 
+from tests.loopback import served
 from tests.needs import missing
 from web.app import create_app
 
@@ -27,12 +26,8 @@ TYPESCRIPT = Path(__file__).with_name("typescript")
 @pytest.fixture(scope="module")
 def address(small_bundle: Path) -> Iterator[str]:
     """The address of a running server."""
-    server = make_server("127.0.0.1", 0, create_app(small_bundle), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with served(create_app(small_bundle)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

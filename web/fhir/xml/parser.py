@@ -11,6 +11,7 @@ import re
 
 from lxml import etree
 
+from terminology.untrusted import XML_OPTIONS
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.xml.elements import XHTML
 
@@ -41,15 +42,7 @@ def narrative(text: str) -> etree._Element | None:
 
 
 def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree.XMLParser(encoding="utf-8", **XML_OPTIONS)
 
 
 def _unusable(reason: str) -> FhirError:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from terminology.crosswalk.review.reviewed import reviewed_rows
 from terminology.crosswalk.review.table_rows import idle_rows, idle_rows_said
 from tests.terminology.crosswalk.small_corpus import small_corpus
 
@@ -14,6 +15,12 @@ def test_rows_of_codes_that_are_not_loaded_are_told_with_their_table_and_code() 
     said = [str(row) for row in idle_rows(small_corpus())]
     assert any(row.startswith("contexts.tsv: Y92 PL2Z") and "has no PL2Z" in row for row in said)
     assert not any(row.startswith("facets.tsv: laterality right") for row in said)
+
+
+def test_reviewed_rows_that_do_not_hold_are_told_by_a_build() -> None:
+    said = [str(row) for row in idle_rows(small_corpus()) if row.table == "reviewed.tsv"]
+    assert len(said) == len(reviewed_rows())
+    assert all(row.endswith("is no billable code of the release") for row in said)
 
 
 def test_one_sentence_names_the_number_of_rows_and_one_of_each_table() -> None:
