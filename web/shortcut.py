@@ -7,6 +7,7 @@ them). Whatever is out of the ordinary, errors above all, is left to the applica
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -64,14 +65,10 @@ class Shortcut:
 
     def _delivered(self, environ: WSGIEnvironment, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
         """Return headers and body as the application sends them: compressed, and open to whom they may be."""
-        headers = [*headers, *origin_headers(self.app, opened(self.app), environ.get("HTTP_ORIGIN"))]
+        open_to = origin_headers(self.app, opened(self.app), environ.get("HTTP_ORIGIN"))
         body, encoding = compression.packed(environ, body)
-        if encoding is not None:
-            headers.append(("Content-Encoding", encoding))
-        varies = [name for header, names in headers if header == "Vary" for name in names.split(", ")]
-        vary = ("Vary", ", ".join(dict.fromkeys((*varies, compression.VARY))))
-        others = [header for header in headers if header[0] != "Vary"]
-        return [*others, vary, ("Content-Length", str(len(body))), *_ALWAYS], body
+        whole = _whole((*headers, *open_to), encoding)
+        return [*whole, ("Content-Length", str(len(body)))], body
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
         path = environ["PATH_INFO"]
@@ -88,6 +85,16 @@ class Shortcut:
         except (FhirError, TenElevenError):
             pass
         return None
+
+
+@lru_cache(maxsize=256)
+def _whole(headers: tuple[tuple[str, str], ...], encoding: str | None) -> Headers:
+    """Return the headers of an answer but its length: few differ, so that they are put together once."""
+    varies = [name for header, names in headers if header == "Vary" for name in names.split(", ")]
+    vary = ("Vary", ", ".join(dict.fromkeys((*varies, compression.VARY))))
+    others = [header for header in headers if header[0] != "Vary"]
+    encoded = [] if encoding is None else [("Content-Encoding", encoding)]
+    return [*others, *encoded, vary, *_ALWAYS]
 
 
 def register(app: Flask) -> None:

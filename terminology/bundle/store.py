@@ -78,6 +78,7 @@ class Store:
             )
             for system in {r.release.system for r in self._releases}
         }
+        self._systems = [system for system in SYSTEMS if system in self._by_system]
         self._check_releases()
         self.edit_tables = EditTables(self.query)
         #: What others make of this bundle and keep as long as it is open, by its type or function.
@@ -107,8 +108,7 @@ class Store:
 
     def systems(self) -> list[str]:
         """Return the ids of the code systems that have a release here, ICD-10-CM first."""
-        loaded = {r.release.system for r in self._releases}
-        return [system for system in SYSTEMS if system in loaded]
+        return list(self._systems)
 
     def releases(self, system: str) -> list[Release]:
         """Return the loaded releases of a system, oldest first."""
