@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from terminology.bundle.reported_codes import volumes_by_key
+from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.exchange.mapping.join import map_claims
 from terminology.exchange.mapping.scan import read_claims

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from terminology.bundle.reported_codes import volumes_by_key
+from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.exchange.claims.checking import CheckedClaims
 from terminology.exchange.claims.findings_output import findings_file

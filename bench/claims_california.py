@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from loaders.volumes.hcai import read_hcai_volumes
-from terminology.bundle.life import life, period_on
+from terminology.bundle.life.periods import life, period_on
 from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimSetting, Diagnosis, Patient

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bench.serving.constant_app import PATH
 from bench.serving.served import load, served
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 
 SEED = 11

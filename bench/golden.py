@@ -17,7 +17,7 @@ from pathlib import Path
 
 from indexes.search import SearchIndex, open_search_index
 from indexes.text import tables
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.manifest import SEARCH
 from terminology.bundle.store import Store
 from terminology.codes import code_key

@@ -10,10 +10,10 @@ from typing import Any
 
 from indexes.response import SearchResponse, SearchResult, SuggestPage
 from indexes.search import InUse, SearchIndex
-from terminology.bundle.designations import titles_in
-from terminology.bundle.icd9_codes import became_icd10, codes_in_use
-from terminology.bundle.life import life, not_in_use_on, period_on
-from terminology.bundle.not_loaded import remark_not_loaded
+from terminology.bundle.concepts.designations import titles_in
+from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
+from terminology.bundle.life.not_loaded import remark_not_loaded
+from terminology.bundle.life.periods import life, not_in_use_on, period_on
 from terminology.bundle.store import Store
 from terminology.concept import Synonym
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.designations import ENGLISH
-from terminology.bundle.resolution import Resolution
+from terminology.bundle.concepts.designations import ENGLISH
+from terminology.bundle.life.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from indexes.on_day import search_on
 from indexes.response import SearchResponse
 from indexes.search import SearchIndex, open_search_index
 from terminology.attribution import NOTICES
-from terminology.bundle.code_list import MOST_CODES, ListedCode, listed_codes
-from terminology.bundle.crosswalks import SourceCode, sources_of
-from terminology.bundle.directions import directed_crosswalk
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.concepts.who_codes import without_who_uri
+from terminology.bundle.crosswalk.crosswalks import SourceCode, sources_of
+from terminology.bundle.crosswalk.directions import directed_crosswalk
+from terminology.bundle.life.code_list import MOST_CODES, ListedCode, listed_codes
 from terminology.bundle.manifest import SEARCH
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
-from terminology.bundle.who_codes import without_who_uri
 from terminology.claims.check import check
 from terminology.claims.claim import Claim
 from terminology.claims.claim_json import claims_of

@@ -2,7 +2,7 @@
 
 A publisher's table is declared once as an :class:`EditTable` (``terminology/claims/tables``, a module per
 publisher's table). A loader yields its rows, a build stores each release of it in the bundle, and an open
-bundle gives the rows back as the same types (``terminology.bundle.edit_tables``).
+bundle gives the rows back as the same types (``terminology.bundle.tables.edit_tables``).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class EditTable(Generic[R]):
 
     ``name`` is what answers, the bundle and its Parquet file call it (a lower-case word with underscores).
     ``keys`` are the columns, or combinations of columns, that rows are looked up by; the first is the one
-    that :meth:`terminology.bundle.edit_tables.EditTables.find` takes.
+    that :meth:`terminology.bundle.tables.edit_tables.EditTables.find` takes.
     """
 
     name: str

@@ -16,7 +16,7 @@ import pytest
 
 import teneleven as te
 from teneleven.library import OpenBundle
-from terminology.bundle.code_list import ListStatus
+from terminology.bundle.life.code_list import ListStatus
 from terminology.errors import BundleError, CodeNotValidError, UnknownCodeError
 
 PAGE = Path(__file__).parent.parent / "docs" / "python.md"

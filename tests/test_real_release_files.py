@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from terminology.bundle.crosswalks import crosswalks
-from terminology.bundle.references import references
+from terminology.bundle.concepts.references import references
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import validate
 from tests.client import Client, client_of
 from web.app import create_app

@@ -6,7 +6,7 @@ from flask import Response, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from terminology.bundle.designations import ENGLISH, languages
+from terminology.bundle.concepts.designations import ENGLISH, languages
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 

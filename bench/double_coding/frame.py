@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from terminology.bundle.reported_codes import volumes_by_key
+from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.crosswalk.review.families import families, without_encounter

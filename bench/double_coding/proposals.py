@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.double_coding.evaluation import Measured
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.crosswalk.review.agreement import ReviewAgreement
 from terminology.crosswalk.review.families import families
 from terminology.crosswalk.review.reviewed import family_expressions

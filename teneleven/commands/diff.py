@@ -9,8 +9,8 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE
 from teneleven.commands.output import print_json
-from terminology.bundle.crosswalk_diff import diff_crosswalks
-from terminology.bundle.release_diff import diff_releases
+from terminology.bundle.concepts.release_diff import diff_releases
+from terminology.bundle.crosswalk.crosswalk_diff import diff_crosswalks
 
 
 @click.command()

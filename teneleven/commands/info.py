@@ -9,7 +9,7 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE
 from teneleven.commands.output import print_json
-from terminology.bundle.not_loaded import missing
+from terminology.bundle.life.not_loaded import missing
 
 
 @click.command()

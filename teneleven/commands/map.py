@@ -12,7 +12,7 @@ from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE
 from teneleven.commands.output import print_json
 from terminology.attribution import OWN
-from terminology.bundle.crosswalks import crosswalk
+from terminology.bundle.crosswalk.crosswalks import crosswalk
 from terminology.crosswalk.record import payload
 from terminology.crosswalk.review.agreement import compare_reviews
 from terminology.exchange.exports.reading_aloud import crosswalk_lines

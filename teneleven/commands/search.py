@@ -13,9 +13,9 @@ from indexes.search import open_search_index
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE, SYSTEM
 from teneleven.commands.output import print_json
+from terminology.bundle.concepts.who_codes import without_who_uri
+from terminology.bundle.life.resolution import not_in_use
 from terminology.bundle.manifest import SEARCH
-from terminology.bundle.resolution import not_in_use
-from terminology.bundle.who_codes import without_who_uri
 
 
 @click.command()

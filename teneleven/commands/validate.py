@@ -11,7 +11,7 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE
 from teneleven.commands.output import print_json
-from terminology.bundle.code_list import MOST_CODES, ListStatus, codes_in, listed_codes
+from terminology.bundle.life.code_list import MOST_CODES, ListStatus, codes_in, listed_codes
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10CM
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from terminology.bundle.crosswalk_writer import write_crosswalk
-from terminology.bundle.designations import ENGLISH
-from terminology.bundle.edit_table_writer import write_edit_tables
-from terminology.bundle.facility_tables import write_facility_tables
-from terminology.bundle.life_writer import write_lives
-from terminology.bundle.lives import lives
+from terminology.bundle.concepts.designations import ENGLISH
+from terminology.bundle.concepts.reference_writer import write_references
+from terminology.bundle.crosswalk.crosswalk_writer import write_crosswalk
+from terminology.bundle.life.life_writer import write_lives
+from terminology.bundle.life.lives import lives
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
-from terminology.bundle.reference_writer import write_references
+from terminology.bundle.tables.edit_table_writer import write_edit_tables
+from terminology.bundle.tables.facility_tables import write_facility_tables
 from terminology.bundle.writer import DatabaseWriter
 from terminology.crosswalk import Crosswalk
 from terminology.edition import Edition, Library

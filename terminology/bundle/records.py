@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.life import Period
+from terminology.bundle.life.periods import Period
 from terminology.concept import SeventhCharacter, Synonym
 
 #: Between the terms of an index term's path in its database column: a character no index prints.

@@ -11,19 +11,19 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from terminology.bundle.concept_reader import ConceptReader, LoadedRelease, StoredConcept
-from terminology.bundle.edit_tables import EditTables
-from terminology.bundle.icd9_codes import became_icd10, codes_in_use
-from terminology.bundle.life import Period, days_of_change, read_life
+from terminology.bundle.concepts.concept_reader import ConceptReader, LoadedRelease, StoredConcept
+from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
+from terminology.bundle.life.not_loaded import remark_not_loaded
+from terminology.bundle.life.periods import Period, days_of_change, read_life
+from terminology.bundle.life.resolution import Resolution, read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
-from terminology.bundle.not_loaded import remark_not_loaded
 from terminology.bundle.records import (
     ConceptRecord,
     MappingRow,
     PredecessorRow,
     Summary,
 )
-from terminology.bundle.resolution import Resolution, read_resolution
+from terminology.bundle.tables.edit_tables import EditTables
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.codes import key_in, read_code, suggested_keys
 from terminology.concept import Kind

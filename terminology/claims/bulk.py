@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
-from terminology.bundle.change_days import change_days, named_codes
+from terminology.bundle.life.change_days import change_days, named_codes
 from terminology.bundle.store import Store
 from terminology.claims.check import completed, unanswered_in
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex

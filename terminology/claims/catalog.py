@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.first_expressions import carry_over, first_expressions
+from terminology.bundle.concepts.references import named_ranges
+from terminology.bundle.crosswalk.first_expressions import carry_over, first_expressions
 from terminology.bundle.kept import kept_with_bundle
-from terminology.bundle.references import named_ranges
 from terminology.bundle.store import Store
 from terminology.claims.denials import carc_of
 from terminology.claims.edit import Edit

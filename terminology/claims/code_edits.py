@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from terminology.bundle.facility_tables import payment_of
-from terminology.bundle.payload import concept_payload
+from terminology.bundle.concepts.payload import concept_payload
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import payment_of
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
 from terminology.claims.tables.poa_exempt import POA_EXEMPT
 from terminology.claims.tables.risk import RISK_CATEGORIES, RISK_LABELS

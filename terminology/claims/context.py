@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from terminology.bundle.edit_tables import EditTables
 from terminology.bundle.store import Store
+from terminology.bundle.tables.edit_tables import EditTables
 from terminology.claims.finding import CheckedEdit, NotChecked
 from terminology.edit_table import EditTable, TableRelease
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.context import CheckContext
 from terminology.claims.coverage_paragraph import GroupDemand, demand_of
 from terminology.claims.finding import InForce, Source, table_source

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from terminology.bundle.life import billable_below
-from terminology.bundle.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.life.periods import billable_below
+from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import InForce

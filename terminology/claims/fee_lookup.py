@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.context import CheckContext
 from terminology.claims.tables.fee_schedule import (
     DRUG_LIMITS,

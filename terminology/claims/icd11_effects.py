@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from terminology.bundle.first_expressions import first_expressions, sharing
+from terminology.bundle.crosswalk.first_expressions import first_expressions, sharing
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim

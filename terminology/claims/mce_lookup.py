@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import CheckedEdit, InForce, NotChecked, Source, table_source

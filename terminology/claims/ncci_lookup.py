@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import Icd11Effect, Icd11Note, InForce, Source, table_source

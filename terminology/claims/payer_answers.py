@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.claim import SETTING_ALIASES, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.coverage_lookup import CoverageRule, knows_service, rules_on, verdict

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from terminology.bundle.resolution import CodeStatus, resolve
+from terminology.bundle.life.resolution import CodeStatus, resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import InForce

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.crosswalks import recommended_expressions
-from terminology.bundle.facility_tables import payment_statuses
+from terminology.bundle.crosswalk.crosswalks import recommended_expressions
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import payment_statuses
 from terminology.claims.context import check_context
 from terminology.claims.episodes import EpisodeDefinition
 from terminology.claims.tables.coverage import DIAGNOSES, DOCUMENTS, CoverageDocument

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from terminology.bundle.concept_reader import LoadedRelease
+from terminology.bundle.concepts.concept_reader import LoadedRelease
+from terminology.bundle.concepts.references import NoteReference, references
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.references import NoteReference, references
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext

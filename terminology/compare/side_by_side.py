@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from terminology.bundle.crosswalks import crosswalk
-from terminology.bundle.facility_tables import payment_of, volumes_of
-from terminology.bundle.icd11_places import icd11_places
+from terminology.bundle.crosswalk.crosswalks import crosswalk
+from terminology.bundle.crosswalk.icd11_places import icd11_places
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import payment_of, volumes_of
 from terminology.claims.tables.poa_exempt import POA_EXEMPT
 from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk, Target
@@ -83,7 +83,7 @@ def compare_code(
     ``settings`` are care settings (``inpatient``, ``outpatient``, ``office``), all when empty.
     ``facets`` has a
     row per facet with ``icd_10_cm`` and ``icd_11`` as booleans. Raises :class:`InvalidRequestError` for
-    another setting, and as :func:`terminology.bundle.crosswalks.crosswalk_json`.
+    another setting, and as :func:`terminology.bundle.crosswalk.crosswalks.crosswalk_json`.
     """
     wanted = tuple(settings) or CARE_SETTINGS
     for setting in wanted:

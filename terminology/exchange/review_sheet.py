@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from terminology.bundle.crosswalks import crosswalks
-from terminology.bundle.reported_codes import volumes_by_key
+from terminology.bundle.crosswalk.crosswalks import crosswalks
+from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.crosswalk.review.overrides import Override, read_overrides
 from terminology.crosswalk.review.worklist import uncertain, write_review

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import log2
 
-from terminology.bundle.icd11_places import Icd11Places
+from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.impact.coded import Coded, Destination, Facility, mapped
 from terminology.impact.table import Chart, Column, Table, Value, share
 

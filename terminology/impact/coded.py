@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from terminology.bundle.icd11_places import Icd11Places, Sharing, icd11_places, sharing
-from terminology.bundle.reported_codes import ReportedCode, Span, reported_codes
+from terminology.bundle.crosswalk.icd11_places import Icd11Places, Sharing, icd11_places, sharing
+from terminology.bundle.life.reported_codes import ReportedCode, Span, reported_codes
 from terminology.bundle.store import Store
 from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
 from terminology.facility import Setting

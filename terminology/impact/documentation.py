@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from terminology.bundle.icd11_places import Icd11Places
+from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.crosswalk.model import Relationship
 from terminology.impact.coded import Coded, Facility, mapped
 from terminology.impact.groups import Groups

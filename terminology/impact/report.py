@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from terminology.bundle.facility_tables import drg_weights, payment_statuses
-from terminology.bundle.reported_codes import Span
+from terminology.bundle.life.reported_codes import Span
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import drg_weights, payment_statuses
 from terminology.claims.separation import category_sets
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact import choice, representation, sample, workload

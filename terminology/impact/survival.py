@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from terminology.bundle.crosswalks import recommended_expressions, representations
-from terminology.bundle.reported_codes import volumes_by_key
+from terminology.bundle.crosswalk.crosswalks import recommended_expressions, representations
+from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
 from terminology.claims.separation import stems_of
 from terminology.codes import code_key, dotted

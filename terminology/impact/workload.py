@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminology.bundle.icd11_places import Icd11Places
+from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.crosswalk.model import Representation
 from terminology.impact.choice import choices
 from terminology.impact.coded import Coded, Facility, Weights, mapped

@@ -16,7 +16,7 @@ import pytest
 
 from loaders.acquire.sources import Sources
 from loaders.build import Outcome, build_bundle
-from terminology.bundle.release_diff import diff_releases
+from terminology.bundle.concepts.release_diff import diff_releases
 from terminology.bundle.store import Store
 from terminology.errors import DataNotAvailableError, ReleaseFormatError, UnsafeArchiveError
 

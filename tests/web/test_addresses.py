@@ -123,12 +123,12 @@ def test_a_code_as_long_as_a_book_is_not_tried_at_each_of_its_lengths(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    life = import_module("terminology.bundle.resolution").life
+    life = import_module("terminology.bundle.life.resolution").life
 
     def counted(store: object, system: str, code: str) -> object:
         asked.append(code)
         return life(store, system, code)
 
-    monkeypatch.setattr(import_module("terminology.bundle.resolution"), "life", counted)
+    monkeypatch.setattr(import_module("terminology.bundle.life.resolution"), "life", counted)
     assert client.get("/api/v1/codes/icd-10-cm/" + "a" * 8_000).status_code == 404
     assert len(asked) < 100

@@ -12,7 +12,7 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from terminology.bundle.code_list import listed_codes
+from terminology.bundle.life.code_list import listed_codes
 from terminology.bundle.store import Store
 from terminology.claims.catalog import edit_catalog
 from terminology.claims.check import check, unanswered_in

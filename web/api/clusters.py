@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.vocabulary import cluster_vocabulary
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.cluster import Cluster, ClusterVocabulary, describe, validate
 from terminology.codes import code_key
 from web.api.schemas.clusters import ClusterIn, ClusterOut, DescribeQuery, DescriptionOut

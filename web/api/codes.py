@@ -9,10 +9,10 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.designations import list_in, summaries_in, titles_in
+from terminology.bundle.concepts.designations import list_in, summaries_in, titles_in
+from terminology.bundle.concepts.references import NoteReference, references
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.references import NoteReference, references
 from terminology.bundle.store import Page, Store
 from terminology.claims.code_edits import described
 from terminology.concept import Synonym

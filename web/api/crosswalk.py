@@ -9,7 +9,7 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.directions import directed_json, direction
+from terminology.bundle.crosswalk.directions import directed_json, direction
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.errors import (

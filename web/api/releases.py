@@ -8,7 +8,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.release_diff import Change, diff_releases
+from terminology.bundle.concepts.release_diff import Change, diff_releases
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.api.schemas.releases import DiffOut, DiffQuery
 from web.opened import opened

@@ -12,8 +12,8 @@ from indexes.autocode import autocode
 from indexes.on_day import in_language, search_on, suggest_on
 from indexes.ranking.presentation import unmarked
 from indexes.response import SearchResponse, SearchResult
-from terminology.bundle.resolution import not_in_use
-from terminology.bundle.who_codes import without_who_uri
+from terminology.bundle.concepts.who_codes import without_who_uri
+from terminology.bundle.life.resolution import not_in_use
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import (
     HTML,

@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from terminology.bundle.not_loaded import missing, stand_ins
+from terminology.bundle.life.not_loaded import missing, stand_ins
 from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS

@@ -10,11 +10,11 @@ from pydantic import Field
 from indexes.autocode import graded
 from indexes.on_day import search_on
 from indexes.response import SearchResponse
-from terminology.bundle.code_list import ListStatus, listed_codes
+from terminology.bundle.concepts.who_codes import without_who_uri
+from terminology.bundle.life.code_list import ListStatus, listed_codes
+from terminology.bundle.life.resolution import not_in_use
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.resolution import not_in_use
 from terminology.bundle.store import Store
-from terminology.bundle.who_codes import without_who_uri
 from terminology.errors import TenElevenError
 from terminology.systems import ICD10CM, code_system
 from web.mcp.answers import (

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from terminology.bundle.directions import directed_crosswalk, direction
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.crosswalk.directions import directed_crosswalk, direction
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import describe, validate
 from terminology.crosswalk import Crosswalk
 from terminology.errors import TenElevenError

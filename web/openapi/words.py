@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexes.autocode import Match
-from terminology.bundle.code_list import ListStatus
-from terminology.bundle.resolution import CodeStatus
+from terminology.bundle.life.code_list import ListStatus
+from terminology.bundle.life.resolution import CodeStatus
 from terminology.claims.finding import Certainty, Icd11Effect, Severity
 from terminology.cluster import Severity as IssueSeverity
 from terminology.concept import Kind

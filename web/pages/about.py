@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, Response
 
-from terminology.bundle.not_loaded import missing
+from terminology.bundle.life.not_loaded import missing
 from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.crosswalks import SourceCode, sources_of
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.crosswalk.crosswalks import SourceCode, sources_of
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import ClusterReport, ClusterVocabulary, describe, validate
 from terminology.concept import Kind
 from terminology.systems import ICD11

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from terminology.bundle.release_diff import Change, ReleaseDiff, diff_releases, split_codes
+from terminology.bundle.concepts.release_diff import Change, ReleaseDiff, diff_releases, split_codes
 from terminology.errors import InvalidRequestError, UnknownReleaseError
 from terminology.systems import ICD10CM, SYSTEMS, code_system
 from web.opened import opened

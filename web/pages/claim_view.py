@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.crosswalks import crosswalk as crosswalk_of
-from terminology.bundle.resolution import CodeStatus, resolve
+from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.life.resolution import CodeStatus, resolve
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
 from terminology.claims.claim_text import claim_text

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.designations import languages, titles_in
-from terminology.bundle.facility_tables import volumes_of
+from terminology.bundle.concepts.designations import languages, titles_in
+from terminology.bundle.concepts.references import references
+from terminology.bundle.life.resolution import CodeStatus, resolve, since
 from terminology.bundle.records import ConceptRecord, Summary
-from terminology.bundle.references import references
-from terminology.bundle.resolution import CodeStatus, resolve, since
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import volumes_of
 from terminology.systems import ICD10, ICD10CM, SYSTEMS
 from web.languages import NAMES, asked_language, direction, varying
 from web.opened import opened

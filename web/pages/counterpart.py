@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from terminology.bundle.crosswalks import crosswalk, sources_of
+from terminology.bundle.crosswalk.crosswalks import crosswalk, sources_of
+from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
-from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 

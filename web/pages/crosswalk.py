@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from terminology.bundle.crosswalks import crosswalk as crosswalk_of
-from terminology.bundle.crosswalks import reverse_crosswalk
-from terminology.bundle.resolution import CodeStatus, Resolution, resolve
-from terminology.bundle.who_crosswalk import who_crosswalk
+from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.crosswalk.crosswalks import reverse_crosswalk
+from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
+from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
 from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system

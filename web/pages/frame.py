@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 
-from terminology.bundle.index_book import has_index
-from terminology.bundle.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
+from terminology.bundle.index.book import has_index
+from terminology.bundle.life.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
 from terminology.errors import InvalidRequestError
 from terminology.systems import SYSTEMS
 from web.languages import direction

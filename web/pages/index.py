@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from terminology.bundle.index_book import (
+from terminology.bundle.index.book import (
     SHORTEST_SEARCHED,
     BookEntry,
     Outline,
@@ -18,7 +18,7 @@ from terminology.bundle.index_book import (
     loaded_books,
     outline,
 )
-from terminology.bundle.index_reference import follow_reference, leads_somewhere
+from terminology.bundle.index.reference import follow_reference, leads_somewhere
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from web.opened import opened
 from web.pages.frame import page

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
 
-from terminology.bundle.code_list import list_entries
+from terminology.bundle.life.code_list import list_entries
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.survival_table import COLUMNS, listed_in, survival_rows
 from terminology.exchange.reports.write import known_setting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from terminology.bundle.crosswalks import sources_of
+from terminology.bundle.crosswalk.crosswalks import sources_of
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk
 from terminology.systems import ICD10, ICD11

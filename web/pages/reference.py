@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from terminology.bundle.facility_tables import payment_of
+from terminology.bundle.concepts.vocabulary import axes_of
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import axes_of
+from terminology.bundle.tables.facility_tables import payment_of
 from terminology.claims.code_rules import CodeRules, code_rules
 from terminology.claims.payment.code_drgs import CodeDrg, drg_of_code
 from terminology.concept import PostcoordinationAxis

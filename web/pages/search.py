@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request, url_for
 
 from indexes.on_day import in_language, search_on
 from indexes.search import MOST_RESULTS
-from terminology.bundle.resolution import not_in_use
-from terminology.bundle.who_codes import without_who_uri
+from terminology.bundle.concepts.who_codes import without_who_uri
+from terminology.bundle.life.resolution import not_in_use
 from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM, ICD11, SYSTEMS

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from terminology.bundle.code_list import MOST_CODES, ListedCode, ListStatus, codes_in, listed_codes
-from terminology.bundle.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
+from terminology.bundle.life.code_list import MOST_CODES, ListedCode, ListStatus, codes_in, listed_codes
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk
 from terminology.errors import InvalidRequestError, TenElevenError

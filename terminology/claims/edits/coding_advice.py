@@ -10,8 +10,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations as pairs_of
 
-from terminology.bundle.index_book import BOOKS
-from terminology.bundle.index_pairs import joined_codes
+from terminology.bundle.index.book import BOOKS
+from terminology.bundle.index.pairs import joined_codes
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from terminology.bundle.edit_tables import Entry
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.denials import carc_of

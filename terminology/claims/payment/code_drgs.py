@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.facility_tables import drg_weights
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import drg_weights
 from terminology.claims.claim import Claim, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.payment.drg import DrgEstimate, drg_of
 from terminology.facility import DrgWeight

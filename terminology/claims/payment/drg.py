@@ -13,8 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from terminology.bundle.facility_tables import drg_weight
 from terminology.bundle.store import Store
+from terminology.bundle.tables.facility_tables import drg_weight
 from terminology.claims.claim import Claim, ClaimSetting, Sex
 from terminology.claims.payment import NOTICE
 from terminology.codes import code_key

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from terminology.bundle.edit_tables import Entry
 from terminology.bundle.store import Store
+from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.context import CheckContext, check_context
 from terminology.claims.tables.risk import (
     CHRONIC_CATEGORIES,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from terminology.attribution import NOTICES
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Relationship, Target
 from terminology.errors import InvalidRequestError, ReleaseFormatError

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from terminology.attribution import LICENCE_URL, NOTICES
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk, Relationship, Target
 from terminology.exchange.exports.no_target import NO_TARGET, no_target

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from terminology.bundle.code_list import list_entries
+from terminology.bundle.life.code_list import list_entries
 from terminology.errors import DataNotAvailableError
 from terminology.exchange.tables.read import Row
 from terminology.exchange.tables.write import writer_for

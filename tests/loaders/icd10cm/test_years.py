@@ -12,7 +12,7 @@ from loaders.files.reading import Reading
 from loaders.icd10cm.editions import icd10cm_editions
 from loaders.library import read_library
 from loaders.progress import Silent
-from terminology.bundle.lives import Life, lives
+from terminology.bundle.life.lives import Life, lives
 from terminology.edition import Edition
 from tests.loaders.icd10cm_files import ORDER, TABULAR, fixture
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.bundle.first_expressions import carry_over, first_expressions
+from terminology.bundle.crosswalk.first_expressions import carry_over, first_expressions
 from terminology.bundle.store import Store
 from terminology.claims.check import unanswered_in
 from terminology.claims.claim import ClaimSetting

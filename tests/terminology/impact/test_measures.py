@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from terminology.bundle.icd11_places import Icd11Places, Sharing
+from terminology.bundle.crosswalk.icd11_places import Icd11Places, Sharing
 from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.facility import DrgWeight, PaymentScheme, Setting
 from terminology.impact.choice import ambiguity, cluster_sizes, entropy, entropy_of_choice, field_lengths

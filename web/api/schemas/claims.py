@@ -6,7 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Date, Dict, Integer, List, Nested, Raw, String
 from apiflask.validators import Length
 
-from terminology.bundle.code_list import MOST_CODES
+from terminology.bundle.life.code_list import MOST_CODES
 
 
 class CheckQuery(Schema):

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from terminology.attribution import NOTICES
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.model import TITLES_ALONE

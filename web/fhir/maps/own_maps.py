@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from terminology.bundle.crosswalks import crosswalk, reverse_crosswalk, sources_of
+from terminology.bundle.crosswalk.crosswalks import crosswalk, reverse_crosswalk, sources_of
+from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.store import Store
-from terminology.bundle.who_crosswalk import who_crosswalk
 from terminology.crosswalk import Crosswalk, Relationship, Target
 from terminology.errors import DataNotAvailableError, UnknownCodeError
 from terminology.systems import ICD10, ICD10CM, ICD11, CodeSystem, code_system

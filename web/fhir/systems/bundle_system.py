@@ -7,8 +7,8 @@ from copy import copy
 from datetime import date
 from typing import Any
 
-from terminology.bundle.concept_reader import LoadedRelease
-from terminology.bundle.concept_rows import (
+from terminology.bundle.concepts.concept_reader import LoadedRelease
+from terminology.bundle.concepts.concept_rows import (
     ConceptRow,
     active_rows,
     count_active,
@@ -18,9 +18,9 @@ from terminology.bundle.concept_rows import (
     rows_between,
     rows_with_words,
 )
-from terminology.bundle.resolution import CodeStatus, resolve
+from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.life.resolution import CodeStatus, resolve
 from terminology.bundle.store import Store
-from terminology.bundle.vocabulary import cluster_vocabulary
 from terminology.cluster import uri_id
 from terminology.codes import code_key
 from terminology.concept import Kind

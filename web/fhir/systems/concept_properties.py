@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from terminology.bundle.concept_rows import ConceptRow
-from terminology.bundle.life import life
+from terminology.bundle.concepts.concept_rows import ConceptRow
+from terminology.bundle.life.periods import life
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.resolution import resolve
 from terminology.bundle.store import Store
 from web.fhir.systems.property_table import DECLARED, NOTE_PROPERTIES
 from web.fhir.systems.system import Concept, Designation, Property

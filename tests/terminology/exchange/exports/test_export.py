@@ -17,7 +17,7 @@ from sssom.parsers import parse_sssom_table
 from sssom.validators import validate
 
 from terminology.attribution import OWN
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.crosswalk import Step
 from terminology.crosswalk.model import Relationship

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.bundle.crosswalks import crosswalks
+from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError, ReleaseFormatError
 from terminology.exchange.exports.omop import LOCAL, VOCABULARY, write_omop

@@ -1,0 +1,345 @@
+"""What a code is on a day: in use, retired, split, merged, to come, or unknown. Every face asks here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
+from terminology.bundle.life.not_loaded import remark_not_loaded
+from terminology.bundle.life.periods import Period, code_below_on, life, period_on
+from terminology.bundle.records import PredecessorRow
+from terminology.codes import code_key, dotted, key_in
+from terminology.errors import UnknownCodeError, UnknownReleaseError
+from terminology.icd9 import remark_on
+from terminology.systems import ICD10CM, code_system
+
+if TYPE_CHECKING:
+    from terminology.bundle.store import Store
+
+_DAY = timedelta(days=1)
+_MOST = 12
+#: No code is longer; a text of megabytes is not tried at each of its lengths.
+_LONGEST = 32
+_SHORTEST = 3
+_NAMED = 6
+
+
+class CodeStatus(StrEnum):
+    """What a code is on a day.
+
+    ``EXISTING`` is a code or heading in use. One that ended is ``SPLIT`` when several took its place,
+    ``MERGED`` when one did that took the place of others too, else ``RETIRED``. ``UNDETERMINED``: the code is
+    known, but no loaded file says whether it existed then. ``UNKNOWN``: no loaded file ever had it.
+    """
+
+    EXISTING = "existing"
+    RETIRED = "retired"
+    SPLIT = "split"
+    MERGED = "merged"
+    NOT_YET_VALID = "not-yet-valid"
+    UNDETERMINED = "undetermined"
+    UNKNOWN = "unknown"
+
+
+GONE = (CodeStatus.RETIRED, CodeStatus.SPLIT, CodeStatus.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """A code that stands in place of another on the day that was asked for.
+
+    ``since`` is the ISO date the conversion table gives; ``None`` where the table is silent and the code is
+    one that began below the nearest heading on the day after the other ended.
+    """
+
+    code: str
+    title: str
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a code is ``on`` a day (ISO), and what to use in its place.
+
+    ``begins`` and ``ended`` are the first and last day (ISO) of the period meant: the one in force, the last
+    before the day, or the first after it; ``None`` where no loaded file gives the day, or it is open.
+    ``last_release`` is the newest loaded release that holds the code, ``None`` for a code that only dated
+    tables know (it has no title then). ``heading`` is the nearest heading in use that the code begins with.
+    """
+
+    system: str
+    code: str
+    on: str
+    status: CodeStatus
+    title: str | None
+    billable: bool | None
+    begins: str | None
+    ended: str | None
+    last_release: str | None
+    successors: tuple[Successor, ...]
+    heading: str | None
+    message: str
+    source: str | None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the code is in use on the day."""
+        return self.status is CodeStatus.EXISTING
+
+
+def resolve(store: Store, system: str, code: str, on: date | None = None) -> Resolution:
+    """Return what a code is on a day, today without one; never raises for a code, whatever it is.
+
+    Raises :class:`UnknownSystemError`.
+    """
+    system = code_system(system).id
+    found = store.resolution(system, _key(store, system, code), on or date.today())
+    if found.status is not CodeStatus.UNKNOWN:
+        return found
+    became = became_icd10(store, code) if system == ICD10CM.id else None
+    if became is not None:
+        successors = tuple(_successor(store, each) for each in codes_in_use(store, became))
+        message = f"{became.code} is {became.sentence}"
+        return replace(found, code=became.code, heading=None, successors=successors, message=message)
+    remark = remark_on(system, code)
+    if not remark and (remark := remark_not_loaded(store, code)):
+        found = replace(found, heading=None)  # the heading of another system's code
+    if not remark:
+        return found
+    message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"
+    return replace(found, code=found.code or code.strip(), message=message)
+
+
+def _successor(store: Store, code: str) -> Successor:
+    period = period_on(life(store, ICD10CM.id, code), date.today())
+    return Successor(code, (period.title if period else None) or "", None)
+
+
+def read_resolution(store: Store, system: str, key: str, day: date) -> Resolution:
+    """Work out the answer of :func:`resolve`, which keeps it."""
+    periods = life(store, system, key)
+    current = period_on(periods, day)
+    if current is not None:
+        return _existing(store, system, key, day, current)
+    before = [p for p in periods if p.end is not None and p.end < day]
+    after = [p for p in periods if p.start > day]
+    if before and not before[-1].may_cover(day):
+        return _gone(store, system, key, day, before[-1])
+    if before or (after and after[0].may_cover(day)):
+        return _undetermined(store, system, key, day, (before or after)[-1 if before else 0])
+    if after:
+        return _coming(store, system, key, day, after[0])
+    replaced = _replaced(store, system, key)
+    if replaced and day.isoformat() < since(replaced[0]):
+        return _before_table(store, system, key, day, replaced[0])
+    return _gone(store, system, key, day, None) if replaced else _never(store, system, key, day)
+
+
+def not_in_use(
+    store: Store, text: str, system: str | None = None, on: date | None = None
+) -> tuple[Resolution, ...]:
+    """Return the codes not in use on a day that a text is exactly, one for each system that has or had it."""
+    key = code_key(text)
+    if not _SHORTEST <= len(key) <= 8 or not key.isalnum() or not any(c.isdigit() for c in key):
+        return ()
+    loaded = store.systems()
+    wanted = loaded if system is None else [name for name in (code_system(system).id,) if name in loaded]
+    found = (resolve(store, name, text, on) for name in wanted)
+    return tuple(r for r in found if r.status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN))
+
+
+def since(row: PredecessorRow) -> str:
+    """Return the ISO date a line of the conversion table took effect (1 October unless it says otherwise)."""
+    return row.effective_note or f"{row.effective_year}-10-01"
+
+
+def _key(store: Store, system: str, code: str) -> str:
+    """The key of a code; what a release finds by more than its key counts too (URIs, ``I10X`` for I10)."""
+    key = key_in(system, code)
+    if life(store, system, key):
+        return key
+    try:
+        return store.concept(system, code, store.release(system).release.id).key
+    except (UnknownCodeError, UnknownReleaseError):
+        return key
+
+
+def _existing(store: Store, system: str, key: str, day: date, period: Period) -> Resolution:
+    code = dotted_code(store, system, key)
+    message = f"{code} is valid on {day}"
+    successors: tuple[Successor, ...] = ()
+    if period.billable is False:
+        successors = _begun_below(store, system, key, period.start, day)
+        message = f"{code} is a heading on {day} and not billable"
+        if successors:
+            message += f" (it was a code until {period.start - _DAY}); use {_names(successors)}"
+    return _resolution(store, system, key, day, CodeStatus.EXISTING, period, message, successors)
+
+
+def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -> Resolution:
+    code = dotted_code(store, system, key)
+    replaced = _replaced(store, system, key)
+    ended = last.end if last else date.fromisoformat(since(replaced[0])) - _DAY
+    heading = _heading(store, system, key, day)
+    successors = _current(store, replaced, day) if system == ICD10CM.id else ()
+    divided: tuple[Successor, ...] = ()
+    if not successors and ended is not None:
+        divided = successors = _begun_below(store, system, key, ended + _DAY, day)
+    if not successors and heading is not None and ended is not None:
+        successors = _alike(key, _begun_below(store, system, code_key(heading), ended + _DAY, day))
+    status = _ending(store, successors)
+    message = f"{code} is not valid on {day}: it ended on {ended}"
+    if successors and successors[0].since:
+        message += f"; in its place: {_names(successors)}"
+    elif divided:
+        message += f"; codes below it began then: {_names(divided)}"
+    elif successors:
+        message += (
+            f"; no conversion table here names what replaced it; below {heading} these began then: "
+            f"{_names(successors)}"
+        )
+    elif heading:
+        message += f"; no successor is named, the nearest heading in use is {heading}"
+    return _resolution(store, system, key, day, status, last, message, successors, heading, ended)
+
+
+def _coming(store: Store, system: str, key: str, day: date, first: Period) -> Resolution:
+    code = dotted_code(store, system, key)
+    earlier = store.predecessors(key) if system == ICD10CM.id else []
+    names = [p.previous_note or dotted(system, code_key(p.previous)) for p in earlier]
+    used = f"; coded before as {', '.join(dict.fromkeys(names))}" if names else ""
+    heading = _heading(store, system, key, day)
+    message = f"{code} is not yet valid on {day}: it begins on {first.start}{used}"
+    return _resolution(store, system, key, day, CodeStatus.NOT_YET_VALID, first, message, (), heading)
+
+
+def _undetermined(store: Store, system: str, key: str, day: date, near: Period) -> Resolution:
+    """A heading existed when a billable code below it did; of all else no loaded file says it."""
+    code = dotted_code(store, system, key)
+    if near.billable is False and code_below_on(store, system, key, day):
+        message = f"{code} is a heading on {day} and not billable (codes below it were valid)"
+        return _resolution(store, system, key, day, CodeStatus.EXISTING, near, message)
+    message = (
+        f"no loaded file says whether {code} was valid on {day}; it is known "
+        f"from {near.start}{f' to {near.end}' if near.end else ''} ({near.source})"
+    )
+    return _resolution(store, system, key, day, CodeStatus.UNDETERMINED, near, message)
+
+
+def _before_table(store: Store, system: str, key: str, day: date, row: PredecessorRow) -> Resolution:
+    code = dotted_code(store, system, key)
+    message = (
+        f"no loaded file says whether {code} was valid on {day}; NCHS's conversion table names what "
+        f"replaced it from {since(row)}"
+    )
+    return _resolution(store, system, key, day, CodeStatus.UNDETERMINED, None, message)
+
+
+def _never(store: Store, system: str, key: str, day: date) -> Resolution:
+    message = f"no loaded release of {code_system(system).title} has a code '{dotted(system, key)}'"
+    heading = _heading(store, system, key, day)
+    return _resolution(store, system, key, day, CodeStatus.UNKNOWN, None, message, (), heading)
+
+
+def _resolution(
+    store: Store,
+    system: str,
+    key: str,
+    day: date,
+    status: CodeStatus,
+    period: Period | None,
+    message: str,
+    successors: tuple[Successor, ...] = (),
+    heading: str | None = None,
+    ended: date | None = None,
+) -> Resolution:
+    held = store.releases_with(system, key)
+    last = period.end if period and period.end_known else ended
+    return Resolution(
+        system=system,
+        code=dotted_code(store, system, key),
+        on=day.isoformat(),
+        status=status,
+        title=period.title if period else None,
+        billable=period.billable if period else None,
+        begins=period.start.isoformat() if period and period.start_known else None,
+        ended=None if last is None else last.isoformat(),
+        last_release=held[-1] if held else None,
+        successors=successors,
+        heading=heading,
+        message=message,
+        source=period.source if period else None,
+    )
+
+
+def dotted_code(store: Store, system: str, key: str) -> str:
+    """Return the display form of a key: as its publisher prints it where a release holds it."""
+    return store.printed_code(system, key) or dotted(system, key)
+
+
+def _replaced(store: Store, system: str, key: str) -> list[PredecessorRow]:
+    """The lines of the conversion table that name other codes in a code's place."""
+    if system != ICD10CM.id:
+        return []
+    return [row for row in store.successors(key) if code_key(row.code) != key]
+
+
+def _current(store: Store, rows: list[PredecessorRow], day: date) -> tuple[Successor, ...]:
+    """Follow the conversion table until the codes are in use on the day."""
+    found: dict[str, Successor] = {}
+    seen: set[str] = set()
+    queue = list(rows)
+    while queue:
+        row = queue.pop(0)
+        if row.code in seen or since(row) > day.isoformat():
+            continue
+        seen.add(row.code)
+        period = period_on(life(store, ICD10CM.id, row.code), day)
+        if period is not None:
+            found[row.code] = Successor(row.code, period.title or "", since(row))
+        if period is None or period.billable is False:
+            queue += _replaced(store, ICD10CM.id, code_key(row.code))
+    return tuple(found.values())
+
+
+def _begun_below(store: Store, system: str, key: str, began: date, day: date) -> tuple[Successor, ...]:
+    """The codes below a key that began on a day and are in use on another."""
+    rows = store.query(
+        "SELECT code, title FROM life WHERE system = ? AND key > ? AND key < ? AND seq = 0 AND start_on = ? "
+        "AND earliest = start_on AND billable AND (end_on IS NULL OR end_on >= ?) ORDER BY key",
+        (system, key, f"{key}\x7f", began.isoformat(), day.isoformat()),
+    )
+    return tuple(Successor(code, title or "", None) for code, title in rows)
+
+
+def _alike(key: str, begun: tuple[Successor, ...]) -> tuple[Successor, ...]:
+    """Of codes begun below a heading, those with the key's ending (encounter), else those of its length."""
+    alike = [s for s in begun if len(key) > 5 and code_key(s.code)[5:] == key[5:]]
+    alike = alike or [s for s in begun if len(code_key(s.code)) == len(key)]
+    return tuple(alike[:_MOST])
+
+
+def _ending(store: Store, successors: tuple[Successor, ...]) -> CodeStatus:
+    if len(successors) > 1:
+        return CodeStatus.SPLIT
+    for successor in successors:
+        if successor.since and len({p.previous for p in store.predecessors(successor.code)}) > 1:
+            return CodeStatus.MERGED
+    return CodeStatus.RETIRED
+
+
+def _heading(store: Store, system: str, key: str, day: date) -> str | None:
+    for length in range(min(len(key) - 1, _LONGEST), _SHORTEST - 1, -1):
+        periods = life(store, system, key[:length])
+        if any(p.may_cover(day) for p in periods):
+            return dotted_code(store, system, key[:length])
+    return None
+
+
+def _names(successors: tuple[Successor, ...]) -> str:
+    shown = [s.code for s in successors[:_NAMED]]
+    more = len(successors) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

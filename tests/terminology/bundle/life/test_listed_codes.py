@@ -1,0 +1,29 @@
+"""Pasted lists of codes, as people paste them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from terminology.bundle.life.code_list import ListStatus, codes_in, listed_codes
+from terminology.bundle.store import Store
+
+URI = "http://hl7.org/fhir/sid/icd-10-cm|E11.9"
+
+
+def test_a_prefix_stays_with_its_code() -> None:
+    assert codes_in(f"ICD-10-CM: E11.9; icd-10-cm|S52, {URI}") == ["ICD-10-CM: E11.9", "icd-10-cm|S52", URI]
+
+
+def test_codes_with_their_system_in_front_are_found(small_bundle: Path) -> None:
+    found = listed_codes(
+        Store(small_bundle), "icd-10-cm", codes_in(f"ICD-10-CM: E11.9 {URI}"), date(2026, 11, 1)
+    )
+    assert [one.code for one in found] == ["E11.9", "E11.9"]
+
+
+def test_codes_of_icd_9_are_named_as_such(small_bundle: Path) -> None:
+    found = listed_codes(Store(small_bundle), "icd-10-cm", ["250.00", "icd9:E11.9"], date(2026, 11, 1))
+    assert {one.status for one in found} == {ListStatus.NOT_FOUND}
+    assert "looks like a code of ICD-9-CM" in found[0].message
+    assert "its prefix names icd-9-cm" in found[1].message
