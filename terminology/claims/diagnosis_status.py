@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
+from itertools import combinations_with_replacement
 
 from terminology.bundle.life.periods import billable_below
 from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
@@ -92,9 +93,8 @@ def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
     below = billable_below(store, ICD10CM.id, key, day) if len(key) > 2 else ()
     if below and all(_completes(longer, key) for longer, _ in below):
         return _lacks_seventh(store, key.rstrip("X"), day, below, state)
-    filled = key[:-1].ljust(_LENGTH - 1, "X") + key[-1:]
-    if 3 < len(key) < _LENGTH and resolve(store, ICD10CM.id, filled, day).billable:
-        whole = resolve(store, ICD10CM.id, filled, day)
+    whole = _filled_up(store, key, day)
+    if whole is not None:
         message = f"{code} lacks the placeholder X before its 7th character: {whole.code}."
         return DiagnosisFault("dx.placeholder", message, (whole.code,), whole.source)
     if below:
@@ -105,20 +105,51 @@ def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
     told = master is not None and lists_every_code_on(master.release, day)
     if newest.effective_to is not None and day > newest.effective_to and not told:
         return Undetermined(f"no loaded release of ICD-10-CM is in force on {day}")
-    return DiagnosisFault("dx.not_found", _sentence(state.message), _near(store, code, day))
+    return _other_seventh(store, key, day, state) or DiagnosisFault(
+        "dx.not_found", _sentence(state.message), _near(store, code, day)
+    )
+
+
+def _filled_up(store: Store, key: str, day: date) -> Resolution | None:
+    """Return the code that a key becomes when placeholders are put into it, where exactly one is valid."""
+    if not 3 < len(key) < _LENGTH:
+        return None
+    places = combinations_with_replacement(range(3, len(key)), _LENGTH - len(key))
+    keys = {_with_placeholders(key, chosen) for chosen in places}
+    found = [state for each in sorted(keys) if (state := resolve(store, ICD10CM.id, each, day)).billable]
+    return found[0] if len(found) == 1 else None
+
+
+def _with_placeholders(key: str, places: Sequence[int]) -> str:
+    return "".join("X" * places.count(place) + character for place, character in enumerate(key))
+
+
+def _other_seventh(store: Store, key: str, day: date, state: Resolution) -> DiagnosisFault | None:
+    """Return what is wrong with a code of seven characters whose last one is none of those that it takes."""
+    heading = key[:-1]
+    below = billable_below(store, ICD10CM.id, heading, day) if len(key) == _LENGTH else ()
+    if not below or not all(_completes(longer, heading) for longer, _ in below):
+        return None
+    meanings, suggest = _seventh_choices(store, heading, day, below), tuple(code for _, code in below[:_MOST])
+    message = f"{state.code} has no valid 7th character: {key[-1]} is none of {meanings}."
+    return DiagnosisFault("dx.not_found", message, suggest, state.source)
 
 
 def _lacks_seventh(
     store: Store, key: str, day: date, below: Sequence[tuple[str, str]], state: Resolution
 ) -> DiagnosisFault:
-    meanings = _seventh_meanings(store, key, day)
-    choices = "; ".join(
+    message = f"{state.code} lacks its 7th character: {_seventh_choices(store, key, day, below)}."
+    suggest = tuple(code for _, code in below[:_MOST])
+    return DiagnosisFault("dx.missing_7th", message, suggest, state.source)
+
+
+def _seventh_choices(store: Store, key: str, day: date, below: Sequence[tuple[str, str]]) -> str:
+    """Return the 7th characters of the codes below a heading in words, each with its meaning where told."""
+    meanings = _seventh_meanings(store, key.rstrip("X"), day)
+    return "; ".join(
         f"{longer[-1]} = {meanings[longer[-1]]}" if longer[-1] in meanings else longer[-1]
         for longer, _ in below
     )
-    message = f"{state.code} lacks its 7th character: {choices}."
-    suggest = tuple(code for _, code in below[:_MOST])
-    return DiagnosisFault("dx.missing_7th", message, suggest, state.source)
 
 
 def _completes(longer: str, key: str) -> bool:

@@ -70,9 +70,15 @@ def test_a_code_without_its_placeholder_suggests_the_whole_one(claim_store: Stor
     assert (finding.edit, finding.suggest) == ("dx.placeholder", ("W01.0XXA",))
 
 
-def test_a_7th_character_that_is_none_is_not_found(claim_store: Store) -> None:
+def test_a_placeholder_may_be_missing_within_a_code(claim_store: Store) -> None:
+    (finding,) = faults(stay("T52.81A"), claim_store)
+    assert (finding.edit, finding.suggest) == ("dx.placeholder", ("T52.8X1A",))
+
+
+def test_a_7th_character_that_is_none_is_not_found_and_says_which_there_are(claim_store: Store) -> None:
     (finding,) = faults(stay("S52.502Q"), claim_store)
-    assert finding.edit == "dx.not_found"
+    assert (finding.edit, finding.suggest[0]) == ("dx.not_found", "S52.502A")
+    assert "Q is none of A = initial encounter" in finding.message
 
 
 def test_professional_lines_are_asked_each_on_its_date(claim_store: Store) -> None:

@@ -65,6 +65,17 @@ def test_a_code_that_only_stands_beside_another_is_a_warning_first(code: str, cl
     assert not found("dx.secondary_only", visit("I10", code), claim_store)
 
 
+@pytest.mark.parametrize(
+    ("code", "section"), [("B95.61", "I.C.1.b"), ("Z16.12", "I.C.1.c"), ("Z37.0", "I.C.15.b.5")]
+)
+def test_what_is_said_about_another_disease_is_a_warning_first(
+    code: str, section: str, claim_store: Store
+) -> None:
+    (finding,) = found("dx.secondary_only", visit(code, "I10"), claim_store)
+    assert (finding.severity, finding.source.row) == (Severity.WARNING, section)
+    assert not found("dx.secondary_only", visit("I10", code), claim_store)
+
+
 def test_a_coma_without_a_scale_may_be_first(claim_store: Store) -> None:
     assert not found("dx.secondary_only", visit("R40.20"), claim_store)
 
