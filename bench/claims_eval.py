@@ -20,8 +20,8 @@ import orjson
 
 from terminology.bundle.store import Store
 from terminology.claims.check import check
-from terminology.claims.claim_json import claims_of
-from terminology.claims.report_json import report_payload
+from terminology.claims.encoding.claim_json import claims_of
+from terminology.claims.encoding.report_json import report_payload
 
 _FAMILY = {
     "A": "validity by date",

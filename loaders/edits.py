@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from loaders.cms.coverage_set import coverage_tables
-from loaders.cms.fee_tables import fee_tables
+from loaders.cms.coverage.coverage_set import coverage_tables
+from loaders.cms.fees.fee_tables import fee_tables
 from loaders.cms.gems import gem_release, read_gem
 from loaders.cms.mce_master import mce_release, read_mce_master
-from loaders.cms.ncci_tables import ncci_tables
+from loaders.cms.ncci.ncci_tables import ncci_tables
 from loaders.cms.noc_list import noc_release, read_noc_list
 from loaders.cms.place_of_service import place_of_service_release, read_places_of_service
 from loaders.cms.remark_codes import remark_tables

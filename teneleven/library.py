@@ -27,7 +27,7 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.claim import Claim
-from terminology.claims.claim_json import claims_of
+from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.finding import CheckReport
 from terminology.cluster import Cluster, ClusterReport, describe, parse, validate
 from terminology.crosswalk import Crosswalk

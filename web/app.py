@@ -7,29 +7,17 @@ from pathlib import Path
 from apiflask import APIFlask
 
 from terminology.version import VERSION
-from web import (
-    addresses,
-    bundle_state,
-    compression,
-    cross_origin,
-    docs,
-    health,
-    llms,
-    metrics,
-    problems,
-    reload,
-    request_ids,
-    security,
-    shortcut,
-)
+from web import docs, llms, problems
 from web.api import register_api
 from web.closure_tables import closure_tables
 from web.fhir import register_fhir
 from web.gateway import refusal
+from web.http import addresses, compression, cross_origin, request_ids, security, shortcut
+from web.http.request_json import StrictJson
 from web.openapi import complete
 from web.opened import BESIDE, open_bundle
 from web.pages import register_pages
-from web.request_json import StrictJson
+from web.process import bundle_state, health, metrics, reload
 from web.settings import Settings
 from web.stored_resources import read_resources
 

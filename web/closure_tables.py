@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import orjson
 
-from web.serving import SCRATCH_VARIABLE
+from web.process.serving import SCRATCH_VARIABLE
 
 MOST_CONCEPTS = 10_000
 MOST_BYTES = 64 * 2**20

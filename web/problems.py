@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from terminology import errors
-from web.request_ids import request_id
+from web.http.request_ids import request_id
 from web.responses import answer
 
 MIMETYPE = "application/problem+json"

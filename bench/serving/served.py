@@ -53,7 +53,7 @@ def served(bundle: Path, target: str = "web.app:create_app", workers: int = 1) -
         port = probe.getsockname()[1]
     begun = time.perf_counter()
     code = (
-        "from web.server import serve; from web.settings import Settings; "
+        "from web.process.server import serve; from web.settings import Settings; "
         f"flags = {{'bundle': {str(bundle)!r}, 'port': {port}, 'workers': {workers}}}; "
         f"serve(Settings.gathered(flags), {target!r})"
     )

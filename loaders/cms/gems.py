@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.errors import ReleaseFormatError
-from terminology.gem import FROM_ICD9, TO_ICD9, GemRow
+from terminology.icd9.gem import FROM_ICD9, TO_ICD9, GemRow
 
 _NAME = re.compile(r"(20\d\d)_I(9|10)gem", re.IGNORECASE)
 _ICD9 = r"\d{3,5}|E\d{3,4}|V\d{2,4}"

@@ -12,14 +12,14 @@ from teneleven.commands.opened import open_store
 from teneleven.commands.options import BUNDLE
 from terminology.claims.claim import Claim
 from terminology.claims.context import check_context
-from terminology.claims.episodes import episodes as group_episodes
-from terminology.claims.patterns import pattern_rates
+from terminology.claims.encoding.report_json import answer_payload
 from terminology.claims.payment.amounts import amounts_of
 from terminology.claims.payment.drg import drg_of
 from terminology.claims.payment.gaps import category_gaps, risk_tables_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
-from terminology.claims.report_json import answer_payload
+from terminology.claims.studies.episodes import episodes as group_episodes
+from terminology.claims.studies.patterns import pattern_rates
 from terminology.exchange.claims.episode_files import read_definitions, read_episode_claims
 from terminology.exchange.claims.estimate_files import (
     read_json,

@@ -13,7 +13,7 @@ from teneleven.commands.options import AS_JSON, BUNDLE, DATE, RELEASE, SYSTEM
 from teneleven.commands.output import print_json
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
-from terminology.claims.code_edits import described
+from terminology.claims.lookups.code_edits import described
 from terminology.errors import CodeNotValidError, DataNotAvailableError, UnknownCodeError
 
 

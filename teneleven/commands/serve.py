@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from terminology.errors import InvalidRequestError
-from web.server import serve as start
+from web.process.server import serve as start
 from web.settings import CONFIG_VARIABLE, Settings, declared, variable_of
 from web.stored_resources import read_resources
 

@@ -28,7 +28,7 @@ from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.codes import key_in, read_code, suggested_keys
 from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
-from terminology.icd9 import remark_on
+from terminology.icd9.shape import remark_on
 from terminology.release import Release, choose_release
 from terminology.systems import ICD10CM, ICD11, SYSTEMS, code_system
 

@@ -17,7 +17,7 @@ from terminology.claims.edits import EDITS
 from terminology.claims.icd11_effects import FLAG_EDITS, flagged_keys, general_effect, keys_in_use
 from terminology.claims.tables.poa_exempt import POA_EXEMPT
 from terminology.concept import NoteKind
-from terminology.note_references import ABOVE
+from terminology.icd10cm.note_references import ABOVE
 from terminology.systems import ICD10CM, SYSTEMS
 
 _SEVENTH = 7

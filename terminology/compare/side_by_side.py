@@ -18,7 +18,7 @@ from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.record import payload, target_payload
 from terminology.errors import InvalidRequestError
 from terminology.facility import PaymentScheme, Setting
-from terminology.impact.documentation import query
+from terminology.impact.measures.documentation import query
 from terminology.rule_tables import read_rules
 
 CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)

@@ -14,7 +14,7 @@ from terminology.exchange.mapping.answers import codes_of
 from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
 from terminology.exchange.volume_dates import FileDates
 from terminology.facility import Setting
-from terminology.icd9 import maybe_icd9, surely_icd9
+from terminology.icd9.shape import maybe_icd9, surely_icd9
 from terminology.impact.records import Records
 from terminology.systems import ICD10, ICD10CM
 

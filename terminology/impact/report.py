@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from terminology.bundle.life.reported_codes import Span
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import drg_weights, payment_statuses
-from terminology.claims.separation import category_sets
+from terminology.claims.studies.separation import category_sets
 from terminology.facility import PaymentScheme, Setting
-from terminology.impact import choice, representation, sample, workload
+from terminology.impact import sample
 from terminology.impact.coded import Facility, State, Weights, join_codes, mapped
-from terminology.impact.comparability import comparability
-from terminology.impact.documentation import documentation, prompts
-from terminology.impact.groups import Groups, groups_table
 from terminology.impact.headline import Sentence, headline
-from terminology.impact.motifs import Group, convoluted, convoluted_groups, motifs
-from terminology.impact.payment import payment, status_steps
-from terminology.impact.record_comparability import record_comparability
+from terminology.impact.measures import choice, representation, workload
+from terminology.impact.measures.comparability import comparability
+from terminology.impact.measures.documentation import documentation, prompts
+from terminology.impact.measures.groups import Groups, groups_table
+from terminology.impact.measures.motifs import Group, convoluted, convoluted_groups, motifs
+from terminology.impact.measures.payment import payment, status_steps
+from terminology.impact.measures.record_comparability import record_comparability
+from terminology.impact.measures.settings import settings_compared
+from terminology.impact.measures.stays import stays
 from terminology.impact.records import Records
-from terminology.impact.settings import settings_compared
-from terminology.impact.stays import stays
 from terminology.impact.table import Column, Table
 
 SOURCES = (

@@ -8,8 +8,8 @@ from itertools import accumulate
 from math import ceil
 
 from terminology.impact.coded import Facility, mapped
-from terminology.impact.error_range import Z95
-from terminology.impact.representation import kept
+from terminology.impact.measures.error_range import Z95
+from terminology.impact.measures.representation import kept
 from terminology.impact.table import Column, Table
 
 PRECISIONS = (0.01, 0.02, 0.03, 0.05)

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from terminology.bundle.crosswalk.crosswalks import recommended_expressions, representations
 from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
-from terminology.claims.separation import stems_of
+from terminology.claims.studies.separation import stems_of
 from terminology.codes import code_key, dotted
 from terminology.crosswalk.model import Representation
 from terminology.errors import InvalidRequestError
-from terminology.impact.representation import FUNG_2021
+from terminology.impact.measures.representation import FUNG_2021
 from terminology.systems import ICD10CM
 
 MOST_CODES = 100_000

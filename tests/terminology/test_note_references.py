@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminology.concept import NoteKind
-from terminology.note_references import NamedCodes, named_codes, names
+from terminology.icd10cm.note_references import NamedCodes, named_codes, names
 
 KNOWN = {
     *("A15", "B12", "B20", "C01", "C18", "E08", "E10", "E11", "E119", "E13", "F10", "F13", "I69", "J65"),

@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from tests.client import Client
-from web.compression import packed
+from web.http.compression import packed
 
 ADDRESSES = [
     "/api/v1/codes/icd-10-cm/E11.9",

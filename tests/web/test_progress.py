@@ -9,7 +9,7 @@ import pytest
 from tests.client import client_of
 from web.app import create_app
 from web.heavy.board import WorkBoard
-from web.serving import SCRATCH_VARIABLE
+from web.process.serving import SCRATCH_VARIABLE
 
 
 def test_a_request_waits_then_runs_then_is_gone(

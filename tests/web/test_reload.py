@@ -22,7 +22,7 @@ from tests.sealed_bundle import sealed_copy
 from tests.small_library import small_library
 from web.app import create_app
 from web.opened import opened
-from web.reload import check_again, take_up
+from web.process.reload import check_again, take_up
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from web.app import create_app
-from web.shortcut import Shortcut
+from web.http.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

@@ -17,10 +17,10 @@ from terminology.bundle.store import Store
 from terminology.claims.catalog import edit_catalog
 from terminology.claims.check import check, unanswered_in
 from terminology.claims.claim import ClaimSetting
-from terminology.claims.claim_json import MOST_CLAIMS, claims_of, is_single
 from terminology.claims.edits import EDITS
+from terminology.claims.encoding.claim_json import MOST_CLAIMS, claims_of, is_single
+from terminology.claims.encoding.report_json import report_payload
 from terminology.claims.finding import CheckReport
-from terminology.claims.report_json import report_payload
 from terminology.errors import InvalidRequestError, TenElevenError
 from terminology.exchange.claims.checking import with_unread, without_icd9
 from terminology.exchange.claims.read_claims import FileClaim

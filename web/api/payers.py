@@ -9,14 +9,14 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.claims.context import CheckContext, check_context
-from terminology.claims.payer_answers import (
+from terminology.claims.encoding.report_json import answer_payload
+from terminology.claims.lookups.payer_answers import (
     coverage_answer,
     denial_answer,
     limit_answer,
     named_setting,
     pair_answer,
 )
-from terminology.claims.report_json import answer_payload
 from web.api.schemas.payers import (
     CoverageOut,
     CoverageQuery,

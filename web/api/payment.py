@@ -9,13 +9,13 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from terminology.claims.claim import Claim
-from terminology.claims.claim_json import claims_of, is_single
 from terminology.claims.context import check_context
+from terminology.claims.encoding.claim_json import claims_of, is_single
+from terminology.claims.encoding.report_json import answer_payload
 from terminology.claims.payment.amounts import amounts_of
 from terminology.claims.payment.drg import drg_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
-from terminology.claims.report_json import answer_payload
 from terminology.errors import InvalidRequestError
 from web.api.schemas.payers import AmountsOut, AmountsQuery, DrgOut, RiskOut
 from web.api.schemas.problems import PROBLEM_RESPONSES

@@ -10,8 +10,8 @@ from flask import Response
 
 from web.api.schemas.progress import ProgressOut
 from web.heavy.board import WorkBoard
+from web.process.serving import SCRATCH_VARIABLE
 from web.responses import answer
-from web.serving import SCRATCH_VARIABLE
 
 progress = APIBlueprint("progress", __name__, tag="Server")
 

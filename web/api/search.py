@@ -24,7 +24,7 @@ from web.api.schemas.search import (
     SuggestOut,
     SuggestQuery,
 )
-from web.languages import asked_language, varying
+from web.http.languages import asked_language, varying
 from web.opened import opened
 from web.responses import answer
 

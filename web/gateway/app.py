@@ -17,7 +17,6 @@ from apiflask import APIFlask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
-from web import logs, metrics
 from web.gateway.admission import Admission
 from web.gateway.body import BodyLimits, Received, receive
 from web.gateway.environ import Environ, RequestScope, environ_of, with_body
@@ -30,12 +29,13 @@ from web.heavy.marking import heavy_above
 from web.heavy.moving import KEY as MOVABLE
 from web.heavy.moving import MovedError
 from web.heavy.pool import ClientGoneError, HeavyPool, RefusedWorkError
+from web.http.request_ids import KEY as REQUEST_ID
+from web.http.request_ids import request_id_of
+from web.http.shortcut import Shortcut
 from web.opened import opened
-from web.request_ids import KEY as REQUEST_ID
-from web.request_ids import request_id_of
-from web.serving import create_wsgi_app, scratch_folder
+from web.process import logs, metrics
+from web.process.serving import create_wsgi_app, scratch_folder
 from web.settings import Settings
-from web.shortcut import Shortcut
 
 #: Requests that wait for a thread, per thread.
 _IN_LINE = 32

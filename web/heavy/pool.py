@@ -18,11 +18,11 @@ from typing import IO, cast
 
 import orjson
 
-from web import metrics
 from web.gateway.refusal import Refusal
 from web.heavy.board import WorkBoard
 from web.heavy.exchange import Answer, Environ, read_answer, write_request
 from web.heavy.template import DONE, OTHER_BUNDLE
+from web.process import metrics
 from web.settings import Settings
 
 _LOG = logging.getLogger("teneleven.heavy")

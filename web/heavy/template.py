@@ -26,7 +26,7 @@ from flask import Flask
 from terminology.errors import TenElevenError
 from web.heavy.exchange import answered, read_request, write_answer
 from web.opened import opened
-from web.reload import take_up
+from web.process.reload import take_up
 from web.settings import Settings
 
 #: Exit codes of a fork: answered; the bundle it should answer from is not the one that is open.
@@ -160,8 +160,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # a worker ends this by closing the socket
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings.gathered({})
-    from web.logs import write_logs  # noqa: PLC0415
-    from web.serving import create_wsgi_app  # noqa: PLC0415  after the environment is settled
+    from web.process.logs import write_logs  # noqa: PLC0415
+    from web.process.serving import create_wsgi_app  # noqa: PLC0415  after the environment is settled
 
     write_logs(settings)
     try:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from terminology.claims.check import check
-from terminology.claims.claim_json import claims_of
+from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.finding import Finding, Severity
 from terminology.errors import InvalidRequestError
 from web.mcp.answers import ClaimAnswer, ClaimFinding

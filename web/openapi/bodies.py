@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.claims.claim import SETTING_ALIASES, ClaimSetting, Sex
-from terminology.claims.claim_json import MOST_CLAIMS, MOST_CODES, MOST_LINES
-from terminology.claims.json_field import LONGEST_TEXT
+from terminology.claims.encoding.claim_json import MOST_CLAIMS, MOST_CODES, MOST_LINES
+from terminology.claims.encoding.json_field import LONGEST_TEXT
 from terminology.claims.payment.patient_json import MOST_PATIENTS
 
 Json = dict[str, Any]

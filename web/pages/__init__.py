@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from web.pages import frame
 from web.pages.about import about
 from web.pages.browse import browse
 from web.pages.builder import builder
@@ -17,6 +16,7 @@ from web.pages.forms import forms
 from web.pages.impact import impact
 from web.pages.index import index
 from web.pages.lists import lists
+from web.pages.parts import frame
 from web.pages.scenario import scenario
 from web.pages.search import search
 from web.pages.validate import validate

@@ -10,9 +10,9 @@ from terminology.bundle.life.not_loaded import missing
 from terminology.bundle.store import Store
 from terminology.release import Release
 from terminology.systems import SYSTEMS
-from web.languages import NAMES
+from web.http.languages import NAMES
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.parts.frame import page
 
 about = Blueprint("about", __name__)
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from terminology.bundle.records import Summary
 from terminology.systems import SYSTEMS, code_system
 from web.opened import opened
-from web.pages.download import download
-from web.pages.frame import page
+from web.pages.parts.download import download
+from web.pages.parts.frame import page
 
 MOST_CHILDREN = 2000
 

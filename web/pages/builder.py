@@ -14,7 +14,7 @@ from terminology.cluster import ClusterReport, ClusterVocabulary, describe, vali
 from terminology.concept import Kind
 from terminology.systems import ICD11
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.parts.frame import page
 
 _FOUND = 30
 _READ = 300

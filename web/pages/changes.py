@@ -13,8 +13,8 @@ from terminology.bundle.concepts.release_diff import Change, ReleaseDiff, diff_r
 from terminology.errors import InvalidRequestError, UnknownReleaseError
 from terminology.systems import ICD10CM, SYSTEMS, code_system
 from web.opened import opened
-from web.pages.download import download
-from web.pages.frame import page
+from web.pages.parts.download import download
+from web.pages.parts.frame import page
 
 SHOWN = 200
 LISTS = {

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from terminology.bundle.store import Store
 from terminology.claims.check import check as check_claim
 from terminology.claims.claim import SETTING_ALIASES, Claim, ClaimSetting, Patient, Sex
-from terminology.claims.claim_text import read_claim_text
 from terminology.claims.denials import rarc_of
+from terminology.claims.encoding.claim_text import read_claim_text
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM
 from web.opened import opened
-from web.pages.claim_view import in_icd11, shown_claim, source_words
-from web.pages.frame import page
+from web.pages.parts.claim_view import in_icd11, shown_claim, source_words
+from web.pages.parts.frame import page
 
 EXAMPLE = "E11.9 E10.9 / G0447 x2 RT"
 SETTING_NAMES = {

@@ -14,13 +14,13 @@ from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import volumes_of
 from terminology.systems import ICD10, ICD10CM, SYSTEMS
-from web.languages import NAMES, asked_language, direction, varying
+from web.http.languages import NAMES, asked_language, direction, varying
 from web.opened import opened
-from web.pages.counterpart import counterpart
-from web.pages.frame import asked_day, page
-from web.pages.notes import note_blocks
-from web.pages.reference import reference
-from web.pages.seventh import seventh_choices
+from web.pages.parts.counterpart import counterpart
+from web.pages.parts.frame import asked_day, page
+from web.pages.parts.notes import note_blocks
+from web.pages.parts.reference import reference
+from web.pages.parts.seventh import seventh_choices
 
 MOST_CHILDREN = 300
 MOST_NAMING = 60

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.compare import compare_code
 from web.opened import opened
-from web.pages.frame import asked_day, page
+from web.pages.parts.frame import asked_day, page
 
 SETTING_NAMES = {
     "inpatient": "Acute care (inpatient)",

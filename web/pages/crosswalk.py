@@ -13,8 +13,8 @@ from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from web.opened import opened
-from web.pages.frame import asked_day, page
-from web.pages.neighbourhood import neighbourhood
+from web.pages.parts.frame import asked_day, page
+from web.pages.parts.neighbourhood import neighbourhood
 
 crosswalk = Blueprint("crosswalk", __name__)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from web.addresses import base_address
-from web.pages.frame import page
+from web.http.addresses import base_address
+from web.pages.parts.frame import page
 
 forms = Blueprint("forms", __name__)
 

@@ -18,7 +18,7 @@ from terminology.impact.report import Report
 from web.api.impact import span_of
 from web.heavy.marking import heavy
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.parts.frame import page
 from web.settings import settings_in_use
 
 EXAMPLE = Path(__file__).parent.parent / "static" / "example-volumes.csv"

@@ -21,7 +21,7 @@ from terminology.bundle.index.book import (
 from terminology.bundle.index.reference import follow_reference, leads_somewhere
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.parts.frame import page
 
 MOST_FOUND = 100
 

@@ -17,7 +17,7 @@ from terminology.facility import Setting
 from terminology.impact.survival import Survival, sentences, survival
 from web.heavy.marking import heavy
 from web.opened import opened
-from web.pages.frame import page
+from web.pages.parts.frame import page
 
 EXAMPLE = "I21 I22 I50.9"
 MOST_SHOWN = 500

@@ -11,7 +11,7 @@ from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.words import shown
 from terminology.impact.scenario import Assumptions, PublishedValue, published_values, read_curve
 from terminology.impact.scenario import scenario as reckoned
-from web.pages.frame import page
+from web.pages.parts.frame import page
 
 FIELDS = (
     ("stays", "Records coded in a year", "20000"),

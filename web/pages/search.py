@@ -15,11 +15,11 @@ from terminology.bundle.life.resolution import not_in_use
 from terminology.codes import code_key
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM, ICD11, SYSTEMS
-from web.languages import asked_language, varying
+from web.http.languages import asked_language, varying
 from web.opened import opened
-from web.pages.counterpart import in_brief
-from web.pages.download import download
-from web.pages.frame import asked_day, asks_for_part, page
+from web.pages.parts.counterpart import in_brief
+from web.pages.parts.download import download
+from web.pages.parts.frame import asked_day, asks_for_part, page
 
 PAGE_SIZE = 20
 FURTHEST = 10_000

@@ -17,8 +17,8 @@ from terminology.errors import InvalidRequestError, TenElevenError
 from terminology.systems import CPT, HCPCS, ICD10CM, code_system
 from web.heavy.marking import heavy
 from web.opened import opened
-from web.pages.download import download
-from web.pages.frame import page
+from web.pages.parts.download import download
+from web.pages.parts.frame import page
 
 EXAMPLE = "E11.9, I10; S72.001 zz99"
 STATUS_NAMES = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from terminology.bundle.writer import DatabaseWriter, Row
-from terminology.note_references import named_codes
+from terminology.icd10cm.note_references import named_codes
 from terminology.systems import ICD10CM
 
 _NOTES = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from terminology.bundle.records import ConceptRecord
 from terminology.codes import dotted
 from terminology.concept import NoteKind
-from terminology.note_references import ABOVE, NamedCodes, names
+from terminology.icd10cm.note_references import ABOVE, NamedCodes, names
 from terminology.systems import ICD10CM
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from terminology.codes import ICD9CM, code_key, dotted, read_code
-from terminology.gem import FROM_ICD9, GemRow
-from terminology.icd9 import maybe_icd9, surely_icd9
+from terminology.icd9.gem import FROM_ICD9, GemRow
+from terminology.icd9.shape import maybe_icd9, surely_icd9
 from terminology.systems import ICD10CM
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from terminology.bundle.life.periods import Period, code_below_on, life, period_
 from terminology.bundle.records import PredecessorRow
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
-from terminology.icd9 import remark_on
+from terminology.icd9.shape import remark_on
 from terminology.systems import ICD10CM, code_system
 
 if TYPE_CHECKING:

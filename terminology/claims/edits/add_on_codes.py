@@ -14,7 +14,7 @@ from terminology.claims.context import CheckContext
 from terminology.claims.denials import carc_of
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, InForce, NotChecked, Severity, table_source
-from terminology.claims.ncci_lookup import (
+from terminology.claims.lookups.ncci_lookup import (
     NOT_FOR_STAYS,
     PROCEDURES_ONLY,
     DatedLine,
@@ -22,7 +22,7 @@ from terminology.claims.ncci_lookup import (
     by_day,
     lines_of,
 )
-from terminology.claims.procedure_codes import is_licensed_code
+from terminology.claims.lookups.procedure_codes import is_licensed_code
 from terminology.claims.tables.ncci import ADD_ONS, CONTRACTOR_DEFINED, AddOn
 
 EDIT = "aoc.no_primary"

@@ -13,7 +13,7 @@ from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edits.sequence import guideline
 from terminology.claims.finding import Finding, Severity
-from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.rule_tables import read_rules
 
 

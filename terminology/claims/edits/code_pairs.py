@@ -16,7 +16,7 @@ from terminology.claims.context import CheckContext
 from terminology.claims.denials import carc_of
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity
-from terminology.claims.ncci_lookup import (
+from terminology.claims.lookups.ncci_lookup import (
     ABN_WORDS,
     NOT_FOR_STAYS,
     PROCEDURES_ONLY,
@@ -29,7 +29,7 @@ from terminology.claims.ncci_lookup import (
     pair_on,
     pair_source,
 )
-from terminology.claims.procedure_codes import is_licensed_code
+from terminology.claims.lookups.procedure_codes import is_licensed_code
 from terminology.claims.tables.ncci import CODE_PAIRS, CodePair, Service
 
 COLUMN2, BYPASSED = "ptp.column2", "ptp.bypassed"

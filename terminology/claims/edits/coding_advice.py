@@ -17,8 +17,8 @@ from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.edits.sequence import GUIDELINES, GUIDELINES_YEAR, guideline
 from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity, Source
-from terminology.claims.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
-from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.claims.lookups.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
+from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.rule_tables import read_rules
 
 MORE_SPECIFIC = "dx.more_specific"

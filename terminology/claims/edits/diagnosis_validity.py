@@ -13,9 +13,9 @@ from functools import partial
 
 from terminology.claims.claim import Claim
 from terminology.claims.context import NO_DATE, CheckContext
-from terminology.claims.diagnosis_status import DiagnosisFault, diagnosis_status
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, InForce, NotChecked, Severity, Source
+from terminology.claims.lookups.diagnosis_status import DiagnosisFault, diagnosis_status
 from terminology.claims.service_dates import CodingDay, diagnosis_days
 from terminology.release import Release
 from terminology.systems import ICD10CM

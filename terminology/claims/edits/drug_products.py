@@ -12,7 +12,7 @@ from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity, table_source
-from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, lines_of
+from terminology.claims.lookups.ncci_lookup import PROCEDURES_ONLY, DatedLine, lines_of
 from terminology.claims.tables.fee_schedule import DRUG_PRODUCTS
 
 EDIT = "line.ndc"

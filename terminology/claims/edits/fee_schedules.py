@@ -12,12 +12,6 @@ from typing import Any
 from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
-from terminology.claims.fee_lookup import (
-    indicators,
-    modifier_indicators,
-    outpatient_rate_on,
-    relative_value_on,
-)
 from terminology.claims.finding import (
     CheckedEdit,
     Finding,
@@ -27,8 +21,14 @@ from terminology.claims.finding import (
     Source,
     table_source,
 )
-from terminology.claims.hcpcs_file import HcpcsFile
-from terminology.claims.ncci_lookup import PROCEDURES_ONLY, DatedLine, by_day, lines_of
+from terminology.claims.lookups.fee_lookup import (
+    indicators,
+    modifier_indicators,
+    outpatient_rate_on,
+    relative_value_on,
+)
+from terminology.claims.lookups.hcpcs_file import HcpcsFile
+from terminology.claims.lookups.ncci_lookup import PROCEDURES_ONLY, DatedLine, by_day, lines_of
 from terminology.claims.tables.fee_schedule import OUTPATIENT_RATES, RELATIVE_VALUES
 from terminology.edit_table import EditTable
 from terminology.release import Release

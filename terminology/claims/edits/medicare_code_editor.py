@@ -15,7 +15,7 @@ from terminology.claims.claim import Claim, Sex
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import HOSPITAL, INPATIENT, Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity
-from terminology.claims.mce_lookup import applied, diagnosis_rows, mce_source
+from terminology.claims.lookups.mce_lookup import applied, diagnosis_rows, mce_source
 from terminology.claims.service_dates import claim_day
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceFlag
 

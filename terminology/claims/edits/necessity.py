@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
-from terminology.claims.coverage_lookup import (
+from terminology.claims.denials import carc_of
+from terminology.claims.edit import Edit, Outcome
+from terminology.claims.finding import CheckedEdit, Finding, Icd11Effect, Icd11Note, NotChecked, Severity
+from terminology.claims.lookups.coverage_lookup import (
     CoverageRule,
     Support,
     Verdict,
@@ -18,10 +21,7 @@ from terminology.claims.coverage_lookup import (
     rules_on,
     verdict,
 )
-from terminology.claims.denials import carc_of
-from terminology.claims.edit import Edit, Outcome
-from terminology.claims.finding import CheckedEdit, Finding, Icd11Effect, Icd11Note, NotChecked, Severity
-from terminology.claims.ncci_lookup import DatedLine, lines_of
+from terminology.claims.lookups.ncci_lookup import DatedLine, lines_of
 from terminology.claims.tables.coverage import DIAGNOSES, DOCUMENTS, GROUPS, SERVICES
 from terminology.codes import code_key
 

@@ -14,7 +14,7 @@ from terminology.claims.claim import Claim
 from terminology.claims.context import NO_DATE, CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, InForce, NotChecked, Severity, Source
-from terminology.claims.procedure_codes import ProcedureStatus, modifier, service_code
+from terminology.claims.lookups.procedure_codes import ProcedureStatus, modifier, service_code
 from terminology.claims.service_dates import line_day
 from terminology.systems import HCPCS
 

@@ -15,10 +15,10 @@ from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity, Source
-from terminology.claims.mce_lookup import mce_entry, mce_source
+from terminology.claims.lookups.mce_lookup import mce_entry, mce_source
+from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.claims.service_dates import claim_day
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceFlag
-from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.concept import NoteKind
 from terminology.rule_tables import read_rules
 

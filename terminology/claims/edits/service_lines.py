@@ -13,10 +13,10 @@ from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.edits.claim_data import guide
 from terminology.claims.finding import Certainty, CheckedEdit, Finding, Severity, Source, table_source
+from terminology.claims.lookups.sides import LEFT, RIGHT, counterparts, sided
+from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.claims.service_dates import claim_day, line_day
-from terminology.claims.sides import LEFT, RIGHT, counterparts, sided
 from terminology.claims.tables.unlisted import UNLISTED_CODE
-from terminology.claims.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.rule_tables import read_rules
 
 _RULES = "terminology.claims.rules"

@@ -19,7 +19,7 @@ from terminology.claims.edit import Edit, Outcome
 from terminology.claims.edits.additional_codes import guideline_additions
 from terminology.claims.edits.sequence import is_manifestation
 from terminology.claims.finding import Finding, NotChecked, Severity
-from terminology.claims.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
+from terminology.claims.lookups.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
 from terminology.concept import NoteKind
 
 _IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)

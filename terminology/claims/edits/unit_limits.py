@@ -15,7 +15,7 @@ from terminology.claims.context import CheckContext
 from terminology.claims.denials import carc_of
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, NotChecked, Severity, table_source
-from terminology.claims.ncci_lookup import (
+from terminology.claims.lookups.ncci_lookup import (
     ABN_WORDS,
     NOT_FOR_STAYS,
     PROCEDURES_ONLY,

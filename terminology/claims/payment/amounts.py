@@ -13,15 +13,15 @@ from typing import Any
 
 from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext
-from terminology.claims.fee_lookup import (
+from terminology.claims.finding import Source, table_source
+from terminology.claims.lookups.fee_lookup import (
     drug_limit_on,
     indicators,
     localities_on,
     outpatient_rate_on,
     relative_value_on,
 )
-from terminology.claims.finding import Source, table_source
-from terminology.claims.ncci_lookup import DatedLine, dated_lines
+from terminology.claims.lookups.ncci_lookup import DatedLine, dated_lines
 from terminology.claims.payment import NOTICE
 from terminology.claims.tables.fee_schedule import (
     LOCALITIES,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from terminology.claims.json_field import JsonField
+from terminology.claims.encoding.json_field import JsonField
 from terminology.claims.payment.risk import V24, V28, Adjustment, RiskPatient
 from terminology.errors import InvalidRequestError
 

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from terminology.claims.episodes import EpisodeClaim, EpisodeDefinition
+from terminology.claims.studies.episodes import EpisodeClaim, EpisodeDefinition
 from terminology.codes import code_key
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from terminology.claims.json_field import JsonField
-from terminology.claims.patterns import VisitLevel
+from terminology.claims.encoding.json_field import JsonField
 from terminology.claims.payment.gaps import PatientYears
+from terminology.claims.studies.patterns import VisitLevel
 from terminology.codes import code_key
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from terminology.claims.claim import Claim, ClaimSetting
-from terminology.claims.claim_json import claims_of
+from terminology.claims.encoding.claim_json import claims_of
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 from terminology.exchange.claims.batch_claims import batch_claims
 from terminology.exchange.claims.claim_columns import ClaimLayout

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from terminology.claims.claim import SETTING_ALIASES, Claim, ClaimSetting, Patient, Sex
-from terminology.claims.claim_json import MOST_CLAIMS
+from terminology.claims.encoding.claim_json import MOST_CLAIMS
 from terminology.errors import InvalidRequestError
 from terminology.exchange.fhir.diagnoses import Diagnoses
 from terminology.exchange.fhir.element import Element

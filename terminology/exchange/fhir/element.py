@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from terminology.claims.json_field import JsonField
+from terminology.claims.encoding.json_field import JsonField
 from terminology.errors import InvalidRequestError
 
 #: Entries of one list: beyond any claim (an institutional 837 has 999 lines), so that a list has an end.

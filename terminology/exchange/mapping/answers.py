@@ -19,7 +19,7 @@ from terminology.exchange.mapping.targets import (
     older_key,
     untargeted,
 )
-from terminology.icd9 import maybe_icd9, surely_icd9
+from terminology.icd9.shape import maybe_icd9, surely_icd9
 from terminology.systems import ICD10, ICD10CM
 
 _BETWEEN = re.compile(r"[;,|/~\s]+")

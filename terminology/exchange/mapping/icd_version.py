@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminology.codes import ICD9CM, read_code
-from terminology.icd9 import maybe_icd9, surely_icd9
+from terminology.icd9.shape import maybe_icd9, surely_icd9
 from terminology.systems import ICD10CM, ICD11
 
 OTHER_SYSTEM = "other"

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from terminology.exchange.reports.words import shown, value_words
-from terminology.impact.motifs import Group
+from terminology.impact.measures.motifs import Group
 from terminology.impact.table import Chart, Table
 
 _DRAWN = 12

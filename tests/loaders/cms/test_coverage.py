@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.cms.coverage_set import coverage_tables
+from loaders.cms.coverage.coverage_set import coverage_tables
 from loaders.files.archive import find_source_files
 from loaders.files.catalog import Origin, release_files
 from loaders.files.reading import Reading

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from loaders.cms.addendum_b import rates_quarter, read_outpatient_rates
-from loaders.cms.drugs import limits_quarter, products_quarter, read_drug_limits, read_drug_products
-from loaders.cms.fee_schedule import read_localities, read_relative_values, values_release
-from loaders.cms.fee_tables import fee_tables
+from loaders.cms.fees.addendum_b import rates_quarter, read_outpatient_rates
+from loaders.cms.fees.drugs import limits_quarter, products_quarter, read_drug_limits, read_drug_products
+from loaders.cms.fees.fee_schedule import read_localities, read_relative_values, values_release
+from loaders.cms.fees.fee_tables import fee_tables
 from loaders.files.archive import find_source_files
 from loaders.files.catalog import Origin, release_files
 from loaders.files.printed_rows import MOST_FAULTS

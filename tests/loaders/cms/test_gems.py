@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from loaders.cms.gems import gem_release, read_gem
 from terminology.errors import ReleaseFormatError
-from terminology.gem import FROM_ICD9, TO_ICD9, GemRow
+from terminology.icd9.gem import FROM_ICD9, TO_ICD9, GemRow
 
 NAME = "2018_I9gem.txt"
 

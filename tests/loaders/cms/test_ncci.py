@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from loaders.cms.add_on import add_on_quarter, read_add_ons
-from loaders.cms.mue import limit_release, read_unit_limits
-from loaders.cms.ncci_tables import ncci_tables
-from loaders.cms.ptp import pair_release, read_code_pairs
+from loaders.cms.ncci.add_on import add_on_quarter, read_add_ons
+from loaders.cms.ncci.mue import limit_release, read_unit_limits
+from loaders.cms.ncci.ncci_tables import ncci_tables
+from loaders.cms.ncci.ptp import pair_release, read_code_pairs
 from loaders.files.archive import find_source_files
 from loaders.files.catalog import Origin, release_files
 from loaders.files.reading import Reading

@@ -14,8 +14,8 @@ from terminology.claims import bulk
 from terminology.claims.bulk import BulkChecker, Grain
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
-from terminology.claims.claim_json import claims_of
 from terminology.claims.edits import EDITS
+from terminology.claims.encoding.claim_json import claims_of
 from terminology.rule_tables import read_rules
 
 MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "ZZ")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from terminology.claims.claim import Claim, ClaimSetting
-from terminology.claims.claim_text import claim_text, read_claim_text
+from terminology.claims.encoding.claim_text import claim_text, read_claim_text
 from terminology.claims.finding import Finding, Severity, Source
 from terminology.claims.fixes import MOST, fixes
 

@@ -8,7 +8,7 @@ import pytest
 
 from terminology.bundle.store import Store
 from terminology.facility import Setting
-from terminology.impact.error_range import wilson
+from terminology.impact.measures.error_range import wilson
 from terminology.impact.report import Report, impact_report
 from terminology.impact.table import Value
 

@@ -9,13 +9,19 @@ import pytest
 from terminology.bundle.crosswalk.icd11_places import Icd11Places, Sharing
 from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.facility import DrgWeight, PaymentScheme, Setting
-from terminology.impact.choice import ambiguity, cluster_sizes, entropy, entropy_of_choice, field_lengths
 from terminology.impact.coded import Coded, Destination, Facility, State
-from terminology.impact.comparability import ConditionGroup, comparability_ratio
-from terminology.impact.documentation import documentation, prompts, query
-from terminology.impact.error_range import kept_range, kept_rates
-from terminology.impact.motifs import Shape, convoluted_groups, motifs
-from terminology.impact.payment import (
+from terminology.impact.measures.choice import (
+    ambiguity,
+    cluster_sizes,
+    entropy,
+    entropy_of_choice,
+    field_lengths,
+)
+from terminology.impact.measures.comparability import ConditionGroup, comparability_ratio
+from terminology.impact.measures.documentation import documentation, prompts, query
+from terminology.impact.measures.error_range import kept_range, kept_rates
+from terminology.impact.measures.motifs import Shape, convoluted_groups, motifs
+from terminology.impact.measures.payment import (
     KEPT,
     LOST,
     collisions,
@@ -24,10 +30,10 @@ from terminology.impact.payment import (
     status_steps,
     weight_at_stake,
 )
-from terminology.impact.representation import accounted, losses, rejected, representation
+from terminology.impact.measures.representation import accounted, losses, rejected, representation
+from terminology.impact.measures.settings import settings_compared
+from terminology.impact.measures.workload import smallest_cover
 from terminology.impact.sample import drawn_list, sample_size
-from terminology.impact.settings import settings_compared
-from terminology.impact.workload import smallest_cover
 
 FULL, PARTIAL = Representation.FULL, Representation.PARTIAL
 

@@ -9,9 +9,9 @@ import pytest
 from terminology.crosswalk.model import Motif, Representation
 from terminology.facility import Setting
 from terminology.impact.coded import Coded, Destination, Facility, State
-from terminology.impact.record_comparability import record_comparability
+from terminology.impact.measures.record_comparability import record_comparability
+from terminology.impact.measures.stays import level_of, stays
 from terminology.impact.records import Records
-from terminology.impact.stays import level_of, stays
 
 STEPS = {"none": 0.0, "CC": 0.5, "MCC": 2.0}
 

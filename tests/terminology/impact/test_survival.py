@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from teneleven.command_line import cli
 from terminology.bundle.store import Store
-from terminology.claims.separation import stems_of
+from terminology.claims.studies.separation import stems_of
 from terminology.errors import InvalidRequestError
 from terminology.impact.survival import Survival, _level, sentences, survival
 from tests.client import Client

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from terminology.claims.claim import Claim, ClaimLine, Diagnosis, Patient
-from terminology.claims.claim_json import claims_of
+from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import RiskPatient
 from tests.client import Client

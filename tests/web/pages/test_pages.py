@@ -11,7 +11,7 @@ from tests.client import Client
 from tests.crosswalk_samples import target
 from tests.web.pages.conftest import Reader
 from web.pages.crosswalk import facet_rows
-from web.pages.frame import members
+from web.pages.parts.frame import members
 
 
 def test_the_crosswalk_lines_facets_up_and_says_what_is_lost(read: Reader) -> None:

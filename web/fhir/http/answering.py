@@ -9,13 +9,13 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from terminology.errors import TenElevenError
-from web.addresses import NOT_KEPT, may_be_kept
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.http.formats import encoded, in_form, require_offered, sent_json
 from web.fhir.outcome import FhirError, Issue, issue, outcome
+from web.http.addresses import NOT_KEPT, may_be_kept
+from web.http.request_ids import request_id
 from web.opened import opened
 from web.problems import PROBLEMS, TOO_LARGE
-from web.request_ids import request_id
 from web.responses import CACHE_CONTROL
 
 Json = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The operations whose answers depend on nothing but bundle and address, for :mod:`web.shortcut`."""
+"""The operations whose answers depend on nothing but bundle and address, for :mod:`web.http.shortcut`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
-from web.addresses import base_address
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import RELEASES, FhirRelease, mount_of
 from web.fhir.http import answering
@@ -27,6 +26,7 @@ from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
 from web.heavy.marking import heavy
+from web.http.addresses import base_address
 from web.opened import Opened, opened
 from web.settings import settings_in_use
 

@@ -1,0 +1,1 @@
+"""Fee schedules: relative values, localities, Addendum B, drugs."""

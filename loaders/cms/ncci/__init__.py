@@ -1,0 +1,1 @@
+"""NCCI: pairs of procedures, units, add-on codes."""

@@ -1,0 +1,1 @@
+"""The measures of the report, each a module: from coded volumes to a finished table."""

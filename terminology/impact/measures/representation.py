@@ -1,0 +1,313 @@
+"""How much of the volume ICD-11 can say, and what it cannot."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from terminology.crosswalk.model import Representation
+from terminology.impact.coded import Coded, Facility, State, mapped
+from terminology.impact.measures.error_range import KEPT, kept_range
+from terminology.impact.table import Chart, Column, Table, Value, share
+
+FUNG_2021 = (
+    "Yardstick, not the same sample: of 943 frequent ICD-10-CM codes that people judged, 23.5 % were full, "
+    "8.6 % more by postcoordination and 35.2 % more had nine extension codes been added (Fung et al., JAMIA "
+    "2021;28:2404)."
+)
+#: What a facet of a title is, in words (docs/crosswalk.md).
+FACETS = {
+    "condition": "words of the condition itself: the ICD-11 code is broader, or a residual",
+    "detail": "what the title adds after a comma",
+    "encounter": "initial, subsequent or sequela (7th character); ICD-11 has XY18 and XY8S since 2024-01",
+    "complication": "what the title says comes with the condition",
+    "cause": "what the title says the condition is due to",
+    "context": "the disease or event in which it occurs",
+    "absence": "what the title says is not there",
+    "site": "the site",
+    "laterality": "the side",
+    "trimester": "the trimester of pregnancy",
+    "fetus": "which fetus of a multiple pregnancy",
+    "healing": "how a fracture heals (7th character)",
+    "displacement": "nondisplaced",
+    "intent": "accident, self-harm, assault or undetermined",
+    "course": "acute and chronic at once, or the like",
+    "severity": "how severe it is",
+    "sex": "the patient's sex",
+    "other-eye": "the state of the other eye",
+    "fracture-pattern": "the pattern of a fracture",
+    "stage": "the stage",
+    "injury-type": "the kind of injury",
+    "origin": "where it comes from",
+    "part": "the part of a site",
+    "recurrence": "whether it comes back",
+    "gas-exchange": "hypoxia or hypercapnia",
+    "extent": "partial or complete",
+}
+#: The same in a few words, for a sentence.
+FACET_NAMES = {
+    "condition": "part of the condition itself",
+    "detail": "a detail after a comma",
+    "encounter": "the encounter (7th character)",
+    "complication": "a complication",
+    "cause": "the cause",
+    "context": "the circumstance",
+    "absence": "what is said to be absent",
+    "laterality": "the side",
+    "fetus": "which fetus",
+    "healing": "how a fracture heals",
+    "other-eye": "the other eye",
+}
+_ORDER = tuple(Representation)
+_SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
+_KEPT_COLUMNS = (
+    Column("kept share", "share"),
+    Column("kept, low", "share"),
+    Column("kept, high", "share"),
+    Column("kept with encounter codes", "share"),
+)
+ENCOUNTER_NOTE = (
+    "With encounter codes: as if XY18 and XY8S (ICD-11 since 2024-01) said the 7th characters for initial "
+    "and "
+    "subsequent encounter; A means active treatment, not the first visit (Official Guidelines I.C.19.a)."
+)
+
+
+def accounted(facility: Facility) -> Table:
+    """Where every diagnosis of the input went: totals in equal totals out."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        by_state: Counter[State] = Counter()
+        codes: Counter[State] = Counter()
+        for key, count in weights.items():
+            state = facility.codes[key].state
+            by_state[state] += count
+            codes[state] += 1
+        total = sum(weights.values())
+        rows += [(scope, s.value, codes[s], by_state[s], share(by_state[s], total)) for s in State]
+        rows.append((scope, "total", len(weights), total, 1.0 if total else 0.0))
+    return Table(
+        "accounted",
+        "Volume accounted for",
+        "Is every diagnosis counted, and which codes does the release not know?",
+        f"Read against ICD-10-CM {facility.read_as or facility.release}. Codes not in use then and "
+        f"headings are "
+        f"mapped and counted; "
+        "unknown codes are counted here and listed under 'Codes not in the release'.",
+        (
+            Column("scope"),
+            Column("state"),
+            Column("codes", "count"),
+            Column("volume", "count"),
+            Column("share", "share"),
+        ),
+        tuple(rows),
+    )
+
+
+def rejected(facility: Facility) -> Table:
+    """The reported codes that the release does not hold as billable, by volume."""
+    every = facility.scopes()[0][1]
+    odd = [(facility.codes[k], n) for k, n in every.items() if facility.codes[k].state is not State.VALID]
+    odd.sort(key=lambda pair: (-pair[1], pair[0].key))
+    return Table(
+        "rejected",
+        "Codes not in the release",
+        "Which reported codes are unknown, of another release, or headings?",
+        "All are counted in the totals. At most 10,000 are listed, by volume.",
+        (Column("code"), Column("title"), Column("state"), Column("volume", "count")),
+        tuple((c.code[:40], c.title, c.state.value, n) for c, n in odd[:10_000]),
+    )
+
+
+def representation(facility: Facility) -> Table:
+    """Volume and codes by representation, per scope, in both readings of the encounter."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        volume: Counter[Representation] = Counter()
+        codes: Counter[Representation] = Counter()
+        encounter: Counter[Representation] = Counter()
+        for coded, count in mapped(facility, weights):
+            volume[coded.representation] += count
+            codes[coded.representation] += 1
+            encounter[coded.with_encounter] += count
+        sums = (sum(codes.values()), sum(volume.values()))
+        rows += [
+            (
+                scope,
+                r.value,
+                codes[r],
+                share(codes[r], sums[0]),
+                volume[r],
+                share(volume[r], sums[1]),
+                share(encounter[r], sums[1]),
+            )
+            for r in _ORDER
+        ]
+    return Table(
+        "representation",
+        "Representation in ICD-11",
+        "How much of what is coded can ICD-11 say?",
+        f"Share of the volume that has a place in the classification. {ENCOUNTER_NOTE} {FUNG_2021}",
+        (
+            Column("scope"),
+            Column("representation"),
+            Column("codes", "count"),
+            Column("share of codes", "share"),
+            Column("volume", "count"),
+            Column("share of volume", "share"),
+            Column("share with encounter codes", "share"),
+        ),
+        tuple(rows),
+        (
+            Chart(
+                "Share of volume by representation, all settings",
+                "representation",
+                "share of volume",
+                "all settings",
+            ),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of a volume keeps its meaning: the share, its range, and the share with encounter codes."""
+
+    volume: int
+    share: float
+    low: float
+    high: float
+    with_encounter: float
+
+
+def kept(rows: Iterable[tuple[Coded, int]]) -> Kept:
+    """Return how much of these codes' volume keeps its meaning."""
+    volume: Counter[Representation] = Counter()
+    encounter = 0
+    for coded, count in rows:
+        volume[coded.representation] += count
+        encounter += count if coded.with_encounter in KEPT else 0
+    total = volume.total()
+    low, high = kept_range(volume)
+    whole = sum(volume[r] for r in KEPT)
+    return Kept(total, share(whole, total), round(low, 4), round(high, 4), share(encounter, total))
+
+
+def kept_meaning(facility: Facility) -> Table:
+    """The share that keeps its meaning per scope, with its range."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        found = kept(mapped(facility, weights))
+        rows.append((scope, found.volume, found.share, found.low, found.high, found.with_encounter))
+    return Table(
+        "kept",
+        "Meaning kept",
+        "How much keeps its meaning, and how sure is that?",
+        "What ICD-11 says in full, by one code or by a cluster. The range follows from the errors measured "
+        "by kind on codes that people coded without the engine's answer: full ones that were not, partial "
+        f"ones that were (terminology/impact/measured_error.tsv). {ENCOUNTER_NOTE}",
+        (Column("scope"), Column("volume", "count"), *_KEPT_COLUMNS),
+        tuple(rows),
+    )
+
+
+def representation_by(facility: Facility, part: str) -> Table:
+    """Representation shares by ``chapter`` or ``category``, per scope, least kept chapters first."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        parts: defaultdict[str, list[tuple[Coded, int]]] = defaultdict(list)
+        for coded, count in mapped(facility, weights):
+            parts[_part(coded, part)].append((coded, count))
+        whole = [(name, kept(members), members) for name, members in parts.items()]
+        by_coverage = part == "chapter"
+        whole.sort(key=lambda row: (row[1].share if by_coverage else -row[1].volume, row[0]))
+        rows += [
+            (
+                scope,
+                name,
+                facility.headings.get(name, ""),
+                found.volume,
+                *_shares_of(members),
+                found.share,
+                found.low,
+                found.high,
+                found.with_encounter,
+            )
+            for name, found, members in whole
+            if found.volume
+        ]
+    return Table(
+        f"representation_by_{part}",
+        f"Representation by {part}",
+        f"Which {'categories' if part == 'category' else 'chapters'} does ICD-11 cover least?",
+        f"As 'Meaning kept', within each {part} of ICD-10-CM; "
+        f"{'least kept first' if part == 'chapter' else 'most frequent first'}. The errors behind the ranges "
+        "were measured over all chapters together.",
+        (
+            Column("scope"),
+            Column(part),
+            Column("title"),
+            Column("volume", "count"),
+            *_SHARES,
+            *_KEPT_COLUMNS,
+        ),
+        tuple(rows),
+    )
+
+
+def _shares_of(rows: Iterable[tuple[Coded, int]]) -> tuple[float, ...]:
+    volume: Counter[Representation] = Counter()
+    for coded, count in rows:
+        volume[coded.representation] += count
+    return tuple(share(volume[r], volume.total()) for r in _ORDER)
+
+
+def losses(facility: Facility) -> Table:
+    """The facets that the recommended expression cannot say, by volume."""
+    rows: list[tuple[Value, ...]] = []
+    for scope, weights in facility.scopes():
+        volume: Counter[str] = Counter()
+        codes: Counter[str] = Counter()
+        example: dict[str, tuple[int, str]] = {}
+        total = 0
+        for coded, count in mapped(facility, weights):
+            total += count
+            facets = coded.lost
+            for dimension in sorted({facet.split("=", 1)[0] for facet in facets}):
+                volume[dimension] += count
+                codes[dimension] += 1
+                example[dimension] = max(
+                    example.get(dimension, (-1, "")), (count, f"{coded.code} {coded.title}")
+                )
+        found = sorted(volume, key=lambda d: (-volume[d], d))
+        rows += [
+            (scope, d, FACETS.get(d, ""), codes[d], volume[d], share(volume[d], total), example[d][1])
+            for d in found
+        ]
+    return Table(
+        "losses",
+        "Facets lost",
+        "What meaning has no place in ICD-11?",
+        "Volume of the codes judged partial whose recommended expression lacks the facet; a code that "
+        "loses two "
+        "counts in both. What ICD-10-CM itself leaves unspecified is no loss, nor is a facet that a code "
+        "judged "
+        "full does without.",
+        (
+            Column("scope"),
+            Column("facet"),
+            Column("meaning"),
+            Column("codes", "count"),
+            Column("volume", "count"),
+            Column("share of volume", "share"),
+            Column("most frequent example"),
+        ),
+        tuple(rows),
+        (Chart("Facets lost, all settings", "facet", "volume", "all settings"),),
+    )
+
+
+def _part(coded: Coded, part: str) -> str:
+    return coded.category if part == "category" else (coded.chapter or "none")
