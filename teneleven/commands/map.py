@@ -46,6 +46,10 @@ from terminology.exchange.tables.writing import Writing
 @click.option("--any-order", is_flag=True, help="Rows of CSV and Parquet in any order: faster.")
 @click.option("--spreadsheet", is_flag=True, help='CSV for spreadsheets: codes like 1E30 as ="1E30".')
 @click.option("--memory", help="Memory for CSV and Parquet, e.g. 4GB; half of the machine's without it.")
+@click.option(
+    "--date-column",
+    help="With --batch: column of each row's date; found by its name without this and --date.",
+)
 @RELEASE
 @DATE
 @BUNDLE
@@ -64,6 +68,7 @@ def map_codes(
     volumes: Path | None,
     setting: str | None,
     limit: int | None,
+    date_column: str | None,
     release: str | None,
     on: date | None,
     bundle: Path,
@@ -85,7 +90,8 @@ def map_codes(
         )
         return
     if batch is not None:
-        _map_batch(batch, output, bundle, column, encoding, memory, any_order, Writing(spreadsheet), on)
+        writing = Writing(spreadsheet)
+        _map_batch(batch, output, bundle, column, encoding, memory, any_order, writing, on, date_column)
         return
 
     with open_store(bundle) as store:

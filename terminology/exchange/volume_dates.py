@@ -6,16 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from terminology.errors import InvalidRequestError
 from terminology.exchange.tables.columns import role_column
+from terminology.exchange.tables.days import Span, read_day, years
 
-Span = tuple[date, date]
-_ISO = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)-(\d\d)(?:[T ].*)?)?")
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)")
-_MONTH = re.compile(r"(\d\d)-([A-Za-z]{3})-((?:19|20)\d\d)")
 _IN_NAME = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
 _FIRST_YEAR = 2015
 """ICD-10-CM is in use in the United States since 1 October 2015."""
@@ -41,27 +37,6 @@ def date_column(titles: Sequence[str]) -> int | None:
     return None if column is None else list(titles).index(column)
 
 
-def read_day(cell: object) -> date | None:
-    """Return the day a cell says; a year alone is its 1 July; ``None`` for what is no day."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    text = str(cell or "").strip().removesuffix(".0")
-    try:
-        if match := _ISO.fullmatch(text):
-            return date(int(match[1]), int(match[2] or 7), int(match[3] or 1))
-        if match := _COMPACT.fullmatch(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _AMERICAN.fullmatch(text):
-            return date(int(match[3]), int(match[1]), int(match[2]))
-        if match := _MONTH.fullmatch(text):
-            return datetime.strptime(text.title(), "%d-%b-%Y").date()
-    except ValueError:
-        return None
-    return None
-
-
 def guessed_span(dates: FileDates, name: str) -> tuple[Span, str] | None:
     """Return the calendar years a file is of, and how that was seen; ``None`` where nothing tells.
 
@@ -75,11 +50,6 @@ def guessed_span(dates: FileDates, name: str) -> tuple[Span, str] | None:
         year = int(named.pop())
         return years(year, year), f"the file's name {name}"
     return None
-
-
-def years(first: int, last: int) -> Span:
-    """Return the span of whole calendar years."""
-    return date(first, 1, 1), date(last, 12, 31)
 
 
 def asked_span(on: date | None, year: int | None) -> Span | None:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from terminology.codes import ICD9CM, code_key, dotted, read_code, suggested_keys, unfilled
 from terminology.exchange.mapping.icd_version import stated_system
+from terminology.exchange.mapping.row_days import GIVEN, RowDays
 from terminology.exchange.mapping.targets import (
     BLANK,
     ICD9,
@@ -15,6 +16,7 @@ from terminology.exchange.mapping.targets import (
     OTHER,
     SEVERAL,
     UNKNOWN,
+    DatedTargets,
     Recommended,
     older_key,
     untargeted,
@@ -97,6 +99,22 @@ class Answers:
     def _divided(self) -> frozenset[str]:
         """The three-character categories that have codes below them."""
         return frozenset(key[:3] for key in self._targets if len(key) > 3)
+
+
+class DatedAnswers:
+    """The answers to cells of one column whose rows may each have a day of their own (:class:`RowDays`)."""
+
+    def __init__(self, targets: DatedTargets, days: RowDays, looks_icd9: bool = False) -> None:
+        self._targets, self._days, self._looks_icd9 = targets, days, looks_icd9
+        self._by_period: dict[str, Answers] = {}
+
+    def to(self, cell: str, version: str | None = None, period: str = GIVEN) -> Recommended:
+        """Return the answer to a cell in a period (:meth:`RowDays.period`)."""
+        answers = self._by_period.get(period)
+        if answers is None:
+            targets = self._targets.on(self._days.days(period))
+            answers = self._by_period[period] = Answers(targets, self._looks_icd9)
+        return answers.to(cell, version)
 
 
 def codes_of(cell: str) -> list[str]:

@@ -17,7 +17,7 @@ from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What a user may say of a batch: column, encoding and day of the codes, memory and order of the join."""
+    """What a user may say of a batch: columns, encoding and day of the codes, memory, order of the join."""
 
     column: str | None = None
     encoding: str | None = None
@@ -25,6 +25,7 @@ class BatchOptions:
     any_order: bool = False
     writing: Writing = AS_IT_IS
     on: date | None = None
+    date_column: str | None = None
 
 
 def map_batch(
@@ -64,6 +65,7 @@ def _joined(
             display.part,
             options.writing,
             options.on,
+            options.date_column,
         )
     except UnreadableTextError as fault:
         if len(files) > 1:
@@ -91,6 +93,7 @@ def _row_by_row(
                 display.rows,
                 options.writing,
                 options.on,
+                options.date_column,
             )
     except OSError as fault:
         raise DataNotAvailableError(f"{path}: cannot be read: {fault.strerror or fault}") from None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from terminology.exchange.mapping.row_days import RowDays
 from terminology.exchange.mapping.targets import ICD9, NOT_IN_USE, OTHER, SEVERAL, UNKNOWN
 from terminology.exchange.tables.columns import CodeColumns, listed
 
@@ -41,12 +42,15 @@ def add_notices(
     columns: CodeColumns,
     looks_icd9: bool,
     unread: Sequence[str] = (),
-    on: date | None = None,
+    days: RowDays | None = None,
 ) -> None:
     """Say what a reader of the output must know: columns that were not mapped, codes that are no ICD-10-CM.
 
-    ``unread`` are values of the version column that name no system that is known.
+    ``unread`` are values of the version column that name no system that is known, ``days`` by which day each
+    row was read.
     """
+    if days is not None and (said := days.said()):
+        report.notices.append(said)
     if columns.others:
         count = len(columns.others)
         report.notices.append(
@@ -60,8 +64,10 @@ def add_notices(
         )
     ended = sum(report.statuses[status] for status in NOT_IN_USE)
     if ended:
+        given = days.given if days is not None else date.today()
+        when = "the day of their row" if days is not None and days.column is not None else given
         report.notices.append(
-            f"not in use on {on or date.today()}, and so not mapped: the codes of {ended:,} "
+            f"not in use on {when}, and so not mapped: the codes of {ended:,} "
             f"{'row' if ended == 1 else 'rows'}; what to use then is suggested, --date maps as of another day"
         )
     if report.statuses[OTHER]:

@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from terminology.codes import read_code
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.mapping.answers import Answers
+from terminology.exchange.mapping.answers import DatedAnswers
 from terminology.exchange.mapping.icd_version import ColumnLook, stated_system
 from terminology.exchange.mapping.report import BatchReport, add_notices
-from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets
+from terminology.exchange.mapping.row_days import GIVEN, RowDays, row_days
+from terminology.exchange.mapping.targets import ADDED, dated_targets
 from terminology.exchange.tables.columns import CodeColumns, code_columns, distinct
 from terminology.exchange.tables.read import Row, Table, read_table
 from terminology.exchange.tables.write import writer_for
@@ -77,45 +78,54 @@ def map_file(
     on_progress: Progress = lambda done, total: None,
     writing: Writing = AS_IT_IS,
     on: date | None = None,
+    date_column: str | None = None,
 ) -> BatchReport:
     """Map the codes of an open, seekable file and write all its columns and :data:`ADDED` to ``destination``.
 
     ``name`` and ``destination`` tell the formats by their suffixes. Codes are found as people write them
     (:mod:`terminology.codes`); a row whose code is unknown is marked in ``icd11_status`` and kept. The file
-    is read twice: first to see whether the column looks like ICD-9-CM. Codes are taken as of ``on`` (today).
+    is read twice: first to see whether the column looks like ICD-9-CM. Each code is taken as of its row's own
+    date where a column says one, else as of ``on`` (today): :func:`row_days`.
     Columns whose name is taken get a number. Rows keep their order. Raises :class:`ReleaseFormatError` with
     the line of a fault and :class:`InvalidRequestError`; then nothing is written.
     """
     write = writer_for(destination.name)
-    targets = recommended_targets(bundle, on)
-    table = read_table(file, name, encoding)
-    cells = code_cells(list(table.columns), column)
-    for row in table.even_rows():
-        cells.see(*cells.of(row), 1)
-    file.seek(0)
-    table = read_table(file, name, encoding)
-    report = BatchReport(cells.columns.main, notices=list(table.notices))
-    answers = Answers(targets, cells.looks_icd9)
-    columns = distinct([*table.columns, *ADDED])
-    with put_in_place(destination) as path:
-        write(
-            path,
-            columns,
-            _mapped(table, cells, answers, report, on_progress),
-            _schema(table, columns),
-            writing,
-        )
-    add_notices(report, cells.columns, cells.looks_icd9, cells.unread, on)
+    with dated_targets(bundle) as targets:
+        table = read_table(file, name, encoding)
+        cells = code_cells(list(table.columns), column)
+        days = row_days(table.columns, date_column, on, targets.changes)
+        for row in table.even_rows():
+            cells.see(*cells.of(row), 1)
+        file.seek(0)
+        table = read_table(file, name, encoding)
+        report = BatchReport(cells.columns.main, notices=list(table.notices))
+        answers = DatedAnswers(targets, days, cells.looks_icd9)
+        columns = distinct([*table.columns, *ADDED])
+        with put_in_place(destination) as path:
+            write(
+                path,
+                columns,
+                _mapped(table, cells, days, answers, report, on_progress),
+                _schema(table, columns),
+                writing,
+            )
+    add_notices(report, cells.columns, cells.looks_icd9, cells.unread, days)
     on_progress(report.rows, report.rows)
     return report
 
 
 def _mapped(
-    table: Table, cells: CodeCells, answers: Answers, report: BatchReport, on_progress: Progress
+    table: Table,
+    cells: CodeCells,
+    days: RowDays,
+    answers: DatedAnswers,
+    report: BatchReport,
+    on_progress: Progress,
 ) -> Iterator[Row]:
+    dated = None if days.column is None else list(table.columns).index(days.column)
     for row in table.even_rows():
         cell, version = cells.of(row)
-        answer: Recommended = answers.to(cell, version)
+        answer = answers.to(cell, version, GIVEN if dated is None else days.period(row[dated]))
         report.add(cell, answer.status, 1)
         report.numbers += number_like(answer.expression)
         if report.rows % _EVERY == 0:

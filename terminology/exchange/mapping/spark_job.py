@@ -22,7 +22,7 @@ from terminology.exchange.mapping.answers import Answers
 from terminology.exchange.mapping.report import BatchReport, add_notices
 from terminology.exchange.mapping.rows import CodeCells, code_cells
 from terminology.exchange.mapping.targets import ADDED, Recommended, targets_in
-from terminology.exchange.tables.columns import distinct
+from terminology.exchange.tables.columns import distinct, role_column
 from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER
 from terminology.exchange.tables.writing import number_like
 
@@ -59,6 +59,11 @@ def crosswalked(
         report.numbers += count * number_like(found.expression)
         rows.append((text, said, *found))
     add_notices(report, cells.columns, cells.looks_icd9, cells.unread)
+    if (dated := role_column(claims.columns, "date")) is not None:
+        report.notices.append(
+            f"the dates in the column '{dated}' are not read: this job has the crosswalk alone, which knows "
+            "no lives of codes; 'teneleven map --batch' reads each row by its own date"
+        )
     table = claims.sparkSession.createDataFrame(rows, _ANSWER).alias("a")
     here = (cell == f.col("a.cell")) & (version == f.col("a.version"))
     joined = claims.alias("c").join(f.broadcast(table), here, "left")

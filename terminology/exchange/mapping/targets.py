@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
+from terminology.bundle.life.change_days import change_days
 from terminology.bundle.life.icd9_codes import every_icd9_code
 from terminology.bundle.life.periods import not_in_use_on
 from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
@@ -76,6 +78,60 @@ def untargeted(status: str, suggestion: str | None = None) -> Recommended:
     return Recommended(None, None, None, None, None, None, status, suggestion)
 
 
+class DatedTargets:
+    """The recommended targets of a bundle, as they are on any day.
+
+    ``changes`` are the days on which a code of ICD-10-CM begins or ends. Raises
+    :class:`DataNotAvailableError` for a bundle without crosswalk.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._all = dict(targets_in(crosswalk_file(store.folder)))
+        for key, became in every_icd9_code(store):
+            self._all[older_key(key)] = untargeted(ICD9, "; ".join(became.codes) or None)
+        self.changes = change_days(store, (ICD10CM.id,), ())
+
+    def on(self, days: Sequence[date]) -> Mapping[str, Recommended]:
+        """Return the target of every category and code in use on one of the days, by its key.
+
+        Codes that are known but in use on none of them have their status and successors on the last one.
+        """
+        gone = frozenset.intersection(*(not_in_use_on(self._store, ICD10CM.id, day) for day in days))
+        return _TargetsOnDay(self._store, self._all, gone, days[-1])
+
+
+class _TargetsOnDay(Mapping[str, Recommended]):
+    """Targets by key; what became of a code that is not in use is worked out when it is asked for."""
+
+    def __init__(
+        self, store: Store, every: Mapping[str, Recommended], gone: frozenset[str], day: date
+    ) -> None:
+        self._store, self._every, self._gone, self._day = store, every, gone, day
+
+    def __getitem__(self, key: str) -> Recommended:
+        if key in self._gone:
+            return _not_in_use(resolve(self._store, ICD10CM.id, key, self._day))
+        return self._every[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._every
+        yield from (key for key in self._gone if key not in self._every)
+
+    def __len__(self) -> int:
+        return len(self._every.keys() | self._gone)
+
+
+@contextmanager
+def dated_targets(bundle: Path) -> Iterator[DatedTargets]:
+    """Yield the recommended targets of a bundle that is open meanwhile."""
+    store = Store(bundle)
+    try:
+        yield DatedTargets(store)
+    finally:
+        store.close()
+
+
 def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Recommended]:
     """Return the recommended target of every category and code in use on a day (today), by its key.
 
@@ -83,16 +139,8 @@ def recommended_targets(bundle: Path, on: date | None = None) -> Mapping[str, Re
     what they became as the suggestion, under :func:`older_key`, where CMS's mappings are loaded. Raises
     :class:`DataNotAvailableError` for a bundle without crosswalk.
     """
-    found = dict(targets_in(crosswalk_file(bundle)))
-    day, store = on or date.today(), Store(bundle)
-    try:
-        for key in not_in_use_on(store, ICD10CM.id, day):
-            found[key] = _not_in_use(resolve(store, ICD10CM.id, key, day))
-        for key, became in every_icd9_code(store):
-            found[older_key(key)] = untargeted(ICD9, "; ".join(became.codes) or None)
-    finally:
-        store.close()
-    return found
+    with dated_targets(bundle) as targets:
+        return dict(targets.on((on or date.today(),)))
 
 
 def _not_in_use(state: Resolution) -> Recommended:
