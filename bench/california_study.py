@@ -11,7 +11,7 @@ from terminology.bundle.store import Store
 from terminology.exchange.reports.drawings import drawn
 from terminology.exchange.reports.words import column_words, shown, value_words
 from terminology.exchange.reports.write import measured
-from terminology.exchange.volume_dates import years
+from terminology.exchange.tables.days import years
 from terminology.exchange.volumes import read_upload
 from terminology.impact.headline import Sentence
 from terminology.impact.report import Report

@@ -14,7 +14,8 @@ from flask import Response, request
 
 from terminology.errors import InvalidRequestError
 from terminology.exchange.reports.write import FORMATS, known_rate, known_setting, measured, rendered
-from terminology.exchange.volume_dates import Span, asked_span
+from terminology.exchange.tables.days import Span
+from terminology.exchange.volume_dates import asked_span
 from terminology.exchange.volumes import merged, named_columns, read_upload
 from web.api.schemas.impact import ImpactQuery, ReportOut
 from web.api.schemas.problems import PROBLEM_RESPONSES

@@ -11,8 +11,8 @@ from terminology.exchange.reports.json_report import json_report
 from terminology.exchange.reports.page import page
 from terminology.exchange.reports.tables_zip import tables_zip
 from terminology.exchange.reports.workbook import workbook
+from terminology.exchange.tables.days import Span
 from terminology.exchange.volume_codes import Uploaded
-from terminology.exchange.volume_dates import Span
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report, impact_report
