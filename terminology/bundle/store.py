@@ -229,8 +229,9 @@ class Store:
     def releases_with(self, system: str, code: str) -> list[str]:
         """Return the releases of a system that hold a code, oldest first."""
         key = key_in(system, code)
-        numbers = {r.release.id: r.number for r in self._releases if r.release.system == system}
-        return [r.id for r in self.releases(system) if self._reader.exists(numbers[r.id], key)]
+        newest_first = (r.number for r in reversed(self._releases) if r.release.system == system)
+        found = next(filter(None, (self._reader.releases_of(number, key) for number in newest_first)), "")
+        return [release.id for release in self.releases(system) if release.id in found.split()]
 
     def printed_code(self, system: str, key: str) -> str | None:
         """Return a code as its publisher prints it, ``None`` for one that no loaded file has."""

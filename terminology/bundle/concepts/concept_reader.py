@@ -88,8 +88,14 @@ class ConceptReader:
 
     def exists(self, release: int, key: str) -> bool:
         """Return whether the release with this number holds a key."""
-        found = self._db.execute("SELECT 1 FROM concept WHERE release_id = ? AND key = ?", (release, key))
-        return found.fetchone() is not None
+        return self.releases_of(release, key) is not None
+
+    def releases_of(self, release: int, key: str) -> str | None:
+        """Return the names of all releases that hold a key, where the one with this number does."""
+        found = self._db.execute(
+            "SELECT releases FROM concept WHERE release_id = ? AND key = ?", (release, key)
+        ).fetchone()
+        return None if found is None else str(found[0])
 
     def parent_id(self, number: int) -> int | None:
         """Return the id of what a concept stands under."""

@@ -176,7 +176,7 @@ def _existing(store: Store, system: str, key: str, day: date, period: Period) ->
         message = f"{code} is a heading on {day} and not billable"
         if successors:
             message += f" (it was a code until {period.start - _DAY}); use {_names(successors)}"
-    return _resolution(store, system, key, day, CodeStatus.EXISTING, period, message, successors)
+    return _resolution(store, system, (key, code), day, CodeStatus.EXISTING, period, message, successors)
 
 
 def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -> Resolution:
@@ -203,7 +203,7 @@ def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -
         )
     elif heading:
         message += f"; no successor is named, the nearest heading in use is {heading}"
-    return _resolution(store, system, key, day, status, last, message, successors, heading, ended)
+    return _resolution(store, system, (key, code), day, status, last, message, successors, heading, ended)
 
 
 def _coming(store: Store, system: str, key: str, day: date, first: Period) -> Resolution:
@@ -213,7 +213,7 @@ def _coming(store: Store, system: str, key: str, day: date, first: Period) -> Re
     used = f"; coded before as {', '.join(dict.fromkeys(names))}" if names else ""
     heading = _heading(store, system, key, day)
     message = f"{code} is not yet valid on {day}: it begins on {first.start}{used}"
-    return _resolution(store, system, key, day, CodeStatus.NOT_YET_VALID, first, message, (), heading)
+    return _resolution(store, system, (key, code), day, CodeStatus.NOT_YET_VALID, first, message, (), heading)
 
 
 def _undetermined(store: Store, system: str, key: str, day: date, near: Period) -> Resolution:
@@ -221,12 +221,12 @@ def _undetermined(store: Store, system: str, key: str, day: date, near: Period) 
     code = dotted_code(store, system, key)
     if near.billable is False and code_below_on(store, system, key, day):
         message = f"{code} is a heading on {day} and not billable (codes below it were valid)"
-        return _resolution(store, system, key, day, CodeStatus.EXISTING, near, message)
+        return _resolution(store, system, (key, code), day, CodeStatus.EXISTING, near, message)
     message = (
         f"no loaded file says whether {code} was valid on {day}; it is known "
         f"from {near.start}{f' to {near.end}' if near.end else ''} ({near.source})"
     )
-    return _resolution(store, system, key, day, CodeStatus.UNDETERMINED, near, message)
+    return _resolution(store, system, (key, code), day, CodeStatus.UNDETERMINED, near, message)
 
 
 def _before_table(store: Store, system: str, key: str, day: date, row: PredecessorRow) -> Resolution:
@@ -235,19 +235,20 @@ def _before_table(store: Store, system: str, key: str, day: date, row: Predecess
         f"no loaded file says whether {code} was valid on {day}; NCHS's conversion table names what "
         f"replaced it from {since(row)}"
     )
-    return _resolution(store, system, key, day, CodeStatus.UNDETERMINED, None, message)
+    return _resolution(store, system, (key, code), day, CodeStatus.UNDETERMINED, None, message)
 
 
 def _never(store: Store, system: str, key: str, day: date) -> Resolution:
+    code = dotted_code(store, system, key)
     message = f"no loaded release of {code_system(system).title} has a code '{dotted(system, key)}'"
     heading = _heading(store, system, key, day)
-    return _resolution(store, system, key, day, CodeStatus.UNKNOWN, None, message, (), heading)
+    return _resolution(store, system, (key, code), day, CodeStatus.UNKNOWN, None, message, (), heading)
 
 
 def _resolution(
     store: Store,
     system: str,
-    key: str,
+    named: tuple[str, str],
     day: date,
     status: CodeStatus,
     period: Period | None,
@@ -256,11 +257,13 @@ def _resolution(
     heading: str | None = None,
     ended: date | None = None,
 ) -> Resolution:
+    """Return the answer about a code, named by its key and as it is printed."""
+    key, code = named
     held = store.releases_with(system, key)
     last = period.end if period and period.end_known else ended
     return Resolution(
         system=system,
-        code=dotted_code(store, system, key),
+        code=code,
         on=day.isoformat(),
         status=status,
         title=period.title if period else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.bundle.writer import DatabaseWriter
 from terminology.codes import code_key
@@ -31,6 +32,7 @@ def write_facility_tables(folder: Path, library: Library) -> str:
         return writer.content_hash
 
 
+@kept_with_bundle(maxsize=1)
 def has_facility_tables(store: Store) -> bool:
     """Return whether the bundle was built with the facility tables (they may be empty)."""
     found = store.query("SELECT count(*) FROM sqlite_master WHERE name = 'payment_status'").fetchone()
