@@ -11,8 +11,9 @@ import click
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import AS_JSON, BUNDLE, DATE
 from teneleven.commands.output import print_json
-from terminology.bundle.life.code_list import MOST_CODES, ListStatus, codes_in, listed_codes
+from terminology.bundle.life.code_list import MOST_CODES, ListStatus
 from terminology.errors import InvalidRequestError
+from terminology.exchange.code_lists import PastedCode, listed_by_day, pasted_list
 from terminology.systems import ICD10CM
 
 _MOST_BYTES = 2**22
@@ -27,16 +28,21 @@ _MOST_BYTES = 2**22
 def validate(file: BinaryIO, system: str, on: date | None, bundle: Path, as_json: bool) -> None:
     """Validate the codes of FILE (- is standard input), whatever stands between them.
 
-    Prints each code that is not valid on the day with what to use instead, and how many are valid.
+    A code with a date beside it, or in a table with a column of dates, is read by that date; a given --date
+    rules them all. Prints each code that is not valid on its day with what to use instead, and how many are.
     """
     data: bytes = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise InvalidRequestError(
             "FILE", f"over {_MOST_BYTES >> 20} MB; at most {MOST_CODES:,} codes at a time"
         )
-    codes = codes_in(data.decode("utf-8-sig", errors="replace"))
+    pasted = pasted_list(data.decode("utf-8-sig", errors="replace"))
+    codes = pasted.codes if on is None else [PastedCode(code.text) for code in pasted.codes]
     with open_store(bundle) as store:
-        listed = listed_codes(store, system, codes, on or date.today())
+        listed = listed_by_day(store, system, codes, on or date.today())
+    if pasted.notice:
+        ruled = f"; --date {on} rules them all" if on is not None and pasted.dated else ""
+        click.echo(f"note: {pasted.notice}{ruled}", err=True)
     if as_json:
         print_json({"results": listed})
         return

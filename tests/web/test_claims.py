@@ -113,6 +113,15 @@ def test_a_list_of_codes_is_validated_on_a_day(checking: Client) -> None:
     assert results[0]["suggestion"] == ["E11.A"]
 
 
+def test_codes_of_a_list_may_each_have_a_day(checking: Client) -> None:
+    asked = {"codes": ["E11.8"] * 3, "dates": ["2026-09-30", "2026-10-01", None], "date": "2026-09-01"}
+    results = checking.post("/api/v1/codes/validate", json=asked).get_json()["results"]
+    assert [each["status"] for each in results] == ["valid", "retired", "valid"]
+    assert [each["on"] for each in results] == ["2026-09-30", "2026-10-01", "2026-09-01"]
+    asked["dates"] = ["2026-09-30"]
+    assert "give one for each" in checking.post("/api/v1/codes/validate", json=asked).get_json()["detail"]
+
+
 def test_a_list_of_another_system_and_too_long_a_list_are_problems(checking: Client) -> None:
     assert checking.post("/api/v1/codes/validate", json={"system": "x", "codes": ["1"]}).status_code == 404
     assert checking.post("/api/v1/codes/validate", json={"codes": ["1"] * 10_001}).status_code == 400

@@ -12,7 +12,7 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from terminology.bundle.life.code_list import listed_codes
+from terminology.bundle.life.code_list import listed_on
 from terminology.bundle.store import Store
 from terminology.claims.catalog import edit_catalog
 from terminology.claims.check import check, unanswered_in
@@ -86,9 +86,16 @@ def list_edits() -> Response:
 @claims.output(CodeListOut)
 @claims.doc(summary="Validate a list of codes", tags=["Codes"], responses=PROBLEM_RESPONSES)
 def validate_codes(json_data: dict[str, Any]) -> Response:
-    """Return status, title and what to use instead of each code on a day, in order (up to 10,000)."""
-    day = json_data.get("date") or date.today()
-    return answer({"results": listed_codes(opened().store, json_data["system"], json_data["codes"], day)})
+    """Return status, title and what to use instead of each code on a day, in order (up to 10,000).
+
+    `dates` gives each code a day of its own; `on` of a result says by which it was read.
+    """
+    codes, given = json_data["codes"], json_data.get("date") or date.today()
+    dates = json_data.get("dates") or [None] * len(codes)
+    if len(dates) != len(codes):
+        raise InvalidRequestError("dates", f"{len(dates):,} dates of {len(codes):,} codes; give one for each")
+    asked = [(code, day or given) for code, day in zip(codes, dates, strict=True)]
+    return answer({"results": listed_on(opened().store, json_data["system"], asked)})
 
 
 def _checked(query_data: dict[str, Any], *, in_fhir: bool) -> Response:

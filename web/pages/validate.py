@@ -10,10 +10,11 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
-from terminology.bundle.life.code_list import MOST_CODES, ListedCode, ListStatus, codes_in, listed_codes
+from terminology.bundle.life.code_list import MOST_CODES, ListedCode, ListStatus
 from terminology.bundle.store import Store
 from terminology.crosswalk import Crosswalk
 from terminology.errors import InvalidRequestError, TenElevenError
+from terminology.exchange.code_lists import listed_by_day, pasted_list
 from terminology.systems import CPT, HCPCS, ICD10CM, code_system
 from web.heavy.marking import heavy
 from web.opened import opened
@@ -34,7 +35,7 @@ MOST_SHOWN = 1_000
 
 _LONGEST_ADDRESS = 1_500
 _LONGEST = 400_000
-_COLUMNS = ("input", "code", "status", "title", "suggestion", "icd11", "icd11_titles", "message")
+_COLUMNS = ("input", "code", "status", "title", "suggestion", "icd11", "icd11_titles", "message", "on")
 
 validate = Blueprint("validate", __name__)
 
@@ -65,10 +66,11 @@ def _answer(said: MultiDict[str, str]) -> Response:
     if len(text) > _LONGEST:
         raise InvalidRequestError("codes", f"{len(text):,} characters; at most {_LONGEST:,}")
     system, day = code_system(said.get("system") or ICD10CM.id).id, _day(said.get("date", ""))
-    rows = [_row(store, system, one) for one in listed_codes(store, system, codes_in(text), day)]
+    pasted = pasted_list(text)
+    rows = [_row(store, system, one) for one in listed_by_day(store, system, pasted.codes, day)]
     if said.get("format") and rows:
         return download(said["format"], "codes", _COLUMNS, map(_cells, rows))
-    kept: dict[str, Any] = {"codes": " ".join(codes_in(text)), "date": day.isoformat(), "system": system}
+    kept: dict[str, Any] = {"codes": pasted.text() or "", "date": day.isoformat(), "system": system}
     counts = {status: sum(row.listed.status is status for row in rows) for status in ListStatus}
     return page(
         "validate.html",
@@ -79,6 +81,8 @@ def _answer(said: MultiDict[str, str]) -> Response:
         rows=rows[:MOST_SHOWN],
         more=len(rows) - MOST_SHOWN,
         total=len(rows),
+        dated=pasted.dated,
+        notice=pasted.notice,
         counts=[(STATUS_NAMES[status], count) for status, count in counts.items() if count],
         names=STATUS_NAMES,
         example=EXAMPLE,
@@ -110,6 +114,7 @@ def _cells(row: ListRow) -> tuple[str, ...]:
         target.expression if target else "",
         "; ".join(title for title in target.titles if title) if target else "",
         one.message,
+        one.on,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -41,7 +42,7 @@ class ListStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedCode:
-    """A code as it was given (``input``), as it is written, and what it is on the day.
+    """A code as it was given (``input``), as it is written, and what it is ``on`` the day (ISO).
 
     ``suggestion`` are codes to use in its place, ``message`` says it in a sentence.
     """
@@ -52,6 +53,7 @@ class ListedCode:
     title: str | None
     suggestion: tuple[str, ...]
     message: str
+    on: str
 
 
 def codes_in(text: str) -> list[str]:
@@ -97,13 +99,19 @@ def listed_codes(store: Store, system: str, codes: list[str], on: date) -> list[
 
     Raises :class:`InvalidRequestError` for more than :data:`MOST_CODES`, and :class:`UnknownSystemError`.
     """
+    return listed_on(store, system, [(code, on) for code in codes])
+
+
+def listed_on(store: Store, system: str, codes: Sequence[tuple[str, date]]) -> list[ListedCode]:
+    """Return what each code is on its own day, in their order; raises as :func:`listed_codes`."""
     if len(codes) > MOST_CODES:
         raise InvalidRequestError("codes", f"{len(codes):,} codes; at most {MOST_CODES:,} at a time")
-    known: dict[str, ListedCode] = {}
-    for code in codes:
-        if code not in known:
-            known[code] = _listed(store, code, resolve(store, system, code[:_LONGEST], on))
-    return [known[code] for code in codes]
+    known: dict[tuple[str, date], ListedCode] = {}
+    for asked in codes:
+        if asked not in known:
+            code, day = asked
+            known[asked] = _listed(store, code, resolve(store, system, code[:_LONGEST], day))
+    return [known[asked] for asked in codes]
 
 
 def _listed(store: Store, given: str, found: Resolution) -> ListedCode:
@@ -113,7 +121,7 @@ def _listed(store: Store, given: str, found: Resolution) -> ListedCode:
     elif not suggestion and found.heading is not None:
         suggestion = (found.heading,)
     return ListedCode(
-        given, found.code, _status(found), found.title, suggestion[:_MOST_SUGGESTED], found.message
+        given, found.code, _status(found), found.title, suggestion[:_MOST_SUGGESTED], found.message, found.on
     )
 
 

@@ -43,3 +43,19 @@ def test_more_codes_than_can_be_answered_are_refused(client: Client) -> None:
     answer = client.post("/validate", data={"codes": "A " * 10_001}, headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "10,001 codes" in answer.get_data(as_text=True)
+
+
+def test_each_code_is_read_by_the_date_beside_it_and_the_page_says_so(client: Client) -> None:
+    asked = {"codes": "E11.A 2026-09-30\nE11.A 2026-10-01\nE11.A", "date": "2026-09-01"}
+    page = unescape(client.post("/validate", data=asked).get_data(as_text=True))
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    words = [re.sub(r"<[^>]+>|\s+", " ", row) for row in rows]
+    assert "2026-09-30" in words[0] and "not yet valid" in words[0]
+    assert "2026-10-01" in words[1] and " valid " in words[1]
+    assert "2026-09-01" in words[2] and "not yet valid" in words[2]
+    assert "read by the day beside it (2026-09-30 to 2026-10-01); 1 without one" in page
+    address = re.search(r'href="(/validate\?[^"]+)"[^>]*>Address', page)
+    assert address is not None
+    again = unescape(client.get(address[1]).get_data(as_text=True))
+    assert again.count("not yet valid on 2026-09-30") == page.count("not yet valid on 2026-09-30") == 2
+    assert 'href="/code/icd-10-cm/E11.A?date=2026-10-01"' in page

@@ -125,12 +125,16 @@ class EditsOut(Schema):
     never_checked = Dict()
 
 
+DATES = "The day of each code, in the order of `codes`; null for one that is read by `date`."
+
+
 class CodeListIn(Schema):
     """Codes of one system, asked for on a day (today without one)."""
 
     system = String(load_default="icd-10-cm")
     date = Date()
     codes = List(String(validate=Length(0, 200)), required=True, validate=Length(1, MOST_CODES))
+    dates = List(Date(allow_none=True), metadata={"description": DATES})
 
 
 class ListedCodeOut(Schema):
@@ -142,6 +146,7 @@ class ListedCodeOut(Schema):
     title = String(allow_none=True)
     suggestion = List(String())
     message = String()
+    on = Date()
 
 
 class CodeListOut(Schema):

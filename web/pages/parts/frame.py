@@ -94,12 +94,17 @@ def asked_day() -> date | None:
         raise InvalidRequestError("date", "write the day like 2026-10-01") from None
 
 
-def code_url(system: str, code: str, release: str | None = None) -> str:
-    """Return the address of a code's page; it keeps the day asked for, whose release is not named in it."""
-    day = asked_day()
-    if release is not None and release == opened().store.release(system, on=day).release.id:
+def code_url(system: str, code: str, release: str | None = None, day: str | None = None) -> str:
+    """Return the address of a code's page; it keeps the day asked for, whose release is not named in it.
+
+    ``day`` (ISO) is that of a row which has one of its own.
+    """
+    if day is not None:
+        return url_for("pages.code.show", system=system, code=code, date=day)
+    day_asked = asked_day()
+    if release is not None and release == opened().store.release(system, on=day_asked).release.id:
         release = None
-    shown = None if day is None or release is not None else day.isoformat()
+    shown = None if day_asked is None or release is not None else day_asked.isoformat()
     return url_for("pages.code.show", system=system, code=code, release=release, date=shown)
 
 

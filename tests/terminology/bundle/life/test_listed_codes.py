@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from terminology.bundle.life.code_list import ListStatus, codes_in, listed_codes
+from terminology.bundle.life.code_list import ListStatus, codes_in, listed_codes, listed_on
 from terminology.bundle.store import Store
 
 URI = "http://hl7.org/fhir/sid/icd-10-cm|E11.9"
@@ -27,3 +27,13 @@ def test_codes_of_icd_9_are_named_as_such(small_bundle: Path) -> None:
     assert {one.status for one in found} == {ListStatus.NOT_FOUND}
     assert "looks like a code of ICD-9-CM" in found[0].message
     assert "its prefix names icd-9-cm" in found[1].message
+
+
+def test_each_code_may_have_a_day_of_its_own(small_bundle: Path) -> None:
+    asked = [("E11.A", date(2026, 9, 30)), ("E11.A", date(2026, 10, 1)), ("E11.8", date(2026, 10, 1))]
+    found = listed_on(Store(small_bundle), "icd-10-cm", asked)
+    assert [(one.status, one.on) for one in found] == [
+        (ListStatus.NOT_YET_VALID, "2026-09-30"),
+        (ListStatus.VALID, "2026-10-01"),
+        (ListStatus.RETIRED, "2026-10-01"),
+    ]
