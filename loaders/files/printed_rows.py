@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,12 +15,9 @@ from datetime import date, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TypeVar
-from zipfile import BadZipFile
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from loaders.files.faults import Tell, refuse
+from loaders.files.workbook import sheet_rows
 from terminology.errors import ReleaseFormatError
 
 LONGEST_CELL = 16 * 2**20
@@ -204,20 +200,10 @@ def _encoding(file: BinaryIO) -> str:
 
 
 def _sheet_rows(file: BinaryIO, path: str) -> Iterator[PrintedRow]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # page headers that openpyxl cannot parse are no concern of ours
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-            raise ReleaseFormatError(path, None, "an xlsx workbook", str(error) or repr(error)) from error
-        if not book.worksheets:
-            raise ReleaseFormatError(path, None, "a sheet", "none")
-        sheet = book.worksheets[0]
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=_SHEET_COLUMNS), 1):
-            row = tuple(_cell(cell) for cell in cells)
-            if any(row):
-                yield PrintedRow(path, number, row)
-        book.close()
+    for number, cells in sheet_rows(file, path, _SHEET_COLUMNS):
+        row = tuple(_cell(cell) for cell in cells)
+        if any(row):
+            yield PrintedRow(path, number, row)
 
 
 def _cell(cell: object) -> str:

@@ -6,17 +6,13 @@ Rows before the heading row are disclaimers. Headings are CMS's: ``HCPC``, ``SEQ
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from loaders.files.faults import Tell, refuse
+from loaders.files.workbook import sheet_rows
 from loaders.hcpcs.record import FIELDS, HcpcsLine, HcpcsRecord, join_lines
 from terminology.errors import ReleaseFormatError
 
@@ -39,19 +35,9 @@ def read_xlsx(file: BinaryIO, path: Path | str, tell: Tell = refuse) -> Iterator
 
 
 def _rows(file: BinaryIO, path: Path | str) -> Iterator[tuple[int, Row]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # page headers that openpyxl cannot parse are no concern of ours
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-            raise ReleaseFormatError(path, None, "an xlsx workbook", str(error) or repr(error)) from error
-        if not book.worksheets:
-            raise ReleaseFormatError(path, None, "a sheet", "none")
-        cells = book.worksheets[0].iter_rows(values_only=True, max_col=_MOST_COLUMNS)
-        for number, row in enumerate(cells, 1):
-            if any(cell not in (None, "") for cell in row):
-                yield number, row
-    book.close()
+    for number, row in sheet_rows(file, path, _MOST_COLUMNS):
+        if any(cell not in (None, "") for cell in row):
+            yield number, row
 
 
 def _lines(rows: Iterator[tuple[int, Row]], path: Path | str) -> Iterator[HcpcsLine]:

@@ -7,19 +7,13 @@ opens with a row of prose; the row of column headings is found by its names.
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 
-from lxml.etree import XMLSyntaxError
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from loaders.files.workbook import Cells, sheet_rows
 from terminology.codes import code_key, dotted
 from terminology.errors import ReleaseFormatError
 from terminology.mapping import Predecessor
@@ -34,18 +28,6 @@ _RANGE = re.compile(rf"(?:codes? (?:in|from) categories )?({_CODE})\s*-\s*({_COD
 _ALL_BELOW = re.compile(rf"(?:a code from )?({_CODE})\.?-", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;&]|\band\b", re.IGNORECASE)
 _YEARS = range(2010, 2100)
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    ParseError,
-    XMLSyntaxError,
-)
-
-_Row = tuple[object, ...]
 
 
 def read_conversion_table(file: BinaryIO, path: str) -> Iterator[Predecessor]:
@@ -62,7 +44,7 @@ def read_conversion_table(file: BinaryIO, path: str) -> Iterator[Predecessor]:
     with a code, date or previous code that cannot be understood.
     """
     columns: list[int] = []
-    for number, row in _rows(file, path):
+    for number, row in sheet_rows(file, path, _MAX_COLUMNS):
         if not columns:
             columns = _columns(row)
             if not columns and number >= _HEADING_ROWS:
@@ -103,18 +85,7 @@ def expand_ranges(predecessors: Iterable[Predecessor], keys: Sequence[str]) -> I
             yield replace(predecessor, previous=dotted(ICD10CM.id, key))
 
 
-def _rows(file: BinaryIO, path: str) -> Iterator[tuple[int, _Row]]:
-    """Yield the rows of the first sheet with their numbers."""
-    try:
-        workbook = load_workbook(file, read_only=True, data_only=True)
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()
-        yield from enumerate(sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS), 1)
-    except _DAMAGE as error:
-        raise ReleaseFormatError(path, None, "an Excel workbook (.xlsx)", f"{error}") from None
-
-
-def _columns(row: _Row) -> list[int]:
+def _columns(row: Cells) -> list[int]:
     """Return the places of the three columns if this is the row of headings."""
     texts = [cell.strip().lower() if isinstance(cell, str) else "" for cell in row]
     found = [next((i for i, t in enumerate(texts) if t.startswith(h)), None) for h in _HEADINGS]

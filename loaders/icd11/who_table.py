@@ -10,20 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO, NamedTuple
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from typing import BinaryIO, NamedTuple
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from loaders.files.workbook import sheet_rows
 from terminology.errors import ReleaseFormatError
 
 _BOM = b"\xef\xbb\xbf"
 _MAX_RECORD_BYTES = 2**20
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STAMP = re.compile(rf"(?:Version:\s*)?(\d{{4}})[ -]({'|'.join(_MONTHS)}|\d\d)[ -]\d\d?\b")
-_UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, ParseError, OSError)
 
 
 class Row(NamedTuple):
@@ -77,23 +72,15 @@ def workbook_rows(file: BinaryIO, path: str) -> Iterator[Row]:
     A date becomes ``2024-01-21``. Rows are as long as the first one at least: the format leaves out empty
     cells. Raises :class:`ReleaseFormatError` for a file that is no readable workbook.
     """
-    file.seek(0)
-    line = width = 0
-    try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()
-        for values in sheet.iter_rows(values_only=True):
-            line += 1
-            cells = [value if type(value) is str else _text(value) for value in values]
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
-                width = width or len(cells)
-                cells += [""] * (width - len(cells))
-                yield Row(line, cells)
-    except _UNREADABLE as error:
-        raise ReleaseFormatError(path, line + 1, "a readable xlsx workbook", str(error)) from error
+    width = 0
+    for line, values in sheet_rows(file, path):
+        cells = [value if type(value) is str else _text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            width = width or len(cells)
+            cells += [""] * (width - len(cells))
+            yield Row(line, cells)
 
 
 def table_rows(file: BinaryIO, path: str) -> Iterator[Row]:

@@ -127,7 +127,7 @@ def test_a_malformed_row_is_reported_with_its_place(rows: list[list[object]], ex
 
 
 def test_a_file_that_is_no_workbook_is_reported() -> None:
-    with pytest.raises(ReleaseFormatError, match=r"codes\.xlsx: expected an xlsx workbook, found "):
+    with pytest.raises(ReleaseFormatError, match=r"codes\.xlsx: expected a readable xlsx workbook, found "):
         list(read_xlsx(io.BytesIO(b"HCPC\tSEQNUM\n"), "codes.xlsx"))
 
 

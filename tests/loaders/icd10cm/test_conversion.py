@@ -143,7 +143,7 @@ def test_a_sheet_without_the_headings_is_reported() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"Current code,Effective\n"])
 def test_a_file_that_is_no_workbook_is_reported(content: bytes) -> None:
-    with pytest.raises(ReleaseFormatError, match="an Excel workbook"):
+    with pytest.raises(ReleaseFormatError, match="a readable xlsx workbook"):
         list(read_conversion_table(BytesIO(content), "conversion.xlsx"))
 
 

@@ -59,7 +59,7 @@ def test_a_workbook_gives_text_as_long_as_its_header() -> None:
 
 
 def test_a_damaged_workbook_is_an_error() -> None:
-    with pytest.raises(ReleaseFormatError, match=r"table.xlsx, line 1: expected a readable xlsx workbook"):
+    with pytest.raises(ReleaseFormatError, match=r"table.xlsx: expected a readable xlsx workbook"):
         list(workbook_rows(BytesIO(b"PK\x03\x04 and no more"), "table.xlsx"))
 
 
