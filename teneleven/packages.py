@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from importlib.resources import files
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from terminology.rule_tables import read_rules
 
 OWN = "teneleven"
 #: What a licence is called where a package has no SPDX expression, by the words it has instead.
@@ -39,6 +40,14 @@ class Package:
     def address(self) -> str:
         """The package URL (purl)."""
         return f"pkg:pypi/{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedLicence:
+    """A licence that a package may have, and why."""
+
+    licence: str
+    reason: str
 
 
 def run_time_packages() -> list[Package]:
@@ -83,9 +92,7 @@ def refused(packages: Iterable[Package]) -> list[Package]:
 
 def allowed_licences() -> Mapping[str, str]:
     """Return the reason by SPDX id of the licences that are allowed."""
-    text = (files(__package__) / "licences.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {row[0]: row[1] for row in rows[1:]}
+    return {row.licence: row.reason for row in read_rules(OWN, "licences.tsv", AllowedLicence)}
 
 
 def hashes_in_lock(lock: Path) -> dict[str, list[str]]:

@@ -19,16 +19,17 @@ from terminology.errors import ReleaseFormatError
 Row = TypeVar("Row")
 _YES_NO = {"yes": True, "no": False}
 _CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
-    str: ("text", str),
-    str | None: ("text or nothing", lambda cell: cell or None),
+    str: ("text", str.strip),
+    str | None: ("text or nothing", lambda cell: cell.strip() or None),
     int: ("a whole number", int),
     float: ("a number", float),
-    bool: ("yes or no", _YES_NO.__getitem__),
-    date: ("a date like 2026-10-01", date.fromisoformat),
+    bool: ("yes or no", lambda cell: _YES_NO[cell.strip()]),
+    date: ("a date like 2026-10-01", lambda cell: date.fromisoformat(cell.strip())),
     tuple[str, ...]: ("words", lambda cell: tuple(cell.split())),
+    frozenset[str]: ("words in any order", lambda cell: frozenset(cell.split())),
     re.Pattern[str]: ("a regular expression", re.compile),
 }
-"""How a cell is read by the type of its field."""
+"""How a cell is read by the type of its field. Blanks around it count in a regular expression alone."""
 
 
 @cache
@@ -36,9 +37,9 @@ def read_rules(package: str, name: str, row: type[Row]) -> tuple[Row, ...]:
     """Return the rows of the table ``name`` in the folder of ``package`` as instances of ``row``.
 
     Fields may be ``str``, ``str | None``, ``int``, ``float``, ``bool`` (yes, no), ``date``,
-    ``tuple[str, ...]`` (words divided by blanks) or a compiled pattern. Raises :class:`ReleaseFormatError`
-    with line and column for a heading that is not the fields of ``row``, a row of another width, or a cell of
-    another type.
+    ``tuple[str, ...]`` or ``frozenset[str]`` (words divided by blanks) or a compiled pattern, whose blanks
+    count. Raises :class:`ReleaseFormatError` with line and column for a heading that is not the fields of
+    ``row``, a row of another width, or a cell of another type.
     """
     path = f"{package.replace('.', '/')}/{name}"
     text = files(package).joinpath(name).read_text(encoding="utf-8")
@@ -72,6 +73,6 @@ def parse_rules(text: str, path: str, row: type[Row]) -> Iterator[Row]:
 def _read(reader: tuple[str, str, Callable[[str], Any]], cell: str, path: str, line: int) -> Any:
     column, expected, read = reader
     try:
-        return read(cell.strip())
+        return read(cell)
     except (ValueError, KeyError, re.error):
         raise ReleaseFormatError(path, line, expected, repr(cell), column=column) from None

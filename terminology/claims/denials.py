@@ -5,10 +5,10 @@ A heuristic, and numbers only: the texts of CARC are X12's. ``denials.tsv`` has 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from terminology.rule_tables import read_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,6 @@ def edits_of(carc: str, rarc: str | None = None) -> tuple[LikelyDenial, ...]:
     return tuple(narrowed if rarc and narrowed else found)
 
 
-@cache
 def likely_denials() -> tuple[LikelyDenial, ...]:
     """Return the whole table."""
-    text = (files("terminology.claims") / "denials.tsv").read_text(encoding="utf-8")
-    return tuple(LikelyDenial(**row) for row in csv.DictReader(text.splitlines(), delimiter="\t"))
+    return read_rules("terminology.claims", "denials.tsv", LikelyDenial)

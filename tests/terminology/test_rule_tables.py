@@ -36,6 +36,11 @@ def test_columns_are_known_by_name_whatever_their_order() -> None:
     assert (rule.source, rule.note, rule.stays) == ("WHO", "n", False)
 
 
+def test_blanks_around_a_cell_count_in_a_pattern_alone() -> None:
+    (rule,) = parse_rules(HEADING + " ?x\t 1 \t 5A10  5A11 \t yes\t n \tWHO \n", "t.tsv", Rule)
+    assert rule == Rule(re.compile(" ?x"), 1.0, ("5A10", "5A11"), True, "n", "WHO")
+
+
 def test_comments_and_blank_lines_are_no_rows() -> None:
     text = "# about\n" + HEADING + "\n# more\nE1\t1\t5A10\tno\t\tWHO\n"
     assert len(list(parse_rules(text, "t.tsv", Rule))) == 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import TypeVar
 
 from terminology.bundle.tables.edit_tables import Entry
@@ -23,14 +21,16 @@ from terminology.claims.tables.fee_schedule import (
     RelativeValue,
 )
 from terminology.edit_table import EditTable, TableRow
+from terminology.rule_tables import read_rules
 
 R = TypeVar("R", bound=TableRow)
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A letter of a fee schedule: whether it is paid separately, and what it means in our words."""
+    """A letter of a ``scheme``: whether it is paid separately, and what it means in our words."""
 
+    scheme: str
     code: str
     paid: bool
     meaning: str
@@ -39,11 +39,8 @@ class Indicator:
 @cache
 def indicators(scheme: str) -> Mapping[str, Indicator]:
     """Return the letters of ``pfs`` (status), ``opps`` (status indicator) or ``coverage`` by letter."""
-    return {
-        row["code"]: Indicator(row["code"], row["paid"] == "yes", row["meaning"])
-        for row in _table("indicators.tsv")
-        if row["scheme"] == scheme
-    }
+    rows = read_rules(__package__, "indicators.tsv", Indicator)
+    return {row.code: row for row in rows if row.scheme == scheme}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +53,9 @@ class ModifierIndicator:
     words: str
 
 
-@cache
 def modifier_indicators() -> tuple[ModifierIndicator, ...]:
     """Return what the fields of the fee schedule say against modifiers (CMS, RVU file documentation)."""
-    return tuple(
-        ModifierIndicator(
-            row["field"],
-            frozenset(row["modifiers"].split()),
-            frozenset(row["indicators"].split()),
-            row["words"],
-        )
-        for row in _table("modifier_indicators.tsv")
-    )
+    return read_rules(__package__, "modifier_indicators.tsv", ModifierIndicator)
 
 
 def relative_value_on(
@@ -98,8 +86,3 @@ def localities_on(context: CheckContext, locality: str, day: date) -> list[Entry
 def _on(context: CheckContext, table: EditTable[R], code: str, day: date) -> list[Entry[R]]:
     release = context.tables.release_on(table, day)
     return [entry for entry in context.tables.find(table, code) if entry.release is release]
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    text = (files("terminology.claims.lookups") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t"))

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from terminology.codes import code_key
 from terminology.concept import Concept
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.lexicon import Phrase, phrase
+from terminology.crosswalk.tables import rows
 from terminology.mapping import Mapping, MapTable, TargetKind
 
 
@@ -91,9 +92,8 @@ class Bases:
         for key, title in self.titles.items():
             if key in self._one or key in self._multiple:
                 self._namesakes[phrase(title)].append(key)
-        moved = [(codes, who) for codes, who, *_ in read_table("moved.tsv")]
-        self._moved = [(re.compile(codes), who) for codes, who in moved]
-        self._any_moved = re.compile("|".join(f"(?:{codes})" for codes, _ in moved))
+        self._moved = [(row.codes, row.who) for row in rows.moved()]
+        self._any_moved = re.compile("|".join(f"(?:{codes.pattern})" for codes, _ in self._moved))
         self._targets: dict[str, tuple[TableTarget | None, tuple[TableTarget, ...]]] = {}
 
     def _take(self, row: Mapping) -> None:
@@ -238,9 +238,9 @@ class Bases:
     def _carrier(self, extension: str) -> str | None:
         """The stem an extension code that WHO names alone can stand with (``carriers.tsv``)."""
         line = [extension, *self._tabulation.ancestors(extension)]
-        for root, stem, *_ in read_table("carriers.tsv"):
-            if root in line and self._tabulation.is_stem(stem):
-                return stem
+        for row in rows.carriers():
+            if row.root in line and self._tabulation.is_stem(row.stem):
+                return row.stem
         return None
 
 

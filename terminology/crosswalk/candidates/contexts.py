@@ -12,7 +12,8 @@ from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.lexicon import Phrase, phrase
+from terminology.crosswalk.tables.rows import contexts
 
 _FLOOR = 0.5
 _SCORE = 1.2
@@ -63,7 +64,7 @@ class Contexts:
 
 def _contexts() -> list[_Context]:
     found = []
-    for codes, expression, axis, dropped, source in read_table("contexts.tsv"):
-        groups = tuple((group.stem, *group.extensions) for group in parse(expression).groups)
-        found.append(_Context(re.compile(codes), groups, axis, phrase(dropped), source))
+    for row in contexts():
+        groups = tuple((group.stem, *group.extensions) for group in parse(row.expression).groups)
+        found.append(_Context(row.codes, groups, row.axis, phrase(row.dropped), row.source))
     return found

@@ -17,7 +17,8 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.candidates.scoring import Candidate
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import phrase, read_table
+from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.tables.rows import harm as harm_rows
 
 _PARTS = ("harm", "effect", "cause", "mode")
 _CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])")
@@ -67,16 +68,8 @@ def _met(key: str, title: str, tabulation: Tabulation) -> Iterator[_Rule]:
 @cache
 def _rules() -> tuple[_Rule, ...]:
     found = []
-    for part, codes, title, group, said, source in read_table("harm.tsv"):
-        members = parse(group).groups[0]
-        found.append(
-            _Rule(
-                part,
-                re.compile(codes),
-                re.compile(title),
-                (members.stem, *members.extensions),
-                phrase(said).everything,
-                source,
-            )
-        )
+    for row in harm_rows():
+        members = parse(row.group).groups[0]
+        group = (members.stem, *members.extensions)
+        found.append(_Rule(row.part, row.codes, row.title, group, phrase(row.said).everything, row.source))
     return tuple(found)

@@ -16,8 +16,9 @@ from terminology.crosswalk.base.who_ancestor import Base, Bases
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import clauses, excluded, least_extra
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table, word_form
+from terminology.crosswalk.read.lexicon import Phrase, phrase, word_form
 from terminology.crosswalk.read.names import GENERIC, Match, Names
+from terminology.crosswalk.tables.rows import rows
 
 # A word of this weight is a meaning of its own.
 _TELLING = 0.52
@@ -69,13 +70,31 @@ class Candidate:
     steps: list[Step] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _WeightRow:
+    """A row of ``weights.tsv``."""
+
+    name: str
+    value: float
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OppositeRow:
+    """A row of ``opposites.tsv``."""
+
+    word: str
+    other: str
+    source: str
+
+
 class Weights(dict[str, float]):
     """The numbers of ``weights.tsv``, by name."""
 
     @classmethod
     def load(cls) -> Weights:
         """Read the table."""
-        return cls((name, float(value)) for name, value, *_ in read_table("weights.tsv"))
+        return cls((row.name, row.value) for row in rows("weights.tsv", _WeightRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +147,8 @@ class StemWords:
 def opposites() -> dict[str, frozenset[str]]:
     """For a word, those of which a condition is one and not the other (``opposites.tsv``)."""
     found: dict[str, set[str]] = defaultdict(set)
-    for word, other, *_ in read_table("opposites.tsv"):
-        one, another = word_form(word), word_form(other)
+    for row in rows("opposites.tsv", _OppositeRow):
+        one, another = word_form(row.word), word_form(row.other)
         found[one].add(another)
         found[another].add(one)
     return {word: frozenset(others) for word, others in found.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.read.lexicon import Phrase, phrase, read_table
+from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import GENERIC, Match, Name, Names
+from terminology.crosswalk.tables.rows import extension_names
 
 FURTHER = "further name"
 NARROWER = "narrower than the code"
@@ -42,9 +43,10 @@ class ExtensionNames:
         names += [
             Name(c.code, c.title, phrase(said), source=FURTHER) for c in codes if (said := numbered(c.title))
         ]
-        for code, name, says, *_ in read_table("extension_names.tsv"):
-            if code.startswith(prefix) and tabulation.is_extension(code):
-                names.append(Name(code, name, phrase(name), source=NARROWER if says == "less" else FURTHER))
+        for row in extension_names():
+            if row.code.startswith(prefix) and tabulation.is_extension(row.code):
+                source = NARROWER if row.says == "less" else FURTHER
+                names.append(Name(row.code, row.name, phrase(row.name), source=source))
         self._tabulation = tabulation
         self._names = Names(names)
         self._prefix = prefix

@@ -13,9 +13,9 @@ from functools import cache
 
 from terminology.codes import code_key
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import phrase, read_table
+from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.tables import rows
 
-_INTENTS = ("accidental", "self-harm", "assault", "undetermined")
 # What ICD-10 calls poisoning or toxic effect is so called by the stems of NE60-NE61 and of intent.
 _POISONING = (
     "poisoning toxic effect harmful exposure noxious drug medicament biological substance chiefly "
@@ -59,8 +59,8 @@ def companions(code: str, reading: Reading) -> Iterator[Companion]:
 @cache
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
-        _Rule(re.compile(codes), re.compile(title), Companion(stem, phrase(said).everything, source))
-        for codes, title, stem, said, source in read_table("companions.tsv")
+        _Rule(row.codes, row.title, Companion(row.stem, phrase(row.said).everything, row.source))
+        for row in rows.companions()
     )
 
 
@@ -68,12 +68,11 @@ def _rules() -> tuple[_Rule, ...]:
 def _intents() -> tuple[tuple[re.Pattern[str], dict[str, Companion]], ...]:
     return tuple(
         (
-            re.compile(codes),
+            row.codes,
             {
-                intent: Companion(stem, phrase(f"{intent} {_POISONING}").everything, source)
-                for intent, stem in zip(_INTENTS, stems, strict=True)
-                if stem
+                intent: Companion(stem, phrase(f"{intent} {_POISONING}").everything, row.source)
+                for intent, stem in row.by_intent.items()
             },
         )
-        for codes, *stems, source in read_table("intents.tsv")
+        for row in rows.intents()
     )

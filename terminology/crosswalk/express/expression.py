@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
-from terminology.crosswalk.read.lexicon import phrase, read_table
+from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.tables.rows import axes
 
 
 @dataclass(slots=True)
@@ -42,10 +43,7 @@ class Axes:
 
     def __init__(self, tabulation: Tabulation) -> None:
         self._tabulation = tabulation
-        self._scopes = {
-            scope: (frozenset(axes.split()), frozenset(own.split()))
-            for scope, axes, own, *_ in read_table("axes.tsv")
-        }
+        self._scopes = {row.chapter: (frozenset(row.axes), frozenset(row.own)) for row in axes()}
         self._of: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def of(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:

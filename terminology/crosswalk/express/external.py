@@ -16,7 +16,7 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import GENERIC, Name, Names
-from terminology.rule_tables import read_rules
+from terminology.crosswalk.tables.rows import external_aspects
 
 _CHAPTERS = "TVWXY"
 _OBJECTS = "Objects, living things or substances involved in causing injury"
@@ -25,17 +25,6 @@ _PARTS = re.compile(r", (?:or |and )?| or ")
 _WIDE = frozenset(
     {"other", "thing", "person", "part", "item", "material", "equipment", "tool", "machine", "floor"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Aspect:
-    """A row of ``external_aspects.tsv``."""
-
-    aspect: str
-    codes: re.Pattern[str]
-    title: re.Pattern[str]
-    extension: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ class ExternalAspects:
         if code[:1] not in _CHAPTERS:
             return
         key, title, met = code_key(code), reading.title.lower(), set[str]()
-        for rule in read_rules("terminology.crosswalk.tables", "external_aspects.tsv", _Aspect):
+        for rule in external_aspects():
             found = rule.title.search(title) if rule.codes.match(key) and rule.aspect not in met else None
             if found is None:
                 continue

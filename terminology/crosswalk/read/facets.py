@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from terminology.crosswalk.read.lexicon import UNCOMPLICATED, Phrase, phrase, read_table
+from terminology.crosswalk.read.lexicon import UNCOMPLICATED, Phrase, phrase
+from terminology.crosswalk.tables.rows import rows
 
 _NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|unspecified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
@@ -42,7 +43,6 @@ class FacetRule:
     pattern: re.Pattern[str]
     extensions: tuple[str, ...]
     scope: str
-    counts: bool
     stays: bool
     source: str
 
@@ -111,19 +111,7 @@ class Reading:
 @cache
 def facet_rules() -> tuple[FacetRule, ...]:
     """The facet table."""
-    return tuple(
-        FacetRule(
-            dimension,
-            value,
-            re.compile(pattern),
-            tuple(extensions.split()),
-            scope,
-            weight == "1",
-            stays == "yes",
-            source,
-        )
-        for dimension, value, pattern, extensions, scope, weight, stays, source in read_table("facets.tsv")
-    )
+    return rows("facets.tsv", FacetRule)
 
 
 @cache

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from terminology.accents import unaccented
+from terminology.crosswalk.tables.rows import rows
 
 STOPWORDS = frozenset(
     [
@@ -170,11 +170,13 @@ class Phrase:
         return self.words | self.optional if self.optional else self.words
 
 
-def read_table(name: str) -> list[list[str]]:
-    """Return the rows of one of this folder's TSV tables, without its comment and header lines."""
-    text = files("terminology.crosswalk.tables").joinpath(name).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [line.split("\t") for line in lines[1:]]
+@dataclass(frozen=True, slots=True)
+class _SameMeaning:
+    """A row of ``thesaurus.tsv``."""
+
+    variant: str
+    canonical: str
+    source: str
 
 
 @lru_cache(maxsize=200_000)
@@ -207,8 +209,8 @@ def word_form(word: str) -> str:
 @cache
 def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
     table: dict[str, str] = {}
-    for variant, canonical, *_ in read_table("thesaurus.tsv"):
-        table[" ".join(_plain_words(variant))] = " ".join(_plain_words(canonical))
+    for row in rows("thesaurus.tsv", _SameMeaning):
+        table[" ".join(_plain_words(row.variant))] = " ".join(_plain_words(row.canonical))
     # A canonical form may itself be a variant of another row's: settle that once, here.
     ordered = sorted(table, key=lambda v: (-len(v.split()), v))
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b")

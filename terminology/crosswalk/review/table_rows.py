@@ -7,73 +7,97 @@ does nothing, and says so here instead of in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from terminology.cluster import parse
 from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
+from terminology.crosswalk.base.who_ancestor import Bases
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.read.lexicon import read_table
+from terminology.crosswalk.read.facets import facet_rules
 from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_rows
+from terminology.crosswalk.tables import rows
+from terminology.crosswalk.tables.rows import CodedRow
 
-# Per table: the column of the pattern of source codes, and those of ICD-11 expressions; -1 for none.
-_CODES = {
-    "contexts.tsv": (0, (1,)),
-    "companions.tsv": (0, (2,)),
-    "intents.tsv": (0, (1, 2, 3, 4)),
-    "harm.tsv": (1, (3,)),
-    "external_aspects.tsv": (1, (3,)),
-    "moved.tsv": (0, ()),
-    "extension_names.tsv": (-1, (0,)),
-    "carriers.tsv": (-1, (0, 1)),
+_TABLES: dict[str, Callable[[], Sequence[CodedRow]]] = {
+    "contexts.tsv": rows.contexts,
+    "companions.tsv": rows.companions,
+    "intents.tsv": rows.intents,
+    "harm.tsv": rows.harm,
+    "external_aspects.tsv": rows.external_aspects,
+    "moved.tsv": rows.moved,
+    "extension_names.tsv": rows.extension_names,
+    "carriers.tsv": rows.carriers,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class IdleRow:
-    """A row of a rule table that does nothing on these releases, and why."""
+    """A row of a rule table that does nothing on these releases, by its first ``cells``, and why."""
 
     table: str
-    row: Sequence[str]
+    cells: Sequence[str]
     why: str
 
     def __str__(self) -> str:
-        return f"{self.table}: {' '.join(self.row[:3])}: {self.why}"
+        return f"{self.table}: {' '.join(self.cells)}: {self.why}"
 
 
 def idle_rows(corpus: Corpus) -> Iterator[IdleRow]:
     """Yield the rows of all rule tables that name a code or a group of codes which no loaded release has."""
     tabulation = Tabulation(corpus.target_release, corpus.target, {})
     keys = [code_key(concept.code) for concept in corpus.source]
-    for table, (pattern, named) in _CODES.items():
-        for row in read_table(table):
-            unknown = [code for at in named for code in _members(row[at]) if not _has(tabulation, code)]
+    for table, read in _TABLES.items():
+        for row in read():
+            unknown = [c for named in row.named for c in _members(named) if not _has(tabulation, c)]
             if unknown:
-                yield IdleRow(table, row, f"ICD-11 {corpus.target_release} has no {', '.join(unknown)}")
-            elif pattern >= 0 and not any(map(re.compile(row[pattern]).match, keys)):
-                yield IdleRow(table, row, f"no code of ICD-10-CM {corpus.source_release} or older meets it")
-    for row in read_table("facets.tsv"):
-        unknown = [code for code in row[3].split() if not _has(tabulation, code)]
+                yield IdleRow(table, _cells(row), _no_code(corpus, unknown))
+            elif row.codes is not None and not any(map(row.codes.match, keys)):
+                why = f"no code of ICD-10-CM {corpus.source_release} or older meets it"
+                yield IdleRow(table, _cells(row), why)
+    known = Bases(tabulation, corpus.icd10, corpus.mappings).titles
+    for moved in rows.moved():
+        if known and moved.who not in known:
+            yield IdleRow("moved.tsv", _cells(moved), f"WHO's ICD-10 has no {moved.who}")
+    for rule in facet_rules():
+        unknown = [code for code in rule.extensions if not _has(tabulation, code)]
         if unknown:
-            yield IdleRow("facets.tsv", row, f"ICD-11 {corpus.target_release} has no {', '.join(unknown)}")
+            yield IdleRow("facets.tsv", _cells(rule), _no_code(corpus, unknown))
     stems = {concept.code for concept in tabulation.stems}
     chapters = {tabulation.chapter(code) for code in stems}
-    for row in read_table("axes.tsv"):
-        if row[0] not in chapters and not any(code.startswith(row[0]) for code in stems):
-            yield IdleRow("axes.tsv", row, f"no stem of ICD-11 {corpus.target_release} begins so")
+    for axis in rows.axes():
+        if axis.chapter not in chapters and not any(code.startswith(axis.chapter) for code in stems):
+            why = f"no stem of ICD-11 {corpus.target_release} begins so"
+            yield IdleRow("axes.tsv", _cells(axis), why)
     for left_out, why in reviewed_decisions(corpus, reviewed_rows()).left_out:
         yield IdleRow("reviewed.tsv", (left_out.source, left_out.expression), why)
 
 
 def idle_rows_said(corpus: Corpus) -> str | None:
     """Return in one sentence how many rows do nothing, with the first of each table; ``None`` for none."""
-    rows = list(idle_rows(corpus))
-    if not rows:
+    idle = list(idle_rows(corpus))
+    if not idle:
         return None
-    first = {row.table: row for row in reversed(rows)}
+    first = {row.table: row for row in reversed(idle)}
     named = "; ".join(map(str, first.values()))
-    return f"{len(rows)} rows of the crosswalk's rule tables do nothing here: {named}"
+    return f"{len(idle)} rows of the crosswalk's rule tables do nothing here: {named}"
+
+
+def _no_code(corpus: Corpus, unknown: Iterable[str]) -> str:
+    return f"ICD-11 {corpus.target_release} has no {', '.join(unknown)}"
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    """The first three cells of a row of any table, as they stand there."""
+    return tuple(_cell(getattr(row, field.name)) for field in fields(row)[:3])
+
+
+def _cell(value: str | tuple[str, ...] | re.Pattern[str]) -> str:
+    if isinstance(value, re.Pattern):
+        return value.pattern
+    return value if isinstance(value, str) else " ".join(value)
 
 
 def _members(expression: str) -> Iterable[str]:

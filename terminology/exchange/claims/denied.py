@@ -7,13 +7,11 @@ likely adjustment reasons hold the payer's.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from terminology.bundle.store import Store
@@ -26,8 +24,17 @@ from terminology.errors import InvalidRequestError, ReleaseFormatError
 from terminology.exchange.claims.read_claims import FileClaim, claim_paths, read_chunks
 from terminology.exchange.x12.remittance import Adjustment, PaidClaim, PaidLine, read_remittances
 from terminology.exchange.x12.segments import looks_like_x12
+from terminology.rule_tables import read_rules
 
 _NOTABLE = (Severity.ERROR, Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoDenial:
+    """A row of ``not_denials.tsv``: an adjustment reason that takes off, but denies nothing."""
+
+    carc: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +175,7 @@ def _denials(adjustments: Sequence[Adjustment]) -> list[Adjustment]:
 
 @cache
 def _not_denials() -> frozenset[str]:
-    text = (files("terminology.claims") / "not_denials.tsv").read_text(encoding="utf-8")
-    return frozenset(row["carc"] for row in csv.DictReader(text.splitlines(), delimiter="\t"))
+    return frozenset(row.carc for row in read_rules(__package__, "not_denials.tsv", _NoDenial))
 
 
 def _denied(

@@ -6,15 +6,14 @@ Names are compared word by word (``columns.tsv``), in any case, with any punctua
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from terminology.errors import InvalidRequestError
+from terminology.rule_tables import read_rules
 
 _TEN = re.compile(r"icd[\W_]*10(?:[\W_]*cm)?|(?<![a-z])i10(?!\d)")
 _NINE = re.compile(r"icd[\W_]*0?9(?!\d)(?:[\W_]*cm)?|(?<![a-z])i9(?!\d)")
@@ -47,6 +46,15 @@ class CodeColumns:
     def all(self) -> tuple[str, ...]:
         """The columns of diagnoses of the stay."""
         return (self.main, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class _NameRow:
+    """A row of ``columns.tsv``: a name of a column, or a word in one, and what it is for."""
+
+    role: str
+    name: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +229,8 @@ def _versions(columns: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
 @cache
 def _rows() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    with (Path(__file__).parent / "columns.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            found[row["role"]].append(row["name"])
+    for row in read_rules(__package__, "columns.tsv", _NameRow):
+        found[row.role].append(row.name)
     return {role: tuple(names) for role, names in found.items()}
 
 

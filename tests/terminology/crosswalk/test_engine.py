@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from terminology.cluster import ClusterVocabulary, parse, validate
+from terminology.cluster import ClusterVocabulary, validate
 from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
 from terminology.crosswalk.model import Motif, Relationship, Representation
 from terminology.crosswalk.read.facets import read_title
-from terminology.crosswalk.read.lexicon import read_table
 from tests.terminology.crosswalk.small_corpus import MMS, corpus_without_tables, small_corpus
 
 
@@ -228,26 +227,6 @@ def test_a_ranking_does_not_depend_on_what_was_asked_before(real_engine: Engine)
     assert expression(real_engine, "P29.8") == "KB4Y"
     assert expression(real_engine, "P29.89") == "KB4Y"
     assert expression(Engine(real_engine.corpus), "P29.89") == "KB4Y"
-
-
-@pytest.mark.realdata
-def test_tables_of_single_codes_name_codes_of_the_release(real_engine: Engine) -> None:
-    tabulation = real_engine.tabulation
-    named = [g for row in read_table("contexts.tsv") for g in parse(row[1]).groups]
-    named += [g for row in read_table("companions.tsv") for g in parse(row[2]).groups]
-    named += [g for row in read_table("intents.tsv") for stem in row[1:-1] for g in parse(stem).groups]
-    assert [g.stem for g in named if not tabulation.is_stem(g.stem)] == []
-    extensions = [x for g in named for x in g.extensions]
-    extensions += [row[0] for row in read_table("extension_names.tsv")]
-    beside = [code for row in read_table("facets.tsv") for code in row[3].split()]
-    extensions += [code for code in beside if code.startswith("X")]
-    assert [code for code in beside if code not in extensions and not tabulation.is_stem(code)] == []
-    harms = [parse(row[3]).groups[0] for row in read_table("harm.tsv")]
-    assert [g.stem for g in harms if not tabulation.is_stem(g.stem)] == []
-    extensions += [x for g in harms for x in g.extensions]
-    assert [x for x in extensions if not tabulation.is_extension(x)] == []
-    who = {row[1] for row in read_table("moved.tsv")}
-    assert sorted(who - real_engine.bases.titles.keys()) == []
 
 
 @pytest.fixture(scope="module")

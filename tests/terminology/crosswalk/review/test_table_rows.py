@@ -17,6 +17,15 @@ def test_rows_of_codes_that_are_not_loaded_are_told_with_their_table_and_code() 
     assert not any(row.startswith("facets.tsv: laterality right") for row in said)
 
 
+def test_a_row_that_names_a_code_of_whos_icd10_is_told_where_who_has_none() -> None:
+    said = [str(row) for row in idle_rows(small_corpus()) if row.table == "moved.tsv"]
+    assert any(
+        row == "moved.tsv: D490 D379 ICD-10-CM D49 unspecified behavior; WHO D37-D48 uncertain or "
+        "unknown behaviour: WHO's ICD-10 has no D379"
+        for row in said
+    )
+
+
 def test_reviewed_rows_that_do_not_hold_are_told_by_a_build() -> None:
     said = [str(row) for row in idle_rows(small_corpus()) if row.table == "reviewed.tsv"]
     assert len(said) == len(reviewed_rows())
