@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from terminology.bundle.concepts.designations import ENGLISH
-from terminology.bundle.life.resolution import Resolution
+from terminology.bundle.life.code_status import Resolution
 
 
 @dataclass(frozen=True, slots=True)

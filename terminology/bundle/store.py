@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from terminology.bundle.concepts.concept_reader import ConceptReader, LoadedRelease, StoredConcept
+from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
 from terminology.bundle.life.periods import Period, days_of_change, read_life
-from terminology.bundle.life.resolution import Resolution, read_resolution
+from terminology.bundle.life.resolution import read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (
     ConceptRecord,

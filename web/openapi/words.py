@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from indexes.autocode import Match
 from terminology.bundle.life.code_list import ListStatus
-from terminology.bundle.life.resolution import CodeStatus
+from terminology.bundle.life.code_status import CodeStatus
 from terminology.claims.finding import Certainty, Icd11Effect, Severity
 from terminology.cluster import Severity as IssueSeverity
 from terminology.concept import Kind

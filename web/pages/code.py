@@ -9,7 +9,9 @@ from flask import Blueprint, Response, request
 
 from terminology.bundle.concepts.designations import languages, titles_in
 from terminology.bundle.concepts.references import references
-from terminology.bundle.life.resolution import CodeStatus, resolve, since
+from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.resolution import resolve
+from terminology.bundle.life.successors import since
 from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import volumes_of

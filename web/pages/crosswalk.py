@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
 from terminology.bundle.crosswalk.crosswalks import reverse_crosswalk
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
-from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.life.code_status import CodeStatus, Resolution
+from terminology.bundle.life.resolution import resolve
 from terminology.crosswalk import Target
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from terminology.bundle.life.resolution import GONE, CodeStatus, Resolution, resolve
+from terminology.bundle.life.code_status import GONE, CodeStatus, Resolution
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError
 

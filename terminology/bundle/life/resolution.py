@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from terminology.bundle.life.code_status import CodeStatus, Resolution, Successor
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
 from terminology.bundle.life.periods import Period, code_below_on, life, period_on
+from terminology.bundle.life.successors import alike, begun_below, ending, replaced_by, replacing_rows, since
 from terminology.bundle.records import PredecessorRow
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
@@ -20,74 +21,10 @@ if TYPE_CHECKING:
     from terminology.bundle.store import Store
 
 _DAY = timedelta(days=1)
-_MOST = 12
 #: No code is longer; a text of megabytes is not tried at each of its lengths.
 _LONGEST = 32
 _SHORTEST = 3
 _NAMED = 6
-
-
-class CodeStatus(StrEnum):
-    """What a code is on a day.
-
-    ``EXISTING`` is a code or heading in use. One that ended is ``SPLIT`` when several took its place,
-    ``MERGED`` when one did that took the place of others too, else ``RETIRED``. ``UNDETERMINED``: the code is
-    known, but no loaded file says whether it existed then. ``UNKNOWN``: no loaded file ever had it.
-    """
-
-    EXISTING = "existing"
-    RETIRED = "retired"
-    SPLIT = "split"
-    MERGED = "merged"
-    NOT_YET_VALID = "not-yet-valid"
-    UNDETERMINED = "undetermined"
-    UNKNOWN = "unknown"
-
-
-GONE = (CodeStatus.RETIRED, CodeStatus.SPLIT, CodeStatus.MERGED)
-
-
-@dataclass(frozen=True, slots=True)
-class Successor:
-    """A code that stands in place of another on the day that was asked for.
-
-    ``since`` is the ISO date the conversion table gives; ``None`` where the table is silent and the code is
-    one that began below the nearest heading on the day after the other ended.
-    """
-
-    code: str
-    title: str
-    since: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a code is ``on`` a day (ISO), and what to use in its place.
-
-    ``begins`` and ``ended`` are the first and last day (ISO) of the period meant: the one in force, the last
-    before the day, or the first after it; ``None`` where no loaded file gives the day, or it is open.
-    ``last_release`` is the newest loaded release that holds the code, ``None`` for a code that only dated
-    tables know (it has no title then). ``heading`` is the nearest heading in use that the code begins with.
-    """
-
-    system: str
-    code: str
-    on: str
-    status: CodeStatus
-    title: str | None
-    billable: bool | None
-    begins: str | None
-    ended: str | None
-    last_release: str | None
-    successors: tuple[Successor, ...]
-    heading: str | None
-    message: str
-    source: str | None
-
-    @property
-    def exists(self) -> bool:
-        """Whether the code is in use on the day."""
-        return self.status is CodeStatus.EXISTING
 
 
 def resolve(store: Store, system: str, code: str, on: date | None = None) -> Resolution:
@@ -132,7 +69,7 @@ def read_resolution(store: Store, system: str, key: str, day: date) -> Resolutio
         return _undetermined(store, system, key, day, (before or after)[-1 if before else 0])
     if after:
         return _coming(store, system, key, day, after[0])
-    replaced = _replaced(store, system, key)
+    replaced = replacing_rows(store, system, key)
     if replaced and day.isoformat() < since(replaced[0]):
         return _before_table(store, system, key, day, replaced[0])
     return _gone(store, system, key, day, None) if replaced else _never(store, system, key, day)
@@ -151,11 +88,6 @@ def not_in_use(
     return tuple(r for r in found if r.status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN))
 
 
-def since(row: PredecessorRow) -> str:
-    """Return the ISO date a line of the conversion table took effect (1 October unless it says otherwise)."""
-    return row.effective_note or f"{row.effective_year}-10-01"
-
-
 def _key(store: Store, system: str, code: str) -> str:
     """The key of a code; what a release finds by more than its key counts too (URIs, ``I10X`` for I10)."""
     key = key_in(system, code)
@@ -172,7 +104,7 @@ def _existing(store: Store, system: str, key: str, day: date, period: Period) ->
     message = f"{code} is valid on {day}"
     successors: tuple[Successor, ...] = ()
     if period.billable is False:
-        successors = _begun_below(store, system, key, period.start, day)
+        successors = begun_below(store, system, key, period.start, day)
         message = f"{code} is a heading on {day} and not billable"
         if successors:
             message += f" (it was a code until {period.start - _DAY}); use {_names(successors)}"
@@ -181,16 +113,16 @@ def _existing(store: Store, system: str, key: str, day: date, period: Period) ->
 
 def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -> Resolution:
     code = dotted_code(store, system, key)
-    replaced = _replaced(store, system, key)
+    replaced = replacing_rows(store, system, key)
     ended = last.end if last else date.fromisoformat(since(replaced[0])) - _DAY
     heading = _heading(store, system, key, day)
-    successors = _current(store, replaced, day) if system == ICD10CM.id else ()
+    successors = replaced_by(store, replaced, day) if system == ICD10CM.id else ()
     divided: tuple[Successor, ...] = ()
     if not successors and ended is not None:
-        divided = successors = _begun_below(store, system, key, ended + _DAY, day)
+        divided = successors = begun_below(store, system, key, ended + _DAY, day)
     if not successors and heading is not None and ended is not None:
-        successors = _alike(key, _begun_below(store, system, code_key(heading), ended + _DAY, day))
-    status = _ending(store, successors)
+        successors = alike(key, begun_below(store, system, code_key(heading), ended + _DAY, day))
+    status = ending(store, successors)
     message = f"{code} is not valid on {day}: it ended on {ended}"
     if successors and successors[0].since:
         message += f"; in its place: {_names(successors)}"
@@ -281,57 +213,6 @@ def _resolution(
 def dotted_code(store: Store, system: str, key: str) -> str:
     """Return the display form of a key: as its publisher prints it where a release holds it."""
     return store.printed_code(system, key) or dotted(system, key)
-
-
-def _replaced(store: Store, system: str, key: str) -> list[PredecessorRow]:
-    """The lines of the conversion table that name other codes in a code's place."""
-    if system != ICD10CM.id:
-        return []
-    return [row for row in store.successors(key) if code_key(row.code) != key]
-
-
-def _current(store: Store, rows: list[PredecessorRow], day: date) -> tuple[Successor, ...]:
-    """Follow the conversion table until the codes are in use on the day."""
-    found: dict[str, Successor] = {}
-    seen: set[str] = set()
-    queue = list(rows)
-    while queue:
-        row = queue.pop(0)
-        if row.code in seen or since(row) > day.isoformat():
-            continue
-        seen.add(row.code)
-        period = period_on(life(store, ICD10CM.id, row.code), day)
-        if period is not None:
-            found[row.code] = Successor(row.code, period.title or "", since(row))
-        if period is None or period.billable is False:
-            queue += _replaced(store, ICD10CM.id, code_key(row.code))
-    return tuple(found.values())
-
-
-def _begun_below(store: Store, system: str, key: str, began: date, day: date) -> tuple[Successor, ...]:
-    """The codes below a key that began on a day and are in use on another."""
-    rows = store.query(
-        "SELECT code, title FROM life WHERE system = ? AND key > ? AND key < ? AND seq = 0 AND start_on = ? "
-        "AND earliest = start_on AND billable AND (end_on IS NULL OR end_on >= ?) ORDER BY key",
-        (system, key, f"{key}\x7f", began.isoformat(), day.isoformat()),
-    )
-    return tuple(Successor(code, title or "", None) for code, title in rows)
-
-
-def _alike(key: str, begun: tuple[Successor, ...]) -> tuple[Successor, ...]:
-    """Of codes begun below a heading, those with the key's ending (encounter), else those of its length."""
-    alike = [s for s in begun if len(key) > 5 and code_key(s.code)[5:] == key[5:]]
-    alike = alike or [s for s in begun if len(code_key(s.code)) == len(key)]
-    return tuple(alike[:_MOST])
-
-
-def _ending(store: Store, successors: tuple[Successor, ...]) -> CodeStatus:
-    if len(successors) > 1:
-        return CodeStatus.SPLIT
-    for successor in successors:
-        if successor.since and len({p.previous for p in store.predecessors(successor.code)}) > 1:
-            return CodeStatus.MERGED
-    return CodeStatus.RETIRED
 
 
 def _heading(store: Store, system: str, key: str, day: date) -> str | None:

@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache, partial
 from itertools import combinations_with_replacement
 
+from terminology.bundle.life.code_status import CodeStatus, Resolution
 from terminology.bundle.life.periods import billable_below
-from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import InForce

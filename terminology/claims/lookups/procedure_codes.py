@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from terminology.bundle.life.resolution import CodeStatus, resolve
+from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.claims.context import CheckContext
 from terminology.claims.finding import InForce

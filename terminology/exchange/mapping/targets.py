@@ -11,9 +11,10 @@ from typing import NamedTuple
 import pyarrow.parquet as pq
 
 from terminology.bundle.life.change_days import change_days
+from terminology.bundle.life.code_status import CodeStatus, Resolution
 from terminology.bundle.life.icd9_codes import every_icd9_code
 from terminology.bundle.life.periods import not_in_use_on
-from terminology.bundle.life.resolution import CodeStatus, Resolution, resolve
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.codes import ICD9CM, code_key
 from terminology.exchange.exports.table import crosswalk_file
@@ -23,7 +24,7 @@ MAPPED, NO_TARGET, UNKNOWN, BLANK = "mapped", "no-target", "unknown-code", "no-c
 SEVERAL, ICD9, OTHER = "several-codes", "icd-9-code", "other-system"
 """What ``icd11_status`` says: has a target; ICD-11 has none; no such code or category; the cell is empty;
 the cell holds several codes; the code is one of ICD-9-CM; it is one of another system. A code that is known
-but not in use on the day has the word of :class:`~terminology.bundle.life.resolution.CodeStatus` for what
+but not in use on the day has the word of :class:`~terminology.bundle.life.code_status.CodeStatus` for what
 it is (``retired``, ``split``, ``merged``, ``not-yet-valid``), no target, its successors as the suggestion."""
 
 NOT_IN_USE = tuple(

@@ -19,7 +19,8 @@ from terminology.bundle.concepts.concept_rows import (
     rows_with_words,
 )
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
-from terminology.bundle.life.resolution import CodeStatus, resolve
+from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.cluster import uri_id
 from terminology.codes import code_key

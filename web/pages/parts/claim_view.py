@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
-from terminology.bundle.life.resolution import CodeStatus, resolve
+from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
 from terminology.claims.encoding.claim_text import claim_text

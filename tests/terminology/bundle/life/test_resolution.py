@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from terminology.bundle.assemble import write_library
-from terminology.bundle.life.resolution import CodeStatus, not_in_use, resolve
+from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.resolution import not_in_use, resolve
 from terminology.bundle.store import Store
 from terminology.concept import Concept, Kind
 from terminology.errors import CodeNotValidError, InvalidRequestError
