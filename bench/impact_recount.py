@@ -22,6 +22,7 @@ from bench.recount import measures
 from bench.recount.measures import Figure, Known, Report
 from bench.recount.raw import (
     categories,
+    excluder,
     listed,
     read_billable,
     read_chapters,
@@ -65,18 +66,21 @@ def _with_files(
     icd11 = read_icd11(files / TABULATION, files / MAPS)
     yield from measures.parts(known, report, read_chapters(files / TABULAR))
     yield from measures.choice(known, report, icd11)
-    yield from measures.motifs(known, report, icd11, read_billable(files / ORDER))
+    billable = read_billable(files / ORDER)
+    yield from measures.motifs(known, report, icd11, billable)
     yield from measures.workload(known, report, icd11)
     pay = files / "payment"
     status = dict.fromkeys(listed(pay / "mcc_list.txt"), "MCC") | dict.fromkeys(
         listed(pay / "cc_list.txt"), "CC"
     )
     inpatient = [scope for scope in known.scopes if scope == "inpatient"]
-    yield from measures.payment(known, report, "MS-DRG", status, steps(pay / "drg_weights.txt"), inpatient)
+    weights = steps(pay / "drg_weights.txt")
+    yield from measures.payment(known, report, "MS-DRG", status, weights, inpatient, billable)
     if records:
-        yield from measures.stays(known, records, report, status, steps(pay / "drg_weights.txt"))
+        excludes = excluder(measures.grouper_version(report))
+        yield from measures.stays(known, records, report, status, weights, excludes)
     hcc = categories(pay / "ra_dx_to_cc_2027.csv", files / "claims/hcc/ra_coefficients_2026.csv")
-    yield from measures.payment(known, report, "CMS-HCC V28", *hcc, known.scopes)
+    yield from measures.payment(known, report, "CMS-HCC V28", *hcc, known.scopes, billable)
 
 
 def main() -> int:

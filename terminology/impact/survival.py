@@ -29,7 +29,8 @@ _NAMED = 20
 class Replacement:
     """One ICD-11 expression (or its stems), the codes of the list that take it and those outside that do.
 
-    Volumes are diagnoses of those codes; 0 where the bundle holds no volumes.
+    Volumes are diagnoses of those codes; 0 where there are no volumes. ``reported`` of the list's codes have
+    any.
     """
 
     target: str
@@ -37,6 +38,7 @@ class Replacement:
     outside: tuple[str, ...]
     volume_inside: int
     volume_outside: int
+    reported: int
 
     @property
     def exact(self) -> bool:
@@ -51,6 +53,8 @@ class LevelSurvival:
     ``codes_exact`` of the list's codes have a target that no other code has. With every target
     (the wide list) ``codes_in`` others come in and none drops out; with exact ones alone (the strict list)
     ``codes_out`` drop out and none comes in. Volumes in the same words.
+    A distinction is lost in practice only where the same volumes hold codes on both sides of it: of the
+    ``codes_reported`` with volume, ``codes_exact_reported`` have a target that no other code with volume has.
     """
 
     level: str
@@ -61,6 +65,9 @@ class LevelSurvival:
     volume_exact: int
     volume_in: int
     volume_out: int
+    codes_reported: int = 0
+    codes_exact_reported: int = 0
+    volume_exact_reported: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +91,16 @@ class Survival:
         return self.volume > 0
 
 
-def survival(store: Store, codes: Iterable[str], setting: str | None = None) -> Survival:
+def survival(
+    store: Store,
+    codes: Iterable[str],
+    setting: str | None = None,
+    volumes: Mapping[str, int] | None = None,
+) -> Survival:
     """Return what becomes of a list of ICD-10-CM codes (any spelling; headings stand for all below them).
 
-    ``setting`` limits the bundle's own volumes. Raises :class:`InvalidRequestError` for an empty list or more
-    than :data:`MOST_CODES`.
+    ``volumes`` are diagnoses by code key, the bundle's own without them, which ``setting`` limits.
+    Raises :class:`InvalidRequestError` for an empty list or more than :data:`MOST_CODES`.
     """
     given = list(dict.fromkeys(filter(None, map(code_key, codes))))
     if not given:
@@ -98,18 +110,18 @@ def survival(store: Store, codes: Iterable[str], setting: str | None = None) -> 
     billable = {code_key(c) for c, _, _, is_billable in store.codes(ICD10CM.id) if is_billable}
     members, headings, unknown = _opened(given, billable, recommended_expressions(store, set(given)))
     targets = recommended_expressions(store, billable | members)
-    volumes = volumes_by_key(store, setting)
+    counts = Counter(volumes_by_key(store, setting) if volumes is None else volumes)
     stems = {key: stems_of(expression) for key, expression in targets.items()}
     held = Counter(representations(store, members).values())
     held[Representation.NONE] += len(members) - held.total()
     represented = {kind: held[kind] for kind in Representation}
     return Survival(
         len(members),
-        sum(volumes[key] for key in members),
+        sum(counts[key] for key in members),
         tuple(unknown),
         tuple(headings),
-        _level("expression", members, targets, volumes),
-        _level("stem", members, stems, volumes),
+        _level("expression", members, targets, counts),
+        _level("stem", members, stems, counts),
         represented,
     )
 
@@ -145,6 +157,7 @@ def _level(
     rows.sort(key=lambda row: (-row.volume_outside, -len(row.outside), -row.volume_inside, row.target))
     exact = [row for row in rows if row.exact]
     shared = [row for row in rows if not row.exact]
+    apart = [row for row in rows if not row.volume_outside]
     return LevelSurvival(
         level,
         tuple(rows),
@@ -154,6 +167,9 @@ def _level(
         sum(row.volume_inside for row in exact),
         sum(row.volume_outside for row in shared),
         sum(row.volume_inside for row in shared),
+        sum(row.reported for row in rows),
+        sum(row.reported for row in apart),
+        sum(row.volume_inside for row in apart),
     )
 
 
@@ -169,6 +185,7 @@ def _replacement(
         tuple(dotted(ICD10CM.id, key) for key in outside),
         sum(volumes.get(key, 0) for key in inside),
         sum(volumes.get(key, 0) for key in outside),
+        sum(volumes.get(key, 0) > 0 for key in inside),
     )
 
 
@@ -196,12 +213,20 @@ def sentences(found: Survival, words: int = 0) -> list[str]:
                 f"{level.volume_out:,} drop "
                 "out)"
             )
-        said.append(text + ".")
+        said.append(text + "." + (_reported(level) if found.has_volume else ""))
     if found.codes:
         said.append(_represented(found))
     if not found.has_volume:
-        said.append("No volume of these codes is in this bundle: leaks are counted in codes alone.")
+        said.append("No volume of these codes is at hand: leaks are counted in codes alone.")
     return said
+
+
+def _reported(level: LevelSurvival) -> str:
+    """What a level loses among the codes that were reported at all."""
+    return (
+        f" Of the {level.codes_reported:,} that were reported, {level.codes_exact_reported:,} have a form "
+        "that no other reported code has."
+    )
 
 
 def _represented(found: Survival) -> str:

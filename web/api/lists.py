@@ -58,6 +58,9 @@ def _level(level: LevelSurvival) -> dict[str, Any]:
         "volume_exact": level.volume_exact,
         "volume_in": level.volume_in,
         "volume_out": level.volume_out,
+        "codes_reported": level.codes_reported,
+        "codes_exact_reported": level.codes_exact_reported,
+        "volume_exact_reported": level.volume_exact_reported,
         "replacements": [
             {
                 "icd_11": row.target,

@@ -40,10 +40,14 @@ class Icd11Places:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How many billable ICD-10-CM codes are recommended each ICD-11 stem, and each whole expression."""
+    """How many billable ICD-10-CM codes are recommended each ICD-11 stem, and each whole expression.
+
+    ``recommended`` is the expression of each of those codes, by code key.
+    """
 
     stems: Mapping[str, int] = field(default_factory=dict)
     expressions: Mapping[str, int] = field(default_factory=dict)
+    recommended: Mapping[str, str] = field(default_factory=dict)
 
 
 @kept_with_bundle(maxsize=2)
@@ -83,8 +87,9 @@ def sharing(store: Store, release: str) -> Sharing:
     )
     stems: dict[str, int] = {}
     expressions: dict[str, int] = {}
-    for expression in recommended_expressions(store, billable).values():
+    recommended = recommended_expressions(store, billable)
+    for expression in recommended.values():
         stem = expression.split("/")[0].split("&")[0]
         stems[stem] = stems.get(stem, 0) + 1
         expressions[expression] = expressions.get(expression, 0) + 1
-    return Sharing(stems, expressions)
+    return Sharing(stems, expressions, recommended)

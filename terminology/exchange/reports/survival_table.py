@@ -14,6 +14,7 @@ from terminology.exchange.tables.read import Row
 from terminology.exchange.tables.write import writer_for
 from terminology.exchange.tables.writing import AS_IT_IS
 from terminology.exchange.volumes import read_upload
+from terminology.facility import Setting
 from terminology.impact.survival import Survival
 
 COLUMNS = (
@@ -54,6 +55,20 @@ def listed_in(file: BinaryIO, name: str) -> tuple[list[str], int]:
         return codes, len(words)
     read = read_upload(file, name)
     return [key for weights in read.volumes.values() for key in weights], 0
+
+
+def read_volumes(path: Path, setting: Setting | None = None) -> dict[str, int]:
+    """Return the volume of each code key of a user's table, in one setting or all; raises as `read_list`."""
+    try:
+        with path.open("rb") as file:
+            read = read_upload(file, path.name)
+    except FileNotFoundError:
+        raise DataNotAvailableError(f"{path}: there is no such file") from None
+    summed: dict[str, int] = {}
+    for own, weights in read.volumes.items():
+        for key, count in weights.items() if setting in (None, own) else ():
+            summed[key] = summed.get(key, 0) + count
+    return summed
 
 
 def survival_rows(found: Survival) -> Iterator[Row]:

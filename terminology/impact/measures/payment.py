@@ -8,62 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from terminology.facility import DrgWeight, PaymentScheme, Setting
-from terminology.impact.coded import Coded, Facility, Weights, mapped
+from terminology.impact.coded import Facility, Weights, mapped
+from terminology.impact.measures.collisions import (
+    KEPT,
+    LOST,
+    NONE,
+    Collision,
+    Worth,
+    among_all,
+    collisions,
+    net_weight,
+    weight_at_stake,
+)
 from terminology.impact.table import Chart, Column, Table, Value, share
 
-Worth = Mapping[str, float]
-"""What a status adds: relative weight of a DRG, or an HCC's coefficient."""
-NONE = "none"
-LOST, KEPT = "split lost", "split survives only through postcoordination"
 _SPLIT = re.compile(r"(.+?) (WITH MCC|WITH CC|WITHOUT CC/MCC)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Collision:
-    """Codes of different status whose recommended expressions share a stem.
-
-    ``outcome`` is :data:`LOST` when even the whole expression is the same. ``at_stake`` is the volume that
-    is not worth what the most frequent status (``usual``) of the group is: what a payer would misplace if all
-    were paid alike. Statuses that are worth the same stake nothing.
-    """
-
-    target: str
-    outcome: str
-    codes: tuple[tuple[Coded, str, int], ...]
-    volume: int
-    at_stake: int
-    usual: str
-
-
-def collisions(
-    facility: Facility, weights: Weights, status: Mapping[str, str], worth: Worth | None = None
-) -> list[Collision]:
-    """Return the collisions among reported codes, most volume at stake first.
-
-    ``worth`` is what a status adds, by status; statuses of one worth are one, so that HCC 37 and 38, which
-    have the same coefficient, do not collide. A status it does not name is like no other.
-    A group with the same whole expression is one collision; what remains of a stem, expression by expression,
-    is a second one when its expressions differ in status.
-    """
-    by_stem: defaultdict[str, defaultdict[str, list[tuple[Coded, str, int]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for coded, count in mapped(facility, weights):
-        if coded.first is not None and count:
-            row = (coded, status.get(coded.key, NONE), count)
-            by_stem[coded.first.stem][coded.first.expression].append(row)
-    values = worth or {}
-    found: list[Collision] = []
-    for stem, expressions in by_stem.items():
-        apart: list[tuple[Coded, str, int]] = []
-        for expression, rows in expressions.items():
-            if len({values.get(s, s) for _, s, _ in rows}) > 1:
-                found.append(_collision(expression, LOST, rows, values))
-            else:
-                apart += rows
-        if len({values.get(s, s) for _, s, _ in apart}) > 1:
-            found.append(_collision(stem, KEPT, apart, values))
-    return sorted(found, key=lambda c: (-c.at_stake, c.target))
 
 
 def status_steps(weights: Iterable[DrgWeight], kind: str | None = None) -> dict[str, float]:
@@ -88,21 +47,6 @@ def status_steps(weights: Iterable[DrgWeight], kind: str | None = None) -> dict[
         "CC": sum(f["WITH CC"] - f[base] for f in whole) / len(whole),
         NONE: 0.0,
     }
-
-
-def weight_at_stake(collision: Collision, worth: Worth) -> float:
-    """Return what stands between each code's status and the group's usual one, summed over volume: gross.
-
-    An upper bound: one status moves a DRG once per stay, one category a score once a year.
-    """
-    usual = worth.get(collision.usual, 0.0)
-    return sum(n * abs(worth.get(s, 0.0) - usual) for _, s, n in collision.codes)
-
-
-def net_weight(collision: Collision, worth: Worth) -> float:
-    """Return what is gained (above 0) or lost if all of a group were paid as its usual status: net."""
-    usual = worth.get(collision.usual, 0.0)
-    return sum(n * (usual - worth.get(s, 0.0)) for _, s, n in collision.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +119,9 @@ def _note(worths: _Worthy) -> str:
     return (
         "An indication, not a grouper: principal diagnosis, exclusions, procedures and hierarchies are not "
         "applied. "
+        "Groups are of the codes that this file reports; 'among all codes' counts those of its codes that "
+        "share their expression (or, told apart by extension codes, their stem) with any code of another "
+        "status, reported or not. "
         "At stake: volume that is not worth what the most frequent status of its group is; equal "
         "coefficients stake "
         "nothing. Gross sums every difference, net lets gains and losses cancel if all were paid as the "
@@ -206,6 +153,7 @@ def _summary(
     for scheme in (s for s, status in statuses.items() if status):
         for scope, weights in _paid(scheme, facility):
             total = sum(n for _, n in mapped(facility, weights))
+            wider = among_all(facility, weights, statuses[scheme], worths[scheme].all)
             for outcome in (LOST, KEPT):
                 some = [c for s, p, c in found if (s, p, c.outcome) == (scheme, scope, outcome)]
                 stake = sum(c.at_stake for c in some)
@@ -216,7 +164,9 @@ def _summary(
                     stake,
                     share(stake, total),
                 )
-                rows.append((scheme.value, scope, outcome, *counts, *_weights_of(some, worths[scheme])))
+                everywhere = (wider[outcome].codes, wider[outcome].volume)
+                weighed = _weights_of(some, worths[scheme])
+                rows.append((scheme.value, scope, outcome, *counts, *weighed, *everywhere))
     return Table(
         "payment",
         "Payment",
@@ -232,6 +182,8 @@ def _summary(
             Column("weight, net", "number"),
             Column("gross, medical families", "number"),
             Column("gross, surgical families", "number"),
+            Column("codes, among all codes", "count"),
+            Column("volume, among all codes", "count"),
         ),
         tuple(rows),
         tuple(
@@ -332,19 +284,6 @@ def _paid(scheme: PaymentScheme, facility: Facility) -> list[tuple[str, Weights]
         return facility.scopes()
     inpatient = facility.volumes.get(Setting.INPATIENT)
     return [(Setting.INPATIENT.value, inpatient)] if inpatient else []
-
-
-def _collision(
-    target: str, outcome: str, rows: list[tuple[Coded, str, int]], worth: Mapping[str, float]
-) -> Collision:
-    by_status: Counter[str] = Counter()
-    for _, status, count in rows:
-        by_status[status] += count
-    usual = min(by_status, key=lambda s: (-by_status[s], s))
-    volume = by_status.total()
-    members = tuple(sorted(rows, key=lambda r: (-r[2], r[0].key)))
-    alike = sum(n for s, n in by_status.items() if worth.get(s, s) == worth.get(usual, usual))
-    return Collision(target, outcome, members, volume, volume - alike, usual)
 
 
 def _codes(collision: Collision) -> str:

@@ -17,19 +17,19 @@ from terminology.impact.measures.choice import (
     entropy_of_choice,
     field_lengths,
 )
+from terminology.impact.measures.collisions import (
+    KEPT,
+    LOST,
+    among_all,
+    collisions,
+    net_weight,
+    weight_at_stake,
+)
 from terminology.impact.measures.comparability import ConditionGroup, comparability_ratio
 from terminology.impact.measures.documentation import documentation, prompts, query
 from terminology.impact.measures.error_range import kept_range, kept_rates
 from terminology.impact.measures.motifs import Shape, convoluted_groups, motifs
-from terminology.impact.measures.payment import (
-    KEPT,
-    LOST,
-    collisions,
-    net_weight,
-    payment,
-    status_steps,
-    weight_at_stake,
-)
+from terminology.impact.measures.payment import payment, status_steps
 from terminology.impact.measures.representation import accounted, losses, rejected, representation
 from terminology.impact.measures.settings import settings_compared
 from terminology.impact.measures.workload import smallest_cover
@@ -245,6 +245,18 @@ def test_different_status_apart_only_by_extension_codes_survives_through_postcoo
     place = facility({Setting.INPATIENT: {"S01": 3, "S02": 1}}, left, right)
     found = collisions(place, place.volumes[Setting.INPATIENT], {"S02": "CC"})
     assert [(c.target, c.outcome, c.at_stake) for c in found] == [("NA01", KEPT, 1)]
+
+
+def test_a_code_no_one_reported_may_still_share_an_expression() -> None:
+    shared = Sharing(recommended={"I5033": "BD1Z", "S02": "NA01&XK9K", "I10": "BA00.Z"})
+    left = coded("S01", FULL, to("NA01&XK8G"))
+    place = facility({Setting.INPATIENT: {"I509": 5, "S01": 3, "I10": 2}}, I509, left, I10, shared=shared)
+    weights, status = place.volumes[Setting.INPATIENT], {"I5033": "MCC", "S02": "CC"}
+    assert collisions(place, weights, status) == []
+    wider = among_all(place, weights, status)
+    assert (wider[LOST].codes, wider[LOST].volume) == (1, 5)
+    assert (wider[KEPT].codes, wider[KEPT].volume) == (1, 3)
+    assert among_all(place, weights, status, {"none": 0.0, "MCC": 0.0, "CC": 1.0})[LOST].codes == 0
 
 
 def test_the_weight_of_a_status_is_the_mean_step_over_drg_families_split_three_ways() -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from teneleven.command_line import cli
 from terminology.bundle.store import Store
 from terminology.claims.studies.separation import stems_of
-from terminology.errors import InvalidRequestError
+from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.impact.survival import Survival, _level, sentences, survival
 from tests.client import Client
 
@@ -24,6 +24,12 @@ def test_a_form_that_others_take_lets_them_in_or_drops_its_own() -> None:
     assert (found.codes_exact, found.codes_in, found.codes_out) == (2, 1, 1)
     assert (found.volume_exact, found.volume_in, found.volume_out) == (60, 40, 30)
     assert [row.target for row in found.replacements if not row.exact] == ["1B01"]
+
+
+def test_a_form_that_no_reported_code_shares_is_exact_among_the_reported() -> None:
+    found = _level("expression", {"A01", "A03", "A05"}, TARGETS, {**VOLUMES, "A04": 0, "A05": 0})
+    assert (found.codes_exact, found.codes_reported, found.codes_exact_reported) == (2, 2, 2)
+    assert found.volume_exact_reported == 40
 
 
 def test_stems_alone_tell_fewer_codes_apart_than_whole_expressions() -> None:
@@ -56,6 +62,19 @@ def test_the_command_reads_a_text_and_writes_a_table(small_bundle: Path, tmp_pat
     assert done.exit_code == 0, done.output
     assert "2 codes" in done.output
     assert out.read_text().splitlines()[0].startswith("level,icd_11,exact")
+
+
+def test_own_volumes_take_the_place_of_the_bundles(small_bundle: Path, tmp_path: Path) -> None:
+    table = tmp_path / "volumes.csv"
+    table.write_text("code,setting,count\nE11.9,inpatient,70\nE11.9,office,1\n")
+    asked = ["survive", str(tmp_path / "list.txt"), "--volumes", str(table), "--bundle", str(small_bundle)]
+    (tmp_path / "list.txt").write_text("E11.9; S52.501A")
+    done = CliRunner().invoke(cli, [*asked, "--setting", "inpatient"])
+    assert done.exit_code == 0, done.output
+    assert "of 70 diagnoses" in done.output
+    assert "Of the 1 that were reported, 1 have a form that no other reported code has." in done.output
+    none = CliRunner().invoke(cli, [*asked[:3], str(tmp_path / "none.csv"), *asked[4:]])
+    assert isinstance(none.exception, DataNotAvailableError)
 
 
 def test_titles_beside_the_codes_are_no_unknown_codes(small_bundle: Path, tmp_path: Path) -> None:

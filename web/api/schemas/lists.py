@@ -48,6 +48,11 @@ class LevelOut(Schema):
     volume_exact = Integer(required=True, metadata={"description": "their diagnoses"})
     volume_in = Integer(required=True, metadata={"description": "diagnoses that leak in with every form"})
     volume_out = Integer(required=True, metadata={"description": "diagnoses left out with exact forms alone"})
+    codes_reported = Integer(required=True, metadata={"description": "codes of the list with diagnoses"})
+    codes_exact_reported = Integer(
+        required=True, metadata={"description": "of these, codes whose form no other code with any takes"}
+    )
+    volume_exact_reported = Integer(required=True, metadata={"description": "their diagnoses"})
     replacements = List(
         Nested(ReplacementOut), required=True, metadata={"description": "the forms that replace the list"}
     )
