@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from terminology.bundle.life.periods import Period
 from terminology.concept import SeventhCharacter, Synonym
@@ -40,6 +41,7 @@ class ConceptRecord:
     notes, ``inherited_notes`` those of the concepts above it, nearest first. ``seventh_characters`` are its
     own or inherited, ``releases`` the loaded releases that hold its code. ``life`` are the periods in which
     the code existed. ``notices`` say what of the answer is not of the day that was asked for.
+    ``day`` is the day it is of, ``None`` where a release was named.
     """
 
     id: int
@@ -65,6 +67,7 @@ class ConceptRecord:
     inherited_notes: tuple[InheritedNote, ...]
     life: tuple[Period, ...]
     notices: tuple[str, ...] = ()
+    day: date | None = None
 
     @property
     def valid_from(self) -> str | None:

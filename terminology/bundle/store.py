@@ -11,11 +11,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from terminology.bundle.concepts.concept_reader import ConceptReader, LoadedRelease, StoredConcept
+from terminology.bundle.concepts.concept_reader import NO_ID, ConceptReader, LoadedRelease, StoredConcept
+from terminology.bundle.concepts.day_tree import DayTree, day_tree, placed_on, rows_on
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
-from terminology.bundle.life.periods import Period, days_of_change, read_life
+from terminology.bundle.life.periods import Period, days_of_change, read_life, unchanged_in
 from terminology.bundle.life.resolution import read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (
@@ -159,7 +160,10 @@ class Store:
         if not found.exists and found.status != "unknown":
             raise _not_valid(found, code, self.releases_with(found.system, key))
         if row is None:
-            raise _untitled(loaded, found, code) if found.exists else self._unknown(loaded, code)
+            unprinted = self._unprinted(loaded, found, key, day) if found.exists else None
+            if unprinted is None:
+                raise self._unknown(loaded, code)
+            return unprinted
         return self._on_day(loaded, row, day, found.billable, named=on is not None)
 
     def _concept_row(self, loaded: LoadedRelease, code: str) -> StoredConcept | None:
@@ -187,10 +191,28 @@ class Store:
         """A concept as it was on a day, with notices of what its release cannot say of that day."""
         record = self._reader.record(loaded.release, row)
         notices = self.release_notices(loaded, day if named else None, day)
-        if billable is None or billable == record.billable:
-            return replace(record, notices=notices)
-        kind = Kind.CODE if billable else Kind.CATEGORY
-        return replace(record, notices=notices, billable=billable, kind=kind.value)
+        record = replace(record, notices=notices, day=day)
+        if billable is not None and billable != record.billable:
+            kind = Kind.CODE if billable else Kind.CATEGORY
+            record = replace(record, billable=billable, kind=kind.value)
+        since = unchanged_in(self, loaded.release.system, day)
+        tree = day_tree(self, loaded.release.system, loaded.number, since)
+        return record if tree.is_empty else placed_on(record, tree, row.last_id)
+
+    def _unprinted(
+        self, loaded: LoadedRelease, found: Resolution, key: str, day: date
+    ) -> ConceptRecord | None:
+        """A code that only a dated table knows, below the nearest heading of a release."""
+        record = self._reader.unprinted(loaded, key, found.code, found.title, found.billable)
+        if record is None:
+            return None
+        billable = " and billable" if found.billable else ""
+        notice = (
+            f"no loaded release has {found.code}: that it is valid{billable} on {found.on} is from "
+            f"{found.source}; place and inherited notes are those of {record.path[-1].code} in release "
+            f"{record.release}"
+        )
+        return replace(record, notices=(notice,), day=day)
 
     def release_notices(self, loaded: LoadedRelease, named: date | None, day: date) -> tuple[str, ...]:
         """Say it when the release that answers for a day (``named`` if asked for) is not in force then."""
@@ -242,38 +264,71 @@ class Store:
         return None if row is None else str(row[0])
 
     def children(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
-        """Return a page of a concept's children in publisher's order."""
-        return Page(
-            concept.children_count,
-            self._reader.summaries("parent_id = ? ORDER BY id LIMIT ? OFFSET ?", (concept.id, limit, offset)),
-        )
+        """Return a page of a concept's children in publisher's order, of a day those that were in use."""
+        return self._page(concept, "parent_id = ?", (concept.id,), concept.id, limit, offset)
 
     def descendants(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
-        """Return a page of everything below a concept, depth-first."""
-        first = concept.id + 1 + offset
-        last = min(concept.id + concept.descendants_count, first + limit - 1)
-        return Page(
-            concept.descendants_count,
-            self._reader.summaries("id BETWEEN ? AND ? ORDER BY id", (first, last)),
-        )
+        """Return a page of everything below a concept, depth-first, of a day what was in use."""
+        last = self._reader.last_id(concept.id)
+        tree = self._tree(concept)
+        if tree is None or not tree.differs_in(concept.id, last):
+            first = concept.id + 1 + offset
+            args = (first, min(last, first + limit - 1))
+            return Page(last - concept.id, self._reader.summaries("id BETWEEN ? AND ? ORDER BY id", args))
+        besides = [each for each in tree.unprinted if concept.id <= each.parent <= last]
+        found = rows_on(self, tree, "id BETWEEN ? AND ?", (concept.id + 1, last), besides)
+        return Page(len(found), found[offset : offset + limit])
 
     def siblings(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:
         """Return a page of the other children of a concept's parent (of the other chapters for a chapter)."""
-        where, start = "parent_id = ? AND id <> ?", self._reader.parent_id(concept.id)
-        if start is None:
-            where = "release_id = ? AND id <> ? AND parent_id IS NULL"
-            start = self.release(concept.system, concept.release).number
-        args = (start, concept.id)
-        (total,) = self._db.execute(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
-        return Page(
-            total, self._reader.summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset))
-        )
+        parent = self._parent_id(concept)
+        if parent is None:
+            number = self.release(concept.system, concept.release).number
+            where, args = "release_id = ? AND parent_id IS NULL AND id <> ?", (number, concept.id)
+            return self._page(concept, where, args, None, limit, offset)
+        return self._page(concept, "parent_id = ? AND id <> ?", (parent, concept.id), parent, limit, offset)
 
     def roots(self, system: str, release: str | None = None, on: date | None = None) -> list[Summary]:
-        """Return the chapters of a release."""
+        """Return the chapters of a release, or as they are on a day (today)."""
         loaded = self.release(system, release, on)
-        ids = (loaded.first_id, loaded.last_id)
-        return self._reader.summaries("id BETWEEN ? AND ? AND depth = 0 ORDER BY id", ids)
+        where, args = "id BETWEEN ? AND ? AND depth = 0", (loaded.first_id, loaded.last_id)
+        if release is not None:
+            return self._reader.summaries(f"{where} ORDER BY id", args)
+        tree = day_tree(self, loaded.release.system, loaded.number, self.unchanged_since(on or date.today()))
+        return rows_on(self, tree, where, args, ())
+
+    def _parent_id(self, concept: ConceptRecord) -> int | None:
+        if concept.id != NO_ID:
+            return self._reader.parent_id(concept.id)
+        loaded = self.release(concept.system, concept.release)
+        above = self._reader.by_key(loaded, key_in(concept.system, concept.path[-1].code))
+        return None if above is None else above.id
+
+    def _tree(self, concept: ConceptRecord) -> DayTree | None:
+        """How the tree differs on the day that a concept is of, ``None`` where a release was named."""
+        if concept.day is None:
+            return None
+        number = self.release(concept.system, concept.release).number
+        return day_tree(self, concept.system, number, unchanged_in(self, concept.system, concept.day))
+
+    def _page(
+        self,
+        concept: ConceptRecord,
+        where: str,
+        args: tuple[int, ...],
+        parent: int | None,
+        limit: int,
+        offset: int,
+    ) -> Page:
+        """Return a page of the concepts a condition holds for, as of the concept's day if it is of one."""
+        tree = self._tree(concept)
+        if tree is None or tree.is_empty:
+            (total,) = self._db.execute(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
+            rows = self._reader.summaries(f"{where} ORDER BY id LIMIT ? OFFSET ?", (*args, limit, offset))
+            return Page(total, rows)
+        besides = [e for e in tree.unprinted if e.parent == parent and e.summary.code != concept.code]
+        found = rows_on(self, tree, where, args, besides)
+        return Page(len(found), found[offset : offset + limit])
 
     def codes(self, system: str, release: str | None = None) -> Iterator[tuple[str, str, str, bool | None]]:
         """Yield ``(code, title, kind, billable)`` of every concept of a release, depth-first."""
@@ -364,13 +419,6 @@ class Store:
 
 def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _untitled(loaded: LoadedRelease, found: Resolution, code: str) -> UnknownCodeError:
-    """A code that only a dated table knows: it is in use, and no loaded release has its title."""
-    billable = " and billable" if found.billable else ""
-    remark = f"it is valid{billable} on {found.on}: {found.source}; load the release that has it"
-    return UnknownCodeError(loaded.release.system, loaded.release.id, code, remark=remark)
 
 
 def _not_valid(found: Resolution, code: str, elsewhere: list[str]) -> CodeNotValidError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,11 +86,11 @@ def _beside(store: Store, concept: ConceptRecord) -> tuple[list[Summary], int]:
     if concept.children_count or not concept.path:
         return [], 0
     heading = store.concept(concept.system, concept.path[-1].code, concept.release)
-    items = store.children(heading, _READ).items
+    total, items = store.children(replace(heading, day=concept.day), _READ)
     place = next((i for i, item in enumerate(items) if item.code == concept.code), 0)
     first = max(0, min(place - _BESIDE // 2, len(items) - _BESIDE - 1))
     near = items[first : first + _BESIDE + 1]
-    return [item for item in near if item.code != concept.code], heading.children_count - 1
+    return [item for item in near if item.code != concept.code], total - 1
 
 
 def _same_in_cm(store: Store, concept: ConceptRecord) -> str | None:

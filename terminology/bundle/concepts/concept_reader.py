@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import orjson
 from terminology.bundle.life.periods import Period
 from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, InheritedNote, Summary
 from terminology.codes import unfilled
-from terminology.concept import NO_PROPERTIES, NoteKind, SeventhCharacter, Synonym
+from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym
 from terminology.release import Release
 from terminology.systems import ICD10, ICD10CM
 from terminology.who_uri import WhoUri, match_who_uri
@@ -23,6 +24,9 @@ _COLUMNS = (
     "seventh_id, has_notes, has_synonyms, has_index_terms, releases, uri, foundation_uri, properties"
 )
 _FILLED_SYSTEMS = (ICD10CM.id, ICD10.id)
+NO_ID = 0
+"""The id of a concept that no release has."""
+_SHORTEST = 3
 _NOT_INHERITED = (NoteKind.INCLUSION_TERM.value,)
 
 
@@ -104,6 +108,11 @@ class ConceptReader:
         ).fetchone()[0]
         return found
 
+    def last_id(self, number: int) -> int:
+        """Return the id of the last concept below one; its own where there is none."""
+        found = self._db.execute("SELECT last_id FROM concept WHERE id = ?", (number,)).fetchone()
+        return number if found is None else int(found[0])
+
     def summaries(self, where: str, args: tuple[Any, ...]) -> list[Summary]:
         """Return the short form of the concepts that a condition of our own holds for."""
         rows = self._db.execute(f"SELECT {_SUMMARY} FROM concept WHERE {where}", args)
@@ -134,6 +143,37 @@ class ConceptReader:
             releases=tuple(row.releases.split()),
             inherited_notes=() if row.parent_id is None else self._notes_down(row.parent_id),
             life=self._life_of(release.system, row.key),
+        )
+
+    def unprinted(
+        self, loaded: LoadedRelease, key: str, code: str, title: str | None, billable: bool | None
+    ) -> ConceptRecord | None:
+        """Return a code that the release does not have, with the place and the notes of the heading above it.
+
+        Its id is :data:`NO_ID`. ``None`` where the release has no heading that the key begins with.
+        """
+        lengths = range(len(key) - 1, _SHORTEST - 1, -1)
+        row = next((row for n in lengths if (row := self.by_key(loaded, key[:n])) is not None), None)
+        if row is None:
+            return None
+        above = self.record(loaded.release, row)
+        return replace(
+            above,
+            id=NO_ID,
+            key=key,
+            code=code,
+            title=title or untitled_title(row.code, row.title),
+            short_title=None,
+            kind=Kind.CODE.value if billable else Kind.CATEGORY.value,
+            billable=billable,
+            path=self._path(row.id),
+            children_count=0,
+            descendants_count=0,
+            notes={},
+            synonyms=(),
+            releases=(),
+            inherited_notes=self._notes_down(row.id),
+            life=self._life_of(loaded.release.system, key),
         )
 
     def _first(self, where: str, args: tuple[Any, ...]) -> StoredConcept | None:
@@ -186,6 +226,15 @@ class ConceptReader:
                 text = path.replace(PATH_SEPARATOR, ", ") + (f", {column}" if column else "")
                 found.append(Synonym(text, f"{book} {edition}"))
         return tuple(dict.fromkeys(found))
+
+
+def untitled_title(code: str, title: str) -> str:
+    """Return what stands for the title of a code that no loaded release has: that, and where it stands.
+
+    >>> untitled_title("H40.11", "Primary open-angle glaucoma")
+    '(no loaded release has its title; below H40.11 Primary open-angle glaucoma)'
+    """
+    return f"(no loaded release has its title; below {code} {title})"
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.store import Store
 from terminology.cluster import describe, parse
@@ -50,6 +51,11 @@ def crosswalk_json(store: Store, code: str, release: str | None = None, on: date
     if row is None or not store.in_use(ICD10CM.id, code, release, on):
         concept = store.concept(ICD10CM.id, code, release, on)
         row = _record_row(store, concept.key)
+        if concept.id == NO_ID:
+            later = ", ".join(each.code for each in store.successors(concept.code))
+            remark = f"{concept.notices[0]}; without its title no crosswalk is made of it"
+            remark += f"; NCHS's conversion table has {later} in its place" if later else ""
+            raise UnknownCodeError(ICD10CM.id, concept.release, concept.code, remark=remark)
     if row is None:
         raise DataNotAvailableError(
             f"{concept.code} is a {concept.kind} and has no crosswalk; ask for its codes"

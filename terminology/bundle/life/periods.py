@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -118,6 +119,37 @@ def days_of_change(store: Store) -> tuple[date, ...]:
         "UNION SELECT date(effective_to, '+1 day') FROM release WHERE effective_to IS NOT NULL ORDER BY 1"
     )
     return tuple(date.fromisoformat(day) for (day,) in rows)
+
+
+def unchanged_in(store: Store, system: str, day: date) -> date:
+    """Return the first day since which the codes of a system are those of a day."""
+    days = _days_in(store, system)
+    place = bisect_right(days, day)
+    return days[place - 1] if place else day
+
+
+@kept_with_bundle(maxsize=8)
+def _days_in(store: Store, system: str) -> tuple[date, ...]:
+    rows = store.query(
+        "SELECT start_on FROM life WHERE system = ?1 UNION SELECT date(end_on, '+1 day') FROM life "
+        "WHERE system = ?1 AND end_on IS NOT NULL UNION SELECT earliest FROM life WHERE system = ?1 "
+        "AND earliest IS NOT NULL UNION SELECT date(latest, '+1 day') FROM life WHERE system = ?1 "
+        "AND latest IS NOT NULL ORDER BY 1",
+        (system,),
+    )
+    return tuple(date.fromisoformat(day) for (day,) in rows)
+
+
+def stood_over_code_on(store: Store, system: str, key: str, day: date) -> bool:
+    """Return whether a billable code below a chapter or block, where a release has it, existed on a day."""
+    found = store.query(
+        "SELECT 1 FROM release AS r JOIN concept AS h ON h.release_id = r.id AND h.key = ?2 "
+        "AND h.kind IN ('chapter', 'block') JOIN concept AS c ON c.id > h.id AND c.id <= h.last_id "
+        "JOIN life AS l ON l.system = ?1 AND l.key = c.key WHERE r.system = ?1 AND l.billable "
+        "AND l.start_on <= ?3 AND (l.end_on IS NULL OR l.end_on >= ?3) LIMIT 1",
+        (system, key, day.isoformat()),
+    )
+    return found.fetchone() is not None
 
 
 def code_below_on(store: Store, system: str, key: str, day: date) -> bool:

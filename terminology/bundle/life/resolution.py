@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from terminology.bundle.life.code_status import CodeStatus, Resolution, Successor
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
-from terminology.bundle.life.periods import Period, code_below_on, life, period_on
+from terminology.bundle.life.periods import Period, code_below_on, life, period_on, stood_over_code_on
 from terminology.bundle.life.successors import alike, begun_below, ending, replaced_by, replacing_rows, since
 from terminology.bundle.records import PredecessorRow
 from terminology.codes import code_key, dotted, key_in
@@ -153,6 +153,9 @@ def _undetermined(store: Store, system: str, key: str, day: date, near: Period) 
     code = dotted_code(store, system, key)
     if near.billable is False and code_below_on(store, system, key, day):
         message = f"{code} is a heading on {day} and not billable (codes below it were valid)"
+        return _resolution(store, system, (key, code), day, CodeStatus.EXISTING, near, message)
+    if near.billable is None and stood_over_code_on(store, system, key, day):
+        message = f"{code} is a chapter or block on {day} (codes below it were valid)"
         return _resolution(store, system, (key, code), day, CodeStatus.EXISTING, near, message)
     message = (
         f"no loaded file says whether {code} was valid on {day}; it is known "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.crosswalk.crosswalks import crosswalk, sources_of
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.records import ConceptRecord
@@ -18,6 +19,8 @@ _READ = 40
 def counterpart(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
     """Return the card of a code: ``kind`` and what it shows; ``None`` where no crosswalk concerns it."""
     if concept.kind in ("chapter", "block", "extension", "modifier"):
+        return None
+    if concept.id == NO_ID:
         return None
     if concept.system == ICD10CM.id:
         return _forward(store, concept)
