@@ -16,13 +16,14 @@ from indexes.disk.broad import BroadIndex
 from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
 from indexes.ranking.code_query import mistyped, unit_of_code
-from indexes.ranking.completion import completed, unfinished
+from indexes.ranking.completion import completed
 from indexes.ranking.core import core_readings
 from indexes.ranking.filters import Filter, facets
 from indexes.ranking.found import Found, find, noted, ranked
 from indexes.ranking.led import PLACES, led, placed
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
+from indexes.ranking.unfinished import unfinished
 from indexes.ranking.unused import unused_words
 from indexes.ranking.weights import WEIGHTS
 from indexes.ranking.wider import drug_reading, wider_readings

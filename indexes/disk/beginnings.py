@@ -26,6 +26,7 @@ _LEAST_TRUST = 0.95
 _LONGEST = 48
 _LONGEST_PATH = 3
 _LAST = "\uffff"
+_NEXT = "\0"
 
 
 def write_beginnings(units: Sequence[Unit], folder: Path) -> None:
@@ -75,6 +76,11 @@ class Beginnings:
     def units(self, typed: str) -> Ints:
         """Return the units of the terms that begin with ``typed``, each once."""
         first, last = self._at(typed), self._at(typed + _LAST)
+        return np.unique(self._units[first:last])
+
+    def whole(self, typed: str) -> Ints:
+        """Return the units of the terms that are ``typed``, each once."""
+        first, last = self._at(typed), self._at(typed + _NEXT)
         return np.unique(self._units[first:last])
 
     def _at(self, text: str) -> int:

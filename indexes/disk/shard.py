@@ -89,6 +89,7 @@ class Shard:
         """What is said for codes; an index that was built before has none."""
         self.preference: Floats | None = None
         self.in_use = lru_cache(maxsize=16)(self._read_in_use)
+        self.held_by = lru_cache(maxsize=16)(self._read_held_by)
         self._scratch = threading.local()
 
     def __len__(self) -> int:
@@ -177,7 +178,7 @@ class Shard:
         """Return the number ``chapter`` has in this release's columns, -1 if it has no such chapter."""
         return self.chapters.index(chapter) if chapter in self.chapters else -1
 
-    def held_by(self, release: str) -> NDArray[np.bool_]:
+    def _read_held_by(self, release: str) -> NDArray[np.bool_]:
         """Return which units a loaded release holds."""
         bit = np.uint64(1 << self.releases.index(release))
         held: NDArray[np.bool_] = (self._held & bit) != 0

@@ -1,85 +1,33 @@
 """What a half-typed query may become: its last word is a beginning, the words before it are whole.
 
 A unit is scored by its best phrase, as in search, but what a phrase adds costs little: it may still be typed.
-How often a code is used counts for much, more the less has been typed; where no volumes are loaded, a rough
-rank by its names stands for it.
+How often a code is used counts for much, most where its title holds what was typed: *cachexia* is used often,
+but seldom as *pulmonary cachexia*. Where no volumes are loaded, a rough rank by its names stands for it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexes.disk.beginnings import typed_form
 from indexes.disk.columns import Floats, Ints
-from indexes.disk.shard import Shard
+from indexes.disk.shard import TERM_KINDS, Shard
+from indexes.documents.document import TermKind
 from indexes.ranking.found import Found
-from indexes.ranking.query import ParsedQuery, parse
-from indexes.ranking.reading import Reading
-from indexes.ranking.score import add_touched, best_per_unit, known_tokens, preference
-from indexes.ranking.slot import Slot
+from indexes.ranking.score import add_touched, known_tokens, preference, top_per_unit
+from indexes.ranking.unfinished import Unfinished
 from indexes.ranking.weights import WEIGHTS
-from indexes.text.analysis import normal_form, words
-from indexes.text.lexicon import Lexicon
-from indexes.text.vocabulary import rewritings_beginning
 
 _LEAST_LETTERS = 2
-_MOST_TAIL = 3
-_MOST_READINGS = 3
-_MOST_OTHERWISE = 2
 _END = "\uffff"
 _ENDINGS = ("ing", "ed", "es")
 _LONGEST_ENDING = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A reading of what was typed so far: whole words, and the letters with which one more begins.
-
-    ``last`` is the word these letters are by themselves, if they are one.
-    """
-
-    slots: tuple[Slot, ...]
-    begins: str
-    last: Slot | None
-    trust: float
-
-
-def unfinished(text: str, parsed: ParsedQuery, lexicon: Lexicon) -> tuple[Unfinished, ...]:
-    """Return the readings of a half-typed text, read as ``parsed`` where it is taken as it stands."""
-    ended = not text[-1:].isalnum()
-    readings = [_as_typed(reading, ended) for reading in parsed.readings[:_MOST_READINGS]]
-    return (*readings, *islice(_said_otherwise(text, lexicon), _MOST_OTHERWISE))
-
-
-def _as_typed(reading: Reading, ended: bool) -> Unfinished:
-    last = reading.slots[-1] if reading.slots else None
-    if ended or last is None or last.said or last.denied or not last.word:
-        return Unfinished(reading.slots, "", None, reading.trust)
-    return Unfinished(reading.slots[:-1], last.word, last, reading.trust)
-
-
-def _said_otherwise(text: str, lexicon: Lexicon) -> Iterator[Unfinished]:
-    """Yield readings in which the last words typed begin what is said otherwise, most words first."""
-    typed = words(text)
-    for length in range(min(_MOST_TAIL, len(typed)), 0, -1):
-        *whole, last = typed[-length:]
-        if len(last) < _LEAST_LETTERS or (length == 1 and len(typed) == 1):
-            continue
-        known = rewritings_beginning((*map(normal_form, whole), last))
-        often = sorted(known, key=lambda r: -min((lexicon.counts.get(t, 0) for t in r.meaning), default=0))
-        if not often:
-            continue
-        before = " ".join(typed[:-length])
-        head = parse(before, lexicon).readings[-1].slots if before else ()
-        for rewriting in often[:_MOST_TAIL]:
-            meant = (Slot(t, t, ((t, 1.0), *lexicon.related(t))) for t in dict.fromkeys(rewriting.meaning))
-            yield Unfinished((*head, *meant), "", None, WEIGHTS.begun_otherwise * rewriting.trust)
+_IS_OWN = np.array([kind in (TermKind.TITLE, TermKind.CATEGORY_TITLE) for kind in TERM_KINDS])
+"""Which kinds of terms, by number, are the title of a code or of what it stands for."""
 
 
 def completed(
@@ -87,25 +35,30 @@ def completed(
 ) -> Found:
     """Return at most ``most`` allowed units of a release that a half-typed text may become."""
     similarity = np.zeros(len(shard), np.float32)
+    own = np.zeros(len(shard), np.float32)
     for reading in readings:
-        _add_reading(shard, reading, similarity)
+        _add_reading(shard, reading, similarity, own)
     value = np.zeros(len(shard), np.float32)
     typed = typed_form(text)
     if len(typed) >= _LEAST_LETTERS:
+        value[shard.beginnings.units(typed)] = WEIGHTS.begins
+        value[shard.beginnings.whole(typed)] += WEIGHTS.begun_whole
         if shard.said is not None:
             said = shard.said.units(typed)
-            similarity[said] = np.maximum(similarity[said], np.float32(WEIGHTS.begun_said))
-        value[shard.beginnings.units(typed)] = WEIGHTS.begins
+            for column in (similarity, own):
+                column[said] = np.maximum(column[said], np.float32(WEIGHTS.begun_said))
+            value[shard.said.whole(typed)] += WEIGHTS.begun_whole
     units = np.flatnonzero((similarity > 0) & allowed).astype(np.int32)
     alike = similarity[units]
+    named = (1 - WEIGHTS.begun_own) * alike + WEIGHTS.begun_own * own[units]
     value = value[units] + WEIGHTS.phrase * alike + preference(shard)[units]
-    value += WEIGHTS.begun * shard.popularity[units] * alike
+    value += WEIGHTS.begun * shard.popularity[units] * named
     order = np.lexsort((units, -value))[:most]
     return Found(shard, units[order], value[order])
 
 
-def _add_reading(shard: Shard, reading: Unfinished, similarity: Floats) -> None:
-    """Raise ``similarity`` to what a reading gives each unit."""
+def _add_reading(shard: Shard, reading: Unfinished, similarity: Floats, own: Floats) -> None:
+    """Raise ``similarity`` to what a reading gives each unit, ``own`` to what it gives it by its title."""
     in_query = np.zeros(len(shard.phrase_unit), np.float32)
     in_phrase = np.zeros(len(shard.phrase_unit), np.float32)
     asked = 0.0
@@ -118,6 +71,7 @@ def _add_reading(shard: Shard, reading: Unfinished, similarity: Floats) -> None:
             asked += importance
         elif not slot.denied:
             asked += shard.missing_weight * slot.weight
+    by_words = in_query.copy() if reading.begins and reading.slots else None
     if reading.begins:
         importance = WEIGHTS.beginning * shard.missing_weight
         _add(shard, _begun(shard, reading), importance, in_query, in_phrase)
@@ -129,8 +83,14 @@ def _add_reading(shard: Shard, reading: Unfinished, similarity: Floats) -> None:
     matched = in_query[phrases]
     adding = np.maximum(shard.phrase_weight[phrases] - in_phrase[phrases], 0.0)
     alike = matched / (matched + WEIGHTS.query_lack * (asked - matched) + WEIGHTS.still_to_type * adding)
-    best, _ = best_per_unit(shard, phrases, alike * shard.phrase_trust[phrases])
-    np.maximum(similarity, best * np.float32(reading.trust), out=similarity)
+    alike *= shard.phrase_trust[phrases] * np.float32(reading.trust)
+    if by_words is not None:
+        goes_on = matched > by_words[phrases]
+        if goes_on.any():
+            alike[~goes_on] *= np.float32(WEIGHTS.begun_lacking)
+    np.maximum(similarity, top_per_unit(shard, phrases, alike), out=similarity)
+    is_own = _IS_OWN[shard.phrase_kind[phrases]]
+    np.maximum(own, top_per_unit(shard, phrases[is_own], alike[is_own]), out=own)
 
 
 def _begun(shard: Shard, reading: Unfinished) -> list[tuple[int, int, float]]:

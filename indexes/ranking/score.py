@@ -139,17 +139,25 @@ def add_touched(touched: Sequence[Ints], *pairs: tuple[Floats, Floats]) -> None:
 
 def best_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> tuple[Floats, Ints]:
     """Return for every unit the similarity of its best among ascending ``phrases``, and which it is."""
-    best = np.zeros(len(shard), np.float32)
+    best = top_per_unit(shard, phrases, similarity)
     best_phrase = np.full(len(shard), -1, np.int32)
+    owners = shard.phrase_unit[phrases]
+    winners = np.flatnonzero(similarity == best[owners])[::-1]
+    best_phrase[owners[winners]] = phrases[winners]
+    return best, best_phrase
+
+
+def top_per_unit(shard: Shard, phrases: Ints, similarity: Floats) -> Floats:
+    """Return for every unit the highest similarity among its ascending ``phrases``, 0 where it has none."""
+    best = np.zeros(len(shard), np.float32)
     if len(phrases):
         owners = shard.phrase_unit[phrases]
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-        tops = np.maximum.reduceat(similarity, starts)
-        best[owners[starts]] = tops
-        is_top = similarity == np.repeat(tops, np.diff(np.r_[starts, len(owners)]))
-        winners = np.flatnonzero(is_top)[::-1]
-        best_phrase[owners[winners]] = phrases[winners]
-    return best, best_phrase
+        is_first = np.empty(len(owners), np.bool_)
+        is_first[0] = True
+        np.not_equal(owners[1:], owners[:-1], out=is_first[1:])
+        starts = np.flatnonzero(is_first)
+        best[owners[starts]] = np.maximum.reduceat(similarity, starts)
+    return best
 
 
 def preference(shard: Shard) -> Floats:

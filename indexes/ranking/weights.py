@@ -19,11 +19,15 @@ class Weights:
     ``condition`` times their own. A phrase less like the query than ``explained`` explains only a part of
     it, one as like as ``whole`` says the same.
 
-    In typeahead ``begun`` weighs frequency and ``begins`` that a term begins with what was typed;
+    In typeahead ``begun`` weighs frequency, of which the share ``begun_own`` counts as far as a title holds
+    what was typed, and ``begins`` that a term begins with what was typed,
+    ``begun_whole`` that it is that or is said so;
     ``still_to_type`` is the cost of what a phrase adds, ``beginning`` the weight of the letters typed last in
     units of a missing word's, ``begun_word`` how well a word they begin fits; phrases that hold less than
     ``begun_share`` of the best are left out. ``begun_said`` is how alike a code is whose abbreviation or lay
     term begins so, ``begun_otherwise`` how far such a reading of the last words is trusted.
+    What lacks the letters typed last keeps ``begun_lacking`` where others have them, what is found by leaving
+    them out ``begun_left_out``.
     """
 
     query_lack: float = 0.8
@@ -39,13 +43,17 @@ class Weights:
     least: float = 0.2
     glimpse: float = 0.25
     denied: float = 0.6
-    begun: float = 0.5
+    begun: float = 0.7
+    begun_own: float = 0.8
+    begun_lacking: float = 0.6
+    begun_left_out: float = 0.6
+    begun_whole: float = 0.2
     begins: float = 0.15
     still_to_type: float = 0.15
     beginning: float = 0.6
     begun_word: float = 0.9
     begun_share: float = 0.6
-    begun_said: float = 0.95
+    begun_said: float = 1.0
     begun_otherwise: float = 0.95
     explained: float = 0.72
     whole: float = 0.99

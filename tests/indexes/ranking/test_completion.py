@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from indexes.build import build_search_index
+from indexes.ranking.query import parse
+from indexes.ranking.unfinished import unfinished
 from indexes.search import SearchIndex, open_search_index
+from indexes.text.lexicon import Lexicon
 from indexes.text.vocabulary import rewritings_beginning
 from terminology.concept import Kind
 from terminology.systems import HCPCS, ICD10CM
@@ -31,6 +34,12 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         document("R04.2", "Hemorrhage, bleeding of airways", "1", volume={"outpatient": 50}),
         document("C34.9", "Malignant neoplasm of lung", "1", volume={"outpatient": 300}),
         document("J98.4", "Lung candle", "1", volume={"outpatient": 1}),
+        document("C92.0", "Acute myeloid leukemia", "1", volume={"outpatient": 40}),
+        document("N17.9", "Acute kidney failure", "1", volume={"outpatient": 9000}),
+        document("K81.9", "Cholecystitis", "1", volume={"outpatient": 800}),
+        document("K80.2", "Cholelithiasis", "1", volume={"outpatient": 900}),
+        document("R64", "Wasting", "1", inclusion=("Tibial wasting",), volume={"outpatient": 9500}),
+        document("S82.2", "Tibial fracture", "1", volume={"outpatient": 300}),
         document("E0100", "Cane", None, system=HCPCS.id, chapter="E"),
     ]
     folder = tmp_path_factory.mktemp("completion") / "search"
@@ -57,6 +66,26 @@ def test_words_are_completed_in_any_order_and_the_frequent_stand_first(index: Se
 def test_abbreviations_and_lay_terms_are_begun_too(index: SearchIndex) -> None:
     assert suggested(index, "cop")[0] == "J44.9"
     assert suggested(index, "lung can")[0] == "C34.9"
+
+
+def test_what_is_left_out_of_a_query_may_be_the_beginning_of_a_word(index: SearchIndex) -> None:
+    assert suggested(index, "acute my")[0] == "C92.0"
+
+
+def test_an_abbreviation_may_be_the_beginning_of_a_word(index: SearchIndex) -> None:
+    assert {"K80.2", "K81.9"} <= set(suggested(index, "chole"))
+
+
+def test_the_beginning_of_a_word_that_says_nothing_takes_nothing_away() -> None:
+    lexicon = Lexicon({"sprain": 9, "open": 2}, {})
+    text = "sprain o"
+    readings = unfinished(text, parse(text, lexicon), lexicon)
+    said = {(tuple(slot.token for slot in reading.slots), reading.begins) for reading in readings}
+    assert {(("sprain",), "o"), (("sprain",), "")} <= said
+
+
+def test_use_counts_for_what_the_title_says(index: SearchIndex) -> None:
+    assert suggested(index, "tibial")[:2] == ["S82.2", "R64"]
 
 
 def test_an_inflection_may_be_half_typed(index: SearchIndex) -> None:
