@@ -80,11 +80,11 @@ def graded(found: SearchResponse) -> tuple[Match, str]:
     if best.matched_on == "code":
         return Match.EXACT, "it is the code that was typed"
     chart = read_chart(found.query)
-    if chart.denied and not any(not word.denied for word in chart.words if word.word not in chart.denied):
-        return Match.NONE, "the phrase only denies; what is not there has no code"
     unused = [word for word in found.unused_words if word not in chart.left_out]
     content = [word for word in chart.words if not word.denied]
     similarity = best.explanation.similarity if best.explanation is not None else 0.0
+    if chart.only_denies and similarity < _CLOSE:
+        return Match.NONE, "the phrase only denies, and no code says the same; what is not there has no code"
     if best.score < _LEAST or 2 * len(unused) >= max(len(content), 1):
         return (
             Match.NONE,

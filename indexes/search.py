@@ -116,7 +116,7 @@ class SearchIndex:
                     one
                     if one.shard.system == HCPCS.id
                     else find(one.shard, again, wanted.of(one.shard), MOST_RESULTS, one.scored)
-                    for one in found
+                    for one in found[: len(shards)]
                 ]
                 parsed, rows = again, ranked(found)
                 unused = _unused(found, rows, parsed)

@@ -7,12 +7,14 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexes.disk.columns import Floats
 from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
+from indexes.text.phrases import is_residual_token
 
 _TITLE = TERM_KINDS.index(TermKind.TITLE)
 _SAME = 0.9
@@ -26,8 +28,38 @@ class Against:
     by_unit: Floats
 
 
-def asserted(shard: Shard, slots: Sequence[Slot]) -> Against:
-    """Return how phrases and units lose that assert what the query denies.
+def against(shard: Shard, slots: Sequence[Slot]) -> Against | None:
+    """Return how phrases and units lose that assert what the query denies; ``None`` if it denies nothing."""
+    if any(slot.denies for slot in slots):
+        return _not_denying(shard, slots)
+    return _asserted(shard, slots) if any(slot.denied for slot in slots) else None
+
+
+def _not_denying(shard: Shard, slots: Sequence[Slot]) -> Against:
+    """Return how all phrases lose but those that hold a word that denies and one that the query denies."""
+    # *not* in a title says that something is not specified
+    denying = _holding(shard, [s for s in slots if s.denies and not is_residual_token(s.token)])
+    denied = _holding(shard, [s for s in slots if not s.denies])
+    phrases = np.flatnonzero(denying & denied)
+    by_phrase = np.full(len(shard.phrase_unit), 1 - WEIGHTS.denied, np.float32)
+    by_unit = np.full(len(shard), 1 - WEIGHTS.denied, np.float32)
+    by_phrase[phrases] = 1
+    by_unit[shard.phrase_unit[phrases]] = 1
+    return Against(by_phrase, by_unit)
+
+
+def _holding(shard: Shard, slots: Sequence[Slot]) -> NDArray[np.bool_]:
+    """Return which phrases hold any word of the slots."""
+    found = np.zeros(len(shard.phrase_unit), np.bool_)
+    for slot in slots:
+        for token, _ in slot.tokens:
+            if token in shard.lexicon:
+                found[shard.phrases_with(shard.lexicon[token])] = True
+    return found
+
+
+def _asserted(shard: Shard, slots: Sequence[Slot]) -> Against:
+    """Return how phrases and units lose that assert what the query denies beside what it says.
 
     A denied item of several words (*loss of consciousness*) counts by the square of the part of it that is
     asserted, so that a single word of it does little.

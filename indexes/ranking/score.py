@@ -15,7 +15,7 @@ import numpy as np
 
 from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import KINDS, Shard
-from indexes.ranking.denied import asserted
+from indexes.ranking.denied import against
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
 from indexes.text.context import Context
@@ -47,8 +47,8 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     for slot in slots:
         known = known_tokens(shard, slot)
         if not known:
-            if slot.denied:
-                continue
+            if slot.denied or slot.denies:
+                continue  # what a denial lacks is held against it as a whole
             query_weight += shard.missing_weight * slot.weight
             continue
         # the first token is the word itself: its alternatives must not make it look rarer than it is
@@ -57,7 +57,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
             if len(known) > 1
             else shard.token_weight[known[0][0]]
         )
-        importance *= slot.weight
+        importance *= 0.0 if slot.denies else slot.weight
         query_weight += importance
         _add_slot(shard, known, importance, in_query, in_phrase, covered)
     # a comparison first: nonzero is several times faster on truth values than on numbers
@@ -71,14 +71,14 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     similarity = (
         matched_query / (matched_query + lacking + np.maximum(adding, 0.0)) * shard.phrase_trust[phrases]
     )
-    against = asserted(shard, slots) if any(slot.denied for slot in slots) else None
-    if against is not None:
-        similarity = similarity * against.by_phrase[phrases]
+    lost = against(shard, slots)
+    if lost is not None:
+        similarity = similarity * lost.by_phrase[phrases]
     best, best_phrase = best_per_unit(shard, phrases, similarity)
     coverage = np.minimum(covered[units] / query_weight, 1.0)
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
-    if against is not None:
-        score = score * against.by_unit[units]
+    if lost is not None:
+        score = score * lost.by_unit[units]
     if not any(slot.token in _ASKS_HISTORY for slot in slots):
         score = score - WEIGHTS.unasked * shard.of_history[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])

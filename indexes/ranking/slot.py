@@ -11,7 +11,8 @@ class Slot:
 
     ``weight`` scales the word's importance (below 1 for words that are a preference); a residual word
     weighs little anyway. ``denied`` numbers the denied item the word belongs to, 0 if it is asserted.
-    ``said`` are the words that were typed, where they are others.
+    ``said`` are the words that were typed, where they are others. What lacks a word that ``denies`` all the
+    others does not answer them.
     """
 
     word: str
@@ -20,6 +21,7 @@ class Slot:
     weight: float = 1.0
     denied: int = 0
     said: tuple[str, ...] = ()
+    denies: bool = False
 
     @property
     def typed(self) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ def _slot(
 ) -> tuple[list[Slot], str | None]:
     """Return the slots of one word and, when it was misspelt, the word as it was taken."""
     word, token = said.word, said.token
+    if said.denies:
+        return [Slot(word, token, ((token, 1.0),), denies=True)], None
 
     def slot(tokens: tuple[tuple[str, float], ...]) -> Slot:
         return Slot(word, token, tokens, said.weight, said.denied)
@@ -101,7 +103,7 @@ def _joined(slots: Sequence[Slot], lexicon: Lexicon) -> list[Slot]:
         if result:
             joined = normal_form(result[-1].word + slot.word)
             alone = all(not any(t in lexicon for t, _ in s.tokens) for s in (result[-1], slot))
-            same = result[-1].denied == slot.denied
+            same = result[-1].denied == slot.denied and not (result[-1].denies or slot.denies)
             if same and len(joined) > 5 and joined in lexicon and (alone or lexicon.counts[joined] > 3):
                 before = result.pop()
                 rare = min(_count(before, lexicon), _count(slot, lexicon))

@@ -25,25 +25,35 @@ _ABOUT_DRUGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ChartWord:
-    """A word that is searched: ``weight`` below 1 makes it a preference, ``denied`` numbers a denied item."""
+    """A word that is searched: ``weight`` below 1 makes it a preference, ``denied`` numbers a denied item.
+
+    ``denies`` marks the words by which a query denies all it says: *no* in *no fever*.
+    """
 
     word: str
     token: str
     weight: float = 1.0
     denied: int = 0
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChartReading:
     """What a query says: its words, what holds of them, the words left out, the words it denies.
 
-    A query that only denies (*no chest pain*) is searched for what it denies; its ``denied`` words say so.
+    A query that only denies (*no chest pain*) is searched word by word, with the words that deny, as a term
+    that only denies is indexed (*no health insurance coverage*); its ``denied`` words say so.
     """
 
     words: tuple[ChartWord, ...]
     context: Context | None = None
     left_out: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+
+    @property
+    def only_denies(self) -> bool:
+        """Whether all that the query says is denied."""
+        return any(word.denies for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +115,10 @@ def _without_drugs_taken(weighed: list[_Weighed], drugs: Container[str]) -> list
 
 
 def _literal(text: str, denied: tuple[str, ...]) -> ChartReading:
+    said = {s.token for s in all_words(text)}
     words: dict[str, ChartWord] = {}
-    for s in all_words(text):
-        if s.token:
-            words.setdefault(s.token, ChartWord(s.word, s.token))
+    for word, token in tokens_with_words(text):
+        words.setdefault(token, ChartWord(word, token, denies=bool(denied) and token not in said))
     return ChartReading(tuple(words.values()), None, (), denied)
 
 

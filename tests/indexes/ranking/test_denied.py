@@ -26,6 +26,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
                 index=("exacerbation of copd",),
             ),
             document("J44.9", "Obstructive pulmonary disease, unspecified", "1"),
+            document(
+                "Z59.7", "Insufficient welfare support", "1", inclusion=("No health insurance coverage",)
+            ),
+            document("Z02.6", "Examination for health insurance coverage", "1"),
             document("G43.0", "Migraine without aura", "1"),
             document("G43.1", "Migraine with aura", "1"),
             document("I82.4", "Deep vein thrombosis", "1"),
@@ -55,3 +59,19 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 )
 def test_the_first_answer_says_what_was_said(index: SearchIndex, query: str, code: str) -> None:
     assert index.search(query).results[0].code == code
+
+
+def test_what_only_denies_is_answered_by_what_denies_the_same(index: SearchIndex) -> None:
+    found = index.search("no health insurance coverage")
+    assert [result.code for result in found.results][:1] == ["Z59.7"]
+    assert found.unused_words == ()
+
+
+@pytest.mark.parametrize("query", ["no migraine", "denies migraine", "without migraine", "no h/o migraine"])
+def test_what_is_denied_and_nothing_else_is_answered_low_and_says_what_is_not_used(
+    index: SearchIndex, query: str
+) -> None:
+    surely, found = index.search("migraine"), index.search(query)
+    assert found.denied == ("migraine",)
+    assert found.unused_words[0] == query.split(maxsplit=1)[0]
+    assert max(r.score for r in found.results) < 0.5 * surely.results[0].score

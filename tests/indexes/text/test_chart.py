@@ -53,10 +53,12 @@ def test_a_history_in_passing_does_not_turn_the_complaint_into_a_history() -> No
     assert [(w.word, w.weight) for w in reading.words] == [("chest", 1.0), ("pain", 1.0), ("stroke", 0.3)]
 
 
-def test_what_only_denies_is_searched_for_what_it_denies_and_says_so() -> None:
+def test_what_only_denies_keeps_the_words_that_deny_and_says_so() -> None:
     reading = read_chart("no chest pain")
-    assert [w.word for w in reading.words] == ["chest", "pain"]
+    assert [(w.word, w.denies) for w in reading.words] == [("no", True), ("chest", False), ("pain", False)]
     assert reading.denied == ("chest", "pain")
+    assert reading.only_denies
+    assert not read_chart("gout, no chest pain").only_denies
 
 
 @pytest.mark.parametrize(
