@@ -252,10 +252,12 @@ def _suggestion(found: Found, unit: int, score: float) -> Suggestion:
 
 
 def _meant(shards: list[Shard], parsed: ParsedQuery, system: str | None) -> list[Shard]:
-    """Return the shards of the system that a prefix of the code names; ``ICD10:`` alone is ICD-10-CM."""
-    if parsed.written is None or parsed.written.system is None:
+    """Return the shards a code can be of: of the system its prefix names; ``ICD10:`` alone is ICD-10-CM."""
+    if parsed.written is None:
         return shards
     fitting = [shard for shard in shards if parsed.written.fits(shard.system)]
+    if parsed.written.system is None:
+        return fitting
     clinical = [shard for shard in fitting if shard.system == ICD10CM.id]
     return clinical if clinical and system is None else fitting
 

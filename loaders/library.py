@@ -20,7 +20,7 @@ from loaders.icd10.editions import icd10_editions
 from loaders.icd10cm.conversion import expand_ranges, read_conversion_table
 from loaders.icd10cm.editions import icd10cm_editions
 from loaders.icd10cm.index import read_drug_table_csv, read_index
-from loaders.icd11.editions import icd11_editions
+from loaders.icd11.editions import icd11_editions, icf_editions
 from loaders.icd11.who_maps import read_map, table_of
 from loaders.volumes.hcai import read_hcai_volumes
 from terminology.claims.tables.mce import MCE_DIAGNOSIS
@@ -36,7 +36,10 @@ from terminology.systems import ICD10CM
 def read_library(reading: Reading) -> Library:
     """Read every file of ``reading``; faults of the loaders pass through."""
     library = Library()
-    for editions in (icd10cm_editions, icd11_editions, icd10_editions, hcpcs_editions, cpt_editions):
+    readers = (
+        icd10cm_editions, icd11_editions, icd10_editions, hcpcs_editions, icf_editions, cpt_editions,
+    )  # fmt: skip
+    for editions in readers:
         library.editions += editions(reading)
     for notice in check_complete(library.editions):
         reading.notice(notice)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, SYSTEMS
+from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, ICF, SYSTEMS
 from terminology.who_uri import match_who_uri
 
 ICD9CM = "icd-9-cm"
@@ -42,6 +42,7 @@ _SYSTEM_NAMES = {
     "hcpcs": HCPCS.id,
     "hcpcslevelii": HCPCS.id,
     "hcpcslevel2": HCPCS.id,
+    "icf": ICF.id,
     "cpt": CPT.id,
     "icd9": ICD9CM,
     "icd9cm": ICD9CM,
@@ -61,6 +62,8 @@ _SYSTEM_URIS = {system.uri.lower(): system.id for system in SYSTEMS.values()} | 
     "urn:oid:2.16.840.1.113883.6.3": ICD10.id,
     "urn:oid:2.16.840.1.113883.6.103": ICD9CM,
     "urn:oid:2.16.840.1.113883.6.285": HCPCS.id,
+    "urn:oid:2.16.840.1.113883.6.254": ICF.id,
+    "http://id.who.int/icd/release/11/icf": ICF.id,
 }
 """URIs of code systems, of FHIR, BioPortal, Bioregistry and HL7's registry of OIDs."""
 _NAMED = re.compile(r"([A-Za-z][A-Za-z0-9 ._-]{1,20}?)\s*[:|#]\s*(?=\S)")
@@ -83,7 +86,12 @@ class WrittenCode:
     by_uri: bool = False
 
     def fits(self, system: str) -> bool:
-        """Whether it can be a code of a system; a bare ``ICD10:`` says ICD-10-CM too, as people write it."""
+        """Whether it can be a code of a system; a bare ``ICD10:`` says ICD-10-CM too, as people write it.
+
+        ICF puts a qualifier behind the dot, which is no part of the code: ``b110.8`` is not ``b1108``.
+        """
+        if system == ICF.id and "." in self.text:
+            return False
         if self.system == ICD10.id and system == ICD10CM.id:
             return not self.by_uri
         return self.system in (None, system)
@@ -102,8 +110,10 @@ def read_code(text: str) -> WrittenCode:
     by_uri = False
     text = _cleaned(text)
     while True:
-        if match_who_uri(text) is not None:
-            return WrittenCode(text, _squeezed(text), ICD11.id, True)
+        named_by_who = match_who_uri(text)
+        if named_by_who is not None:
+            of_icf = named_by_who.linearization == "icf"
+            return WrittenCode(text, _squeezed(text), ICF.id if of_icf else ICD11.id, True)
         named, rest = _without_prefix(text)
         if rest == text:
             return WrittenCode(text, _squeezed(text), system, by_uri)
@@ -129,11 +139,11 @@ def code_key(text: str) -> str:
 def key_in(system: str, text: str) -> str:
     """Return the key of a code of one system; empty for a code whose prefix names another system.
 
-    >>> key_in("icd-10-cm", "ICD10:E11.9"), key_in("icd-10-cm", "icd11.code:1A00")
-    ('E119', '')
+    >>> key_in("icd-10-cm", "ICD10:E11.9"), key_in("icd-10-cm", "icd11.code:1A00"), key_in("icf", "b110.8")
+    ('E119', '', '')
     """
     key = text.replace(".", "").upper()
-    if key.isascii() and key.isalnum():
+    if key.isascii() and key.isalnum() and system != ICF.id:
         return key
     written = read_code(text)
     return code_key(text) if written.fits(system) else ""
@@ -194,10 +204,15 @@ def dotted(system: str, key: str) -> str:
 
     ICD-10 and ICD-10-CM put a dot after the third character, ICD-11 after the fourth (WHO ICD-11
     Reference Guide, section on code structure). Blocks, chapters and the codes of other systems have none.
+    ICF writes the letter of a code small.
 
     >>> dotted("icd-10-cm", "E119"), dotted("icd-11", "5A110"), dotted("icd-10-cm", "A00-A09")
     ('E11.9', '5A11.0', 'A00-A09')
+    >>> dotted("icf", "B110")
+    'b110'
     """
+    if system == ICF.id:
+        return key.lower() if key[:1] in "BSDE" and key[1:].isdecimal() else key
     at = _DOT_AFTER.get(system)
     if at is None or len(key) <= at or "-" in key:
         return key

@@ -102,7 +102,7 @@ class TerminologyGraph:
                 self.graph.add_edge(node, Node(system, release, code_key(concept.parent)), type=EdgeType.IS_A)
                 self.report.is_a += 1
             for uri in (concept.uri, concept.foundation_uri):
-                if uri is not None:
+                if uri is not None and system == ICD11.id:
                     self._by_entity.setdefault((release, entity_path(uri)), node)
 
     def add_foundation_entities(self, mappings: Iterable[Mapping]) -> None:

@@ -58,6 +58,17 @@ HCPCS = CodeSystem(
     licence="US public domain (CDT codes of the D series are the ADA's and are not loaded)",
     attribution="HCPCS Level II is published by the Centers for Medicare & Medicaid Services.",
 )
+ICF = CodeSystem(
+    id="icf",
+    uri="http://hl7.org/fhir/sid/icf",
+    title="ICF",
+    publisher="World Health Organization",
+    licence="CC BY-ND 3.0 IGO",
+    attribution=(
+        "International Classification of Functioning, Disability and Health © World Health Organization, "
+        "CC BY-ND 3.0 IGO. Codes, titles and URIs are shown unchanged."
+    ),
+)
 CPT = CodeSystem(
     id="cpt",
     uri="http://www.ama-assn.org/go/cpt",
@@ -67,7 +78,7 @@ CPT = CodeSystem(
     attribution="CPT © American Medical Association. All rights reserved.",
 )
 
-SYSTEMS: dict[str, CodeSystem] = {s.id: s for s in (ICD10CM, ICD11, ICD10, HCPCS, CPT)}
+SYSTEMS: dict[str, CodeSystem] = {s.id: s for s in (ICD10CM, ICD11, ICD10, HCPCS, ICF, CPT)}
 _BY_URI = {s.uri: s for s in SYSTEMS.values()}
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from terminology.errors import InvalidRequestError
 
 _HOST = r"https?://id\.who\.int/icd/"
-_ENTITY = r"(?P<entity>\d+)(?:/(?:mms/)?(?P<residual>other|unspecified))?"
+_ENTITY = r"(?P<entity>\d+)(?:/(?:(?:mms|icf)/)?(?P<residual>other|unspecified))?"
 _RELEASE = r"(?:(?P<release>\d{4}(?:-\d\d)?)/)?"
 _URI = re.compile(rf"{_HOST}(?:entity|release/11/{_RELEASE}(?P<linearization>mms|icf))/{_ENTITY}")
 _BROWSER = re.compile(
@@ -57,7 +57,11 @@ class WhoUri:
     @property
     def mms(self) -> str:
         """The MMS linearization URI without a release, as the simple tabulation prints it."""
-        return f"http://id.who.int/icd/release/11/mms/{self.path}"
+        return self.uri_in("mms")
+
+    def uri_in(self, linearization: str) -> str:
+        """The URI in a linearization (``mms``, ``icf``), without a release."""
+        return f"http://id.who.int/icd/release/11/{linearization}/{self.path}"
 
 
 def match_who_uri(text: str) -> WhoUri | None:

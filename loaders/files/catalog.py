@@ -31,6 +31,7 @@ class Format(StrEnum):
     ICD10CM_INDEX = "ICD-10-CM index"
     ICD10CM_DRUG_CSV = "ICD-10-CM Table of Drugs (csv)"
     ICD11_TABULATION = "ICD-11 simple tabulation"
+    ICF_TABULATION = "ICF simple tabulation"
     ICD11_CODE_LIST = "ICD-11 code list (package)"
     ICD_API = "ICD-API entities"
     ICD10_CODES = "ICD-10 codes"
@@ -78,6 +79,7 @@ _NAMES: tuple[tuple[str, Format], ...] = (
     (r"(fy\d\d_)?(index|eindex|drug|neoplasm)\.xml", Format.ICD10CM_INDEX),
     (r".*icd10cm[-_]drug.*\.csv", Format.ICD10CM_DRUG_CSV),
     (r"simpletabulation-icd-11-mms-.*\.(txt|xlsx)", Format.ICD11_TABULATION),
+    (r"simpletabulation-icf-.*\.(txt|xlsx)", Format.ICF_TABULATION),
     (r"(foundation_)?(10to11|11to10)mapto\w+\.(txt|xlsx)", Format.WHO_MAP),
     (r"icd10\d{4}syst_codes\.txt", Format.ICD10_CODES),
     (r"icd10\d{4}syst_groups\.txt", Format.ICD10_GROUPS),

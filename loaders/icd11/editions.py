@@ -1,16 +1,18 @@
-"""ICD-11 MMS: an edition per release, with the terms of translations and of saved ICD-API entities."""
+"""ICD-11 MMS and ICF: an edition per release, with terms of translations and of saved ICD-API entities."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 from loaders.files.catalog import Format, ReleaseFile
 from loaders.files.reading import Reading
 from loaders.icd11.gnuhealth import read_gnuhealth
 from loaders.icd11.icd_api import read_entities
+from loaders.icd11.linearization import FUNCTIONING, MMS, Linearization
 from loaders.icd11.tabulation import TabulationHeader, read_header, read_tabulation, read_tabulation_xlsx
 from loaders.icd11.translations import Translations
 from terminology.concept import AXES_STATED, Concept
@@ -26,26 +28,39 @@ def icd11_editions(reading: Reading) -> Iterator[Edition]:
     Titles are the English ones, which every translation states too. Translated titles are terms of their
     language; a release that is not translated takes them from another (:mod:`loaders.icd11.translations`).
     """
-    releases: dict[str, list[tuple[TabulationHeader, ReleaseFile]]] = {}
-    for file in reading.of(Format.ICD11_TABULATION):
-        with file.source.open() as stream:
-            header = read_header(stream, file.label)
-        releases.setdefault(header.release, []).append((header, file))
-    if not releases:
-        yield from _code_list(reading)
-        return
     entities = _entities(reading)
-    translations = Translations()
+    read = False
+    for edition in _tabulated(reading, MMS):
+        read = True
+        completed = (_completed(concept, entities) for concept in edition.concepts)
+        yield replace(edition, concepts=tuple(completed)) if entities else edition
+    if not read:
+        yield from _code_list(reading)
+
+
+def icf_editions(reading: Reading) -> Iterator[Edition]:
+    """Yield an edition per release of ICF's tabulation, titles as in :func:`icd11_editions`."""
+    return _tabulated(reading, FUNCTIONING)
+
+
+def _tabulated(reading: Reading, of: Linearization) -> Iterator[Edition]:
+    """Yield an edition per release of the tabulations of a classification."""
+    releases: dict[str, list[tuple[TabulationHeader, ReleaseFile]]] = {}
+    for file in reading.of(of.format):
+        with file.source.open() as stream:
+            header = read_header(stream, file.label, of)
+        releases.setdefault(header.release, []).append((header, file))
+    translations = Translations(of)
     read = {
         release: _release(reading, release, releases[release], translations) for release in sorted(releases)
     }
     for release, (concepts, sources) in read.items():
         named, notices = translations.onto(release, concepts)
         for notice in notices:
-            reading.notice(f"ICD-11 MMS {release}: {notice}")
-        completed = tuple(_completed(concept, entities) for concept in named) if entities else tuple(named)
-        stated = Release(ICD11.id, release, _starts(release), None, sources, tuple(notices))
-        yield Edition(stated, completed)
+            reading.notice(f"{of.system.title} {release}: {notice}")
+        yield Edition(
+            Release(of.system.id, release, _starts(release), None, sources, tuple(notices)), tuple(named)
+        )
 
 
 def _release(
@@ -60,13 +75,13 @@ def _release(
     """
     languages = _languages(reading, found)
     first, *others = sorted(languages, key=lambda language: (language != "en", language))
-    concepts = _tabulation(reading, languages[first])
+    concepts = _tabulation(reading, languages[first], translations.of)
     sources = [languages[first].label]
     if first != "en":
         reading.notice(translations.add(release, first, concepts))
     for language in others:
         with reading.optional("this translation"):
-            translation = _tabulation(reading, languages[language])
+            translation = _tabulation(reading, languages[language], translations.of)
             reading.notice(translations.add(release, language, translation))
             sources.append(languages[language].label)
     return concepts, tuple(sources)
@@ -84,9 +99,9 @@ def _languages(
     return chosen
 
 
-def _tabulation(reading: Reading, file: ReleaseFile) -> list[Concept]:
+def _tabulation(reading: Reading, file: ReleaseFile, of: Linearization) -> list[Concept]:
     workbook = file.source.name.lower().endswith(".xlsx")
-    return reading.read(file, read_tabulation_xlsx if workbook else read_tabulation)
+    return reading.read(file, partial(read_tabulation_xlsx if workbook else read_tabulation, of=of))
 
 
 def _entities(reading: Reading) -> dict[str, Concept]:

@@ -4,7 +4,8 @@ A row's depth comes from the dashes of its title. Its parent is the nearest row 
 WHO's readme beside the file defines what must then hold: ``DepthInKind`` counts the ancestors of the same
 class kind up to the first of another, ``isLeaf`` is true of rows without children, ``Grouping1`` onwards
 are the BlockIds of the blocks above, outermost first (a file has five such columns; chapter 26 goes
-six blocks deep, and the sixth is left out).
+six blocks deep, and the sixth is left out). Of ICF no file has been seen: of its tabulation only what makes
+it a tree is checked (:class:`Outline`, ``mms=False``).
 """
 
 from __future__ import annotations
@@ -30,10 +31,14 @@ class Place(NamedTuple):
 
 
 class Outline:
-    """The rows that are open at one point of a file, outermost first."""
+    """The rows that are open at one point of a file, outermost first.
 
-    def __init__(self, path: str) -> None:
+    Without ``mms`` chapters may stand at any depth and what rows count of their place is not checked.
+    """
+
+    def __init__(self, path: str, *, mms: bool = True) -> None:
         self._path = path
+        self._mms = mms
         self._open: list[Place] = []
         self._seen: dict[str, int] = {}
 
@@ -47,7 +52,7 @@ class Outline:
         above = self._open[-1] if self._open else None
         if row.depth > len(self._open):
             raise self._error(row, f"a title at most {len(self._open)} levels deep", f"{row.depth}", "Title")
-        if (row.kind == "chapter") != (row.depth == 0):
+        if self._mms and (row.kind == "chapter") != (row.depth == 0):
             raise self._error(
                 row, "chapters at depth 0 and nothing else", f"a {row.kind} at {row.depth}", "ClassKind"
             )
@@ -58,7 +63,8 @@ class Outline:
             raise self._error(row, "a code used once", f"{row.code}, already on line {first}", "Code")
         del self._open[row.depth :]
         parent = self._open[-1] if self._open else None
-        self._check(row, parent, groupings, columns)
+        if self._mms:
+            self._check(row, parent, groupings, columns)
         if stated_parent:
             self._check_parent(row, parent, stated_parent)
         self._open.append(row)

@@ -1,5 +1,8 @@
 """ICD-11 MMS simple tabulation (WHO, ``SimpleTabulation-ICD-11-MMS-<language>``), as text and as workbook.
 
+ICF's (``SimpleTabulation-ICF-<language>``) is read by the same rules, as far as they are known to hold of it
+(:mod:`loaders.icd11.linearization`).
+
 One row per chapter, block and category, in the order of the classification, with a ``- `` before the title
 for every level of depth. WHO's readme beside the file describes the columns. Three layouts exist: 17
 columns; with ``CodingNote`` and ``Parent`` (from 2026-01); translations, whose ``Title`` is translated and
@@ -15,14 +18,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import BinaryIO
 
+from loaders.icd11.linearization import MMS, Linearization
 from loaders.icd11.outline import Outline, Place
 from loaders.icd11.who_table import Row, stamped_release, table_rows, text_rows, unquoted, workbook_rows
 from terminology.concept import Concept, Kind, Note, NoteKind, Synonym
 from terminology.errors import ReleaseFormatError
-from terminology.systems import ICD11
 from terminology.who_uri import WhoUri, match_who_uri
 
-_REQUIRED = (
+_FIELDS = (
     "Foundation URI",
     "Linearization URI",
     "Code",
@@ -34,12 +37,11 @@ _REQUIRED = (
     "ChapterNo",
     "isLeaf",
     "Primary tabulation",
-    "Grouping1",
 )
 _FLAGS = frozenset(("True", "False"))
 _EXTENSIONS = "X"
+_KINDS_OF_ICF = {"category": Kind.CODE, "block": Kind.BLOCK, "chapter": Kind.CHAPTER}
 _DASHES = re.compile("(?:- )*")
-_LANGUAGE = re.compile(r"SimpleTabulation-ICD-11-MMS-([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\.(?:txt|xlsx)$")
 _ENGLISH = "TitleEN"
 _NOTE, _PARENT = "codingnote", "parent"
 
@@ -50,12 +52,13 @@ class TabulationHeader:
 
     ``release`` is from the version stamp. ``language`` is ``en``, or for a translation what the file's
     name ends in, the only place that states it (``und`` if it does not). ``columns`` gives the position
-    of each column by its name, in lower case and without blanks.
+    of each column by its name, in lower case and without blanks. ``of`` is the classification.
     """
 
     release: str
     language: str
     columns: Mapping[str, int]
+    of: Linearization = MMS
 
     @property
     def translated(self) -> bool:
@@ -63,7 +66,7 @@ class TabulationHeader:
         return _column(_ENGLISH) in self.columns
 
 
-def read_tabulation(file: BinaryIO, path: str) -> Iterator[Concept]:
+def read_tabulation(file: BinaryIO, path: str, of: Linearization = MMS) -> Iterator[Concept]:
     """Yield every chapter, block and category of a tabulation in text form, parents before children.
 
     Titles are the English ones; those of a translation are terms of its language (``synonyms``).
@@ -71,24 +74,24 @@ def read_tabulation(file: BinaryIO, path: str) -> Iterator[Concept]:
     Raises :class:`ReleaseFormatError` for a missing column, a short row, an unknown class kind, a row that
     does not fit the hierarchy and a code used twice.
     """
-    return _concepts(text_rows(file, path), path)
+    return _concepts(text_rows(file, path), path, of)
 
 
-def read_tabulation_xlsx(file: BinaryIO, path: str) -> Iterator[Concept]:
+def read_tabulation_xlsx(file: BinaryIO, path: str, of: Linearization = MMS) -> Iterator[Concept]:
     """Yield the same from a tabulation's workbook, which has the same rows as the text."""
-    return _concepts(workbook_rows(file, path), path)
+    return _concepts(workbook_rows(file, path), path, of)
 
 
-def read_header(file: BinaryIO, path: str) -> TabulationHeader:
+def read_header(file: BinaryIO, path: str, of: Linearization = MMS) -> TabulationHeader:
     """Return the header of a tabulation, text or workbook; leave ``file`` at its start."""
-    header = _header(next(table_rows(file, path), None), path)
+    header = _header(next(table_rows(file, path), None), path, of)
     file.seek(0)
     return header
 
 
-def translation_source(release: str, language: str) -> str:
+def translation_source(release: str, language: str, of: Linearization = MMS) -> str:
     """Return what a translated title names as its source: ``ICD-11 MMS 2024-01 (es)``."""
-    return f"ICD-11 MMS {release} ({language})"
+    return f"{of.system.title} {release} ({language})"
 
 
 def tabulation_version(file: BinaryIO, path: str) -> str:
@@ -100,7 +103,7 @@ def _column(name: str) -> str:
     return name.replace(" ", "").lower()
 
 
-def _header(row: Row | None, path: str) -> TabulationHeader:
+def _header(row: Row | None, path: str, of: Linearization) -> TabulationHeader:
     if row is None:
         raise ReleaseFormatError(path, 1, "a header", "an empty file")
     *names, stamp = row.cells
@@ -108,7 +111,7 @@ def _header(row: Row | None, path: str) -> TabulationHeader:
     for at, name in enumerate(names):
         if columns.setdefault(_column(name), at) != at:
             raise ReleaseFormatError(path, row.line, "column names that differ", f"'{name}' twice")
-    missing = [name for name in _REQUIRED if _column(name) not in columns]
+    missing = [name for name in of.required if _column(name) not in columns]
     if missing:
         raise ReleaseFormatError(path, row.line, f"the column {missing[0]}", ", ".join(row.cells)[:300])
     release = stamped_release(stamp)
@@ -116,9 +119,9 @@ def _header(row: Row | None, path: str) -> TabulationHeader:
         raise ReleaseFormatError(path, row.line, "a version stamp as the last cell", f"'{stamp}'")
     language = "en"
     if _column(_ENGLISH) in columns:
-        named = _LANGUAGE.search(path)
+        named = of.language_in_name.search(path)
         language = named.group(1) if named else "und"
-    return TabulationHeader(release, language, MappingProxyType(columns))
+    return TabulationHeader(release, language, MappingProxyType(columns), of)
 
 
 class _RowReader:
@@ -129,8 +132,9 @@ class _RowReader:
         self._path = path
         self._header = header
         self._width = max(at.values()) + 1
-        self._outline = Outline(path)
-        self._fields = tuple(at[_column(name)] for name in _REQUIRED[:-1])
+        self._of = header.of
+        self._outline = Outline(path, mms=header.of.strict)
+        self._fields = tuple(at.get(_column(name)) for name in _FIELDS)
         self._groupings = [at[c] for c in sorted(at, key=lambda c: (len(c), c)) if c.startswith("grouping")]
         self._english = at.get(_column(_ENGLISH))
         self._note = at.get(_NOTE)
@@ -141,7 +145,7 @@ class _RowReader:
         line, cells = row
         if len(cells) < self._width or any(cells[self._width :]):
             raise self._error(line, f"{self._width} cells", str(len(cells)))
-        values = [cells[at] for at in self._fields]
+        values = ["" if at is None else cells[at] for at in self._fields]
         foundation, uri, code, block, title, kind, depth_in_kind, residual, chapter, leaf, primary = values
         who = self._who_uri(line, uri, foundation, residual)
         if leaf not in _FLAGS:
@@ -163,10 +167,10 @@ class _RowReader:
             properties["groupings"] = " ".join(groupings)
         note = (unquoted(cells[self._note]) or cells[self._note]).strip() if self._note is not None else ""
         return Concept(
-            system=ICD11.id,
+            system=self._of.system.id,
             code=known_as,
             title=title,
-            kind=_kind(kind, chapter),
+            kind=_kind(kind, chapter) if self._of.strict else _kind_of_icf(kind, code),
             parent=parent,
             notes=(Note(NoteKind.CODING_NOTE, note),) if note else (),
             synonyms=(self._designation(translated),) if translated else (),
@@ -181,8 +185,11 @@ class _RowReader:
 
     def _who_uri(self, line: int, uri: str, foundation: str, residual: str) -> WhoUri:
         who = match_who_uri(uri)
-        if who is None:
-            raise self._error(line, "a WHO linearization URI", f"'{uri}'", "Linearization URI")
+        if who is None or who.linearization != self._of.name:
+            wanted = f"a WHO linearization URI of {self._of.name}"
+            raise self._error(line, wanted, f"'{uri}'", "Linearization URI")
+        if not self._of.strict:
+            return who
         if residual != str(who.residual is not None):
             raise self._error(line, f"{who.residual is not None} for {uri}", f"'{residual}'", "IsResidual")
         if foundation != (who.foundation or ""):
@@ -213,7 +220,7 @@ class _RowReader:
     def _designation(self, title: str) -> Synonym:
         """Return a translated title as a term of its language, with the release it stands in."""
         language = self._header.language
-        return Synonym(title, translation_source(self._header.release, language), language)
+        return Synonym(title, translation_source(self._header.release, language, self._of), language)
 
     def _undashed(self, line: int, cell: str, column: str) -> tuple[int, str]:
         title = unquoted(cell)
@@ -224,7 +231,14 @@ class _RowReader:
         return dashes // 2, title[dashes:]
 
     def _code(self, line: int, kind: str, *, code: str, block: str, chapter: str, who: WhoUri) -> str:
-        """Return the code a concept is known by; only categories have one of their own in ``Code``."""
+        """Return the code a concept is known by; only categories have one of their own in ``Code``.
+
+        Of ICF any row may have one; a row without has its BlockId, or the number of its entity.
+        """
+        if not self._of.strict and kind in _KINDS_OF_ICF:
+            if kind == "category" and not code:
+                raise self._error(line, "a code", "none", "Code")
+            return code or block or who.path
         if kind == "category":
             if block or not code:
                 raise self._error(line, "a code and no BlockId", f"'{code}' and '{block}'", "Code")
@@ -245,8 +259,8 @@ class _RowReader:
         return ReleaseFormatError(self._path, line, expected, found, column=column)
 
 
-def _concepts(rows: Iterator[Row], path: str) -> Iterator[Concept]:
-    header = _header(next(rows, None), path)
+def _concepts(rows: Iterator[Row], path: str, of: Linearization) -> Iterator[Concept]:
+    header = _header(next(rows, None), path, of)
     reader = _RowReader(header, path)
     for row in _whole_rows(rows, header):
         yield reader.concept(row)
@@ -288,3 +302,10 @@ def _kind(kind: str, chapter: str) -> Kind:
     if kind == "category":
         return Kind.EXTENSION if chapter == _EXTENSIONS else Kind.STEM
     return Kind.BLOCK if kind == "block" else Kind.CHAPTER
+
+
+def _kind_of_icf(kind: str, code: str) -> Kind:
+    """ICF's own codes begin with b, s, d or e; what it shares with ICD-11 are extension codes, X."""
+    if kind == "category" and code.startswith(_EXTENSIONS):
+        return Kind.EXTENSION
+    return _KINDS_OF_ICF[kind]

@@ -1,4 +1,4 @@
-"""Titles of ICD-11 in other languages, put onto editions by the URI of each concept.
+"""Titles of ICD-11 and of ICF in other languages, put onto editions by the URI of each concept.
 
 WHO translates a release months or years after it appears. Until then the titles of another release stand in
 where the English title has not changed; each names the release it comes from.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from loaders.icd11.linearization import MMS, Linearization
 from loaders.icd11.tabulation import translation_source
 from terminology.concept import Concept, Synonym
 from terminology.who_uri import entity_path
@@ -26,6 +27,7 @@ class Translated:
 class Translations:
     """The translated titles of all releases read, by language, release and path of the concept's URI."""
 
+    of: Linearization = MMS
     titles: dict[str, dict[str, dict[str, Translated]]] = field(default_factory=dict)
 
     def add(self, release: str, language: str, concepts: Sequence[Concept]) -> str:
@@ -38,9 +40,8 @@ class Translations:
             if term.language == language
         }
         self.titles.setdefault(language, {})[release] = found
-        return (
-            f"ICD-11 MMS {release} in {language}: {len(found):,} of {len(concepts):,} titles are translated"
-        )
+        name = f"{self.of.system.title} {release}"
+        return f"{name} in {language}: {len(found):,} of {len(concepts):,} titles are translated"
 
     def onto(self, release: str, concepts: Sequence[Concept]) -> tuple[list[Concept], list[str]]:
         """Return the concepts with the titles of every language, and a sentence for each that stands in."""
@@ -52,8 +53,8 @@ class Translations:
             if nearest != release:
                 named = sum(any(term.language == language for term in c.synonyms) for c in result)
                 notices.append(
-                    f"titles in {language} are those of {translation_source(nearest, language)} where the "
-                    f"English title is unchanged: {named:,} of {len(result):,}"
+                    f"titles in {language} are those of {translation_source(nearest, language, self.of)} "
+                    f"where the English title is unchanged: {named:,} of {len(result):,}"
                 )
         return result, notices
 

@@ -32,7 +32,7 @@ from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
 from terminology.icd9.shape import remark_on
 from terminology.release import Release, choose_release
-from terminology.systems import ICD10CM, ICD11, SYSTEMS, code_system
+from terminology.systems import ICD10CM, ICD11, ICF, SYSTEMS, code_system
 
 _MAP_COLUMNS = ", ".join(MappingRow.__slots__)
 
@@ -169,7 +169,7 @@ class Store:
     def _concept_row(self, loaded: LoadedRelease, code: str) -> StoredConcept | None:
         key = key_in(loaded.release.system, code)
         row = self._reader.by_key(loaded, key)
-        if row is None and loaded.release.system == ICD11.id:
+        if row is None and loaded.release.system in (ICD11.id, ICF.id):
             return self._reader.by_entity(loaded, read_code(code).text)
         return self._reader.by_filled_key(loaded, key) if row is None else row
 

@@ -40,7 +40,7 @@ def remark_on(system: str, text: str) -> str:
     ('it looks like a code of ICD-9-CM', 'its prefix names icd-11')
     """
     written = read_code(text)
-    if not written.fits(system):
+    if written.system is not None and not written.fits(system):
         return f"its prefix names {written.system}"
     if system == ICD11.id and ("&" in written.text or "/" in written.text):
         return "an expression of several codes has no entry of its own: describe or map it"

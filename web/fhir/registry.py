@@ -9,7 +9,7 @@ from typing import Any
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
-from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, code_system
+from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, ICF, code_system
 from web.fhir.outcome import refuse
 from web.fhir.parameters import canonical, split_canonical
 from web.fhir.systems import versions
@@ -28,6 +28,8 @@ ALIASES = {
     "urn:oid:2.16.840.1.113883.6.90": ICD10CM.uri,
     "urn:oid:2.16.840.1.113883.6.3": ICD10.uri,
     "urn:oid:2.16.840.1.113883.6.285": HCPCS.uri,
+    "urn:oid:2.16.840.1.113883.6.254": ICF.uri,
+    "http://id.who.int/icd/release/11/icf": ICF.uri,
     "http://id.who.int/icd11/mms": ICD11.uri,
 }
 #: Kinds of ``CodeSystem.content`` that say nothing of what is a code.

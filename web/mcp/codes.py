@@ -42,7 +42,9 @@ _FRAME = 300
 _LEAST_DETAIL = 400
 _MOST_TIED = 4
 
-System = Annotated[str, Field(description="Code system: icd-10-cm, icd-11, icd-10 (WHO's), hcpcs or cpt.")]
+System = Annotated[
+    str, Field(description="Code system: icd-10-cm, icd-11, icd-10 (WHO's), hcpcs, icf or cpt.")
+]
 Date = Annotated[
     str | None,
     Field(description="Date of service (for inpatient stays of discharge), YYYY-MM-DD; today without it."),

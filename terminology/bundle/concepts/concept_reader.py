@@ -15,7 +15,7 @@ from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, InheritedN
 from terminology.codes import unfilled
 from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym
 from terminology.release import Release
-from terminology.systems import ICD10, ICD10CM
+from terminology.systems import ICD10, ICD10CM, ICF
 from terminology.who_uri import WhoUri, match_who_uri
 
 _SUMMARY = "code, title, kind, billable, children_count"
@@ -84,11 +84,12 @@ class ConceptReader:
         return None if row is None or row.children_count else row
 
     def by_entity(self, loaded: LoadedRelease, text: str) -> StoredConcept | None:
-        """Return an ICD-11 category by a WHO URI in any form, or by the bare number of its entity."""
+        """Return a category of ICD-11 or ICF by a WHO URI in any form, or the bare number of its entity."""
         named = WhoUri(text) if text.isdecimal() else match_who_uri(text)
-        return (
-            None if named is None else self._first("uri = ? AND release_id = ?", (named.mms, loaded.number))
-        )
+        own = "icf" if loaded.release.system == ICF.id else "mms"
+        if named is None or named.linearization not in (None, own):
+            return None
+        return self._first("uri = ? AND release_id = ?", (named.uri_in(own), loaded.number))
 
     def exists(self, release: int, key: str) -> bool:
         """Return whether the release with this number holds a key."""

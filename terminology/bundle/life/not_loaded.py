@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.life.icd9_codes import became_icd10
 from terminology.codes import read_code
-from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, SYSTEMS, CodeSystem
+from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, ICF, SYSTEMS, CodeSystem
 
 if TYPE_CHECKING:
     from terminology.bundle.store import Store
@@ -22,6 +22,7 @@ _HOW: Mapping[str, str] = {
     ICD11.id: f"give WHO's SimpleTabulation-ICD-11-MMS-en.zip to '{BUILD_WITH_DATA}'",
     ICD10.id: f"give WHO's metadata files to '{BUILD_WITH_DATA}'",
     HCPCS.id: f"no package carries it; give CMS's file to '{BUILD_WITH_DATA}'",
+    ICF.id: f"give WHO's SimpleTabulation-ICF-en.zip to '{BUILD_WITH_DATA}'",
     CPT.id: "it is the AMA's, and only a licensee's own files can add it",
 }
 #: Shapes that codes of a system have and codes of ICD with their dot have not (CMS, HCPCS record layout: a
@@ -30,6 +31,10 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
     HCPCS.id: re.compile(r"[A-CE-V]\d{4}", re.IGNORECASE),
     CPT.id: re.compile(r"\d{4}[AFMTU]", re.IGNORECASE),
 }
+#: An ICF code with qualifiers behind a point, or behind a plus for a facilitator (WHO, ICF, annex 2).
+_QUALIFIED = re.compile(r"(?P<code>[BSDE]\d{1,5})(?P<qualifier>[.+]\d{1,5})", re.IGNORECASE)
+#: Systems whose absence nobody need be told of: only a licensee, or who works with functioning, has them.
+_UNASKED = frozenset({CPT.id, ICF.id})
 
 
 def system_not_loaded(store: Store, text: str) -> CodeSystem | None:
@@ -48,11 +53,20 @@ def remark_not_loaded(store: Store, text: str) -> str:
     became = became_icd10(store, text)
     if became is not None:
         return f"{became.code} is {became.sentence}"
+    if (qualified := _QUALIFIED.fullmatch(read_code(text).text)) and _in_icf(store, qualified["code"]):
+        return (
+            f"the ICF code {qualified['code'].lower()} with a qualifier, {qualified['qualifier']}: "
+            "a qualifier is no part of the code, ask without it"
+        )
     system = system_not_loaded(store, text)
     if system is None:
         return ""
     written = read_code(text).text
     return f"{written} has the shape of a code of {system.title}, which is not loaded here: {_HOW[system.id]}"
+
+
+def _in_icf(store: Store, code: str) -> bool:
+    return ICF.id in store.systems() and store.has(ICF.id, code)
 
 
 @kept_with_bundle(maxsize=2)
@@ -99,6 +113,6 @@ def stand_ins(store: Store) -> tuple[str, ...]:
 
 @kept_with_bundle(maxsize=2)
 def absent_systems(store: Store) -> tuple[str, ...]:
-    """Return the titles of the systems that are not loaded, without CPT, which nobody may expect."""
-    loaded = store.systems()
-    return tuple(s.title for s in SYSTEMS.values() if s.id not in loaded and s.id != CPT.id)
+    """Return the titles of the systems that are not loaded, without those that few have use for."""
+    loaded = frozenset(store.systems())
+    return tuple(s.title for s in SYSTEMS.values() if s.id not in loaded | _UNASKED)

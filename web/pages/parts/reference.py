@@ -16,9 +16,9 @@ from terminology.claims.payment.code_drgs import CodeDrg, drg_of_code
 from terminology.concept import PostcoordinationAxis
 from terminology.facility import PaymentScheme
 from terminology.icd10cm.guidelines import GuidelineSection, sections_for
-from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11
+from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11, ICF
 
-_ENTITY = re.compile(r"/mms/(\d+)")
+_ENTITY = re.compile(r"/(?:mms|icf)/(\d+)")
 _SEVERITIES = {
     "CC": "CC: a complication or comorbidity, unless excluded by the principal diagnosis",
     "MCC": "MCC: a major complication or comorbidity, unless excluded by the principal diagnosis",
@@ -77,8 +77,9 @@ def _elsewhere(concept: ConceptRecord) -> list[Elsewhere]:
     if concept.system == ICD10.id:
         address = f"https://icd.who.int/browse10/{concept.release}/en#/{quote(concept.code)}"
         return [Elsewhere("WHO’s ICD-10 browser", address)]
-    entity = _ENTITY.search(concept.uri or "") if concept.system == ICD11.id else None
-    if entity is None:
+    entity = _ENTITY.search(concept.uri or "")
+    if entity is None or concept.system not in (ICD11.id, ICF.id):
         return []
-    address = f"https://icd.who.int/browse/{concept.release}/mms/en#{entity[1]}"
-    return [Elsewhere("WHO’s ICD-11 browser", address)]
+    own = "icf" if concept.system == ICF.id else "mms"
+    address = f"https://icd.who.int/browse/{concept.release}/{own}/en#{entity[1]}"
+    return [Elsewhere(f"WHO’s {'ICF' if own == 'icf' else 'ICD-11'} browser", address)]
