@@ -76,8 +76,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     codes = sample(options.bundle)
-    seen, end = Seen(), time.monotonic() + options.minutes * 60
+    seen = Seen()
     with served(options.bundle, workers=options.workers) as server:
+        end = time.monotonic() + options.minutes * 60
         threads = [
             threading.Thread(target=use, args=(server.port, codes, seen, end, number))
             for number in range(options.users)
@@ -91,7 +92,7 @@ def main() -> None:
         resident = watch(server, end)
         for thread in threads:
             thread.join()
-    show(seen, resident, options.users, options.minutes)
+        show(seen, resident, options.users, options.minutes)
 
 
 def sample(bundle: Path) -> list[str]:
@@ -133,12 +134,14 @@ def send_batches(port: int, codes: list[str], seen: Seen, end: float) -> None:
 
 
 def watch(server: Server, end: float) -> list[int]:
-    """Return the resident bytes of all workers, measured evenly until the end."""
+    """Return the bytes that are all workers' own, measured evenly until the end: pages of the bundle's files
+    stay in memory as long as nothing else needs it, and tell nothing of the server.
+    """
     pause = max(0.1, (end - time.monotonic()) / SAMPLES)
     sizes = []
     while time.monotonic() < end:
         time.sleep(pause)
-        sizes.append(sum(server.resident_bytes()))
+        sizes.append(sum(server.resident_bytes(own=True)))
     return sizes
 
 
@@ -154,7 +157,7 @@ def show(seen: Seen, resident: list[int], users: int, minutes: float) -> None:
         )
     for what, count in sorted(seen.failures.items()):
         print(f"not 200: {what} {count}")
-    print("workers resident, MiB:", ", ".join(f"{size / 2**20:.0f}" for size in resident))
+    print("workers' own memory, MiB:", ", ".join(f"{size / 2**20:.0f}" for size in resident))
 
 
 if __name__ == "__main__":

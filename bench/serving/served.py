@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from web.process.server import SECONDS_TO_FINISH
+
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
@@ -27,12 +29,12 @@ class Server:
     port: int
     ready_seconds: float
 
-    def resident_bytes(self) -> list[int]:
-        """The resident size of each worker process."""
+    def resident_bytes(self, own: bool = False) -> list[int]:
+        """The resident size of each worker process; its ``own`` is without the pages of files it reads."""
         listed = subprocess.run(
-            ["ps", "-o", "rss=", "--ppid", str(self.pid)], capture_output=True, text=True, check=False
+            ["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True, check=False
         )
-        return [int(kib) * 1024 for kib in listed.stdout.split()]
+        return [_resident(pid, "RssAnon" if own else "VmRSS") for pid in listed.stdout.split()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ class Load:
     p50: float
     p99: float
     failures: int
+
+
+def _resident(pid: str, field: str) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 @contextmanager
@@ -66,7 +74,7 @@ def served(bundle: Path, target: str = "web.app:create_app", workers: int = 1) -
         yield Server(process.pid, port, time.perf_counter() - begun)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(2 * SECONDS_TO_FINISH)
 
 
 def load(port: int, paths: Sequence[str], seconds: int = 5, connections: int = 8) -> Load:
