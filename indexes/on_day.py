@@ -13,9 +13,10 @@ from indexes.search import InUse, SearchIndex
 from terminology.bundle.concepts.designations import titles_in
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
-from terminology.bundle.life.periods import life, not_in_use_on, period_on
+from terminology.bundle.life.periods import flags_in_release, flags_on, life, not_in_use_on, period_on
 from terminology.bundle.store import Store
-from terminology.concept import Synonym
+from terminology.codes import code_key
+from terminology.concept import Kind, Synonym
 
 Results = tuple[SearchResult, ...]
 
@@ -27,7 +28,7 @@ def search_on(
     if options.get("release") is not None:
         if on is not None:
             store.release(options.get("system") or "", options["release"], on)
-        return index.search(query, **options)
+        return _search_release(store, index, query, options)
     day = on or date.today()
     found = index.search(query, in_use=_in_use(store, day), **options)
     results = tuple(_as_of(store, result, day) for result in found.results)
@@ -74,12 +75,56 @@ def _in_use(store: Store, day: date) -> Mapping[str, InUse]:
     for system in store.systems():
         release = store.release(system, on=day).release
         gone = not_in_use_on(store, system, store.unchanged_since(day))
-        found[system] = InUse(release.id if release.in_force(day) else None, gone)
+        flags = flags_on(store, system, store.unchanged_since(day))
+        found[system] = InUse(release.id if release.in_force(day) else None, gone, flags)
     return found
+
+
+def _with_variants_on(store: Store, result: SearchResult, day: date) -> SearchResult:
+    """A result without variants (7th characters) that are not in use; without any it is the code itself."""
+    gone = not_in_use_on(store, result.system, store.unchanged_since(day)) if result.variants else frozenset()
+    left = tuple(each for each in result.variants if code_key(each.code) not in gone)
+    if len(left) == len(result.variants):
+        return result
+    if code_key(result.code) not in gone:
+        return replace(result, variants=left)
+    if left:
+        return replace(
+            result, code=left[0].code, title=left[0].title, billable=left[0].billable, variants=left
+        )
+    return replace(result, code=result.base or result.code, kind=Kind.CATEGORY.value, base=None, variants=())
+
+
+def _search_release(store: Store, index: SearchIndex, query: str, options: dict[str, Any]) -> SearchResponse:
+    """Search a named release as it is: with its own titles and flags, not those of the newest."""
+    system, release = options.get("system"), options["release"]
+    in_use = {}
+    if system is not None:
+        loaded = store.release(system, release)
+        flags = flags_in_release(store, loaded.release.system, loaded.number)
+        in_use[loaded.release.system] = InUse(loaded.release.id, flags=flags)
+    found = index.search(query, in_use=in_use, **options)
+    return replace(found, results=tuple(_printed(store, result) for result in found.results))
+
+
+def _printed(store: Store, result: SearchResult) -> SearchResult:
+    """A result with the title and the flag that its release prints."""
+    if not store.has(result.system, result.code, result.release):
+        return result
+    concept = store.concept(result.system, result.code, result.release)
+    retitled = concept.title != result.title and result.matched_on == "title"
+    return replace(
+        result,
+        title=concept.title,
+        kind=concept.kind,
+        billable=concept.billable,
+        highlight=html.escape(concept.title) if retitled else result.highlight,
+    )
 
 
 def _as_of(store: Store, result: SearchResult, day: date) -> SearchResult:
     """A result with the title, flag and release of the day: the index prints those of the newest release."""
+    result = _with_variants_on(store, result, day)
     period = period_on(life(store, result.system, result.code), day)
     release = store.nearest_release(result.system, result.code, day)
     if period is None or period.title is None:
@@ -89,6 +134,14 @@ def _as_of(store: Store, result: SearchResult, day: date) -> SearchResult:
         result,
         release=release or result.release,
         title=period.title,
+        kind=result.kind if period.billable is None else _kind(result.kind, period.billable),
         billable=result.billable if period.billable is None else period.billable,
         highlight=html.escape(period.title) if retitled else result.highlight,
     )
+
+
+def _kind(kind: str, billable: bool) -> str:
+    """The kind of a code or category by its flag; of all else its own."""
+    if kind not in (Kind.CODE.value, Kind.CATEGORY.value):
+        return kind
+    return (Kind.CODE if billable else Kind.CATEGORY).value

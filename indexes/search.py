@@ -41,10 +41,14 @@ _PARSED_KEPT = 1024
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """What of a code system answers: a release (``None``: all), without keys not in use on the day."""
+    """What of a code system answers: a release (``None``: all), without keys not in use on the day.
+
+    ``flags`` are the billable flags, on the day or in the release, of keys that have had both, by key.
+    """
 
     release: str | None
     gone: frozenset[str] = frozenset()
+    flags: frozenset[tuple[str, bool]] = frozenset()
 
 
 NOTHING_NAMED: Mapping[str, InUse] = MappingProxyType({})
@@ -139,7 +143,7 @@ class SearchIndex:
             total=len(rows),
             took_ms=(perf_counter() - start) * 1000,
             results=results,
-            facets=facets((f.shard, f.units) for f in found),
+            facets=facets((f.shard, f.units, wanted.of(f.shard)) for f in found),
             did_you_mean=_did_you_mean(parsed, shards),
             unused_words=(*unused, *parsed.chart.left_out),
             denied=parsed.chart.denied,
@@ -223,16 +227,19 @@ class SearchIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
-    """A filter, and what of each system is in use where the filter names no release."""
+    """A filter, and what of each system is in use; a release that the filter names counts."""
 
     filter: Filter
     in_use: Mapping[str, InUse]
 
     def of(self, shard: Shard) -> Filter:
         used = self.in_use.get(shard.system)
-        if self.filter.release is not None or used is None:
+        if used is None:
             return self.filter
-        return replace(self.filter, release=used.release, gone=used.gone, every=used.release is None)
+        if self.filter.release is not None:
+            return replace(self.filter, flags=used.flags)
+        every = used.release is None
+        return replace(self.filter, release=used.release, gone=used.gone, flags=used.flags, every=every)
 
 
 def _unused(

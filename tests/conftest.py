@@ -21,6 +21,7 @@ from tests.book_library import book_library
 from tests.checked_answers import checking_client
 from tests.claim_library import claim_library
 from tests.client import Client
+from tests.dated_library import dated_library
 from tests.needs import missing
 from tests.small_library import small_library
 from web.app import create_app
@@ -66,6 +67,17 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle made of the small library."""
     folder = tmp_path_factory.mktemp("bundle")
     library = small_library()
+    manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
+    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
+    index_bundle(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dated_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small library with days before its oldest release (:mod:`tests.dated_library`)."""
+    folder = tmp_path_factory.mktemp("dated-bundle")
+    library = dated_library()
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
     add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
     index_bundle(folder)

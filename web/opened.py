@@ -47,14 +47,16 @@ class Opened:
 
     @property
     def etag(self) -> str:
-        """The entity tag of every answer made today: of content, program, and what is in force today.
+        """The entity tag of every answer about today: of content, program, and what is in force today.
 
         It is weak: it names the answer, in whatever encoding it is sent. It changes on the days on which a
         code or a release begins or ends, and on no others.
         """
-        return _etag(
-            self.store, self.version, self.store.unchanged_since(date.today()), self.resources.fingerprint
-        )
+        return self.etag_on(date.today())
+
+    def etag_on(self, day: date) -> str:
+        """Return the entity tag of an answer about a day: of content, program, and what was in force then."""
+        return _etag(self.store, self.version, self.store.unchanged_since(day), self.resources.fingerprint)
 
     @property
     def kept(self) -> dict[Any, Any]:
@@ -84,7 +86,7 @@ def opened(app: Flask | None = None) -> Opened:
     return found
 
 
-@kept_with_bundle(maxsize=8)
+@kept_with_bundle(maxsize=64)
 def _etag(store: Store, version: str, since: date, resources: str) -> str:
     told = f"{store.content_hash} {version} {since} {resources}".rstrip()
     return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'

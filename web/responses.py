@@ -38,16 +38,25 @@ def _day(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def _day_asked() -> date:
+    """The day that the address names, today without one; a day in other words is today's too."""
+    try:
+        return date.fromisoformat(request.args["date"]) if "date" in request.args else date.today()
+    except ValueError:
+        return date.today()
+
+
 def with_cache_headers(response: Response) -> Response:
     """Give a successful GET its ETag and Cache-Control, and turn it into 304 where the client has it.
 
-    Everything a bundle answers is determined by the address, the bundle, the program and what is in force.
-    An answer that has a Cache-Control of its own is left as it is.
+    Everything a bundle answers is determined by the address, the bundle, the program and what is in force:
+    on the day that the address names, else today. An answer that has a Cache-Control of its own is left as
+    it is.
     """
     kept = "Cache-Control" not in response.headers
     if kept and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.headers.add("Cache-Control", CACHE_CONTROL)
-        response.headers.add("ETag", opened().etag)
+        response.headers.add("ETag", opened().etag_on(_day_asked()))
         if "HTTP_IF_NONE_MATCH" in request.environ:
             response.make_conditional(request)
     return response

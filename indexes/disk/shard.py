@@ -90,6 +90,7 @@ class Shard:
         self.preference: Floats | None = None
         self.in_use = lru_cache(maxsize=16)(self._read_in_use)
         self.held_by = lru_cache(maxsize=16)(self._read_held_by)
+        self.flagged = lru_cache(maxsize=16)(self._read_flagged)
         self._scratch = threading.local()
 
     def __len__(self) -> int:
@@ -183,6 +184,16 @@ class Shard:
         bit = np.uint64(1 << self.releases.index(release))
         held: NDArray[np.bool_] = (self._held & bit) != 0
         return held
+
+    def _read_flagged(self, flags: frozenset[tuple[str, bool]]) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+        """Return flags and kinds of the units where single codes, by key, have these flags."""
+        billable, kind = self.billable.copy(), self.kind.copy()
+        for key, flag in flags:
+            unit = self.find_key(key)
+            if unit is not None and self.card(unit).key == key and billable[unit] != flag:
+                billable[unit] = flag
+                kind[unit] = KINDS.index(Kind.CODE if flag else Kind.CATEGORY)
+        return billable, kind
 
     def _read_in_use(self, gone: frozenset[str]) -> NDArray[np.bool_]:
         """Return which units are in use when the codes of these keys are not: their own code counts."""

@@ -22,7 +22,8 @@ class Filter:
 
     ``setting`` narrows nothing: it names the care setting by whose volumes equals are ordered. ``release`` is
     one of the shard's releases; without it that of the day of the build counts, with ``every`` all do.
-    ``gone`` are keys that are not in use on the day that is asked for, though the release holds them. Raises
+    ``gone`` are keys that are not in use on the day that is asked for, though the release holds them,
+    ``flags`` keys whose billable flag may be another there than in the newest release, with that flag. Raises
     :class:`InvalidRequestError` for a kind or setting that does not exist.
     """
 
@@ -33,6 +34,7 @@ class Filter:
     release: str | None = None
     gone: frozenset[str] = frozenset()
     every: bool = False
+    flags: frozenset[tuple[str, bool]] = frozenset()
 
     def __post_init__(self) -> None:
         for name, value, known in (("kind", self.kind, KINDS), ("setting", self.setting, SETTINGS)):
@@ -47,24 +49,29 @@ class Filter:
         if self.chapter is not None:
             masks.append(shard.chapter == shard.chapter_number(self.chapter))
         if self.kind is not None:
-            masks.append(shard.kind == KINDS.index(Kind(self.kind)))
+            masks.append(self.flagged(shard)[1] == KINDS.index(Kind(self.kind)))
         if self.billable is not None:
-            masks.append(shard.billable == int(self.billable))
+            masks.append(self.flagged(shard)[0] == int(self.billable))
         return np.logical_and.reduce(masks) if len(masks) > 1 else masks[0]
 
+    def flagged(self, shard: Shard) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+        """Return the billable flags of a system's units (1, 0, or -1 for none), and their kinds."""
+        return shard.flagged(self.flags) if self.flags else (shard.billable, shard.kind)
 
-def facets(found: Iterable[tuple[Shard, Ints]]) -> Mapping[str, Mapping[str, int]]:
+
+def facets(found: Iterable[tuple[Shard, Ints, Filter]]) -> Mapping[str, Mapping[str, int]]:
     """Count units by system, chapter (``system/chapter``), kind and billable; most frequent values first."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("system", "chapter", "kind", "billable")}
-    for shard, units in found:
+    for shard, units, wanted in found:
         if not len(units):
             continue
         counts["system"][shard.system] += len(units)
         for number, count in _tally(shard.chapter[units]):
             counts["chapter"][f"{shard.system}/{shard.chapters[number]}"] += count
-        for number, count in _tally(shard.kind[units]):
+        billable, kind = wanted.flagged(shard)
+        for number, count in _tally(kind[units]):
             counts["kind"][KINDS[number].value] += count
-        for number, count in _tally(shard.billable[units]):
+        for number, count in _tally(billable[units]):
             if number >= 0:
                 counts["billable"]["true" if number else "false"] += count
     return {name: dict(sorted(c.items(), key=lambda i: (-i[1], i[0]))) for name, c in counts.items()}

@@ -41,9 +41,9 @@ class Motif(StrEnum):
 class Step:
     """One reason a coder can check.
 
-    ``step`` is the room it was taken in (``base``, ``refine``, ``postcoordinate``, ``judge``,
-    ``override``, ``reviewed``), ``detail`` a sentence, ``source`` where it can be looked up (table, release
-    and row, or the facet table's source).
+    ``step`` is the room it was taken in (``base``, ``refine``, ``postcoordinate``, ``judge``, ``override``,
+    ``reviewed``; read backwards ``reverse`` and ``life``), ``detail`` a sentence, ``source`` where it can be
+    looked up (table, release and row, or the facet table's source).
     """
 
     step: str

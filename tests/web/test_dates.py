@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.checked_answers import checking_client
 from tests.client import Client
+from web.app import create_app
 
 BEFORE, AFTER = "2026-09-30", "2026-10-01"
 LOOKUP = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -171,3 +174,50 @@ def test_search_and_lookup_name_the_same_release_on_every_day(client: Client, tr
         travel(day)
         found = client.get("/api/v1/search?q=E11.9&system=icd-10-cm").json["results"][0]["release"]
         assert found == client.get("/api/v1/codes/icd-10-cm/E11.9").json["release"]
+
+
+def test_an_answer_about_a_day_is_confirmed_when_today_changes(client: Client, travel: Travel) -> None:
+    path = f"/api/v1/codes/icd-10-cm/E11.9?date={BEFORE}"
+    travel(BEFORE)
+    kept = client.get(path).headers["ETag"]
+    travel(AFTER)
+    assert client.get(path, headers={"If-None-Match": kept}).status_code == 304
+    assert client.get(path).headers["ETag"] != client.get(path.replace(BEFORE, AFTER)).headers["ETag"]
+
+
+def test_search_narrows_by_the_flag_of_the_day(dated_bundle: Path) -> None:
+    dated = checking_client(create_app(dated_bundle))
+
+    def found(query: str) -> list[tuple[str, bool, str]]:
+        answer = dated.get(f"/api/v1/search?q=S52.5&system=icd-10-cm&{query}")
+        return [(r["code"], r["billable"], r["kind"]) for r in answer.get_json()["results"]]
+
+    assert ("S52.5", True, "code") in found("date=2016-01-01&billable=true")
+    assert ("S52.5", True, "code") in found("date=2016-01-01&kind=code")
+    assert "S52.5" not in [code for code, _, _ in found("date=2016-01-01&billable=false")]
+    assert ("S52.5", False, "category") in found("date=2019-01-01&billable=false")
+    assert ("S52.5", False, "category") in found("release=2026&billable=false")
+    words = "/api/v1/search?q=fracture of lower end of radius&system=icd-10-cm&date="
+    (alone,) = dated.get(f"{words}2016-01-01").get_json()["results"]
+    assert (alone["code"], alone["variants"]) == ("S52.5", [])
+    assert dated.get(f"{words}2019-01-01").get_json()["results"][0]["code"] == "S52.501A"
+    facets = dated.get("/api/v1/search?q=S52.5&date=2016-01-01").get_json()["facets"]
+    assert facets["billable"] == {"true": 1} and facets["kind"] == {"code": 1}
+
+
+def test_a_search_of_a_release_shows_its_own_titles(client: Client) -> None:
+    for release, begins in (("2026", "Unsp"), ("2027", "Unspecified")):
+        answer = client.get(f"/api/v1/search?q=S52.501A&system=icd-10-cm&release={release}").json
+        assert [result["title"].split()[0] for result in answer["results"]] == [begins]
+
+
+def test_sources_of_an_icd_11_code_that_are_not_in_use_say_so_and_come_last(client: Client) -> None:
+    for day, ended in ((BEFORE, "E11.A"), (AFTER, "E11.8")):
+        answer = client.get(f"/api/v1/crosswalk/icd-11/5A1Z?target=icd-10-cm&date={day}").json
+        states = {
+            t["expression"]: [s["detail"] for s in t["provenance"] if s["step"] == "life"]
+            for t in answer["targets"]
+        }
+        assert ended in states and f"valid on {day}" in states[ended][0]
+        assert not any(states[code] for code in states if code != ended)
+        assert list(states)[-1] == ended

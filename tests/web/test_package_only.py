@@ -121,8 +121,10 @@ def test_a_release_that_has_ended_is_not_called_current(client: FlaskClient) -> 
 
 
 def test_a_code_that_only_the_editor_knows_is_valid_and_has_no_title(client: FlaskClient) -> None:
-    missed = client.get("/api/v1/codes/icd-10-cm/M35.21?date=2026-11-27").get_json()
-    assert "it is valid and billable on 2026-11-27: Medicare Code Editor v44" in missed["detail"]
+    known = client.get("/api/v1/codes/icd-10-cm/M35.21?date=2026-11-27").get_json()
+    assert (known["billable"], known["parent"], known["releases"]) == (True, "M35.2", [])
+    assert known["title"].startswith("(no loaded release has its title; below M35.2 ")
+    assert "valid and billable on 2026-11-27 is from Medicare Code Editor v44" in known["notices"][0]
     ended = client.get("/api/v1/codes/icd-10-cm/M35.2?date=2026-11-27").get_json()
     assert "ended on 2026-09-30; in its place: M35.21" in ended["detail"]
 

@@ -35,11 +35,13 @@ def show(code: str) -> Response:
     store = opened().store
     system = _system(code)
     if system != ICD10CM.id:
-        tables = [{"title": "WHO's tables", "own": False, "found": who_crosswalk(store, system, code)}]
+        asked = request.args.get("release") or None, asked_day()
+        who = who_crosswalk(store, system, code, *asked)
+        tables = [{"title": "WHO's tables", "own": False, "found": who}]
         if system == ICD11.id:
-            own = reverse_crosswalk(store, code)
+            own = reverse_crosswalk(store, code, *asked)
             tables.insert(0, {"title": "ICD-10-CM codes that become it", "own": True, "found": own})
-        concept = store.concept(system, code)
+        concept = store.concept(system, code, *asked)
         return page("reverse.html", concept=concept, system=SYSTEMS[system], tables=tables)
     gone = _gone(code)
     release = request.args.get("release") or (gone.last_release if gone else None)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
+from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.store import Store
 from terminology.cluster import describe, parse
 from terminology.cluster.model import Group
@@ -154,13 +155,15 @@ def reverse_crosswalk(
     """Return the ICD-10-CM codes that become an ICD-11 code, as a crosswalk.
 
     Relationships are turned round; a source for which the code is only an alternative ranks after those for
-    which it is the recommended target. Of a cluster, sources with exactly its meaning count, whatever the
+    which it is the recommended target, and one that is not in use on the day (today) after all others: a step
+    of its provenance says so. Of a cluster, sources with exactly its meaning count, whatever the
     order of its extension codes. Raises as :meth:`Store.concept`, and :class:`ClusterSyntaxError`.
     """
+    day = on or date.today()
     if is_cluster(code):
-        return _reverse_of_cluster(store, code, store.release(ICD11.id, release, on).release.id)
+        return _reverse_of_cluster(store, code, store.release(ICD11.id, release, on).release.id, day)
     source = store.concept(ICD11.id, code, release, on)
-    return _reverse(source.release, source.code, source.title, sources_of(store, source.code))
+    return _reverse(store, source.release, source.code, source.title, sources_of(store, source.code), day)
 
 
 def is_cluster(code: str) -> bool:
@@ -172,15 +175,19 @@ def is_cluster(code: str) -> bool:
     return "&" in code or ("/" in code and match_who_uri(code) is None)
 
 
-def _reverse_of_cluster(store: Store, expression: str, release: str) -> Crosswalk:
+def _reverse_of_cluster(store: Store, expression: str, release: str, day: date) -> Crosswalk:
     vocabulary = cluster_vocabulary(store, release)
     cluster = parse(expression, vocabulary).normal()
     found = [r for r in sources_of(store, str(cluster), _MOST) if parse(r.expression).normal() == cluster]
-    return _reverse(release, str(cluster), describe(cluster, vocabulary), found)
+    return _reverse(store, release, str(cluster), describe(cluster, vocabulary), found, day)
 
 
-def _reverse(release: str, code: str, title: str, found: list[SourceCode]) -> Crosswalk:
-    targets = tuple(_reversed(rank, row) for rank, row in enumerate(found, 1))
+def _reverse(
+    store: Store, release: str, code: str, title: str, found: list[SourceCode], day: date
+) -> Crosswalk:
+    lives = {row.code: store.resolution(ICD10CM.id, key_in(ICD10CM.id, row.code), day) for row in found}
+    found = sorted(found, key=lambda row: not lives[row.code].exists)
+    targets = tuple(_reversed(rank, row, lives[row.code]) for rank, row in enumerate(found, 1))
     equivalent = any(t.relationship is Relationship.EQUIVALENT for t in targets)
     shown = Representation.FULL if equivalent else Representation.PARTIAL
     return Crosswalk(
@@ -196,19 +203,20 @@ def _reverse(release: str, code: str, title: str, found: list[SourceCode]) -> Cr
     )
 
 
-def _reversed(rank: int, row: SourceCode) -> Target:
+def _reversed(rank: int, row: SourceCode, state: Resolution) -> Target:
     step = Step(
         "reverse",
         f"{row.code} becomes {row.expression} (its target {row.rank})",
         f"TenEleven crosswalk of {row.code}",
     )
+    life = () if state.exists else (Step("life", state.message, state.source or ""),)
     return Target(
         rank,
         (Group(row.code),),
         (row.title,),
         _TURNED.get(row.relationship, row.relationship),
         row.confidence,
-        provenance=(step,),
+        provenance=(step, *life),
     )
 
 

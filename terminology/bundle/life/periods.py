@@ -99,6 +99,16 @@ def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
     return frozenset(key for (key,) in rows)
 
 
+@kept_with_bundle(maxsize=64)
+def begun_after(store: Store, system: str, day: date) -> frozenset[str]:
+    """Return the keys of a system that, as the loaded files say, began after a day and not before."""
+    rows = store.query(
+        "SELECT key FROM life WHERE system = ? GROUP BY key HAVING min(coalesce(earliest, '')) > ?",
+        (system, day.isoformat()),
+    )
+    return frozenset(key for (key,) in rows)
+
+
 @kept_with_bundle(maxsize=8)
 def billable_between(store: Store, system: str, first: date, last: date) -> dict[str, bool]:
     """Return the keys that may have been in use on some day of a span, and whether billable on one."""
@@ -119,6 +129,31 @@ def days_of_change(store: Store) -> tuple[date, ...]:
         "UNION SELECT date(effective_to, '+1 day') FROM release WHERE effective_to IS NOT NULL ORDER BY 1"
     )
     return tuple(date.fromisoformat(day) for (day,) in rows)
+
+
+_TWO_FLAGS = "SELECT key FROM life WHERE system = ?1 GROUP BY key HAVING count(DISTINCT billable) > 1"
+
+
+@kept_with_bundle(maxsize=64)
+def flags_on(store: Store, system: str, day: date) -> frozenset[tuple[str, bool]]:
+    """Return key and billable flag on a day of the codes that have been both billable and not."""
+    rows = store.query(
+        f"SELECT key, billable FROM life WHERE system = ?1 AND key IN ({_TWO_FLAGS}) "
+        "AND start_on <= ?2 AND (end_on IS NULL OR end_on >= ?2) AND billable IS NOT NULL",
+        (system, day.isoformat()),
+    )
+    return frozenset((key, bool(flag)) for key, flag in rows)
+
+
+@kept_with_bundle(maxsize=64)
+def flags_in_release(store: Store, system: str, release: int) -> frozenset[tuple[str, bool]]:
+    """Return key and billable flag in a release (its number) of the codes that have been both."""
+    rows = store.query(
+        f"SELECT key, billable FROM concept WHERE release_id = ?2 AND key IN ({_TWO_FLAGS}) "
+        "AND billable IS NOT NULL",
+        (system, release),
+    )
+    return frozenset((key, bool(flag)) for key, flag in rows)
 
 
 def unchanged_in(store: Store, system: str, day: date) -> date:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.checked_answers import checking_client
 from tests.client import Client
+from web.app import create_app
 
 SYSTEM = "http://hl7.org/fhir/sid/icd-10-cm"
 BEFORE, AFTER = "2026-09-30", "2026-10-01"
@@ -66,3 +69,24 @@ def test_a_translation_and_a_subsumption_are_of_the_day(client: Client) -> None:
     subsumed = f"/fhir/CodeSystem/$subsumes?system={SYSTEM}&codeA=E11&codeB=E11.8&date="
     assert parameters(client, subsumed + BEFORE)["outcome"] == "subsumes"
     assert client.get(subsumed + AFTER).status_code == 404
+
+
+def test_a_code_of_the_version_that_began_after_the_day_is_not_found(dated_bundle: Path) -> None:
+    dated = checking_client(create_app(dated_bundle))
+    below = f"/fhir/CodeSystem/$subsumes?system={SYSTEM}&codeA=E11&codeB=E11.9&date="
+    answer = dated.get(f"{below}2016-01-01")
+    assert answer.status_code == 404
+    assert "E11.9 is not yet valid on 2016-01-01: it begins on 2016-10-01" in answer.get_data(as_text=True)
+    assert parameters(dated, f"{below}2017-01-01")["outcome"] == "subsumes"
+    validated = f"/fhir/CodeSystem/$validate-code?url={SYSTEM}&code=E11.9&date="
+    assert parameters(dated, f"{validated}2016-01-01")["result"] is False
+    assert parameters(dated, f"{validated}2017-01-01")["result"] is True
+    assert parameters(dated, f"/fhir/CodeSystem/$validate-code?url={SYSTEM}&code=E11.9&version=2026")[
+        "result"
+    ]
+
+
+def test_subsumption_is_of_the_version_of_the_day(client: Client) -> None:
+    asked = f"/fhir/CodeSystem/$subsumes?system={SYSTEM}&codeA=E11&codeB=E11.A&date="
+    assert parameters(client, asked + AFTER)["outcome"] == "subsumes"
+    assert client.get(asked + BEFORE).status_code == 404

@@ -20,6 +20,7 @@ from terminology.bundle.concepts.concept_rows import (
 )
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.life.code_status import CodeStatus
+from terminology.bundle.life.periods import begun_after
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.cluster import uri_id
@@ -68,9 +69,15 @@ class BundleSystem(AskedSystem):
         self._added = Supplements()
 
     def find(self, code: str) -> Concept | None:
-        """Find a code with its dot, in any case; for ICD-11 also WHO URIs and expressions."""
+        """Find a code with its dot, in any case; for ICD-11 also WHO URIs and expressions.
+
+        A code that the release has and that began after the day is not found: :meth:`hint` says so.
+        """
         code = code.strip()
-        row = row_with_key(self.store, self.loaded.number, code_key(code))
+        key = code_key(code)
+        row = row_with_key(self.store, self.loaded.number, key)
+        if row is not None and self._to_come(key):
+            return None
         if row is not None:
             return self._concept(row) if row[1].casefold() == code.casefold() else None
         if not self._expressions:
@@ -142,7 +149,12 @@ class BundleSystem(AskedSystem):
         """Return the concepts directly below one."""
         if concept.token is None or not concept.token[9]:
             return ()
-        return list(self._concepts(rows_below(self.store, concept.token[0])))
+        rows = rows_below(self.store, concept.token[0])
+        return list(self._concepts([row for row in rows if not self._to_come(code_key(row[1]))]))
+
+    def _to_come(self, key: str) -> bool:
+        """Whether a code of the release began only after the day that the release was chosen for."""
+        return self._day is not None and key in begun_after(self.store, self.system.id, self._day)
 
     def is_a(self, concept: Concept, ancestor: Concept) -> bool:
         """Compare spans; an expression lies below its first stem and what that lies below."""

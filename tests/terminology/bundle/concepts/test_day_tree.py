@@ -8,44 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.crosswalk.crosswalks import crosswalk
 from terminology.bundle.store import Store
-from terminology.claims.tables.mce import MCE_DIAGNOSIS
-from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
-from terminology.edit_table import loaded_table
 from terminology.errors import UnknownCodeError
-from terminology.graph import TerminologyGraph
-from tests.claim_library import BEGIN, mce_row
-from tests.small_library import small_library
+from tests.checked_answers import checking_client
 from web.app import create_app
 
 YEARS = (date(2016, 1, 1), date(2017, 1, 1), date(2019, 1, 1))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rows = [
-        mce_row(2, "E117", "", BEGIN, date(2017, 9, 30)),
-        mce_row(3, "E119", "", date(2016, 10, 1)),
-        mce_row(4, "E118", "", BEGIN, date(2026, 9, 30)),
-        mce_row(5, "E11A", "", date(2026, 10, 1)),
-        mce_row(6, "S525", "", BEGIN, date(2018, 9, 30)),
-        mce_row(7, "S52501A", "", date(2018, 10, 1)),
-        mce_row(8, "Z000", "", BEGIN, date(2017, 9, 30)),
-    ]
-    library = small_library()
-    master = loaded_table(MCE_DIAGNOSIS, rows, "v44", "mce_v44_icd10cm_master.csv", (BEGIN, None))
-    library.edit_tables = [master]
-    made = tmp_path_factory.mktemp("dated")
-    manifest = write_library(library, TerminologyGraph.of(library).report, made, (), "test")
-    add_crosswalk(manifest, map_corpus(library_corpus(library)), made)
-    return made
-
-
 @pytest.fixture
-def dated(folder: Path) -> Iterator[Store]:
-    store = Store(folder)
+def dated(dated_bundle: Path) -> Iterator[Store]:
+    store = Store(dated_bundle)
     yield store
     store.close()
 
@@ -111,8 +85,8 @@ def test_a_code_without_a_heading_in_a_release_is_unknown(dated: Store) -> None:
         dated.concept("icd-10-cm", "Z00.0", on=YEARS[0])
 
 
-def test_the_api_and_pages_show_the_day_s_tree(folder: Path) -> None:
-    client = create_app(folder).test_client()
+def test_the_api_and_pages_show_the_day_s_tree(dated_bundle: Path) -> None:
+    client = checking_client(create_app(dated_bundle))
     day = YEARS[0].isoformat()
     answer = client.get(f"/api/v1/codes/icd-10-cm/E11/children?date={day}").get_json()
     assert [item["code"] for item in answer["items"]] == ["E11.7", "E11.8"]
