@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -12,12 +13,13 @@ import pyarrow.compute as pc
 from terminology.attribution import NOTICES
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
+from terminology.codes import read_code
+from terminology.exchange.mapping.answer_rows import AnswerRows
 from terminology.exchange.mapping.answers import Answers
-from terminology.exchange.mapping.rows import CodeCells, code_cells
+from terminology.exchange.mapping.icd_version import ColumnLook
 from terminology.exchange.mapping.targets import ADDED, Recommended, recommended_targets
 
-_CONFIDENCE = "icd11_confidence"
-_COLUMN = "code"
+_KEPT = 262_144
 
 
 def map_column(store: Store, column: Any, on: date | None = None) -> pa.Table:
@@ -25,30 +27,41 @@ def map_column(store: Store, column: Any, on: date | None = None) -> pa.Table:
 
     ``column`` is whatever Arrow can read: a series of pandas or polars, an Arrow array, a list; null is no
     code. The table has the columns of :data:`~terminology.exchange.mapping.targets.ADDED` and the attribution
-    in its metadata. Every different cell is answered once, as in a file (:class:`Answers`). Codes are taken
-    as of ``on`` (today). Raises :class:`DataNotAvailableError` for a bundle without crosswalk.
+    in its metadata. Every different cell is answered once, as in a file (:class:`Answers`), and its answer
+    kept with the bundle. Codes are taken as of ``on`` (today). Raises :class:`DataNotAvailableError` for a
+    bundle without crosswalk.
     """
     codes = _texts(column).dictionary_encode()
     different = [cell or "" for cell in codes.dictionary.to_pylist()]
-    counts = pc.value_counts(codes.indices)
-    seen = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
-    targets = _targets(store, on or date.today())
-    cells = code_cells([_COLUMN], _COLUMN)
-    answers = _answered(cells, different, seen, targets)
-    places = pc.fill_null(codes.indices, len(different))
-    columns = [pa.array(cells, _type(name)).take(places) for name, cells in zip(ADDED, answers, strict=True)]
-    table = pa.Table.from_arrays(columns, names=list(ADDED))
+    rows = _answer_rows(store, on or date.today(), _look(codes.indices, different).icd9)
+    numbers, columns = rows.of([*different, ""])
+    places = numbers.take(pc.fill_null(codes.indices, len(different)))
+    arrays = [answer.dictionary.take(answer.indices.take(places)) for answer in columns]
+    table = pa.Table.from_arrays(arrays, names=list(ADDED))
     return table.replace_schema_metadata({"attribution": " ".join(NOTICES)})
 
 
-def _answered(
-    cells: CodeCells, different: list[str], seen: Mapping[int, int], targets: Mapping[str, Recommended]
-) -> list[tuple[Any, ...]]:
-    """The columns of the answers to the different cells; the last is the answer to no code."""
-    for number, cell in enumerate(different):
-        cells.see(cell, "", seen.get(number, 0))
-    answers = Answers(targets, cells.looks_icd9)
-    return list(zip(*(answers.to(cell, "") for cell in (*different, "")), strict=True))
+def _look(indices: Any, different: list[str]) -> ColumnLook:
+    """What the column looks like, by its different cells and how often each stands in it."""
+    look = ColumnLook()
+    counts = pc.value_counts(indices)
+    pairs = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
+    for number, count in pairs:
+        if number is not None:
+            coded, sure, maybe = _look_of(different[number])
+            look.coded += coded * count
+            look.sure += sure * count
+            look.maybe += maybe * count
+    return look
+
+
+@lru_cache(maxsize=_KEPT)
+def _look_of(cell: str) -> tuple[int, int, int]:
+    """What one cell says of its column: whether it is a code, surely and maybe one of ICD-9-CM."""
+    look, text = ColumnLook(), read_code(cell).text
+    if text:
+        look.add(text, 1)
+    return look.coded, look.sure, look.maybe
 
 
 def _texts(column: Any) -> Any:
@@ -63,8 +76,9 @@ def _texts(column: Any) -> Any:
     return array if pa.types.is_string(array.type) else array.cast(pa.string())
 
 
-def _type(name: str) -> Any:
-    return pa.float64() if name == _CONFIDENCE else pa.string()
+@kept_with_bundle(maxsize=8)
+def _answer_rows(store: Store, day: date, looks_icd9: bool) -> AnswerRows:
+    return AnswerRows(Answers(_targets(store, day), looks_icd9))
 
 
 @kept_with_bundle(maxsize=4)
