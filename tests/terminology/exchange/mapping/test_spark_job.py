@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from terminology.bundle.manifest import CROSSWALK
 from terminology.exchange.mapping import join, spark_job
 from terminology.exchange.mapping.scan import read_claims
 from tests.needs import missing
+from tests.terminology.exchange.mapping.test_row_days import GIVEN
+from tests.terminology.exchange.mapping.test_row_days import ROWS as DATED
 
 CELLS = [
     "E11.9",
@@ -77,7 +78,7 @@ def test_spark_writes_the_rows_of_the_join(spark: Any, small_bundle: Path, tmp_p
     spark_job.main(
         [
             *("--claims", str(tmp_path / "claims.parquet")),
-            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--bundle", str(small_bundle)),
             *("--output", str(tmp_path / "spark")),
         ]
     )
@@ -118,7 +119,7 @@ def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_
     spark_job.main(
         [
             *("--claims", str(tmp_path / "claims.csv"), "--csv"),
-            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--bundle", str(small_bundle)),
             *("--output", str(tmp_path / "spark")),
         ]
     )
@@ -129,6 +130,42 @@ def test_spark_writes_the_lines_of_the_join(spark: Any, small_bundle: Path, tmp_
     assert len(by_spark) == len(CELLS) + 1
 
 
+def test_spark_reads_each_row_by_its_own_day_as_the_join_does(
+    spark: Any, small_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = pa.table({"dx": [code for code, _, _ in DATED], "dos": [day for _, day, _ in DATED]})
+    pq.write_table(claims, tmp_path / "c.parquet")
+    read = read_claims([tmp_path / "c.parquet"])
+    assert read is not None
+    join.map_claims(read, tmp_path / "joined.parquet", small_bundle, on=GIVEN, date_column="dos")
+    spark_job.main(
+        [
+            *("--claims", str(tmp_path / "c.parquet"), "--bundle", str(small_bundle)),
+            *("--output", str(tmp_path / "spark"), "--date", GIVEN.isoformat(), "--date-column", "dos"),
+        ]
+    )
+    by_spark = pq.read_table(tmp_path / "spark")
+    assert rows(by_spark) == rows(pq.read_table(tmp_path / "joined.parquet"))
+    said = {(row["dx"], row["dos"]): row["icd11_status"] for row in by_spark.to_pylist()}
+    assert said == {(code, day): status for code, day, status in DATED}
+    assert "each row is read by its own date, column 'dos'" in capsys.readouterr().err
+
+
+def test_a_code_that_ended_has_no_target_and_its_successor(
+    spark: Any, small_bundle: Path, tmp_path: Path
+) -> None:
+    pq.write_table(pa.table({"dx": ["E11.8", "E11.A"]}), tmp_path / "c.parquet")
+    spark_job.main(
+        [
+            *("--claims", str(tmp_path / "c.parquet"), "--bundle", str(small_bundle)),
+            *("--output", str(tmp_path / "spark"), "--date", "2026-10-01"),
+        ]
+    )
+    told = {row["dx"]: row for row in pq.read_table(tmp_path / "spark").to_pylist()}
+    assert (told["E11.8"]["icd11_status"], told["E11.8"]["icd10cm_suggestion"]) == ("retired", "E11.A")
+    assert (told["E11.8"]["icd11_expression"], told["E11.A"]["icd11_status"]) == (None, "mapped")
+
+
 def test_spark_names_the_columns_when_none_holds_codes(
     spark: Any, small_bundle: Path, tmp_path: Path
 ) -> None:
@@ -137,7 +174,7 @@ def test_spark_names_the_columns_when_none_holds_codes(
         spark_job.main(
             [
                 *("--claims", str(tmp_path / "claims.parquet")),
-                *("--crosswalk", str(small_bundle / CROSSWALK)),
+                *("--bundle", str(small_bundle)),
                 *("--output", str(tmp_path / "spark")),
             ]
         )
@@ -161,7 +198,7 @@ def test_csv_without_cells_of_several_lines_is_read_by_several_tasks_and_written
     spark_job.main(
         [
             *("--claims", files, "--csv", "--partition-by", "icd11_status"),
-            *("--crosswalk", str(small_bundle / CROSSWALK)),
+            *("--bundle", str(small_bundle)),
             *("--output", str(tmp_path / "spark")),
         ]
     )
