@@ -80,7 +80,7 @@ def graded(found: SearchResponse) -> tuple[Match, str]:
     if best.matched_on == "code":
         return Match.EXACT, "it is the code that was typed"
     chart = read_chart(found.query)
-    unused = [word for word in found.unused_words if word not in chart.left_out]
+    unused = [word for word in found.unused_words if word not in found.left_out]
     content = [word for word in chart.words if not word.denied]
     similarity = best.explanation.similarity if best.explanation is not None else 0.0
     if chart.only_denies and similarity < _CLOSE:

@@ -81,7 +81,8 @@ class SearchResponse:
 
     ``did_you_mean`` are codes or a corrected phrase to offer; ``took_ms`` is wall time in milliseconds.
     ``unused_words`` are the words of the query that the first result does not answer, ``denied`` those that
-    it was read to deny. ``retired`` are codes not in use that the query is exactly, ``not_loaded`` says that
+    it was read to deny, ``left_out`` those among the unused that say nothing of what is coded (*pt*, *on
+    metformin*). ``retired`` are codes not in use that the query is exactly, ``not_loaded`` says that
     it has the shape of a code of a system that the bundle does not hold; whoever holds the bundle fills them.
     """
 
@@ -93,6 +94,7 @@ class SearchResponse:
     did_you_mean: tuple[str, ...] = ()
     unused_words: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     retired: tuple[Resolution, ...] = ()
     not_loaded: str | None = None
 

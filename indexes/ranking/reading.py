@@ -9,8 +9,8 @@ from itertools import groupby, islice, product
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
 from indexes.text.context import Context, lasts
-from indexes.text.lexicon import Lexicon
-from indexes.text.vocabulary import Rewriting, find_rewritings
+from indexes.text.lexicon import FORM_FIT, Lexicon
+from indexes.text.vocabulary import Rewriting, by_stem, find_rewritings
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
@@ -42,7 +42,8 @@ def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None
 def _with_emphasis(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:
     """Yield the words of a reading, what is wrong weighing more than where and on which side."""
     for slot in slots:
-        names = not slot.denied and slot.token in lexicon.conditions
+        forms = (token for token, fit in slot.tokens if fit >= FORM_FIT)
+        names = not slot.denied and any(token in lexicon.conditions for token in forms)
         yield replace(slot, weight=slot.weight * WEIGHTS.condition) if names else slot
 
 
@@ -57,7 +58,7 @@ def _context_slot(context: Context) -> Slot:
 
 def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tuple[Reading, ...]:
     literal = Reading(tuple(slots), 1.0, "")
-    found = _found_rewritings(slots, past)
+    found = _found_rewritings(slots, lexicon, past)
     if not found:
         return (literal,)
     choices = [(None, *readings) for _, readings in found]
@@ -72,16 +73,26 @@ def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tupl
     return (*readings,) if unknown and readings else (literal, *readings)
 
 
-def _found_rewritings(slots: Sequence[Slot], past: bool) -> list[tuple[int, tuple[Rewriting, ...]]]:
-    """Return what can be read otherwise, within what is asserted and within each denied item."""
-    found = []
+def _found_rewritings(
+    slots: Sequence[Slot], lexicon: Lexicon, past: bool
+) -> list[tuple[int, tuple[Rewriting, ...]]]:
+    """Return what can be read otherwise, within what is asserted and within each denied item.
+
+    A drug that no code names is read as its class.
+    """
+    found: list[tuple[int, tuple[Rewriting, ...]]] = []
     at = 0
     for _, run in groupby(slots, key=lambda slot: slot.denied):
         # the parts of a word that was split are no abbreviations
         words = ["" if slot.said and slot.word not in slot.said else slot.token for slot in run]
         found += [(at + start, readings) for start, readings in find_rewritings(words, past)]
         at += len(words)
-    return found
+    read = {at + n for at, readings in found for n in range(len(readings[0].words))}
+    for at, slot in enumerate(slots):
+        if at not in read and slot.token not in lexicon.drugs.listed:
+            by_class = by_stem((slot.token,))
+            found += [(at, by_class)] if by_class else []
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _fullest_first(choices: Sequence[tuple[Rewriting | None, ...]]) -> list[tuple[Rewriting | None, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from indexes.disk.shard import Shard
@@ -15,10 +17,15 @@ def unused_words(shard: Shard, unit: int, parsed: ParsedQuery, reading: int) -> 
     """Return the words, in the order typed, that the unit does not hold.
 
     ``reading`` is the number of the reading by which the unit was found. A word read as others is used when
-    any of them is.
+    at least half of them are: an abbreviation is not answered by a single word of what it means.
     """
-    slots = [slot for slot in parsed.readings[max(reading, 0)].slots if not slot.denied]
-    used = {word for slot in slots if _holds(shard, unit, slot) for word in slot.typed}
+    held: dict[str, list[bool]] = defaultdict(list)
+    for slot in parsed.readings[max(reading, 0)].slots:
+        if not slot.denied:
+            holds = _holds(shard, unit, slot)
+            for word in slot.typed:
+                held[word].append(holds)
+    used = {word for word, found in held.items() if 2 * sum(found) >= len(found)}
     return tuple(w.word for w in parsed.chart.words if not w.denied and w.word not in used)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from indexes.text.spelling import Spelling
-from indexes.text.vocabulary import drug_words, related_words
+from indexes.text.vocabulary import DrugWords, related_words
 
 _FILE = "lexicon.tsv"
 _MOST_COMPLETIONS = 8
@@ -35,7 +35,7 @@ class Lexicon:
         conditions: frozenset[str] = frozenset(),
     ) -> None:
         self.conditions = conditions
-        self.drugs = drugs | drug_words()
+        self.drugs = DrugWords(drugs)
         self._forms = forms
         self.counts = counts
         self._sorted = sorted(counts)

@@ -79,6 +79,15 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Stem:
+    """The ending by which the names of a class of drugs are known, and how the class is named."""
+
+    stem: str
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """The words that give a value of an axis, such as the side."""
 
@@ -123,6 +132,7 @@ stop_words = partial(rows, "stop_words.tsv", Word)
 lasting_diseases = partial(rows, "chronic.tsv", Word)
 word_forms = partial(rows, "word_forms.tsv", Form)
 adjective_endings = partial(rows, "adjective_endings.tsv", Ending)
+drug_stems = partial(rows, "drug_stems.tsv", Stem)
 axes = partial(rows, "axes.tsv", Axis)
 noise = partial(rows, "noise.tsv", Noise)
 unsaid = partial(rows, "unsaid.tsv", Unsaid)

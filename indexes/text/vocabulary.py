@@ -21,6 +21,8 @@ PAST_TRUST = 0.99
 BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
+STEM_TRUST = 0.95
+_LEAST_BEFORE_STEM = 2
 _CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
 """How many words of a query may be read otherwise together."""
@@ -59,6 +61,7 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
         words: (
             *readings,
             *(_further(words, r, again) for r in readings for again in found.get(r.meaning, ())),
+            *(_further(words, r, again) for r in readings for again in by_stem(r.meaning)),
         )
         for words, readings in found.items()
     }
@@ -66,6 +69,32 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
 
 def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
     return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
+
+
+def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:
+    """Return the reading of one word as the class of drugs that its ending names; none for other words.
+
+    >>> [reading.reading for reading in by_stem(("olmesartan",))], by_stem(("april",))
+    (['other antihypertensive drugs'], ())
+    """
+    stem = _stem(words[0]) if len(words) == 1 else None
+    if stem is None:
+        return ()
+    return (Rewriting(words, tuple(tokens(stem.meaning)), stem.meaning, STEM_TRUST),)
+
+
+@cache
+def _stem(token: str) -> tables.Stem | None:
+    """Return the longest ending of a token that names a class of drugs; tokens may end without their *e*."""
+    name = token.rstrip("e")
+    if not name.isalpha():
+        return None
+    fitting = (
+        row
+        for row in tables.drug_stems()
+        if name.endswith(ending := row.stem.rstrip("e")) and len(name) >= len(ending) + _LEAST_BEFORE_STEM
+    )
+    return max(fitting, key=lambda row: len(row.stem), default=None)
 
 
 @cache
@@ -107,6 +136,16 @@ def drug_words() -> frozenset[str]:
     """Return the tokens of brand names, and of drugs that are known by their class."""
     of_a_class = (row for row in tables.lay_terms() if row.source.startswith(_CLASS_OF_DRUG))
     return frozenset(token for row in (*tables.brands(), *of_a_class) for token in tokens(row.said))
+
+
+class DrugWords(Container[str]):
+    """The tokens that name drugs: those of an index, those of the tables, and those that end as drugs do."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.listed = known | drug_words()
+
+    def __contains__(self, token: object) -> bool:
+        return token in self.listed or (isinstance(token, str) and _stem(token) is not None)
 
 
 @cache

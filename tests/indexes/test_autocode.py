@@ -35,3 +35,9 @@ def test_words_that_are_not_answered_are_named(small_index: SearchIndex) -> None
     found = autocode(small_index.search, "heart failure zzyzx")
     assert found.unused_words == ("zzyzx",)
     assert "zzyzx" in found.reason
+
+
+def test_what_says_nothing_of_what_is_coded_takes_nothing_from_the_match(small_index: SearchIndex) -> None:
+    found = autocode(small_index.search, "pt on olmesartan with heart failure")
+    assert (found.match, found.result and found.result.code) == (Match.EXACT, "I50.9")
+    assert "olmesartan" in found.unused_words

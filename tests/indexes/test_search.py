@@ -318,3 +318,8 @@ def test_the_same_documents_give_the_same_ranked_index(tmp_path: Path, index_fol
     ranked = [p for p in ours if p.parts[0] != "whoosh"]
     assert ranked
     assert all((tmp_path / p).read_bytes() == (index_folder / p).read_bytes() for p in ranked)
+
+
+def test_an_abbreviation_is_not_answered_by_one_word_of_what_it_means(small_index: SearchIndex) -> None:
+    assert small_index.search("cpap", system="icd-10-cm").unused_words == ("cpap",)
+    assert small_index.search("htn", system="icd-10-cm").unused_words == ()

@@ -13,7 +13,7 @@ from indexes.text import analysis, tables
 from indexes.text.analysis import normal_form, tokens
 from indexes.text.chart import read_chart
 from indexes.text.context import lasts
-from indexes.text.vocabulary import LONGEST, find_rewritings, related_words, rewritings
+from indexes.text.vocabulary import LONGEST, DrugWords, by_stem, find_rewritings, related_words, rewritings
 
 TABLES = {f"{name}.tsv": table for name, table in vars(tables).items() if isinstance(table, partial)} | {
     "chronic.tsv": tables.lasting_diseases
@@ -96,3 +96,28 @@ def test_related_words_stand_for_each_other(word: str, other: str) -> None:
 @pytest.mark.parametrize(("word", "other"), [("thyroid", "thyroiditis"), ("hepatitis", "hepatic")])
 def test_different_diseases_are_not_related(word: str, other: str) -> None:
     assert tokens(other)[0] not in dict(related_words().get(tokens(word)[0], ()))
+
+
+@pytest.mark.parametrize(
+    ("drug", "named"),
+    [
+        ("pembrolizumab", "antineoplastic"),
+        ("rituximab", "antineoplastic"),
+        ("olmesartan", "antihypertensive"),
+        ("rosuvastatin", "antihyperlipidemic"),
+        ("esomeprazole", "secretion"),
+    ],
+)
+def test_a_drug_is_read_as_its_class_by_the_ending_of_its_name(drug: str, named: str) -> None:
+    assert [named in reading.reading for reading in by_stem((normal_form(drug),))] == [True]
+    assert normal_form(drug) in DrugWords(frozenset())
+
+
+@pytest.mark.parametrize("word", ["april", "fracture", "cholesterol", "peptide", "stain"])
+def test_other_words_are_no_drugs(word: str) -> None:
+    assert by_stem((normal_form(word),)) == ()
+
+
+def test_a_brand_is_read_as_the_class_of_its_ingredient() -> None:
+    readings = [reading.reading for reading in rewritings()[("keytruda",)]]
+    assert readings == ["pembrolizumab", "antineoplastic and immunosuppressive drugs"]

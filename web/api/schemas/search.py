@@ -142,6 +142,9 @@ class SearchOut(Schema):
         String(), metadata={"description": "words of the query that the first result does not use"}
     )
     denied = List(String(), metadata={"description": "words the query was read to deny"})
+    left_out = List(
+        String(), metadata={"description": "unused words that say nothing of what is coded: pt, on metformin"}
+    )
     retired = List(Nested(ResolutionOut))
     not_loaded = String(
         allow_none=True,
