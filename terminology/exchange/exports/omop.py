@@ -3,15 +3,21 @@
 ICD-11 is not among Athena's vocabularies: its codes and expressions become local concepts, whose ids are
 above two billion as OMOP leaves them to users. An id is made from the code, so that it is the same in every
 export. None of them is a standard concept: nothing here says what a condition means in SNOMED CT.
+
+OMOP gives a concept the domain of the standard concepts it maps to, which only Athena knows: with its
+CONCEPT.csv a local concept has the domain of the ICD-10-CM codes that become it. Else its ICD-11 chapter
+stands in, a convention of ours: what ICD-11 counts beside diseases is an observation.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from terminology.attribution import NOTICES
 from terminology.bundle.crosswalk.crosswalks import crosswalks
@@ -27,6 +33,10 @@ _PLACES = 2**31 - 1 - LOCAL
 _LONGEST_CODE, _LONGEST_NAME = 50, 255
 _ALWAYS, _FOREVER = "19700101", "20991231"
 CODE, CLUSTER = "ICD-11 code", "ICD-11 cluster"
+CONDITION, OBSERVATION, METADATA = "Condition", "Observation", "Metadata"
+_OBSERVED = "PQV"
+"""First characters of the codes of ICD-11's chapters 23 (external causes), 24 (factors influencing health
+status) and V (functioning); WHO, ICD-11 Reference Guide, code structure."""
 #: Relationship ids of the crosswalk, and their reverse: whose name they are of stands in RELATIONSHIP.
 RELATIONSHIPS = {
     Relationship.EQUIVALENT: ("TE same as", "TE same as"),
@@ -62,13 +72,20 @@ _HEADS: dict[str, tuple[str, ...]] = {
 Row = tuple[object, ...]
 
 
+class AthenaConcept(NamedTuple):
+    """What Athena has of a source code: its concept and its domain."""
+
+    number: int
+    domain: str
+
+
 @dataclass(slots=True)
 class _Concepts:
-    """The local concepts by what they are a concept of, each with its id."""
+    """The local concepts, each with its id; ``domains`` are those Athena gives the codes that become them."""
 
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    taken: set[int] = field(default_factory=set)
+    names: dict[int, tuple[str, str, str, str]] = field(default_factory=dict)
+    domains: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def of(self, vocabulary: str, kind: str, code: str, name: str) -> int:
         """Return the id of a concept, made when it is first asked for."""
@@ -76,14 +93,26 @@ class _Concepts:
         if known is not None:
             return known
         number = local_id(vocabulary, code)
-        while number in self.taken:
+        while number in self.names:
             number = LOCAL + 1 + (number - LOCAL) % _PLACES
-        self.taken.add(number)
         self.ids[vocabulary, code] = number
-        domain = "Condition" if vocabulary == VOCABULARY else "Metadata"
-        row = (number, name[:_LONGEST_NAME], domain, vocabulary, kind, "", code, _ALWAYS, _FOREVER, "")
-        self.rows.append(row)
+        self.names[number] = (name[:_LONGEST_NAME], vocabulary, kind, code)
         return number
+
+    def rows(self) -> list[Row]:
+        """Return the rows of CONCEPT, in the order the concepts were asked for."""
+        return [
+            (number, name, self._domain(number), vocabulary, kind, "", code, _ALWAYS, _FOREVER, "")
+            for number, (name, vocabulary, kind, code) in self.names.items()
+        ]
+
+    def _domain(self, number: int) -> str:
+        """The domain of most sources that become a concept, the first in the alphabet of equals."""
+        _, vocabulary, _, code = self.names[number]
+        if vocabulary != VOCABULARY:
+            return METADATA
+        told = self.domains.get(number)
+        return min(told, key=lambda d: (-told[d], d)) if told else domain_by_chapter(code)
 
 
 def local_id(vocabulary: str, code: str) -> int:
@@ -94,6 +123,15 @@ def local_id(vocabulary: str, code: str) -> int:
     """
     digest = hashlib.sha256(f"{vocabulary}|{code}".encode()).digest()
     return LOCAL + 1 + int.from_bytes(digest[:8], "big") % _PLACES
+
+
+def domain_by_chapter(code: str) -> str:
+    """Return the domain that a code's ICD-11 chapter stands for where Athena says nothing.
+
+    >>> domain_by_chapter("5A11"), domain_by_chapter("QA00"), domain_by_chapter("NC32.5&XK9K/PA60")
+    ('Condition', 'Observation', 'Condition')
+    """
+    return OBSERVATION if code[:1] in _OBSERVED else CONDITION
 
 
 def concept_code(expression: str) -> str:
@@ -116,7 +154,7 @@ def write_omop(store: Store, folder: Path, athena: Path | None = None) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRequestError("output", f"{folder} is there already; name a new or an empty folder")
-    sources = {} if athena is None else athena_ids(athena)
+    sources = {} if athena is None else athena_concepts(athena)
     concepts = _Concepts()
     release = store.release(ICD11.id).release.id
     relations, maps = _crosswalk_rows(store, concepts, sources)
@@ -129,7 +167,7 @@ def write_omop(store: Store, folder: Path, athena: Path | None = None) -> int:
             for name in (CODE, CLUSTER)
         ],
         "RELATIONSHIP": list(_relationships(concepts)),
-        "CONCEPT": concepts.rows,
+        "CONCEPT": concepts.rows(),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
@@ -139,7 +177,7 @@ def write_omop(store: Store, folder: Path, athena: Path | None = None) -> int:
 
 
 def _crosswalk_rows(
-    store: Store, concepts: _Concepts, sources: Mapping[str, int]
+    store: Store, concepts: _Concepts, sources: Mapping[str, AthenaConcept]
 ) -> tuple[list[Row], list[Row]]:
     relations: dict[Row, None] = {}
     maps: list[Row] = []
@@ -148,10 +186,12 @@ def _crosswalk_rows(
         if target is None:
             continue
         number = _target(concepts, target, relations)
-        source = sources.get(answer.source_code, 0)
+        known = sources.get(answer.source_code)
+        source = known.number if known else 0
         title = answer.source_title[:_LONGEST_NAME]
         maps.append((answer.source_code, source, SOURCE, title, number, VOCABULARY, _ALWAYS, _FOREVER, ""))
-        if source:
+        if known:
+            concepts.domains[number][known.domain] += 1
             relations.update(_both_ways(source, number, RELATIONSHIPS[target.relationship]))
     return list(relations), maps
 
@@ -191,16 +231,17 @@ def _relationships(concepts: _Concepts) -> Iterator[Row]:
         yield name, told, 0, 0, reverse, number
 
 
-def athena_ids(path: Path) -> dict[str, int]:
-    """Return Athena's concept ids of ICD-10-CM codes from its CONCEPT.csv; raise ReleaseFormatError."""
+def athena_concepts(path: Path) -> dict[str, AthenaConcept]:
+    """Return Athena's concepts of ICD-10-CM codes from its CONCEPT.csv; raise ReleaseFormatError."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         head = next(rows, [])
-        if not {"concept_id", "vocabulary_id", "concept_code"} <= set(head):
+        needed = ("concept_id", "domain_id", "vocabulary_id", "concept_code")
+        if not set(needed) <= set(head):
             raise ReleaseFormatError(path, 1, "the columns of Athena's CONCEPT.csv", ", ".join(head)[:80])
-        at = {name: head.index(name) for name in ("concept_id", "vocabulary_id", "concept_code")}
+        at = {name: head.index(name) for name in needed}
         return {
-            row[at["concept_code"]]: int(row[at["concept_id"]])
+            row[at["concept_code"]]: AthenaConcept(int(row[at["concept_id"]]), row[at["domain_id"]])
             for row in rows
             if len(row) == len(head) and row[at["vocabulary_id"]] == SOURCE
         }

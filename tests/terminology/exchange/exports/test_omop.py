@@ -10,9 +10,10 @@ import pytest
 from terminology.bundle.crosswalk.crosswalks import crosswalks
 from terminology.bundle.store import Store
 from terminology.errors import InvalidRequestError, ReleaseFormatError
-from terminology.exchange.exports.omop import LOCAL, VOCABULARY, write_omop
+from terminology.exchange.exports.omop import LOCAL, VOCABULARY, domain_by_chapter, write_omop
 
 Rows = list[dict[str, str]]
+ATHENA = "concept_id\tconcept_name\tdomain_id\tvocabulary_id\tconcept_code\n"
 
 
 def read(folder: Path) -> dict[str, Rows]:
@@ -26,7 +27,7 @@ def read(folder: Path) -> dict[str, Rows]:
 @pytest.fixture
 def tables(store: Store, tmp_path: Path) -> dict[str, Rows]:
     athena = tmp_path / "CONCEPT.csv"
-    athena.write_text("concept_id\tconcept_name\tvocabulary_id\tconcept_code\n45533017\tx\tICD10CM\tE11.9\n")
+    athena.write_text(ATHENA + "45533017\tx\tCondition\tICD10CM\tE11.9\n")
     count = write_omop(store, tmp_path / "omop", athena)
     found = read(tmp_path / "omop")
     assert count == len(found["SOURCE_TO_CONCEPT_MAP"])
@@ -79,6 +80,33 @@ def test_with_athena_s_ids_the_crosswalk_is_a_relationship(tables: dict[str, Row
     assert row["source_concept_id"] == "45533017"
     related = [r for r in tables["CONCEPT_RELATIONSHIP"] if r["concept_id_1"] == "45533017"]
     assert [r["concept_id_2"] for r in related] == [row["target_concept_id"]]
+
+
+def domain_of(store: Store, folder: Path, athena: str | None, code: str) -> str:
+    """The domain of the concept that a source code becomes, with what Athena says of its codes."""
+    if athena is not None:
+        (folder / "CONCEPT.csv").write_text(ATHENA + athena)
+    write_omop(store, folder / "omop", None if athena is None else folder / "CONCEPT.csv")
+    found = read(folder / "omop")
+    (target,) = {
+        row["target_concept_id"] for row in found["SOURCE_TO_CONCEPT_MAP"] if row["source_code"] == code
+    }
+    return next(row["domain_id"] for row in found["CONCEPT"] if row["concept_id"] == target)
+
+
+def test_a_concept_has_the_domain_athena_gives_most_of_its_sources(store: Store, tmp_path: Path) -> None:
+    rows = "1\tx\tMeasurement\tICD10CM\tE11\n2\tx\tObservation\tICD10CM\tE11.9\n3\tx\tDrug\tSNOMED\tE11.9\n"
+    assert domain_of(store, tmp_path, rows, "E11.9") == "Measurement"
+    (tmp_path / "most").mkdir()
+    assert domain_of(store, tmp_path / "most", rows.split("\n", 1)[1], "E11.9") == "Observation"
+
+
+def test_without_athena_the_chapter_of_icd_11_stands_in(store: Store, tmp_path: Path) -> None:
+    assert domain_of(store, tmp_path, None, "E11.9") == "Condition"
+    assert [domain_by_chapter(code) for code in ("PA60", "QA00.6", "VD00", "MG30")] == [
+        *("Observation",) * 3,
+        "Condition",
+    ]
 
 
 def test_two_exports_are_the_same_and_nothing_is_overwritten(store: Store, tmp_path: Path) -> None:
