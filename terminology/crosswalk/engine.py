@@ -139,9 +139,9 @@ class Engine:
         context = self.contexts.candidate(concept.code, reading)
         if context is not None:
             return [context]
-        structure = harm(concept.code, reading, self.tabulation)
-        if structure is not None:
-            return [structure, *self._by_meaning(concept, reading, synonyms, bases)][:_TARGETS]
+        structures = harm(concept.code, reading, self.tabulation)
+        if structures:
+            return [*structures, *self._by_meaning(concept, reading, synonyms, bases)][:_TARGETS]
         return self._by_meaning(concept, reading, synonyms, bases)
 
     def _by_meaning(
@@ -167,9 +167,11 @@ class Engine:
                 rest = self.refiner.rest_of_family(reading, bases)
                 ranked = attested or ([rest] if rest is not None else self.refiner.last_resort(concept.code))
             elif ranked[0].score < _LEAST and ranked[0].beside and not ranked[0].one:
-                named = [replace(c, score=_LEAST) for c in ranked if self._names_part(c)]
+                named = [c for c in ranked if self._names_part(c, reading)]
+                others = [c for c in ranked if c not in named]
+                named = [replace(c, score=_LEAST) for c in named]
                 named.sort(key=lambda c: c.match is None or not c.match.name.is_title)
-                ranked = [*named, *(c for c in ranked if not self._names_part(c))]
+                ranked = [*named, *others]
             known = self._ranked[sided if names_sides else key] = settle(
                 ranked,
                 reading,
@@ -195,11 +197,12 @@ class Engine:
         return bool(self.names.telling(new - self.postcoordinator.sayable(stem, reading)))
 
     @staticmethod
-    def _names_part(candidate: Candidate) -> bool:
-        """Whether all of a name says the larger part of the source."""
+    def _names_part(candidate: Candidate, reading: Reading) -> bool:
+        """Whether all of a name says the larger part of the source, or what its head is about."""
         match = candidate.match
-        sure = match is not None and match.recall > _PART and match.precision > _PRECISE
-        return sure and not candidate.contrary and not candidate.beside
+        if match is None or match.precision <= _PRECISE or candidate.contrary or candidate.beside:
+            return False
+        return match.recall > _PART or (bool(reading.subject) and reading.subject <= match.name.words.words)
 
     def _lent(self, concept: Concept) -> list[Base]:
         """The base of a code without a WHO ancestor: the nearest one above that a title of ICD-11 names."""

@@ -21,9 +21,12 @@ from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.tables.rows import harm as harm_rows
 
 _PARTS = ("harm", "effect", "cause", "mode")
+# The other way to tell it: what caused a harm that is coded before it, and how.
+_TOLD_BEFORE = ("told cause", "told mode")
 _CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])")
 # Above what WHO's tables and titles reach together: the structure decides, their answers stay alternatives.
 _SCORE = 2.3
+_LESS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +41,30 @@ class _Rule:
     source: str
 
 
-def harm(code: str, reading: Reading, tabulation: Tabulation) -> Candidate | None:
-    """The expression of a source code that names harm by its cause; ``None`` for any other code."""
+def harm(code: str, reading: Reading, tabulation: Tabulation) -> list[Candidate]:
+    """The expressions of a source code that names harm by its cause, best first; empty for any other code."""
     key, title = code_key(code), reading.title.lower()
     if not _CODES.match(key):
-        return None
-    met = list(_met(key, title, tabulation))
+        return []
+    met = list(_met(_PARTS, key, title, tabulation))
     if not met or met[0].part != "harm":
-        return None
+        return []
+    ways = [met, list(_met(_TOLD_BEFORE, key, title, tabulation))]
+    return [_told(rules, tabulation, _SCORE - _LESS * place) for place, rules in enumerate(ways) if rules]
+
+
+def _told(rules: list[_Rule], tabulation: Tabulation, score: float) -> Candidate:
     steps = [
-        Step("base", f"the {r.part} is {r.group[0]} {tabulation.title(r.group[0])}", r.source) for r in met
+        Step("base", f"the {r.part} is {r.group[0]} {tabulation.title(r.group[0])}", r.source) for r in rules
     ]
-    said = frozenset().union(*(r.said for r in met))
-    return Candidate(
-        met[0].group[0], tuple(r.group for r in met), table=_SCORE, score=_SCORE, steps=steps, said=said
-    )
+    said = frozenset().union(*(r.said for r in rules))
+    groups = tuple(r.group for r in rules)
+    return Candidate(groups[0][0], groups, table=score, score=score, steps=steps, said=said)
 
 
-def _met(key: str, title: str, tabulation: Tabulation) -> Iterator[_Rule]:
+def _met(parts: tuple[str, ...], key: str, title: str, tabulation: Tabulation) -> Iterator[_Rule]:
     """The row of each part that a code and its title meet, where the release has its codes."""
-    for part in _PARTS:
+    for part in parts:
         for rule in _rules():
             if rule.part == part and rule.codes.match(key) and rule.title.search(title):
                 if all(code in tabulation.concepts for code in rule.group):

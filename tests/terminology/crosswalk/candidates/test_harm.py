@@ -8,15 +8,18 @@ from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.read.facets import read_title
 
 _STEMS = ("NE83.Y", "NE83.1", "MG27", "PK91.2Z", "PK91.22", "PL12.3", "PL12.4")
-_DRUGS = ("NE60", "PL00", "PL13.1", "PL13.2")
+_DRUGS = ("NE60", "PL00", "PL13.1", "PL13.2", "QA71")
 
 
-def _groups(code: str, title: str) -> tuple[tuple[str, ...], ...] | None:
+def _ways(code: str, title: str) -> list[tuple[tuple[str, ...], ...]]:
     tabulation = Tabulation(
         "2025-01", [Concept("icd-11", c, c, Kind.STEM, None) for c in (*_STEMS, *_DRUGS)], {}
     )
-    found = harm(code, read_title(title, code), tabulation)
-    return found.groups if found is not None else None
+    return [way.groups for way in harm(code, read_title(title, code), tabulation)]
+
+
+def _groups(code: str, title: str) -> tuple[tuple[str, ...], ...] | None:
+    return next(iter(_ways(code, title)), None)
 
 
 def test_harm_comes_first_then_the_device_then_the_mode() -> None:
@@ -39,8 +42,11 @@ def test_a_drug_in_therapeutic_use_is_the_cause_between_the_harm_and_its_mode() 
     title = "Adverse effect of anticoagulants, initial encounter"
     assert _groups("T45.515A", title) == (("NE60",), ("PL00",), ("PL13.2",))
     assert _groups("T36.0X5A", "Adverse effect of penicillins, initial encounter") is not None
+
+
+def test_underdosing_tells_no_harm_and_is_the_mode_of_one_in_the_other_way_to_tell_it() -> None:
     title = "Underdosing of anticoagulants, initial encounter"
-    assert _groups("T45.516A", title) == (("PL13.1",), ("PL00",))
+    assert _ways("T45.516A", title) == [(("QA71",),), (("PL00",), ("PL13.1",))]
 
 
 def test_a_poisoning_is_no_harm_in_therapeutic_use() -> None:
