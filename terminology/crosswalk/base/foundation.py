@@ -6,6 +6,7 @@ further), as the shoreline of the tabulation has it (ICD-11 Reference Guide, fou
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +22,7 @@ _SUBSUMED = 0.999
 _PARTLY = 0.4
 _INHERITED = 0.6
 _OTHER_TEN = 0.2
+_BOTH = re.compile(r"\bboth (\w+) and (\w+)\b")
 
 
 def foundation_names(tabulation: Tabulation, mappings: Sequence[Mapping]) -> Iterable[Name]:
@@ -76,6 +78,8 @@ def _attached(
             code: str | None = stated[entity]
         else:
             code = _owner(tabulation, last, following, row, ten) if last is not None else None
+            if code is not None and _is_of_one(row.source_title, tabulation.title(code)):
+                code = tabulation.concepts[code].parent
             if code is not None and not tabulation.is_stem(code):
                 code = tabulation.residual(code, "Y")
             elif code is not None:
@@ -159,6 +163,12 @@ def _block_of_leaf(tabulation: Tabulation, line: list[str], words: frozenset[str
     title, around = phrase(tabulation.title(stem)).words, phrase(tabulation.title(parent)).everything
     apart = title - around - GENERIC
     return parent if title & words and apart and apart.isdisjoint(words) else None
+
+
+def _is_of_one(title: str, both: str) -> bool:
+    """Whether a title is of one of the two things that another has *both* of: it is beside that one."""
+    named = _BOTH.search(both.lower())
+    return named is not None and not phrase(f"{named[1]} {named[2]}").words <= phrase(title).everything
 
 
 def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:

@@ -13,6 +13,7 @@ from terminology.concept import Concept, Kind
 
 EXCLUDED_CHAPTERS = frozenset({"V", "26"})
 # The first character of a stem tells its chapter (ICD-11 Reference Guide, code structure).
+_RESTS = ("Other and unspecified ", "Other or unspecified ")
 _CHAPTER_OF = {first: f"{number:02d}" for number, first in enumerate("123456789ABCDEFGHJKLMNPQRS", 1)} | {
     "V": "V",
     "X": "X",
@@ -113,6 +114,12 @@ class Tabulation:
             if child.endswith(letter) and self.is_residual(child):
                 return child
         return None
+
+    def titled_rest(self, code: str) -> str | None:
+        """The one child that is both residuals of a heading by its title: *Other and unspecified ...*."""
+        children = (c for c in self.children.get(code, ()) if self.is_stem(c) and "," not in self.title(c))
+        rests = [c for c in children if self.title(c).startswith(_RESTS)]
+        return rests[0] if len(rests) == 1 else None
 
     def last_residual(self, chapter: str) -> str | None:
         """The last unspecified residual of a chapter that has none of its own."""

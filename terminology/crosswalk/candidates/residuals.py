@@ -39,7 +39,11 @@ def settle(
     seen: set[str] = set()
     for candidate in ranked:
         stem = _settled(candidate, reading, tabulation)
-        stem = _beside_certain(stem, reading, tabulation) if not _means_certain(candidate, bases) else stem
+        stem = (
+            _beside_certain(stem, reading, tabulation)
+            if not _means_certain(candidate, reading, bases)
+            else stem
+        )
         if candidate.one and not candidate.exact and member(stem):
             stem = _specified(stem, tabulation)
         whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
@@ -68,11 +72,18 @@ def _is_less(stem: str, first: str, tabulation: Tabulation) -> bool:
     return stem in above or (tabulation.is_residual(stem) and parent in above | {first})
 
 
-def _means_certain(candidate: Candidate, bases: list[Base]) -> bool:
-    """Whether a source is in a group of certain ones: it says more than it, or WHO calls them equivalent."""
-    if candidate.match is None or candidate.match.recall < _WHOLE:
+def _means_certain(candidate: Candidate, reading: Reading, bases: list[Base]) -> bool:
+    """Whether a source is in a group of certain ones: it says more than it, or WHO calls them equivalent.
+
+    An unspecified source is not, nor one that is of others and says no more than WHO's code above it.
+    """
+    if candidate.one and bases and not bases[0].distance and bases[0].relation == "Equivalent":
         return True
-    return candidate.one and bool(bases) and not bases[0].distance and bases[0].relation == "Equivalent"
+    core = reading.core
+    rest = core.other and bool(bases) and core.words <= phrase(bases[0].title).everything
+    if core.unspecified or (rest and candidate.one):
+        return False
+    return candidate.match is None or candidate.match.recall < _WHOLE
 
 
 def _beside_certain(stem: str, reading: Reading, tabulation: Tabulation) -> str:
@@ -134,7 +145,7 @@ def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> 
     if tabulation.children.get(stem):
         if reading.core.other and other is not None:
             return other
-        return unspecified or stem
+        return unspecified or (stem if candidate.exact else tabulation.titled_rest(stem)) or stem
     if not tabulation.is_residual(stem):
         return stem
     says_other = phrase(tabulation.title(stem)).other
