@@ -21,6 +21,16 @@ _PAIRED = frozenset({"bilateral", "unilateral"})
 _SIDES = _PAIRED | {"right", "left"}
 
 
+def names_side(code: str, sides: frozenset[str]) -> bool:
+    """Whether a title that names these sides names that of an extension code; of any other code it does.
+
+    >>> names_side("XK9J", frozenset({"bilateral"})), names_side("XK9J", frozenset({"left"}))
+    (True, False)
+    """
+    said = SIDE_CODES.get(code)
+    return said is None or said <= sides or (len(said) > 1 and "bilateral" in sides)
+
+
 class Laterality:
     """What WHO's rows and titles show of the stems of one target release that bear a side."""
 

@@ -18,7 +18,7 @@ from terminology.crosswalk.express.companions import companions
 from terminology.crosswalk.express.expression import Axes, Expression
 from terminology.crosswalk.express.external import ExternalAspects
 from terminology.crosswalk.express.further import FurtherStems
-from terminology.crosswalk.express.laterality import SIDE_CODES, Laterality
+from terminology.crosswalk.express.laterality import SIDE_CODES, Laterality, names_side
 from terminology.crosswalk.express.sites import Sites
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Facet, FacetRule, Reading
@@ -51,8 +51,7 @@ class Postcoordinator:
         if made.groups[0][0] != candidate.stem:
             made.groups = [[candidate.stem]]
         # A side in a row is taken only where the title names it: WHO's rows name sides their code does not.
-        foreign = {code for code, sides in SIDE_CODES.items() if not sides <= reading.sides}
-        made.groups = [[c for c in group if c not in foreign] for group in made.groups]
+        made.groups = [[c for c in group if names_side(c, reading.sides)] for group in made.groups]
         axes, own = self._axes.of(candidate.stem)
         made.words |= own | candidate.said
         if candidate.exact:

@@ -26,11 +26,15 @@ _INCLUDED = re.compile(r", including (.+)$")
 _AND = re.compile(r"((?:[\w-]+ )?[\w-]+)(?:\(s\))? and ((?:[\w-]+ )?[\w-]+)")
 _SPAN = re.compile(r"\b([tlcs]\d+)[-/]([tlcs]\d+)\b")
 # Words of parts that many bones and organs have: they need the whole beside them.
-_PARTS_OF_MANY = frozenset(
+PARTS_OF_MANY = frozenset(
     phrase("head neck shaft base body end part tip process surface lobe wall quadrant site").words
     | phrase("lower upper middle distal proximal other unspecified fracture injury").words
     | phrase("muscle tendon ligament fascia nerve artery vein vessel bone joint skin tissue").words
 )
+# What a word before these is of is no site: mucosa-associated tissue.
+_COMPOUND = re.compile(r"\b([a-z]+)-(?:associated|related|induced|mediated|derived)\b")
+# A limb that a title tells after the bone or joint in it: fracture of radius, right arm.
+_LIMBS = phrase("arm leg limb extremity").words
 _JOINTS = frozenset({"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"})
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
 
@@ -75,6 +79,7 @@ class Sites:
         """Say the site the title names and the stem does not: both where the title joins two by *and*."""
         if any(c.startswith("XA") for c in made.codes):
             return
+        made.words |= self._limb_of_part(reading)
         sought = self._sought(made, reading)
         if not sought.unsaid:
             return
@@ -118,14 +123,23 @@ class Sites:
         included = _INCLUDED.search(reading.core_text)
         parts = frozenset(_PART.findall(reading.core_text))
         parts |= phrase(included[1]).words if included else frozenset()
+        parts |= frozenset(w for found in _COMPOUND.findall(reading.core_text) for w in phrase(found).words)
         return _Sought(allowed, unsaid, own, parts)
+
+    def _limb_of_part(self, reading: Reading) -> frozenset[str]:
+        """The limb a title tells in a clause of its own, where its head names a part of the limb."""
+        named = reading.condition.words.words if reading.condition.words is not None else frozenset()
+        if not named & self._anatomy.words - PARTS_OF_MANY - _LIMBS:
+            return frozenset()
+        told = (c.words.words for c in reading.clauses if c.dimension == "detail" and c.words is not None)
+        return frozenset(w for words in told if words <= _LIMBS for w in words)
 
     def _wholes(self, text: str, said: frozenset[str]) -> frozenset[str]:
         """The words of a whole whose part is said: the tibia, where the stem says its medial malleolus."""
         found: set[str] = set()
         for part, whole in pairwise(text.split(" of ")):
             words, head = phrase(part).words, phrase(part).words & phrase(part.rpartition(" ")[2]).words
-            if words <= said and head and head <= self._anatomy.words - _PARTS_OF_MANY:
+            if words <= said and head and head <= self._anatomy.words - PARTS_OF_MANY:
                 found |= phrase(whole.split(",")[0]).words
         return frozenset(found)
 

@@ -22,6 +22,7 @@ _STEMS = [
     ("NC92.5", "Fracture of medial malleolus", Kind.STEM, "22"),
     ("NA82.0", "Fracture of thoracic vertebra", Kind.STEM, "22"),
     ("NC3Z", "Injuries to the elbow or forearm, unspecified", Kind.STEM, "22"),
+    ("NC32.Y", "Other specified fracture of forearm", Kind.STEM, "22"),
 ]
 _ANATOMY = [
     ("XA67V4", "Ankle"),
@@ -32,6 +33,8 @@ _ANATOMY = [
     ("XA59Y3", "Seventh thoracic vertebra"),
     ("XA8NQ5", "Eighth thoracic vertebra"),
     ("XA9FF8", "Elbow"),
+    ("XA4BA8", "Upper extremity"),
+    ("XA0PT3", "Mucosa"),
 ]
 
 
@@ -73,3 +76,13 @@ def test_where_the_stem_says_the_cause_the_rest_of_its_clause_is_the_site() -> N
 def test_vertebrae_are_known_by_letter_and_number() -> None:
     assert numbered("Twelfth thoracic vertebra") == "T12 vertebra"
     assert numbered("Arch of twelfth thoracic vertebra") is None
+
+
+def test_the_limb_beside_a_bone_in_it_is_no_site_of_its_own() -> None:
+    title = "Unspecified physeal fracture of lower end of ulna, right arm"
+    assert said("NC32.Y", "S59.001A", title) == ["XA5007"]
+    assert said("FB84.Y", "M86.8X3", "Other osteomyelitis, upper arm") == ["XA4BA8"]
+
+
+def test_what_a_site_is_only_associated_with_is_not_there() -> None:
+    assert said("FB84.Y", "M86.8X9", "Osteitis of mucosa-associated tissue") == []
