@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
-from terminology.crosswalk.candidates.scoring import Candidate, Scorer, Source, Weights
+from terminology.crosswalk.candidates.scoring import COURSES, Candidate, Scorer, Source, Weights
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import FORMAL, includes, least_extra
 from terminology.crosswalk.read.facets import Reading
@@ -27,6 +27,8 @@ _WHOLE = 0.95
 _SPANNING = 9
 # From this precision on a title that says all of another says little more.
 _LITTLE_MORE = 0.75
+# The word by which ICD-11 names the aspects of a mechanism.
+_HOW = frozenset({"exposure"})
 _SEXES = frozenset({"male", "female"})
 # A word of this weight is a meaning of its own.
 _TELLING = 0.52
@@ -79,7 +81,7 @@ class Refiner:
         if bases and bases[0].distance and not reading.core.other:
             self._prefer_whole(found.values(), reading.core)
         if bases:
-            self._keep_family(found.values(), reading.core, bases[0])
+            self._keep_family(found.values(), reading, bases[0])
         if any(c.exact and c.score > self._weights["exact_at_home"] for c in found.values()):
             for candidate in found.values():
                 if not candidate.exact:
@@ -153,7 +155,7 @@ class Refiner:
         if best is not None:
             best.score = leading.score + 0.01
 
-    def _keep_family(self, candidates: Collection[Candidate], core: Phrase, base: Base) -> None:
+    def _keep_family(self, candidates: Collection[Candidate], reading: Reading, base: Base) -> None:
         """Keep to WHO's family: its one member that says what is new in the source, and no residual above it.
 
         A source that divides WHO's code says something WHO's title does not; where one member of WHO's family
@@ -161,6 +163,7 @@ class Refiner:
         """
         if base.one is None or base.is_block or base.reused:
             return
+        core, sayable = reading.core, _said_by_facets(reading)
         one = next((c for c in candidates if c.one), None)
         family = self._family_of(base.one.stem)
         if one is None or family is None or self._narrows(base, core):
@@ -174,12 +177,18 @@ class Refiner:
             if higher and not candidate.exact:
                 candidate.score = min(candidate.score, one.score - 0.01)
         self._leave_heading(candidates, one, family, core)
-        member = self._only_member(candidates, core, base, family) or self._only_sibling(
-            candidates, core, base
+        new = self._names.telling(
+            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")}
+            - GENERIC
+            - sayable
         )
+        member = self._only_member(candidates, new, family) or self._only_sibling(candidates, core, new, base)
         leading = max(candidates, key=lambda c: c.score)
         if member is not None and not leading.exact and member.score > leading.score - _NEAR_KIND:
             member.score = max(member.score, leading.score + 0.01)
+        kind = self._first_namesake(candidates, new, core, family)
+        if kind is not None and not leading.exact:
+            kind.score = max(kind.score, leading.score + 0.01)
 
     def _narrows(self, base: Base, core: Phrase) -> bool:
         """Whether WHO's target says more than WHO's code and the source: it is a choice among several."""
@@ -215,12 +224,9 @@ class Refiner:
         return parent if parent is not None and parent != tabulation.chapter(stem) else None
 
     def _only_member(
-        self, candidates: Iterable[Candidate], core: Phrase, base: Base, family: str
+        self, candidates: Iterable[Candidate], new: frozenset[str], family: str
     ) -> Candidate | None:
-        """The one member of a family whose names say all that a source says beyond its base."""
-        new = self._names.telling(
-            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")} - GENERIC
-        )
+        """The one member of a family whose names say all that is new in a source: what its base does not."""
         if not new:
             return None
         tabulation = self._tabulation
@@ -233,7 +239,31 @@ class Refiner:
         ]
         return saying[0] if len(saying) == 1 else None
 
-    def _only_sibling(self, candidates: Iterable[Candidate], core: Phrase, base: Base) -> Candidate | None:
+    def _first_namesake(
+        self, candidates: Iterable[Candidate], new: frozenset[str], core: Phrase, family: str
+    ) -> Candidate | None:
+        """The kind that stands under several headings of a family, where it is all that is new in a source.
+
+        The first heading is that of the ordinary case; where they are courses (acute, chronic), none is.
+        """
+        tabulation, kinds = self._tabulation, list[Candidate]()
+        for candidate in candidates if tabulation.is_stem(family) else ():
+            line = list(tabulation.ancestors(candidate.stem))
+            if family in line[1:] and not tabulation.is_residual(candidate.stem):
+                own = self._own_words(candidate.stem)
+                if new and new <= own <= core.everything and not self._own_words(line[0]) & COURSES:
+                    kinds.append(candidate)
+        return min(kinds, key=lambda c: c.stem) if len(kinds) > 1 else None
+
+    def _own_words(self, stem: str) -> frozenset[str]:
+        """The words of a stem's title beyond that of what it stands under."""
+        parent = self._tabulation.concepts[stem].parent
+        above = phrase(self._tabulation.title(parent)).everything if parent is not None else frozenset()
+        return phrase(self._tabulation.title(stem)).words - above
+
+    def _only_sibling(
+        self, candidates: Iterable[Candidate], core: Phrase, new: frozenset[str], base: Base
+    ) -> Candidate | None:
         """The one member of an undivided target's family that says the whole source, where it does not."""
         one = base.one.stem if base.one is not None else None
         parent = self._tabulation.concepts[one].parent if one is not None else None
@@ -242,7 +272,7 @@ class Refiner:
         if self._tabulation.children.get(one) or self._tabulation.is_residual(one):
             return None
         match = self._names.best(core, one)
-        saying = self._only_member(candidates, core, base, parent)
+        saying = self._only_member(candidates, new, parent)
         whole = self._names.best(core, saying.stem) if saying is not None else None
         if whole is None or whole.recall <= _WHOLE or (match is not None and match.recall > _WHOLE):
             return None
@@ -405,13 +435,16 @@ class Refiner:
 
     def _said(self, groups: tuple[tuple[str, ...], ...], reading: Reading) -> tuple[tuple[str, ...], ...]:
         """WHO's groups without what an event took place with, where the title does not name it."""
-        title = phrase(reading.title).everything
+        mine = phrase(reading.title).everything - GENERIC - _HOW
         return tuple(
-            tuple(
-                c for c in group if not c.startswith("XE") or phrase(self._tabulation.title(c)).words & title
-            )
+            tuple(c for c in group if not c.startswith("XE") or mine & self._says_beside(c, group[0]))
             for group in groups
         )
+
+    def _says_beside(self, extension: str, stem: str) -> frozenset[str]:
+        """The words an extension code says and its stem does not."""
+        title = self._tabulation.title
+        return phrase(title(extension)).words - phrase(title(stem)).everything
 
     def _of_block(self, stem: str) -> bool:
         """Whether a stem is the unspecified residual of a block or chapter."""
@@ -453,6 +486,12 @@ class Refiner:
             for match in self._search(words):
                 if match.score >= self._weights["name_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
+
+
+def _said_by_facets(reading: Reading) -> frozenset[str]:
+    """The words of a source's facets that extension codes say: its severity, its side."""
+    ruled = (f for f in reading.ruled if f.rule is not None and f.rule.extensions)
+    return frozenset(w for f in ruled for w in phrase(f.value).words)
 
 
 def _likeness(names: Names, mine: Phrase, theirs: Phrase) -> float:

@@ -13,6 +13,7 @@ from functools import cache
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.express.sites import PARTS_OF_MANY
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import clauses, excluded, least_extra
 from terminology.crosswalk.read.facets import Reading
@@ -266,6 +267,7 @@ class Scorer:
             off += weights["another_course"]
         if not candidate.steps and self._elsewhere(candidate.stem, stem, source):
             off += weights["elsewhere"]
+            candidate.contrary = True
         if stem.sides and not stem.sides & source.sides:
             candidate.contrary = candidate.contrary or bool(source.sides)
             off += weights["contrary_side"] if source.sides else weights["other_side"]
@@ -290,7 +292,7 @@ class Scorer:
 
     def _elsewhere(self, stem: str, said: StemWords, source: Source) -> bool:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
-        telling = self._sites & source.mine
+        telling = self._sites & source.mine - PARTS_OF_MANY
         if not telling or said.sites <= source.around:
             return False
         asserted, further = least_extra(self._tabulation.title(stem), source.around)
