@@ -163,7 +163,7 @@ class Refiner:
         """
         if base.one is None or base.is_block or base.reused:
             return
-        core, sayable = reading.core, _said_by_facets(reading)
+        core = reading.core
         one = next((c for c in candidates if c.one), None)
         family = self._family_of(base.one.stem)
         if one is None or family is None or self._narrows(base, core):
@@ -178,15 +178,13 @@ class Refiner:
                 candidate.score = min(candidate.score, one.score - 0.01)
         self._leave_heading(candidates, one, family, core)
         new = self._names.telling(
-            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")}
-            - GENERIC
-            - sayable
+            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")} - GENERIC
         )
         member = self._only_member(candidates, new, family) or self._only_sibling(candidates, core, new, base)
         leading = max(candidates, key=lambda c: c.score)
         if member is not None and not leading.exact and member.score > leading.score - _NEAR_KIND:
             member.score = max(member.score, leading.score + 0.01)
-        kind = self._first_namesake(candidates, new, core, family)
+        kind = self._first_namesake(candidates, new - _said_by_facets(reading), core, family)
         if kind is not None and not leading.exact:
             kind.score = max(kind.score, leading.score + 0.01)
 
@@ -237,21 +235,22 @@ class Refiner:
             and not tabulation.is_residual(c.stem)
             and any(new <= said.everything for said in self._names.titles(c.stem))
         ]
-        return saying[0] if len(saying) == 1 else None
+        return saying[0] if len(saying) == 1 and not saying[0].elsewhere else None
 
     def _first_namesake(
         self, candidates: Iterable[Candidate], new: frozenset[str], core: Phrase, family: str
     ) -> Candidate | None:
         """The kind that stands under several headings of a family, where it is all that is new in a source.
 
-        The first heading is that of the ordinary case; where they are courses (acute, chronic), none is.
+        The first heading is that of the ordinary case; where they are courses or sites, none is.
         """
+        apart = COURSES | self._scorer.named_sites
         tabulation, kinds = self._tabulation, list[Candidate]()
         for candidate in candidates if tabulation.is_stem(family) else ():
             line = list(tabulation.ancestors(candidate.stem))
             if family in line[1:] and not tabulation.is_residual(candidate.stem):
                 own = self._own_words(candidate.stem)
-                if new and new <= own <= core.everything and not self._own_words(line[0]) & COURSES:
+                if new and new <= own <= core.everything and apart.isdisjoint(self._own_words(line[0])):
                     kinds.append(candidate)
         return min(kinds, key=lambda c: c.stem) if len(kinds) > 1 else None
 

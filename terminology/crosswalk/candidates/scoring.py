@@ -13,6 +13,7 @@ from functools import cache
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.sites import PARTS_OF_MANY
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import clauses, excluded, least_extra
@@ -44,6 +45,8 @@ COURSES = frozenset({"acute", "chronic", "subacute", "congenital", "recurrent"})
 _PAIR = re.compile(r"\b([a-z]+) and ([a-z]+)\b")
 SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
+# A stem of another site is meant only where a name of it says this share of the title.
+_LARGER_PART = 0.8
 
 
 @dataclass(slots=True)
@@ -52,8 +55,8 @@ class Candidate:
 
     ``exact`` tells that its title says the whole source title, ``one`` that it is WHO's single target of
     the nearest base, ``near`` that it is any target of that base; ``contrary`` that its title says the
-    opposite of the source, ``beside`` that it says another thing than a source below its code; ``said`` are
-    words of the source that its groups say in others.
+    opposite of the source, ``beside`` that it says another thing than a source below its code, ``elsewhere``
+    that it is of another site; ``said`` are words of the source that its groups say in others.
     """
 
     stem: str
@@ -67,6 +70,7 @@ class Candidate:
     near: bool = False
     contrary: bool = False
     beside: bool = False
+    elsewhere: bool = False
     said: frozenset[str] = frozenset()
     steps: list[Step] = field(default_factory=list)
 
@@ -166,6 +170,9 @@ class Scorer:
         anatomy = (c.title for c in tabulation.extensions if c.code.startswith("XA"))
         sites = frozenset(w for title in anatomy for w in phrase(title).words) - GENERIC
         self._sites = frozenset(w for w in sites if names.weight(w) > _SAYING)
+        self.named_sites = self._sites - PARTS_OF_MANY
+        self._anatomy = ExtensionNames(tabulation, "anatomy")
+        self._held_in: dict[frozenset[str], frozenset[str]] = {}
         self._stems: dict[str, StemWords] = {}
 
     def score(self, candidate: Candidate, source: Source) -> None:
@@ -266,8 +273,9 @@ class Scorer:
         if further & COURSES and not candidate.exact:
             off += weights["another_course"]
         if not candidate.steps and self._elsewhere(candidate.stem, stem, source):
+            candidate.elsewhere = True
             off += weights["elsewhere"]
-            candidate.contrary = True
+            off += weights["elsewhere_in_part"] if best is None or best.recall < _LARGER_PART else 0.0
         if stem.sides and not stem.sides & source.sides:
             candidate.contrary = candidate.contrary or bool(source.sides)
             off += weights["contrary_side"] if source.sides else weights["other_side"]
@@ -292,11 +300,24 @@ class Scorer:
 
     def _elsewhere(self, stem: str, said: StemWords, source: Source) -> bool:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
-        telling = self._sites & source.mine - PARTS_OF_MANY
+        sites = self.named_sites
+        telling = sites & source.mine
         if not telling or said.sites <= source.around:
             return False
         asserted, further = least_extra(self._tabulation.title(stem), source.around)
-        return not self._sites.isdisjoint(further) and telling.isdisjoint(asserted)
+        further = further & sites
+        return bool(further) and telling.isdisjoint(asserted) and further.isdisjoint(self._holding(telling))
+
+    def _holding(self, sites: frozenset[str]) -> frozenset[str]:
+        """The words of the sites that hold some: the penis, where the prepuce is named."""
+        known = self._held_in.get(sites)
+        if known is None:
+            tabulation = self._tabulation
+            named = (m.name.code for m in self._anatomy.within(Phrase(sites)))
+            above = (a for code in named for a in tabulation.ancestors(code) if tabulation.is_extension(a))
+            known = frozenset(w for code in above for w in phrase(tabulation.title(code)).words)
+            self._held_in[sites] = known
+        return known
 
     def _bonus(self, core: Phrase, best: Match) -> float:
         """What saying the whole title is worth: more where the name also says what the title excludes."""

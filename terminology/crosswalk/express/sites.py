@@ -30,6 +30,7 @@ PARTS_OF_MANY = frozenset(
     phrase("head neck shaft base body end part tip process surface lobe wall quadrant site").words
     | phrase("lower upper middle distal proximal other unspecified fracture injury").words
     | phrase("muscle tendon ligament fascia nerve artery vein vessel bone joint skin tissue").words
+    | phrase("deep superficial acute epidermal system").words
 )
 # What a word before these is of is no site: mucosa-associated tissue.
 _COMPOUND = re.compile(r"\b([a-z]+)-(?:associated|related|induced|mediated|derived)\b")

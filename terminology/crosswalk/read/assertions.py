@@ -63,9 +63,17 @@ def clauses(title: str) -> Clauses:
     """
     text = _FRAME.sub(" ", title.lower())
     denials = [(phrase(denial[0]).words,) for denial in _DENIAL.finditer(text)]
-    parts = [p.strip() for affirmed in _DENIAL.split(text) for p in _CLAUSE.split(affirmed)]
+    cut = (p.strip() for affirmed in _DENIAL.split(text) for p in _CLAUSE.split(affirmed))
+    parts = [part for each in cut for part in _after_or(each)]
     said = [_alternatives(part) for part in parts if part and not _MEMBERS.match(part)]
     return (*(tuple(phrase(each).words for each in part) for part in said), *denials)
+
+
+def _after_or(clause: str) -> list[str]:
+    """Cut a clause at the commas after its last alternative: burn of ankle or foot, epidermal burn."""
+    first, found, rest = clause.partition(" or ")
+    named, *further = rest.split(", ")
+    return [first + found + named, *further] if found else [clause]
 
 
 def _alternatives(clause: str) -> list[str]:
