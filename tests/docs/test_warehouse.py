@@ -13,9 +13,18 @@ import pytest
 import yaml
 
 from terminology.attribution import OWN
+from terminology.bundle.life.code_list import ListStatus
+from terminology.crosswalk.review.overrides import COLUMNS as DECISION
+from terminology.crosswalk.review.worklist import _PROPOSAL
+from terminology.exchange.claims.denied_output import SCHEMA as DENIED
 from terminology.exchange.claims.findings_table import SCHEMA
+from terminology.exchange.exports.sssom import COLUMNS as SSSOM
 from terminology.exchange.mapping.targets import ADDED
 from terminology.exchange.reports.survival_table import COLUMNS
+from web.pages.changes import COLUMNS as CHANGED
+from web.pages.changes import LISTS
+from web.pages.search import COLUMNS as FOUND
+from web.pages.validate import _COLUMNS as LISTED
 
 DBT = Path(__file__).parents[2] / "docs" / "examples" / "dbt"
 PAGE = (Path(__file__).parents[2] / "docs" / "warehouse.md").read_text("utf-8")
@@ -40,8 +49,17 @@ def test_every_column_of_findings_and_of_a_list_is_described_with_its_type() -> 
     words = {"string": "text", "int64": "integer", "date32[day]": "date"}
     section = PAGE.split("## Columns of findings\n")[1].split("\n## ")[0]
     told = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE))
+    assert all(f"`{name}`" in PAGE for name in (*LISTS, *ListStatus))
     assert told == {field.name: words[str(field.type)] for field in SCHEMA}
     assert _columns("Columns of a list that moves") == list(COLUMNS)
+
+
+def test_every_column_of_the_other_outputs_is_described() -> None:
+    assert _columns("Columns of a review sheet") == [*DECISION, *_PROPOSAL]
+    assert _columns("Columns of denied lines") == DENIED.names
+    assert _columns("Columns of SSSOM") == list(SSSOM)
+    told = set(_columns("Columns of downloads"))
+    assert told == {*FOUND, *LISTED, *CHANGED}
 
 
 def test_the_queries_run(small_bundle: Path, tmp_path: Path) -> None:
