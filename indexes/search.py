@@ -147,7 +147,7 @@ class SearchIndex:
             did_you_mean=_did_you_mean(parsed, shards),
             unused_words=(*unused, *parsed.chart.left_out),
             denied=parsed.chart.denied,
-            left_out=parsed.chart.left_out,
+            left_out=(*parsed.chart.left_out, *(w for w in parsed.chart.said_aside if w in unused)),
         )
 
     def forget(self) -> None:

@@ -10,10 +10,11 @@ from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import FORM_FIT, Lexicon
-from indexes.text.vocabulary import Rewriting, by_stem, find_rewritings
+from indexes.text.vocabulary import COMBINED_TRUST, Rewriting, by_stem, combinations, find_rewritings
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
+_ASIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None
     ``context`` asks in each reading for the codes of a history or a status, unless the disease lasts.
     """
     plain = _plain_readings(slots, lexicon, context is not None)
+    literal = Reading(tuple(slots), 1.0, "")
+    together = (_combined(reading, lexicon) for reading in dict.fromkeys((literal, *plain)))
+    plain = (*plain, *islice(filter(None, together), 1))
     if context is not None and not (
         context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain)
     ):
@@ -71,6 +75,24 @@ def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tupl
     ]
     unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
     return (*readings,) if unknown and readings else (literal, *readings)
+
+
+def _combined(reading: Reading, lexicon: Lexicon) -> Reading | None:
+    """Return a reading with the words that say something together read so, the others a mere preference."""
+    slots = [slot for slot in reading.slots if not slot.denied]
+    forms = [{slot.token, *(t for t, fit in slot.tokens if fit >= FORM_FIT)} for slot in slots]
+    for combination in combinations():
+        met = [next((n for n, form in enumerate(forms) if form & group), -1) for group in combination.groups]
+        if -1 in met or len(set(met)) < len(met):
+            continue
+        together = [slots[n] for n in met]
+        said = tuple(word for slot in together for word in slot.typed)
+        meant = (Slot(t, t, ((t, 1.0), *lexicon.related(t)), said=said) for t in combination.meaning)
+        rest = (replace(slot, weight=slot.weight * _ASIDE) for slot in slots if slot not in together)
+        label = "; ".join(filter(None, (reading.label, f"{' '.join(said)} = {combination.reading}")))
+        denied = (slot for slot in reading.slots if slot.denied)
+        return Reading((*meant, *rest, *denied), reading.trust * COMBINED_TRUST, label)
+    return None
 
 
 def _found_rewritings(

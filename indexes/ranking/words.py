@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import normal_form
 from indexes.text.chart import ChartWord
-from indexes.text.lexicon import Lexicon
+from indexes.text.lexicon import FORM_FIT, Lexicon
 from indexes.text.vocabulary import rewritten_words
 
 _MOST_CORRECTED = 4
@@ -16,6 +16,7 @@ _RARE = 30
 _LONGEST_WORD = 40
 _CORRECTED_FIT = 0.9
 _WHOLE_FIT = 0.97
+_DERIVED_FIT = 0.9
 _COMPLETED_FIT = 0.75
 
 
@@ -53,6 +54,9 @@ def _slot(
     related = (*lexicon.related(token), *_whole_number(token))
     if token in lexicon or related:
         found = dict(((token, 1.0), *related))
+        if lexicon.counts.get(token, 0) < _RARE:
+            for other in lexicon.derived(word):
+                found.setdefault(other, _DERIVED_FIT)
         rare = completes and len(word) >= _PREFIX_FROM and lexicon.counts.get(token, 0) < _RARE
         if rare:
             for other in lexicon.completions(word):
@@ -70,6 +74,9 @@ def _slot(
         return [
             Slot(p, p, t, said.weight, said.denied, (word,)) for p, t in zip(parts, both, strict=True)
         ], None
+    derived = lexicon.derived(word)
+    if derived:
+        return [slot(tuple((t, FORM_FIT) for t in derived))], None
     meant = lexicon.spelling.corrections(token) if correct else ()
     if meant:
         taken = tuple((t, _CORRECTED_FIT - 0.1 * i) for i, t in enumerate(meant))

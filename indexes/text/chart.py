@@ -14,6 +14,7 @@ from indexes.text.vocabulary import fillers
 
 _LONGEST_CUE = 5
 _ASIDE = 0.3
+_FAINT = 0.1
 _TAKES = frozenset(("on", "taking", "takes", "took", "given", "tried", "using"))
 _JOINS = frozenset(("and", "plus", "or"))
 _ABOUT_DRUGS = frozenset(
@@ -49,6 +50,11 @@ class ChartReading:
     context: Context | None = None
     left_out: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+
+    @property
+    def said_aside(self) -> tuple[str, ...]:
+        """The words that are searched as a faint preference: *meds*."""
+        return tuple(word.word for word in self.words if word.weight <= _FAINT)
 
     @property
     def only_denies(self) -> bool:

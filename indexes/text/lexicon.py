@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
+from indexes.text.derivation import derived_forms
 from indexes.text.spelling import Spelling
 from indexes.text.vocabulary import DrugWords, related_words
 
@@ -41,6 +43,7 @@ class Lexicon:
         self._sorted = sorted(counts)
         self._surfaces = surfaces
         self.spelling = Spelling(counts)
+        self.derived = lru_cache(maxsize=4096)(partial(derived_forms, counts=counts))
 
     def __contains__(self, token: str) -> bool:
         return token in self.counts

@@ -1,7 +1,8 @@
-"""Words the index does not know: what was meant, by the fewest keystrokes apart."""
+"""Words the index does not know: what sounds the same, else what is the fewest keystrokes apart."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
@@ -24,6 +25,10 @@ class Spelling:
         for token in vocabulary:
             if token.isalpha() and len(token) >= 4:
                 self._by_shape[token[0], len(token)].append(token)
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
+        for token in vocabulary:
+            if token.isalpha() and len(token) >= _SHORTEST:
+                self._by_sound[sound(token)].append(token)
         self._masks = {shape: [_letters(t) for t in found] for shape, found in self._by_shape.items()}
         self.corrections = lru_cache(maxsize=4096)(self._corrections)
 
@@ -34,6 +39,9 @@ class Spelling:
         """
         if not _SHORTEST <= len(token) <= _LONGEST or not token.isalpha():
             return ()
+        alike = self._by_sound.get(sound(token))
+        if alike:
+            return tuple(sorted(alike, key=lambda other: (-self._count[other], other))[:most])
         slips = 2 if len(token) >= _TWO_SLIPS_FROM else 1
         found = self._near(token, token[0], slips)
         if not found:
@@ -56,6 +64,25 @@ class Spelling:
                         (steps - 0.1 * min(self._count[other], 50) ** 0.5, -self._count[other], other)
                     )
         return near
+
+
+_SOUNDS = (
+    (re.compile(r"^p(?=[ns])"), ""), (re.compile(r"ph"), "f"), (re.compile(r"(?<=[bcdgkprst])h"), ""),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"[ao]e"), "e"), (re.compile(r"c(?=[ei])|z"), "s"), (re.compile(r"c|q"), "k"),
+    (re.compile(r"x"), "ks"), (re.compile(r"eu"), "u"), (re.compile(r"(.)\1+"), r"\1"),
+)  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """Return a word as it sounds: letters that sound the same are one, doubled letters single.
+
+    >>> sound("cirosis") == sound("cirrhosis"), sound("diarea") == sound("diarrhea"), sound("ileus")
+    (True, True, 'ileus')
+    """
+    for pattern, letter in _SOUNDS:
+        word = pattern.sub(letter, word)
+    return word
 
 
 def _letters(word: str) -> int:

@@ -22,6 +22,7 @@ BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
 STEM_TRUST = 0.95
+COMBINED_TRUST = 0.97
 _LEAST_BEFORE_STEM = 2
 _CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
@@ -32,6 +33,15 @@ _TABLES = (
     (tables.lay_terms, LAY_TRUST),
     (tables.brands, BRAND_TRUST),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Words that say something together, in any order and anywhere: one token of each group."""
+
+    groups: tuple[frozenset[str], ...]
+    meaning: tuple[str, ...]
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,20 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
 
 def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
     return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
+
+
+@cache
+def combinations() -> tuple[Combination, ...]:
+    """Return the combinations of the table, those of most words first."""
+    found = (
+        Combination(
+            tuple(frozenset(tokens(group.replace("/", " "))) for group in row.said.split()),
+            tuple(dict.fromkeys(tokens(row.meaning))),
+            row.meaning,
+        )
+        for row in tables.combinations()
+    )
+    return tuple(sorted(found, key=lambda combination: -len(combination.groups)))
 
 
 def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:

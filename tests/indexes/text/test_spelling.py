@@ -34,6 +34,14 @@ def test_the_nearest_word_is_found(typed: str, meant: str) -> None:
     assert Spelling(WORDS).corrections(typed)[0] == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("cirosis", "cirrhosis"), ("diarea", "diarrhea"), ("numonia", "pneumonia")]
+)
+def test_what_sounds_the_same_is_found_however_many_letters_differ(typed: str, meant: str) -> None:
+    known = {"cirrhosis": 5, "cirrosity": 90, "diarrhea": 9, "pneumonia": 90, "ammonia": 99}
+    assert Spelling(known).corrections(typed) == (meant,)
+
+
 @pytest.mark.parametrize("typed", ["mi", "hart", "zzzzzzzz", "b12", "x" * 500])
 def test_short_strange_and_coded_words_are_left_alone(typed: str) -> None:
     assert Spelling(WORDS).corrections(typed) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import astuple
 from functools import partial
 from importlib.resources import files
@@ -13,7 +14,15 @@ from indexes.text import analysis, tables
 from indexes.text.analysis import normal_form, tokens
 from indexes.text.chart import read_chart
 from indexes.text.context import lasts
-from indexes.text.vocabulary import LONGEST, DrugWords, by_stem, find_rewritings, related_words, rewritings
+from indexes.text.vocabulary import (
+    LONGEST,
+    DrugWords,
+    by_stem,
+    combinations,
+    find_rewritings,
+    related_words,
+    rewritings,
+)
 
 TABLES = {f"{name}.tsv": table for name, table in vars(tables).items() if isinstance(table, partial)} | {
     "chronic.tsv": tables.lasting_diseases
@@ -121,3 +130,9 @@ def test_other_words_are_no_drugs(word: str) -> None:
 def test_a_brand_is_read_as_the_class_of_its_ingredient() -> None:
     readings = [reading.reading for reading in rewritings()[("keytruda",)]]
     assert readings == ["pembrolizumab", "antineoplastic and immunosuppressive drugs"]
+
+
+def test_words_of_a_combination_are_met_by_no_two_of_its_groups() -> None:
+    for combination in combinations():
+        assert len(combination.groups) > 1
+        assert all(not a & b for a, b in itertools.combinations(combination.groups, 2)), combination.reading
