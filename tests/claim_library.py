@@ -18,6 +18,7 @@ from terminology.edition import Edition, Library
 from terminology.release import Release
 from terminology.systems import HCPCS, ICD10CM
 from tests.payer_library import payer_tables
+from tests.risk_library import risk_tables
 from tests.small_library import small_library
 
 BEGIN = date(2015, 10, 1)
@@ -258,7 +259,7 @@ def claim_library() -> Library:
     library.editions.append(hcpcs())
     library.index_terms = _index()
     unlisted = (unlisted_codes_of_2019(), unlisted_codes())
-    library.edit_tables = [mce_master(), poa_exempt(), places(), *unlisted, *payer_tables()]
+    library.edit_tables = [mce_master(), poa_exempt(), places(), *unlisted, *payer_tables(), *risk_tables()]
     return library
 
 

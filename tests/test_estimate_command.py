@@ -58,3 +58,11 @@ def test_a_wrong_file_is_one_line_with_its_place(tmp_path: Path) -> None:
     file.write_text('[{"id": "P", "last_year": ["I10"]}]')
     result = CliRunner().invoke(cli, ["estimate", "gaps", str(file), "--bundle", str(tmp_path)])
     assert result.exit_code == 1
+
+
+def test_services_are_read_by_the_bundle_s_list(claim_bundle: Path, tmp_path: Path) -> None:
+    file = tmp_path / "patients.json"
+    diagnoses = [{"code": "E11.22", "services": ["J3370"]}]
+    file.write_text(json.dumps({"age": 70, "sex": "F", "diagnoses": diagnoses, "payment_year": 2027}))
+    (found,) = said("risk", file, "--bundle", claim_bundle)
+    assert found["not_eligible"] == ["E11.22"]

@@ -15,6 +15,7 @@ from terminology.claims.context import check_context
 from terminology.claims.encoding.report_json import answer_payload
 from terminology.claims.payment.amounts import amounts_of
 from terminology.claims.payment.drg import drg_of
+from terminology.claims.payment.eligible import risk_by_services
 from terminology.claims.payment.gaps import category_gaps, risk_tables_of
 from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
@@ -71,10 +72,19 @@ def amounts(
 @estimate.command()
 @FILE
 @OUTPUT
-def risk(file: Path, output: Path | None) -> None:
-    """The CMS-HCC scores of the patients in FILE, JSON as POST /api/v1/claims/risk takes it."""
+@BUNDLE
+def risk(file: Path, output: Path | None, bundle: Path) -> None:
+    """The CMS-HCC scores of the patients in FILE, JSON as POST /api/v1/claims/risk takes it.
+
+    The bundle's list of risk-eligible services is read where diagnoses are given with services.
+    """
     asked = risk_request(read_json(file))
-    _say((risk_of(patient, asked.payment_year, asked.adjustment) for patient in asked.patients), output)
+    year, factors = asked.payment_year, asked.adjustment
+    if not any(patient.services for patient in asked.patients):
+        _say((risk_of(patient, year, factors) for patient in asked.patients), output)
+        return
+    with open_store(bundle) as store:
+        _say((risk_by_services(store, patient, year, factors) for patient in asked.patients), output)
 
 
 @estimate.command()

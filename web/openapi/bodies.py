@@ -41,6 +41,7 @@ def _of(name: str) -> Json:
 
 _TEXT: Json = {"type": ["string", "null"], "maxLength": LONGEST_TEXT}
 _CODE: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "description": "the code"}
+_REPORTED: Json = {"anyOf": [_of("ReportedDiagnosisIn"), {"type": "string", "minLength": 1}]}
 _DIAGNOSIS: Json = {"anyOf": [_of("DiagnosisIn"), {"type": "string", "minLength": 1}]}
 _SETTINGS = [*(setting.value for setting in ClaimSetting), *SETTING_ALIASES]
 _FLAG: Json = {"type": "boolean"}
@@ -104,6 +105,13 @@ SCHEMAS: dict[str, Json] = {
     "ClaimsIn": _object(
         "Several claims.", ("claims",), claims=_list(_of("ClaimIn"), MOST_CLAIMS, "answered in order")
     ),
+    "ReportedDiagnosisIn": _object(
+        "A diagnosis and the services by which it was reported.",
+        ("code",),
+        code=_CODE,
+        poa=_text("present on admission, as on a claim"),
+        services=_list(_TEXT, MOST_CODES, "CPT and HCPCS codes: where none counts, neither does it"),
+    ),
     "RiskPatientIn": _object(
         "A patient for a risk score, the payment year beside it.",
         ("diagnoses",),
@@ -114,7 +122,7 @@ SCHEMAS: dict[str, Json] = {
             "anyOf": [_of("ClaimPatientIn")],
             "description": "age and sex, as on a claim",
         },
-        diagnoses=_list(_DIAGNOSIS, MOST_CODES, "all of the year of service"),
+        diagnoses=_list(_REPORTED, MOST_CODES, "all of the year of service"),
         dual_status=_TEXT | {"description": "Medicaid dual status code"},
         original_reason=_TEXT | {"description": "original reason for entitlement"},
         current_reason=_TEXT | {"description": "current reason for entitlement"},

@@ -20,6 +20,7 @@ from terminology.claims.encoding.claim_text import read_claim_text
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM
 from web.opened import opened
+from web.pages.parts.claim_payment import shown_payment
 from web.pages.parts.claim_view import in_icd11, shown_claim, source_words
 from web.pages.parts.frame import page
 
@@ -85,6 +86,7 @@ def _answer(said: MultiDict[str, str], patient: Patient) -> Response:
         advice=advice,
         rarc_of=rarc_of,
         icd11=in_icd11(store, claim, day) if claim and icd11 else None,
+        paid=shown_payment(store, claim, day) if claim else None,
         source_words=source_words,
         permanent=url_for("pages.check.show", **address),
         address=address,

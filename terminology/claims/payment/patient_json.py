@@ -13,7 +13,7 @@ from terminology.errors import InvalidRequestError
 MOST_PATIENTS = 500
 """Patients of one request."""
 _MOST_CODES = 500
-_PATIENT = (*(field.name for field in fields(RiskPatient)), "patient")
+_PATIENT = (*(field.name for field in fields(RiskPatient) if field.name != "services"), "patient")
 _DOCUMENT = ("patients", "payment_year", "service_year", "normalization", "coding_intensity")
 _TEXTS = ("dual_status", "original_reason", "current_reason")
 _FLAGS = ("new_enrollee", "special_needs_plan", "low_income", "institutional")
@@ -82,18 +82,25 @@ def _patient(given: dict[str, JsonField], field: JsonField) -> RiskPatient:
         raise field.member("diagnoses").fault("a list of codes")
     values: dict[str, Any] = {name: given[name].required_text() for name in _TEXTS if name in given}
     values |= {name: _flag(given[name]) for name in _FLAGS if name in given}
-    codes = tuple(_code(one) for one in given["diagnoses"].items(_MOST_CODES))
+    read = [_diagnosis(one) for one in given["diagnoses"].items(_MOST_CODES)]
+    services: dict[str, tuple[str, ...]] = {}
+    for code, by in read:
+        if by:
+            services[code] = (*services.get(code, ()), *by)
+    codes = tuple(code for code, _ in read)
     identity = given["id"].text() if "id" in given else None
-    return RiskPatient(age, sex, codes, identity, **values)
+    return RiskPatient(age, sex, codes, identity, services=services, **values)
 
 
-def _code(field: JsonField) -> str:
-    return field.required_text() if isinstance(field.value, str) else _named_code(field)
-
-
-def _named_code(field: JsonField) -> str:
-    given = field.members(("code", "poa"))
-    return given.get("code", field.member("code")).required_text()
+def _diagnosis(field: JsonField) -> tuple[str, tuple[str, ...]]:
+    """A diagnosis as text, or as on a claim; with the services that report it where they are given."""
+    if isinstance(field.value, str):
+        return field.required_text(), ()
+    given = field.members(("code", "poa", "services"))
+    code = given.get("code", field.member("code")).required_text()
+    if "services" not in given:
+        return code, ()
+    return code, tuple(one.required_text().upper() for one in given["services"].items(_MOST_CODES))
 
 
 def _flag(field: JsonField) -> bool:

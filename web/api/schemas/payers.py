@@ -234,6 +234,7 @@ class RiskOut(Schema):
     unmapped = List(String(), required=True)
     not_checked = List(String(), required=True)
     notice = String(required=True)
+    not_eligible = List(String(), required=True)
 
 
 class AmountOut(Schema):

@@ -49,6 +49,6 @@ def test_a_category_below_another_of_last_year_is_no_gap_of_its_own() -> None:
     assert gaps(("E11.9", "E11.22"), ()) == [("37", None)]
 
 
-def test_without_tables_the_error_says_which_files(claim_store: Store) -> None:
+def test_without_tables_the_error_says_which_files(store: Store) -> None:
     with pytest.raises(DataNotAvailableError, match="ra_dx_to_cc and hcc_is_chronic"):
-        risk_tables_of(claim_store)
+        risk_tables_of(store)
