@@ -21,7 +21,7 @@ from terminology.claims.payment.patient_json import risk_request
 from terminology.claims.payment.risk import risk_of
 from terminology.claims.studies.episodes import episodes as group_episodes
 from terminology.claims.studies.patterns import pattern_rates
-from terminology.exchange.claims.episode_files import read_definitions, read_episode_claims
+from terminology.exchange.claims.episode_files import definitions_in, read_episode_claims
 from terminology.exchange.claims.estimate_files import (
     read_json,
     read_patient_years,
@@ -103,9 +103,7 @@ def gaps(file: Path, output: Path | None, bundle: Path) -> None:
 @OUTPUT
 def episodes(file: Path, definitions: Path, output: Path | None) -> None:
     """Episodes of the claims in FILE (CSV) after your own definitions, with their sums."""
-    with definitions.open("rb") as opened:
-        known = read_definitions(opened, definitions.name)
-    _say(group_episodes(read_episode_claims(file), known), output)
+    _say(group_episodes(read_episode_claims(file), definitions_in(definitions)), output)
 
 
 @estimate.command()

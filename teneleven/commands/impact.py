@@ -9,6 +9,7 @@ import click
 
 from teneleven.commands.opened import open_store
 from teneleven.commands.options import BUNDLE, Day
+from terminology.exchange.claims.episode_files import definitions_in
 from terminology.exchange.reports.write import write_impact
 from terminology.exchange.volume_dates import asked_span
 from terminology.exchange.volumes import named_columns
@@ -35,6 +36,11 @@ from terminology.exchange.volumes import named_columns
 @click.option(
     "--base-rate", type=click.FloatRange(min=0, min_open=True), help="Dollars of a stay of weight 1."
 )
+@click.option(
+    "--episodes",
+    type=click.Path(path_type=Path),
+    help="Your episode definitions, TOML: do they hold?",
+)
 @BUNDLE
 def impact(
     files: tuple[Path, ...],
@@ -43,13 +49,15 @@ def impact(
     on: date | None,
     year: int | None,
     base_rate: float | None,
+    episodes: Path | None,
     bundle: Path,
     **named: str | None,
 ) -> None:
     """Report what the move to ICD-11 does to the volumes in FILES (CSV, XLSX, Parquet, JSON, RIF claims)."""
     with open_store(bundle) as store:
         span = asked_span(on, year)
-        report = write_impact(store, files, setting, output, named_columns(named), span, base_rate)
+        known = definitions_in(episodes) if episodes else ()
+        report = write_impact(store, files, setting, output, named_columns(named), span, base_rate, known)
     for notice in report.notices:
         click.echo(f"note: {notice}")
     for number, sentence in enumerate(report.headline, 1):

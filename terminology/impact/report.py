@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from terminology.bundle.life.reported_codes import Span
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import drg_weights, payment_statuses
+from terminology.claims.studies.episodes import EpisodeDefinition
 from terminology.claims.studies.separation import category_sets
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact import sample
@@ -18,6 +19,7 @@ from terminology.impact.measures.comparability import comparability
 from terminology.impact.measures.documentation import documentation, prompts
 from terminology.impact.measures.groups import Groups, groups_table
 from terminology.impact.measures.motifs import Group, convoluted, convoluted_groups, motifs
+from terminology.impact.measures.payer_lists import payer_lists
 from terminology.impact.measures.payment import payment, status_steps
 from terminology.impact.measures.record_comparability import record_comparability
 from terminology.impact.measures.settings import settings_compared
@@ -77,6 +79,7 @@ def impact_report(
     span: Span | None = None,
     records: Records | None = None,
     base_rate: float | None = None,
+    definitions: Sequence[EpisodeDefinition] = (),
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`.
 
@@ -84,7 +87,7 @@ def impact_report(
 
     ``given`` are the codes as they were written, by key: an unknown one is shown as it was given.
     ``records`` are the claims or stays the volumes are of, where the file has them; ``base_rate`` the dollars
-    an inpatient stay of weight 1 is paid.
+    an inpatient stay of weight 1 is paid; ``definitions`` are episodes of the user's own.
     """
     facility = join_codes(store, volumes, release, given, span)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
@@ -125,6 +128,7 @@ def impact_report(
         sample.sample_sizes(facility),
         sample.drawn_list(facility),
         *payment(facility, statuses, drgs, _coefficients(store)),
+        *payer_lists(store, facility, definitions),
         *(
             stays(facility, records, status, status_steps(drgs), base_rate, span[1] if span else None)
             if records and status

@@ -12,7 +12,9 @@ from typing import Any, BinaryIO, cast
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from terminology.claims.studies.episodes import EpisodeDefinition
 from terminology.errors import InvalidRequestError
+from terminology.exchange.claims.episode_files import read_definitions
 from terminology.exchange.reports.write import FORMATS, known_rate, known_setting, measured, rendered
 from terminology.exchange.tables.days import Span
 from terminology.exchange.volume_dates import asked_span
@@ -39,8 +41,9 @@ def measure(asked: dict[str, str]) -> Response:
     setting of rows without one; ``code_column``, ``count_column``, ``setting_column``, ``payer_column``,
     ``department_column`` and ``charge_column`` name columns that are not recognised. ``date`` or ``year`` say
     when the codes were reported; without them the file's own dates or name may. ``base_rate`` makes dollars
-    of the levels of stays, where the file has claims or several diagnoses a row. The file goes to a
-    temporary file that is gone with the answer, also when the answer is a problem.
+    of the levels of stays, where the file has claims or several diagnoses a row; a form's part ``episodes``
+    (TOML) has your episode definitions. The file goes to a temporary file that is gone with the answer, also
+    when the answer is a problem.
     """
     said = {**asked, **(request.form.to_dict() if _is_form() else {})}
     where = known_setting(said.get("setting"))
@@ -52,12 +55,24 @@ def measure(asked: dict[str, str]) -> Response:
         )
     wanted = request.accept_mimetypes.best_match(list(_SUFFIXES), "application/json") or "application/json"
     suffix = _SUFFIXES[wanted]
-    report = measured(opened().store, read, span_of(said), known_rate(said.get("base_rate")))
+    rate = known_rate(said.get("base_rate"))
+    report = measured(opened().store, read, span_of(said), rate, sent_definitions())
     response = Response(rendered(report, suffix), mimetype=wanted)
     response.headers["Cache-Control"] = "no-store"
     if suffix == ".xlsx":
         response.headers["Content-Disposition"] = 'attachment; filename="icd-11-impact.xlsx"'
     return response
+
+
+def sent_definitions() -> list[EpisodeDefinition]:
+    """Return the episode definitions of a form's part ``episodes``, none where it is not sent."""
+    part = request.files.get("episodes")
+    if part is None or not part.filename:
+        return []
+    try:
+        return read_definitions(cast(BinaryIO, part.stream), part.filename)
+    finally:
+        part.close()
 
 
 def span_of(said: Mapping[str, Any]) -> Span | None:

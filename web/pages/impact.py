@@ -15,7 +15,7 @@ from terminology.exchange.reports.write import FORMATS, known_rate, known_settin
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report
-from web.api.impact import span_of
+from web.api.impact import sent_definitions, span_of
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.parts.frame import page
@@ -59,7 +59,7 @@ def measure() -> Response:
         for part in files
     )
     rate = known_rate(request.form.get("base_rate"))
-    return _answer(measured(opened().store, read, span_of(request.form), rate))
+    return _answer(measured(opened().store, read, span_of(request.form), rate, sent_definitions()))
 
 
 @impact.get("/impact/report.js")

@@ -73,20 +73,33 @@ class Separation:
 
 
 def separations(
-    store: Store, sets: Iterable[CodeSet], volumes: Mapping[str, int] | None = None
+    store: Store,
+    sets: Iterable[CodeSet],
+    volumes: Mapping[str, int] | None = None,
+    of_kinds: Mapping[str, Mapping[str, int]] | None = None,
 ) -> list[Separation]:
     """Return what becomes of each set, those that lose most first.
 
-    ``volumes`` are counts by code key. Codes outside a set are all billable codes of the default release.
+    ``volumes`` are counts by code key, ``of_kinds`` other ones for sets of a kind. Codes outside a set are
+    all billable codes of the default release.
     """
-    expressions = recommended_expressions(store, _billable(store))
+    every = list(sets)
+    billable = _billable(store)
+    expressions = recommended_expressions(store, billable.union(*(each.keys for each in every)))
     by_expression: dict[str, list[str]] = {}
     by_stems: dict[str, list[str]] = {}
     for key, expression in expressions.items():
-        by_expression.setdefault(expression, []).append(key)
-        by_stems.setdefault(stems_of(expression), []).append(key)
-    found = [_separation(each, expressions, by_expression, by_stems, volumes or {}) for each in sets]
-    return sorted(found, key=lambda s: (-s.volume_lost, -s.lost, s.set.kind, s.set.name))
+        if key in billable:
+            by_expression.setdefault(expression, []).append(key)
+            by_stems.setdefault(stems_of(expression), []).append(key)
+    weighed = of_kinds or {}
+    found = [
+        _separation(each, expressions, by_expression, by_stems, weighed.get(each.kind, volumes or {}))
+        for each in every
+    ]
+    return sorted(
+        found, key=lambda s: (-s.volume_lost, -s.volume_by_extension, -s.lost, s.set.kind, s.set.name)
+    )
 
 
 def stems_of(expression: str) -> str:
@@ -119,12 +132,12 @@ def _separation(
         if expression is None:
             outcome["unmapped"] += 1
             continue
-        twin = next((other for other in by_expression[expression] if other not in each.keys), None)
+        twin = next((other for other in by_expression.get(expression, ()) if other not in each.keys), None)
         if twin is not None:
             kind = "lost"
             examples.append((count, Lookalike(key, twin, expression)))
         else:
-            shared = any(other not in each.keys for other in by_stems[stems_of(expression)])
+            shared = any(other not in each.keys for other in by_stems.get(stems_of(expression), ()))
             kind = "by_extension" if shared else "by_stem"
         outcome[kind] += 1
         volume[kind] += count

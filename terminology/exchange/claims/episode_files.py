@@ -37,6 +37,15 @@ def read_definitions(file: BinaryIO, name: str) -> list[EpisodeDefinition]:
     return [_definition(row, f"{name}, episode {number}") for number, row in enumerate(rows, 1)]
 
 
+def definitions_in(path: Path) -> list[EpisodeDefinition]:
+    """Read the definitions of a file by its path; raises :class:`DataNotAvailableError` without one there."""
+    try:
+        with path.open("rb") as file:
+            return read_definitions(file, path.name)
+    except OSError as fault:
+        raise DataNotAvailableError(f"{path}: cannot be read: {fault.strerror or fault}") from None
+
+
 def _definition(row: dict[str, Any], place: str) -> EpisodeDefinition:
     for field in row:
         if field not in _FIELDS:

@@ -46,6 +46,7 @@ CORE: dict[str, _Core] = {
     "comparability": _Core(19),
     "comparability_records": _Core(19),
     "payment": _Core(8, charts=True),
+    "payer_lists": _Core(4),
     "stays": _Core(12),
     "documentation": _Core(11, frozenset({"ICD-11 tells apart"})),
     "lengths": _Core(10),

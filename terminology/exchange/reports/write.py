@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from terminology.bundle.store import Store
+from terminology.claims.studies.episodes import EpisodeDefinition
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.reports.json_report import json_report
 from terminology.exchange.reports.page import page
@@ -47,6 +48,7 @@ def write_impact(
     columns: Mapping[str, str] | None = None,
     span: Span | None = None,
     base_rate: float | None = None,
+    definitions: Sequence[EpisodeDefinition] = (),
 ) -> Report:
     """Read volumes from files and write their report; the suffix of ``output`` is its format.
 
@@ -60,13 +62,17 @@ def write_impact(
         raise InvalidRequestError("output", f"'{output.suffix}' is not one of {', '.join(FORMATS)}")
     where = known_setting(setting)
     read = merged(_read(path, where, columns or {}) for path in paths)
-    report = measured(store, read, span, base_rate)
+    report = measured(store, read, span, base_rate, definitions)
     output.write_bytes(rendered(report, output.suffix.lower()))
     return report
 
 
 def measured(
-    store: Store, read: Uploaded, span: Span | None = None, base_rate: float | None = None
+    store: Store,
+    read: Uploaded,
+    span: Span | None = None,
+    base_rate: float | None = None,
+    definitions: Sequence[EpisodeDefinition] = (),
 ) -> Report:
     """Return the report of what was read, as of the days a user names, else of those the file says."""
     return impact_report(
@@ -78,6 +84,7 @@ def measured(
         span=span or read.span,
         records=read.records if len(read.records) else None,
         base_rate=base_rate,
+        definitions=definitions,
     )
 
 

@@ -13,12 +13,14 @@ EXPRESSIONS = {
     "B2": "1B00&XA2",
     "C1": "1C00",
     "D1": "1D00/1E00",
+    "Y1": "1C00",
 }
 
 
 def outcome(monkeypatch: object, store: Store, keys: set[str], **more: object) -> separation.Separation:
     """What becomes of a set, with an invented crosswalk."""
     monkeypatch.setattr(separation, "recommended_expressions", lambda store, keys: EXPRESSIONS)  # type: ignore[attr-defined]
+    monkeypatch.setattr(separation, "_billable", lambda store: frozenset(EXPRESSIONS) - {"Y1"})  # type: ignore[attr-defined]
     one = CodeSet(COVERAGE, "A900", "", frozenset(keys), 2.0)
     (found,) = separations(store, [one], **more)  # type: ignore[arg-type]
     return found
@@ -53,3 +55,16 @@ def test_the_covered_list_of_the_newest_version_is_a_set(claim_store: Store) -> 
     sets = {each.name: each.keys for each in coverage_sets(claim_store)}
     assert sets["A900"] == {"E119"}
     assert sets["A901"] == {"E119", "I10", "N400"}
+
+
+def test_a_code_that_has_ended_is_no_lookalike_and_keeps_its_own_expression(
+    monkeypatch: object, claim_store: Store
+) -> None:
+    assert outcome(monkeypatch, claim_store, {"C1"}).by_stem == 1
+    found = outcome(monkeypatch, claim_store, {"Y1"})
+    assert (found.lost, found.unmapped, found.examples[0].other) == (1, 0, "C1")
+
+
+def test_sets_of_a_kind_may_have_volumes_of_their_own(monkeypatch: object, claim_store: Store) -> None:
+    found = outcome(monkeypatch, claim_store, {"A1"}, volumes={"A1": 10}, of_kinds={COVERAGE: {"A1": 3}})
+    assert found.volume_lost == 3
