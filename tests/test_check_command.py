@@ -70,3 +70,19 @@ def test_icd_9_is_not_judged_by_rules_of_icd_10(
     said = capsys.readouterr().out
     assert "ICD-9-CM" in said
     assert "1 claims, 0 with findings" in said
+
+
+def test_advice_is_given_on_request(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    claim = tmp_path / "claim.json"
+    visit = {"setting": "professional", "date_of_service": "2026-11-01", "diagnoses": ["K51.9"]}
+    claim.write_text(json.dumps(visit))
+    found = []
+    for advice in ((), ("--advice", "all"), ("--advice", "dx.more_specific")):
+        assert run(monkeypatch, claim, *advice) == 0
+        found.append(capsys.readouterr().out.count("info    dx.more_specific"))
+    assert found[0] == 0
+    assert found[1] == found[2] > 0
+    assert run(monkeypatch, claim, "--advice", "dx.nothing") == 1
+    assert "'dx.nothing' is no edit" in capsys.readouterr().err

@@ -13,6 +13,7 @@ import click
 from teneleven.commands.options import BUNDLE
 from terminology.claims.claim import ClaimSetting
 from terminology.claims.finding import NotChecked
+from terminology.claims.requested import requested_edits
 from terminology.exchange.claims.checking import CheckedClaims, ChunkOutcome
 from terminology.exchange.claims.findings_output import findings_file
 from terminology.exchange.claims.job import check_files
@@ -35,12 +36,14 @@ MOST_SHOWN = 200
 @click.option(
     "--processes", type=click.IntRange(1, 256), help="Processes to use; one a processor without it."
 )
+@click.option("--advice", help="Advice given on request: all, or ids of edits apart by commas.")
 @BUNDLE
 def check(
     claims: tuple[Path, ...],
     output: Path | None,
     setting: str | None,
     processes: int | None,
+    advice: str | None,
     bundle: Path,
 ) -> None:
     """Check CLAIMS: X12 837P and 837I, JSON, NDJSON, CSV and Parquet (a row a claim, or a row a line).
@@ -48,6 +51,7 @@ def check(
     Says which codes and combinations are wrong on the date, who says so, and what was not checked. Exits
     with 0 whatever it finds, and with 1 when a claim could not be read.
     """
+    requested = requested_edits(advice, "--advice")
     summary = CheckedClaims()
     printed = _Printed()
     writing = findings_file(output, summary) if output else nullcontext(printed.show)
@@ -58,7 +62,8 @@ def check(
             summary.add(outcome.summary)
             write(outcome.findings)
 
-        read = check_files(paths, bundle, take, ClaimSetting(setting) if setting else None, processes)
+        where = ClaimSetting(setting) if setting else None
+        read = check_files(paths, bundle, take, where, processes, requested)
         summary.unread[:] = read.unread
     for line in _summary_lines(summary, output):
         click.echo(line)

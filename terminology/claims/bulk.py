@@ -10,7 +10,7 @@ drawn at random.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
@@ -81,13 +81,18 @@ class BulkNotes:
 class BulkChecker:
     """Checks claims one after the other; it remembers codes and days, nothing of a claim."""
 
-    def __init__(self, store: Store, edits: tuple[Edit, ...] = EDITS) -> None:
+    def __init__(
+        self, store: Store, edits: tuple[Edit, ...] = EDITS, requested: Collection[str] = ()
+    ) -> None:
+        """``requested`` are ids of edits that give their advice on request only; they run on every claim."""
+        self._requested = frozenset(requested)
         self._store = store
         self._edits = edits
         self._notes = BulkNotes()
         self._plan = _plan(edits)
         rows = read_rules(__package__, "grains.tsv", Grain)
         self._probed_on_request = frozenset(row.edit for row in rows if row.reads == "request")
+        self._asked = _mask(edits, self._requested)
         self._applies = {
             one: _mask(edits, {edit.id for edit in edits if one in edit.settings}) for one in ClaimSetting
         }
@@ -122,14 +127,14 @@ class BulkChecker:
         """Return what the edits find on a claim, in the order of :func:`terminology.claims.check.check`."""
         setting = claim.setting
         if setting in self._told:
-            mask = self._plan.always | self._diagnosis_mask(claim) | self._line_mask(claim)
+            mask = self._plan.always | self._asked | self._diagnosis_mask(claim) | self._line_mask(claim)
             mask &= self._applies[setting]
         else:  # the first of its setting runs through all edits, so that each says whether it applies
             mask = self._applies[setting]
             self._told.add(setting)
             self._notes.not_checked |= dict.fromkeys(self._elsewhere[setting])
             self._notes.not_checked |= dict.fromkeys(unanswered_in(setting))
-        context = check_context(self._store)
+        context = check_context(self._store, self._requested)
         found: list[Finding] = []
         while mask:
             bit = mask & -mask
@@ -269,7 +274,7 @@ def _plan(edits: tuple[Edit, ...]) -> _Plan:
     return _Plan(always=_mask(edits, {edit.id for edit in edits} - named), **masks)
 
 
-def _mask(edits: tuple[Edit, ...], wanted: set[str]) -> int:
+def _mask(edits: tuple[Edit, ...], wanted: Collection[str]) -> int:
     return sum(1 << number for number, edit in enumerate(edits) if edit.id in wanted)
 
 

@@ -17,10 +17,10 @@ from terminology.bundle.store import Store
 from terminology.claims.catalog import edit_catalog
 from terminology.claims.check import check, unanswered_in
 from terminology.claims.claim import ClaimSetting
-from terminology.claims.edits import EDITS
 from terminology.claims.encoding.claim_json import MOST_CLAIMS, claims_of, is_single
 from terminology.claims.encoding.report_json import report_payload
 from terminology.claims.finding import CheckReport
+from terminology.claims.requested import requested_edits
 from terminology.errors import InvalidRequestError, TenElevenError
 from terminology.exchange.claims.checking import with_unread, without_icd9
 from terminology.exchange.claims.read_claims import FileClaim
@@ -99,7 +99,7 @@ def validate_codes(json_data: dict[str, Any]) -> Response:
 
 
 def _checked(query_data: dict[str, Any], *, in_fhir: bool) -> Response:
-    requested = _requested(query_data.get("request", ""))
+    requested = requested_edits(query_data.get("request"))
     store = opened().store
     single, read = _body()
     reports = [_report(each, store, requested) for each in read]
@@ -141,12 +141,3 @@ def _body() -> tuple[bool, tuple[FileClaim, ...] | tuple[FhirClaim, ...]]:
         return is_single_resource(document), fhir_claims(document)
     read = (FileClaim(claim, _NAME, number) for number, claim in enumerate(claims_of(document), 1))
     return is_single(document), tuple(read)
-
-
-def _requested(names: str) -> tuple[str, ...]:
-    wanted = tuple(name.strip() for name in names.split(",") if name.strip())
-    known = {edit.id for edit in EDITS}
-    for name in wanted:
-        if name not in known:
-            raise InvalidRequestError("request", f"'{name}' is no edit; GET /api/v1/edits lists them")
-    return wanted

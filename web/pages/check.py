@@ -17,6 +17,7 @@ from terminology.claims.check import check as check_claim
 from terminology.claims.claim import SETTING_ALIASES, Claim, ClaimSetting, Patient, Sex
 from terminology.claims.denials import rarc_of
 from terminology.claims.encoding.claim_text import read_claim_text
+from terminology.claims.requested import ADVICE
 from terminology.errors import InvalidRequestError
 from terminology.systems import HCPCS, ICD10CM
 from web.opened import opened
@@ -32,8 +33,6 @@ SETTING_NAMES = {
     ClaimSetting.DME: "Equipment supplier",
 }
 SEX_NAMES = {"": "not said", Sex.FEMALE.value: "female", Sex.MALE.value: "male"}
-ADVICE = ("dx.code_first", "dx.use_additional", "dx.code_also", "dx.more_specific")
-"""Edits that give some of their advice on request only."""
 _OLDEST = 130
 _SECRET = ("age", "sex")
 

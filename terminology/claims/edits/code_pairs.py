@@ -155,9 +155,6 @@ def _applied(edit: str, claim: Claim, context: CheckContext) -> Iterator[Checked
     service = SERVICES[claim.setting]
     table = CODE_PAIRS[service]
     lines = lines_of(claim, context)
-    if len({line.code for line in lines}) < 2:
-        yield CheckedEdit(edit, table.title, None)  # nothing to compare
-        return
     for day in by_day(lines):
         release = context.tables.release_on(table, day)
         if release is None:
@@ -167,7 +164,8 @@ def _applied(edit: str, claim: Claim, context: CheckContext) -> Iterator[Checked
         missing = incomplete(release)
         if missing:
             yield NotChecked(edit, f"{missing}: pairs of the others are not known")
-    yield from _unknown_codes(edit, service, lines, context)
+    if len({line.code for line in lines}) > 1:
+        yield from _unknown_codes(edit, service, lines, context)
 
 
 def _unknown_codes(

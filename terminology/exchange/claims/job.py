@@ -37,11 +37,13 @@ def check_files(
     take: Take,
     setting: ClaimSetting | None = None,
     processes: int | None = None,
+    requested: tuple[str, ...] = (),
 ) -> CheckedClaims:
     """Check the claims of files and hand each chunk's outcome to ``take``, in the files' order.
 
     A file that cannot be read, or not to its end, is told in the summary's ``unread`` and the others are
-    checked. A single chunk is checked in this process. Raises :class:`BundleError`.
+    checked. A single chunk is checked in this process. ``requested`` are ids of edits that give their advice
+    on request only. Raises :class:`BundleError`.
     """
     summary = CheckedClaims()
     chunks = _all_chunks(paths, setting, summary)
@@ -49,7 +51,7 @@ def check_files(
     count = processes or os.cpu_count() or 1
     alone = len(first) < 2 or count == 1
     chunks = chain(first, chunks)
-    outcomes = _here(chunks, bundle) if alone else _spread(chunks, bundle, count)
+    outcomes = _here(chunks, bundle, requested) if alone else _spread(chunks, bundle, count, requested)
     for outcome in outcomes:
         summary.add(outcome.summary)
         take(outcome)
@@ -66,18 +68,20 @@ def _all_chunks(
             summary.unread.append(str(fault))
 
 
-def _here(chunks: Iterator[Chunk], bundle: Path) -> Iterator[ChunkOutcome]:
+def _here(chunks: Iterator[Chunk], bundle: Path, requested: tuple[str, ...]) -> Iterator[ChunkOutcome]:
     store = Store(bundle)
     try:
-        checker = BulkChecker(store)
+        checker = BulkChecker(store, requested=requested)
         for chunk in chunks:
             yield check_chunk(chunk, checker)
     finally:
         store.close()
 
 
-def _spread(chunks: Iterator[Chunk], bundle: Path, count: int) -> Iterator[ChunkOutcome]:
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (bundle,)) as pool:
+def _spread(
+    chunks: Iterator[Chunk], bundle: Path, count: int, requested: tuple[str, ...]
+) -> Iterator[ChunkOutcome]:
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (bundle, requested)) as pool:
         waiting: deque[Future[ChunkOutcome]] = deque()
         try:
             for chunk in chunks:
@@ -94,8 +98,8 @@ def _spread(chunks: Iterator[Chunk], bundle: Path, count: int) -> Iterator[Chunk
             pool.shutdown(cancel_futures=True)
 
 
-def _begin(bundle: Path) -> None:
-    _checker.append(BulkChecker(Store(bundle)))
+def _begin(bundle: Path, requested: tuple[str, ...]) -> None:
+    _checker.append(BulkChecker(Store(bundle), requested=requested))
 
 
 def _check(chunk: Chunk) -> ChunkOutcome:

@@ -20,6 +20,7 @@ import pyarrow as pa
 from terminology.bundle.store import Store
 from terminology.claims.bulk import BulkChecker
 from terminology.claims.claim import ClaimSetting
+from terminology.claims.requested import requested_edits
 from terminology.errors import InvalidRequestError
 from terminology.exchange.claims.checking import check_chunk
 from terminology.exchange.claims.claim_columns import claim_layout
@@ -30,36 +31,41 @@ from terminology.exchange.claims.table_claims import arrow_batches
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-_checkers: dict[str, BulkChecker] = {}
+_checkers: dict[tuple[str, tuple[str, ...]], BulkChecker] = {}
 
 
-def checked(claims: DataFrame, bundle: str, setting: ClaimSetting | None = None) -> DataFrame:
+def checked(
+    claims: DataFrame, bundle: str, setting: ClaimSetting | None = None, requested: tuple[str, ...] = ()
+) -> DataFrame:
     """Return the findings of claims, a row each, in the columns of ``teneleven check``.
 
-    Rows of one claim of a long table go to one partition. Raises :class:`InvalidRequestError` when no column
-    holds codes.
+    ``requested`` are ids of edits that give their advice on request only. Rows of one claim of a long table
+    go to one partition. Raises :class:`InvalidRequestError` when no column holds codes.
     """
     layout = claim_layout(claims.columns)
     if layout.long:
         claims = claims.repartition(claims[layout.single["id"]])
 
     def partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return checked_partition(batches, bundle, setting)
+        return checked_partition(batches, bundle, setting, requested)
 
     return claims.mapInArrow(partition, _ddl())
 
 
 def checked_partition(
-    batches: Iterable[pa.RecordBatch], bundle: str, setting: ClaimSetting | None = None
+    batches: Iterable[pa.RecordBatch],
+    bundle: str,
+    setting: ClaimSetting | None = None,
+    requested: tuple[str, ...] = (),
 ) -> Iterator[pa.RecordBatch]:
     """Yield the findings of a partition's claims.
 
     A table of a row a claim is checked batch by batch; rows of a long one are brought together first, so that
     its partition must fit the executor's memory. A claim that cannot be read fails the job, with its place.
     """
-    checker = _checkers.get(bundle)
+    checker = _checkers.get((bundle, requested))
     if checker is None:
-        checker = _checkers[bundle] = BulkChecker(Store(Path(bundle)))
+        checker = _checkers[bundle, requested] = BulkChecker(Store(Path(bundle)), requested=requested)
     for table in _tables(batches):
         layout = claim_layout(table.column_names)
         for batch in arrow_batches(table, setting):
@@ -94,13 +100,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--setting", choices=[one.value for one in ClaimSetting], help="of claims that name none"
     )
+    parser.add_argument("--advice", help="given on request: all, or ids of edits apart by commas")
     options = parser.parse_args(arguments)
     from pyspark.sql import SparkSession
 
     spark: Any = SparkSession.builder.appName("teneleven check").getOrCreate()
     try:
         setting = ClaimSetting(options.setting) if options.setting else None
-        findings = checked(spark.read.parquet(options.claims), options.bundle, setting)
+        requested = requested_edits(options.advice, "--advice")
+        findings = checked(spark.read.parquet(options.claims), options.bundle, setting, requested)
         findings.write.parquet(options.output, compression="zstd")
     except InvalidRequestError as fault:
         sys.exit(f"spark_job: {fault}")

@@ -16,6 +16,7 @@ from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.edits import EDITS
 from terminology.claims.encoding.claim_json import claims_of
+from terminology.claims.requested import ADVICE
 from terminology.rule_tables import read_rules
 
 MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "ZZ")
@@ -61,11 +62,11 @@ def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Cla
     )
 
 
-def compare(store: Store, claims: list[Claim]) -> int:
+def compare(store: Store, claims: list[Claim], requested: tuple[str, ...] = ()) -> int:
     """Hold the two executions together; returns how many findings there were."""
-    checker, found = BulkChecker(store), 0
+    checker, found = BulkChecker(store, requested=requested), 0
     for claim in claims:
-        expected = check(claim, store).findings
+        expected = check(claim, store, requested).findings
         assert checker.findings(claim) == expected, claim
         found += len(expected)
     return found
@@ -77,6 +78,13 @@ def test_bulk_finds_what_single_checks_find(claim_store: Store) -> None:
     pick = random.Random(11)
     claims = [drawn(pick, [*keys, "ZZ9", "E11", "e11.9"], services) for _ in range(2_000)]
     assert compare(claim_store, claims) > 1_000
+
+
+def test_bulk_gives_the_advice_that_is_asked_for(claim_store: Store) -> None:
+    keys = [key for (key,) in claim_store.query("SELECT DISTINCT key FROM life WHERE system = 'icd-10-cm'")]
+    pick = random.Random(12)
+    claims = [drawn(pick, keys, ["G0447"]) for _ in range(400)]
+    assert compare(claim_store, claims, ADVICE) > compare(claim_store, claims)
 
 
 def test_what_is_remembered_has_an_end(claim_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from terminology.bundle.life.code_list import MOST_CODES
 
 
 class CheckQuery(Schema):
-    """``request``: ids of edits that give advice on request, divided by commas."""
+    """``request``: ids of edits that give advice on request, divided by commas, or ``all``."""
 
     request = String()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from terminology.bundle.store import Store
+from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Patient
 from terminology.claims.finding import Severity
 from tests.payer_library import IN_QUARTER
@@ -191,3 +192,11 @@ def test_what_a_contractor_accepts_is_not_known(claim_store: Store) -> None:
     claim = billed(line("G9912"), line("G9999"))
     assert not found(ADD_ON, claim, claim_store)
     assert "not published" in reasons(ADD_ON, claim, claim_store)[0]
+
+
+def test_a_claim_of_one_line_is_checked_by_the_table_of_its_day_or_not_at_all(claim_store: Store) -> None:
+    alone = check(billed(line("G9901")), claim_store)
+    assert [one.release for one in alone.checked if one.edit == COLUMN2] == ["v30.2"]
+    later = check(billed(line("G9901", day=date(2026, 7, 1))), claim_store)
+    assert not [one for one in later.checked if one.edit == COLUMN2]
+    assert "2026-07-01" in next(one.reason for one in later.not_checked if one.edit == COLUMN2)
