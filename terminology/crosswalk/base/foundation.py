@@ -125,7 +125,7 @@ def _owner(
         if not line:
             return None
     words = phrase(row.source_title).everything - GENERIC
-    if row.target_kind is TargetKind.BLOCK:
+    if row.target_kind is TargetKind.BLOCK or _is_of_others(row.target, ten.get(line[0])):
         block = _block_of_leaf(tabulation, line, words)
         if block is not None:
             return block
@@ -150,6 +150,13 @@ def _owner(
         line = line[::-1]  # nothing tells them apart but the ICD-10 code: the most general one is right
     best = max(line, key=fit)
     return best if fit(best) >= 0 else None
+
+
+def _is_of_others(ten: str | None, theirs: str | None) -> bool:
+    """Whether an ICD-10 code is the category, or its rest (.8), that another is a named member of."""
+    if ten is None or theirs is None or ten == theirs:
+        return False
+    return theirs[:3] == ten[:3] and (len(ten) == 3 or ten.endswith(".8"))
 
 
 def _block_of_leaf(tabulation: Tabulation, line: list[str], words: frozenset[str]) -> str | None:

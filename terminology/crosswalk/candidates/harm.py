@@ -1,6 +1,7 @@
 """Harm by drugs, devices and infusions: ICD-11 tells the harm, what it led to, its cause and its mode.
 
-ICD-10-CM T36-T50 (adverse effects, underdosing) and T80-T85 name all in one title. ``harm.tsv`` has the stems
+ICD-10-CM T36-T50 (adverse effects, underdosing) and T80-T85 name all in one title; the bleeding of procedures
+it has by body system. ``harm.tsv`` has the stems
 of each part; ICD-11 Reference Guide, harm in health care: the harm first, then its cause, then its mode.
 """
 
@@ -23,7 +24,7 @@ from terminology.crosswalk.tables.rows import harm as harm_rows
 _PARTS = ("harm", "effect", "cause", "mode")
 # The other way to tell it: what caused a harm that is coded before it, and how.
 _TOLD_BEFORE = ("told cause", "told mode")
-_CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])")
+_CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])|D78|E36|E89|G97|H59|H95|I97|J95|K91|L76|M96|N99")
 # Above what WHO's tables and titles reach together: the structure decides, their answers stay alternatives.
 _SCORE = 2.3
 _LESS = 0.1

@@ -32,6 +32,10 @@ _HOW = frozenset({"exposure"})
 _SEXES = frozenset({"male", "female"})
 # A word of this weight is a meaning of its own.
 _TELLING = 0.52
+# A candidate below this score hardly speaks of the source at all.
+_HARDLY = 0.35
+# A word of this weight says something.
+_SAYING = 0.3
 # A kind that scores this much less than the residual of its family is not meant.
 _NEAR_KIND = 0.5
 
@@ -338,24 +342,28 @@ class Refiner:
         if leading.contrary:
             return self.rest_of_family(reading, bases)
         weak = self._weights["weak"] + (0.0 if leading.steps else self._weights["weak_unattested"])
-        if (
-            leading.exact
-            or leading.one
-            or leading.score >= weak
-            or self._tabulation.is_residual(leading.stem)
-        ):
+        tabulation = self._tabulation
+        residual = tabulation.is_residual(leading.stem)
+        rest = residual and (
+            bool(leading.steps) or tabulation.sibling_residual(leading.stem, "Y") == leading.stem
+        )
+        if leading.exact or leading.one or leading.score >= weak or rest:
             return None
         if leading.steps and not (bases and phrase(bases[0].title).other):
             return None
-        core, title = reading.core, self._tabulation.title(leading.stem)
+        core, above = reading.core, tabulation.concepts[leading.stem].parent
+        title = tabulation.title(above if residual and above is not None else leading.stem)
         said, further = least_extra(title, core.everything)
-        telling = {w for w in core.words - said - GENERIC if not w.startswith("!")}
-        if not all(
-            any(self._names.weight(w) > _TELLING for w in words) for words in (telling, further - GENERIC)
-        ):
+        lacks = {w for w in core.words - said - GENERIC if not w.startswith("!")}
+        if not (self._tells(further - GENERIC, leading.score) and self._tells(lacks, leading.score)):
             return None
         found = self.rest_of_family(reading, bases)
         return found if found is not None and found.stem != leading.stem else None
+
+    def _tells(self, words: Iterable[str], score: float) -> bool:
+        """Whether some words tell of something, the more easily where a candidate hardly fits the source."""
+        least = _TELLING if score >= _HARDLY else _SAYING
+        return any(self._names.weight(w) > least for w in words)
 
     def rest_of_family(self, reading: Reading, bases: list[Base]) -> Candidate | None:
         """The residual of the nearest family of WHO's that says nothing telling the source does not."""

@@ -36,6 +36,12 @@ class Said:
     source: str
 
 
+def _compound(title: str) -> tuple[str, ...]:
+    """A name of two words as one, as ICD-10-CM writes some: a soft ball is a softball."""
+    one, _, two = title.partition(" ")
+    return (f"{one}{two.lower()}",) if two.isalpha() else ()
+
+
 class ExternalAspects:
     """The aspects of external causes that one target release can say."""
 
@@ -50,7 +56,7 @@ class ExternalAspects:
             Name(c.code, c.title, phrase(part))
             for c in objects
             if not c.title.startswith(("Certain", "Other"))
-            for part in dict.fromkeys((c.title, *_PARTS.split(c.title)))
+            for part in dict.fromkeys((c.title, *_PARTS.split(c.title), *_compound(c.title)))
         )
 
     def of(self, code: str, reading: Reading, said: frozenset[str]) -> Iterator[Said]:

@@ -24,13 +24,15 @@ _PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
 # A site that a title only counts to its own: the upper limb, including shoulder.
 _INCLUDED = re.compile(r", including (.+)$")
 _AND = re.compile(r"((?:[\w-]+ )?[\w-]+)(?:\(s\))? and ((?:[\w-]+ )?[\w-]+)")
+# The first of two parts of one thing: upper and lower eyelid.
+_ONE_OF_TWO = re.compile(r"\b(?:upper|lower|anterior|posterior|medial|lateral|proximal|distal)$")
 _SPAN = re.compile(r"\b([tlcs]\d+)[-/]([tlcs]\d+)\b")
 # Words of parts that many bones and organs have: they need the whole beside them.
 PARTS_OF_MANY = frozenset(
     phrase("head neck shaft base body end part tip process surface lobe wall quadrant site").words
     | phrase("lower upper middle distal proximal other unspecified fracture injury").words
     | phrase("muscle tendon ligament fascia nerve artery vein vessel bone joint skin tissue").words
-    | phrase("deep superficial acute epidermal system").words
+    | phrase("deep superficial acute epidermal system level region").words
 )
 # What a word before these is of is no site: mucosa-associated tissue.
 _COMPOUND = re.compile(r"\b([a-z]+)-(?:associated|related|induced|mediated|derived)\b")
@@ -93,7 +95,7 @@ class Sites:
         if any(best.match <= two and one <= said for one, two in pairs):
             return  # the stem is of the one site, and is not of the other alone
         self._add_site(made, best)
-        others = [two for one, two in pairs if one & best.match and not two & best.match]
+        others = [two for one, two in pairs if one & best.match and not two <= best.match]
         for words in others[:1]:
             second = self._nearest_site(made, replace(sought, unsaid=sought.unsaid & words - best.words))
             apart = second is not None and not {second.code, best.code} & {
@@ -124,6 +126,7 @@ class Sites:
         included = _INCLUDED.search(reading.core_text)
         parts = frozenset(_PART.findall(reading.core_text))
         parts |= phrase(included[1]).words if included else frozenset()
+        parts |= self._named_after(reading.core_text, said)
         parts |= frozenset(w for found in _COMPOUND.findall(reading.core_text) for w in phrase(found).words)
         return _Sought(allowed, unsaid, own, parts)
 
@@ -134,6 +137,14 @@ class Sites:
             return frozenset()
         told = (c.words.words for c in reading.clauses if c.dimension == "detail" and c.words is not None)
         return frozenset(w for words in told if words <= _LIMBS for w in words)
+
+    def _named_after(self, text: str, said: frozenset[str]) -> frozenset[str]:
+        """The words of parts that a title names with the organ its stem says: appendix testis is in it."""
+        organs = self._anatomy.words & said - PARTS_OF_MANY
+        pairs = (pair for clause in text.split(",") for pair in pairwise(clause.split()))
+        return frozenset(
+            w for part, organ in pairs if phrase(organ).words & organs for w in phrase(part).words
+        )
 
     def _wholes(self, text: str, said: frozenset[str]) -> frozenset[str]:
         """The words of a whole whose part is said: the tibia, where the stem says its medial malleolus."""
@@ -183,4 +194,7 @@ class Sites:
 def _joined_sites(text: str) -> Pairs:
     """The pairs of things a title joins, as words: ankle and foot, the vertebrae T7-T8."""
     found = [*_AND.findall(text), *_SPAN.findall(text)]
-    return [(phrase(one).words, phrase(two).words) for one, two in found]
+    whole = [
+        (f"{one} {two.rpartition(' ')[2]}" if _ONE_OF_TWO.search(one) else one, two) for one, two in found
+    ]
+    return [(phrase(one).words, phrase(two).words) for one, two in whole]

@@ -7,7 +7,18 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.read.facets import read_title
 
-_STEMS = ("NE83.Y", "NE83.1", "MG27", "PK91.2Z", "PK91.22", "PL12.3", "PL12.4")
+_STEMS = (
+    "NE83.Y",
+    "NE83.1",
+    "NE81.0Z",
+    "NE81.01",
+    "NE81.Y",
+    "MG27",
+    "PK91.2Z",
+    "PK91.22",
+    "PL12.3",
+    "PL12.4",
+)
 _DRUGS = ("NE60", "PL00", "PL13.1", "PL13.2", "QA71")
 
 
@@ -52,3 +63,13 @@ def test_underdosing_tells_no_harm_and_is_the_mode_of_one_in_the_other_way_to_te
 def test_a_poisoning_is_no_harm_in_therapeutic_use() -> None:
     title = "Poisoning by anticoagulants, accidental (unintentional), initial encounter"
     assert _groups("T45.511A", title) is None
+
+
+def test_the_bleeding_of_a_procedure_is_one_harm_in_whatever_chapter() -> None:
+    title = "Postprocedural hemorrhage of the spleen following other procedure"
+    assert _groups("D78.22", title) == (("NE81.0Z",),)
+    title = "Intraoperative hemorrhage and hematoma of right eye and adnexa complicating other procedure"
+    assert _groups("H59.121", title) == (("NE81.01",),)
+    assert _groups("L76.33", "Postprocedural seroma of skin following a dermatologic procedure") == (
+        ("NE81.Y",),
+    )

@@ -22,6 +22,10 @@ _STEMS = [
     ("NC92.5", "Fracture of medial malleolus", Kind.STEM, "22"),
     ("NA82.0", "Fracture of thoracic vertebra", Kind.STEM, "22"),
     ("NC3Z", "Injuries to the elbow or forearm, unspecified", Kind.STEM, "22"),
+    ("GB01.0", "Torsion of testis", Kind.STEM, "16"),
+    ("9A02.Y", "Other specified inflammatory disorders of eyelid", Kind.STEM, "09"),
+    ("16", "Diseases of the genitourinary system", Kind.CHAPTER, None),
+    ("09", "Diseases of the visual system", Kind.CHAPTER, None),
     ("NC32.Y", "Other specified fracture of forearm", Kind.STEM, "22"),
 ]
 _ANATOMY = [
@@ -35,6 +39,10 @@ _ANATOMY = [
     ("XA9FF8", "Elbow"),
     ("XA4BA8", "Upper extremity"),
     ("XA0PT3", "Mucosa"),
+    ("XA8PW4", "Appendix"),
+    ("XA4947", "Testis"),
+    ("XA9K79", "Upper eyelid"),
+    ("XA0JV9", "Lower eyelid"),
 ]
 
 
@@ -86,3 +94,12 @@ def test_the_limb_beside_a_bone_in_it_is_no_site_of_its_own() -> None:
 
 def test_what_a_site_is_only_associated_with_is_not_there() -> None:
     assert said("FB84.Y", "M86.8X9", "Osteitis of mucosa-associated tissue") == []
+
+
+def test_a_part_named_with_its_organ_is_no_other_organ() -> None:
+    assert said("GB01.0", "N44.03", "Torsion of appendix testis") == []
+
+
+def test_two_parts_of_one_thing_are_both_said() -> None:
+    title = "Ulcerative blepharitis right eye, upper and lower eyelids"
+    assert said("9A02.Y", "H01.01A", title) == ["XA0JV9", "XA9K79"]
