@@ -17,6 +17,8 @@ R = TypeVar("R", bound=TableRow)
 _KEYS_KEPT = 65_536
 
 _DAYS_KEPT = 16384
+_HELD_KEPT = 262_144
+"""Keys of which only is known whether any row has them: the pairs of codes that claims bring together."""
 
 
 class Entry(NamedTuple, Generic[R]):
@@ -35,6 +37,7 @@ class EditTables:
         self._by_number: dict[int, TableRelease] = {}
         self._counts: dict[TableRelease, int] = {}
         self._find = lru_cache(maxsize=_KEYS_KEPT)(self._read)
+        self._holds = lru_cache(maxsize=_HELD_KEPT)(self._is_held)
         self._release_on = lru_cache(maxsize=_DAYS_KEPT)(self._newest_on)
         self._decoders: dict[str, Callable[[Any], Any]] = {}
         if query("SELECT 1 FROM sqlite_master WHERE name = 'edit_table'", ()).fetchone():
@@ -63,6 +66,10 @@ class EditTables:
         """Return the rows of every release whose first key has these values, in the files' order."""
         return self._find(table, table.keys[0], key)
 
+    def holds(self, table: EditTable[Any], *key: str) -> bool:
+        """Return whether any row has these values in its first key; no row is read."""
+        return self._holds(table.name, table.keys[0], key)
+
     def find_by(self, table: EditTable[R], column: str, value: str) -> tuple[Entry[R], ...]:
         """Return the rows of every release whose ``column`` holds ``value``, in the files' order."""
         return self._find(table, (column,), (value,))
@@ -76,6 +83,13 @@ class EditTables:
             yield from self._entries(
                 table, self._query(f"SELECT * FROM edit_{table.name} {where} ORDER BY rowid", ())
             )
+
+    def _is_held(self, name: str, key: tuple[str, ...], values: tuple[str, ...]) -> bool:
+        if name not in self._releases:
+            return False
+        where = " AND ".join(f'"{column}" = ?' for column in key)
+        sql = f"SELECT 1 FROM edit_{name} WHERE {where} LIMIT 1"
+        return self._query(sql, values).fetchone() is not None
 
     def _read(
         self, table: EditTable[R], key: tuple[str, ...], values: tuple[str, ...]

@@ -14,6 +14,7 @@ from terminology.claims.context import CheckContext
 from terminology.claims.edits.sequence import guideline
 from terminology.claims.finding import Finding, Severity
 from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
+from terminology.icd10cm.note_references import NamedCodes
 from terminology.rule_tables import read_rules
 
 
@@ -39,7 +40,7 @@ class AdditionalRule:
 def guideline_additions(edit: str, claim: Claim, context: CheckContext) -> Iterator[Finding]:
     """Yield what the guidelines want beside the diagnoses of a claim and the claim lacks, once a rule."""
     diagnoses = coded_diagnoses(claim, context)
-    for rule in read_rules("terminology.claims.rules", "additional.tsv", AdditionalRule):
+    for rule in _rules():
         if any(each.key.startswith(rule.needs) for each in diagnoses):
             continue
         needing = [each for each in diagnoses if rule.covers(each)]
@@ -48,3 +49,13 @@ def guideline_additions(edit: str, claim: Claim, context: CheckContext) -> Itera
             numbers = tuple(each.number for each in needing)
             words = f"{written}: {rule.says}."
             yield Finding(edit, Severity.INFO, words, guideline(rule.section), dx=numbers)
+
+
+def guideline_codes(diagnosis: CodedDiagnosis) -> tuple[tuple[NamedCodes, ...], ...]:
+    """Return, for each rule that a diagnosis is of, the codes that share in what it finds."""
+    rules = (rule for rule in _rules() if rule.covers(diagnosis))
+    return tuple(tuple(NamedCodes(each, each) for each in (*rule.needs, *rule.codes)) for rule in rules)
+
+
+def _rules() -> tuple[AdditionalRule, ...]:
+    return read_rules("terminology.claims.rules", "additional.tsv", AdditionalRule)

@@ -86,21 +86,47 @@ def _joined(
 
 def _applicable(diagnoses: Sequence[CodedDiagnosis], context: CheckContext) -> list[CombinationRule]:
     """The rules both of whose sides are on a claim, and none of the codes that say both."""
-    rules = read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule)
-    sides: dict[str, tuple[frozenset[int], ...]] = context.memory.setdefault(CombinationRule, {})
     one, other, instead = set[int](), set[int](), set[int]()
     for diagnosis in diagnoses:
-        known = sides.get(diagnosis.key)
-        if known is None:
-            known = tuple(
-                frozenset(n for n, rule in enumerate(rules) if diagnosis.key.startswith(getattr(rule, side)))
-                for side in ("one", "other", "instead")
-            )
-            sides[diagnosis.key] = known
-        one |= known[0]
-        other |= known[1]
-        instead |= known[2]
+        sides = _sides(diagnosis.key, context)
+        one |= sides[0]
+        other |= sides[1]
+        instead |= sides[2]
+    rules = _rules()
     return [rules[n] for n in sorted(one & other - instead)]
+
+
+def _sides(key: str, context: CheckContext) -> tuple[frozenset[int], ...]:
+    """The numbers of the rules that a code is one side of, the other, or says both of."""
+    held: dict[str, tuple[frozenset[int], ...]] = context.memory.setdefault(CombinationRule, {})
+    known = held.get(key)
+    if known is None:
+        known = held[key] = tuple(
+            frozenset(n for n, rule in enumerate(_rules()) if key.startswith(getattr(rule, side)))
+            for side in ("one", "other", "instead")
+        )
+    return known
+
+
+def sides_of(key: str, context: CheckContext) -> tuple[int, int]:
+    """Return the combinations that a code may be one side or the other of, as bits.
+
+    Where no code of a claim is one side and another the other of the same, :func:`combination` finds nothing.
+    """
+    one, other, _ = _sides(key, context)
+    pairs = joined_codes(context.store)
+    joined = [(a, b) for a, others in pairs.items() for b in others] if pairs else []
+    first = len(_rules())
+    bits = [[*one], [*other]]
+    for number, pair in enumerate(joined, first):
+        for side, code in enumerate(pair):
+            if code == key:
+                bits[side].append(number)
+    return sum(1 << n for n in bits[0]), sum(1 << n for n in bits[1])
+
+
+def _rules() -> tuple[CombinationRule, ...]:
+    return read_rules("terminology.claims.rules", "combinations.tsv", CombinationRule)
 
 
 def bilateral(claim: Claim, context: CheckContext) -> Iterator[Outcome]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from terminology.claims.claim import Claim, Sex
@@ -52,6 +52,11 @@ AGE_RANGES = (
 def age_range(flag: str, day: date) -> AgeRange | None:
     """Return the ages a flag allows on a day, ``None`` for a flag that is not about age."""
     return next((each for each in AGE_RANGES if each.flag == flag and each.since <= day), None)
+
+
+def rule_days() -> set[date]:
+    """Return the first days of what the editor's rules say, as they are written here."""
+    return {SEX_EDITS_END + timedelta(days=1), *(each.since for each in (*AGE_RANGES, *FLAG_RULES))}
 
 
 @dataclass(frozen=True, slots=True)

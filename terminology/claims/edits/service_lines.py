@@ -22,7 +22,8 @@ from terminology.rule_tables import read_rules
 _RULES = "terminology.claims.rules"
 MOST_MODIFIERS = 4
 """Modifiers of one line (837, SV1-01/SV2-02)."""
-_SIDES = {"RT": RIGHT, "LT": LEFT}
+SIDES = {"RT": RIGHT, "LT": LEFT}
+"""Modifiers of one side; laterality looks at no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def laterality(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     yield CheckedEdit(edit, "sides in ICD-10-CM titles")
     diagnoses = coded_diagnoses(claim, context)
     for number, line in enumerate(claim.lines, 1):
-        sides = {_SIDES[each] for each in line.modifiers if each in _SIDES}
+        sides = {SIDES[each] for each in line.modifiers if each in SIDES}
         if len(sides) != 1:
             continue
         (side,) = sides

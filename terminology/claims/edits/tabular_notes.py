@@ -16,12 +16,21 @@ from terminology.bundle.concepts.references import NoteReference
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
-from terminology.claims.edits.additional_codes import guideline_additions
+from terminology.claims.edits.additional_codes import guideline_additions, guideline_codes
 from terminology.claims.edits.sequence import is_manifestation
 from terminology.claims.finding import Finding, NotChecked, Severity
 from terminology.claims.lookups.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
 from terminology.concept import NoteKind
+from terminology.icd10cm.note_references import NamedCodes
 
+EXCLUDES1, CODE_FIRST = "dx.excludes1", "dx.code_first"
+USE_ADDITIONAL, CODE_ALSO = "dx.use_additional", "dx.code_also"
+_READS = {
+    EXCLUDES1: NoteKind.EXCLUDES1,
+    CODE_FIRST: NoteKind.CODE_FIRST,
+    USE_ADDITIONAL: NoteKind.USE_ADDITIONAL,
+    CODE_ALSO: NoteKind.CODE_ALSO,
+}
 _IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)
 _MAY_BE_NONE = re.compile(r"^any\b|\b(?:if|where) (?:applicable|present|any)\b", re.IGNORECASE)
 _LIST_IF_ANY = re.compile(r"^,? ?(?:if|where) applicable\b", re.IGNORECASE)
@@ -38,7 +47,7 @@ def excludes1(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     Guidelines I.A.12.a: two conditions unrelated to each other may be coded together all the same, so that a
     pair is a warning.
     """
-    edit = "dx.excludes1"
+    edit = EXCLUDES1
     yield tabular_applied(edit, claim, context)
     for one, other in combinations(coded_diagnoses(claim, context), 2):
         stated = _stated(one, other, context)
@@ -94,7 +103,7 @@ def _is_of_kind(note: NoteReference, other: CodedDiagnosis) -> bool:
 
 def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the diagnoses whose cause, named by a "code first" note, stands after them or nowhere."""
-    edit = "dx.code_first"
+    edit = CODE_FIRST
     yield tabular_applied(edit, claim, context)
     diagnoses = coded_diagnoses(claim, context)
     for diagnosis in diagnoses:
@@ -139,7 +148,7 @@ def _unsequenced(
 
 def use_additional(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     """Yield the additional codes that notes and guidelines ask for and the claim lacks."""
-    edit = "dx.use_additional"
+    edit = USE_ADDITIONAL
     lead = "use an additional code, where the record has it"
     yield from advice(edit, NoteKind.USE_ADDITIONAL, lead, claim, context)
     yield from guideline_additions(edit, claim, context)
@@ -184,6 +193,21 @@ def advice(edit: str, kind: NoteKind, lead: str, claim: Claim, context: CheckCon
         )
 
 
+def depends_on(edit: str, diagnosis: CodedDiagnosis) -> tuple[tuple[NamedCodes, ...], ...]:
+    """Return the codes, by note, that decide together with a diagnosis what one of these edits finds.
+
+    Where none of them stands on a claim, nor another code of the diagnosis's category, the edit finds of the
+    diagnosis what it finds of it alone.
+    """
+    if diagnosis.tabular is None:
+        return ()
+    notes: Sequence[NoteReference] = diagnosis.tabular.of_kind(_READS[edit])
+    if edit in (USE_ADDITIONAL, CODE_ALSO):
+        notes = _asking(notes)
+    named = tuple(note.named for note in notes)
+    return (*named, *guideline_codes(diagnosis)) if edit == USE_ADDITIONAL else named
+
+
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
@@ -220,31 +244,31 @@ def _said(notes: Sequence[NoteReference]) -> str:
 
 EDITS = (
     Edit(
-        "dx.excludes1",
+        EXCLUDES1,
         Severity.WARNING,
         "Two diagnoses that an Excludes1 note keeps apart (Guidelines I.A.12.a).",
         excludes1,
         tables=("icd-10-cm",),
     ),
     Edit(
-        "dx.code_first",
+        CODE_FIRST,
         Severity.WARNING,
         "A diagnosis whose named cause stands after it, or nowhere (Guidelines I.B.7).",
         code_first,
         tables=("icd-10-cm",),
     ),
     Edit(
-        "dx.use_additional",
+        USE_ADDITIONAL,
         Severity.INFO,
         "A note asks for an additional code (Guidelines I.B.7, I.C.21.c.11).",
         use_additional,
         tables=("icd-10-cm",),
     ),
     Edit(
-        "dx.code_also",
+        CODE_ALSO,
         Severity.INFO,
         "A note names what may be coded also (Guidelines I.A.17).",
-        partial(advice, "dx.code_also", NoteKind.CODE_ALSO, "code also what the note names, where present"),
+        partial(advice, CODE_ALSO, NoteKind.CODE_ALSO, "code also what the note names, where present"),
         tables=("icd-10-cm",),
     ),
 )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from terminology.claims.bulk import MOST_NOTES, BulkChecker
+from terminology.claims.bulk.checker import BulkChecker
+from terminology.claims.bulk.parts import MOST_NOTES
 from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
 from terminology.errors import TenElevenError
-from terminology.exchange.claims.findings_table import Cells, finding_cells, findings_batch
+from terminology.exchange.claims.findings_table import FindingRows
 from terminology.exchange.claims.read_claims import Chunk
 
 _ABOUT_DIAGNOSES = ("dx.", "necessity.", "claim.missing_diagnosis", "line.laterality")
@@ -57,24 +58,24 @@ class ChunkOutcome:
 def check_chunk(chunk: Chunk, checker: BulkChecker) -> ChunkOutcome:
     """Check the claims of a chunk. A claim that cannot be read is told in the summary and ends the chunk."""
     summary = CheckedClaims()
-    rows: list[Cells] = []
+    rows = FindingRows()
     try:
         for found in chunk.claims():
             findings = checker.findings(found.claim)
             summary.claims += 1
             if found.icd9:
-                findings = tuple(finding for finding in findings if not _about_diagnoses(finding))
+                findings = [each for each in findings if not _about_diagnoses(each.kept.finding)]
                 summary.not_checked[ICD9] = None
-            summary.with_findings += bool(findings)
-            for finding in findings:
-                summary.findings[finding.edit, finding.severity.value] += 1
-                rows.append(finding_cells(found.file, found.place, found.claim, finding))
+            if findings:
+                summary.with_findings += 1
+                rows.add(found, findings)
     except TenElevenError as fault:
         summary.unread.append(str(fault))
+    summary.findings = rows.by_edit()
     notes = checker.notes()
     summary.checked |= notes.checked
     summary.not_checked |= notes.not_checked
-    return ChunkOutcome(findings_batch(rows), summary)
+    return ChunkOutcome(rows.batch(), summary)
 
 
 def without_icd9(report: CheckReport) -> CheckReport:

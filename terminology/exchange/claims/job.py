@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from terminology.bundle.store import Store
-from terminology.claims.bulk import BulkChecker
+from terminology.claims.bulk.checker import BulkChecker
 from terminology.claims.claim import ClaimSetting
 from terminology.errors import DataNotAvailableError, TenElevenError
 from terminology.exchange.claims.checking import (

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from terminology.bundle.store import Store
-from terminology.claims.bulk import BulkChecker
+from terminology.claims.bulk.checker import BulkChecker
 from terminology.claims.claim import ClaimSetting
 from terminology.claims.requested import requested_edits
 from terminology.errors import InvalidRequestError

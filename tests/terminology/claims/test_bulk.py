@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from terminology.bundle.store import Store
-from terminology.claims import bulk
-from terminology.claims.bulk import BulkChecker, Grain
+from terminology.claims.bulk import parts
+from terminology.claims.bulk.checker import BulkChecker
+from terminology.claims.bulk.grains import Plan, grains
+from terminology.claims.bulk.parts import Prober
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.edits import EDITS
 from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.requested import ADVICE
-from terminology.rule_tables import read_rules
 
 MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "ZZ")
 SPREAD = 2400
@@ -27,6 +29,7 @@ def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Cla
     """A claim of up to five diagnoses and four lines; all that can be wrong is wrong now and then."""
     setting = pick.choice(list(ClaimSetting))
     day = date(2019, 7, 1) + timedelta(days=pick.randrange(SPREAD))
+    one_day = pick.random() < 0.6
     inpatient = setting is ClaimSetting.INPATIENT
     codes = pick.choices(diagnoses, k=pick.randrange(1, 6))
     if pick.random() < 0.1:
@@ -36,7 +39,7 @@ def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Cla
             pick.choice(services),
             tuple(pick.sample(MODIFIERS, pick.choice((0, 0, 1, 2)))),
             pick.choice((None, 0, 1, 1, 2, 40, 500)),
-            date_of_service=day + timedelta(days=pick.choice((0, 0, 0, 1, 40)))
+            date_of_service=day + timedelta(days=0 if one_day else pick.choice((0, 0, 1, 40)))
             if pick.random() < 0.9
             else None,
             pointers=tuple(pick.sample((1, 2, 3, 9), pick.randrange(3))),
@@ -55,7 +58,7 @@ def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Cla
         statement_from=None if inpatient or pick.random() < 0.5 else day,
         statement_through=None
         if inpatient or pick.random() < 0.5
-        else day + timedelta(days=pick.choice((0, 1, 30))),
+        else day + timedelta(days=0 if one_day else pick.choice((0, 1, 30))),
         condition_codes=pick.choice(((), ("45",))),
         admitting_diagnosis=pick.choice(codes) if pick.random() < 0.1 else None,
         external_causes=(Diagnosis(pick.choice(codes)),) if pick.random() < 0.1 else (),
@@ -64,12 +67,12 @@ def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Cla
 
 def compare(store: Store, claims: list[Claim], requested: tuple[str, ...] = ()) -> int:
     """Hold the two executions together; returns how many findings there were."""
-    checker, found = BulkChecker(store, requested=requested), 0
+    checker, count = BulkChecker(store, requested=requested), 0
     for claim in claims:
         expected = check(claim, store, requested).findings
-        assert checker.findings(claim) == expected, claim
-        found += len(expected)
-    return found
+        assert tuple(found.finding() for found in checker.findings(claim)) == expected, claim
+        count += len(expected)
+    return count
 
 
 def test_bulk_finds_what_single_checks_find(claim_store: Store) -> None:
@@ -88,7 +91,7 @@ def test_bulk_gives_the_advice_that_is_asked_for(claim_store: Store) -> None:
 
 
 def test_what_is_remembered_has_an_end(claim_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MOST_KEPT", 3)
+    monkeypatch.setattr(parts, "MOST_KEPT", 3)
     pick = random.Random(5)
     assert compare(claim_store, [drawn(pick, ["E119", "E28310", "O80"], ["G0447"]) for _ in range(200)])
 
@@ -107,9 +110,35 @@ def test_what_was_not_checked_is_told_once_for_all(claim_store: Store) -> None:
 
 
 def test_every_grain_is_of_an_edit_that_exists() -> None:
-    named = [row.edit for row in read_rules("terminology.claims", "grains.tsv", Grain)]
+    named = [row.edit for row in grains()]
     assert len(set(named)) == len(named)
     assert set(named) <= {edit.id for edit in EDITS}
+    assert {row.grain for row in grains()} <= {each.name for each in fields(Plan)} - {"always", "alone"}
+    assert {row.told for row in grains()} == {"alone", "on_claim"}
+
+
+def test_what_a_part_finds_is_found_once_for_all_days_of_a_period(
+    claim_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = BulkChecker(claim_store)
+    claims = [
+        Claim(
+            ClaimSetting.PROFESSIONAL,
+            Patient(40, Sex.MALE),
+            (Diagnosis("E119"),),
+            (ClaimLine("J3370", date_of_service=day, pointers=(1,)),),
+        )
+        for day in (date(2025, 8, n) for n in range(1, 6))
+    ]
+    told = [[each.finding() for each in checker.findings(claim)] for claim in claims[:3]]
+    assert [found[0].message for found in told[1:]] == [
+        f"J3370 is not valid on {claim.lines[0].date_of_service}: it ended on 2025-06-30."
+        for claim in claims[1:3]
+    ]
+    monkeypatch.setattr(Prober, "run", None)  # what is known is told without an edit
+    assert [each.edit for each in (f.finding() for f in checker.findings(claims[4]))] == [
+        each.edit for each in told[2]
+    ]
 
 
 @pytest.mark.realdata
@@ -122,6 +151,10 @@ def test_bulk_finds_what_single_checks_find_on_real_tables(real_bundle: Path, da
         for (key,) in store.query("SELECT key FROM volume GROUP BY key ORDER BY sum(count) DESC LIMIT 4000")
     ]
     services = [key for (key,) in store.query("SELECT DISTINCT key FROM life WHERE system = 'hcpcs'")]
+    pairs = store.query(
+        "SELECT column1 FROM edit_ptp_practitioner UNION ALL SELECT column2 FROM edit_ptp_outpatient"
+    )
+    services += [code for (code,) in pairs]  # as often as they stand in pairs
     pick = random.Random(18)
     claims = [drawn(pick, [*keys, "ZZ9", "S72001", "D691"], [*services, "0000T"]) for _ in range(10_000)]
     assert compare(store, claims) > 10_000
