@@ -24,6 +24,7 @@ from terminology.exchange.volumes import named_columns
 @click.option("--payer-column", help="The title of the column of payers.")
 @click.option("--department-column", help="The title of the column of departments.")
 @click.option("--charge-column", help="The title of the column of charges.")
+@click.option("--date-column", help="The title of the column of each row's date.")
 @click.option(
     "-o",
     "--output",

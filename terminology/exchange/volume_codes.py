@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -45,17 +45,24 @@ class Uploaded:
     """Which codes stand together, where the file has claims or several diagnoses a row."""
     older: int = 0
     """Diagnoses left out because they are ICD-9-CM codes."""
+    dated: dict[tuple[Setting, str], dict[date, int]] = field(default_factory=dict)
+    """Volume by setting and code key, and by the first day of the month that its row says."""
 
-    def add(self, setting: Setting, key: str, count: int) -> None:
-        """Add a count."""
+    def add(self, setting: Setting, key: str, count: int, month: date | None = None) -> None:
+        """Add a count, and the month of its row where it says one."""
         weights = self.volumes.setdefault(setting, {})
         weights[key] = weights.get(key, 0) + count
+        if month is not None:
+            months = self.dated.setdefault((setting, key), {})
+            months[month] = months.get(month, 0) + count
 
-    def add_settings(self, key: str, counts: Iterable[tuple[Setting, int]]) -> None:
+    def add_settings(
+        self, key: str, counts: Iterable[tuple[Setting, int]], month: date | None = None
+    ) -> None:
         """Add a row with a column per setting; a nought says the code is not used there."""
         for setting, count in counts:
             if count:
-                self.add(setting, key, count)
+                self.add(setting, key, count, month)
 
     def add_group(self, part: str, name: str, key: str, count: int, cents: int) -> None:
         """Add a count and charges to a payer or department; past :data:`MAX_GROUPS` names, to ``other``."""
@@ -66,13 +73,15 @@ class Uploaded:
         volume, charges = codes.get(key, (0, 0))
         codes[key] = (volume + count, charges + cents)
 
-    def leave_out(self, keys: Iterable[str]) -> None:
+    def leave_out(self, keys: Collection[str]) -> None:
         """Take codes out again that turned out to be ICD-9-CM."""
         for key in keys:
             for weights in self.volumes.values():
                 self.older += weights.pop(key, 0)
             for codes in self.groups.values():
                 codes.pop(key, None)
+        gone = set(keys)
+        self.dated = {at: months for at, months in self.dated.items() if at[1] not in gone}
         self.volumes = {setting: weights for setting, weights in self.volumes.items() if weights}
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from terminology.errors import InvalidRequestError
 from terminology.exchange.tables.columns import role_column
-from terminology.exchange.tables.days import Span, read_day, years
+from terminology.exchange.tables.days import Span, read_span, years
 
 _IN_NAME = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
 _FIRST_YEAR = 2015
@@ -19,16 +19,35 @@ _FIRST_YEAR = 2015
 
 @dataclass(slots=True)
 class FileDates:
-    """The years in the date column of one file, and how many rows have them."""
+    """The years in the date column of one file, and how many rows have them.
+
+    ``own`` counts the rows that say a day, and not a year alone; ``without`` those that say neither.
+    """
 
     column: str | None = None
     days: Counter[date] = field(default_factory=Counter)
+    own: int = 0
+    without: int = 0
 
-    def add(self, cell: object) -> None:
-        """Count a cell that is a day or a year; anything else says nothing."""
-        found = read_day(cell)
-        if found is not None and found.year >= _FIRST_YEAR:
-            self.days[found] += 1
+    def add(self, cell: object) -> date | None:
+        """Count a cell that is a day or a year; return the first day of its month for one that is a day."""
+        span = read_span(cell)
+        if span is None or span[0].year < _FIRST_YEAR:
+            self.without += 1
+            return None
+        first, last = span
+        self.days[first if first == last else date(first.year, 7, 1)] += 1
+        if first != last:
+            return None
+        self.own += 1
+        return first.replace(day=1)
+
+    def said(self) -> str:
+        """Say by which day rows are judged; empty where none says a day."""
+        if not self.own:
+            return ""
+        without = f", {self.without:,} rows without a day by all of it" if self.without else ""
+        return f", each row by its own day{without}"
 
 
 def date_column(titles: Sequence[str]) -> int | None:

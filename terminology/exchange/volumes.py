@@ -30,7 +30,7 @@ from terminology.exchange.volume_codes import CodeReading, Uploaded
 from terminology.exchange.volume_dates import date_column, guessed_span
 from terminology.facility import Setting
 
-PARTS = ("code", "count", "setting", "payer", "department", "charge")
+PARTS = ("code", "count", "setting", "payer", "department", "charge", "date")
 """What a column of an upload may be; a user names them as ``code_column``, ``count_column``, ..."""
 MAX_TOTAL = 10**15
 """Diagnoses in one upload; a sum beyond it is not a facility's."""
@@ -98,7 +98,8 @@ def read_upload(
         first, last = (day.year for day in found.span)
         when = f"{first}" if first == last else f"{first} to {last}"
         found.notices.append(
-            f"{name}: read as data of {when}, which {how} says; name another date or year if it is not."
+            f"{name}: read as data of {when}, which {how} says{reading.dates.said()}; name another date or "
+            "year if it is not."
         )
     if not found.volumes:
         why = "; ".join(found.notices) or "none"
@@ -149,7 +150,7 @@ def _add_counts(
     at = _places(titles, codes, named)
     found.notices += _about_columns(name, codes, at)
     unknown: Counter[str] = Counter()
-    dated = date_column(titles)
+    dated = titles.index(named_column(titles, named["date"])) if "date" in named else date_column(titles)
     reading.dates.column = None if dated is None else titles[dated]
     for line, row in table.numbered:
         counts = _counts_of(row, at, reading, line)
@@ -163,17 +164,16 @@ def _add_counts(
                 reading.fault("no code and are left out", line, "")
             continue
         found.rows += 1
-        if dated is not None:
-            reading.dates.add(row[dated])
+        month = None if dated is None else reading.dates.add(row[dated])
         cents = 0 if at.charge is None else _cents(row[at.charge], reading, line)  # of all codes together
         if at.count is None and not at.wide and len(at.codes) > 1:
             found.records.add(_setting_of(row, at, default, Counter()), every)
         for key in dict.fromkeys(every):
             if at.count is None and at.wide:
-                found.add_settings(key, counts)
+                found.add_settings(key, counts, month)
                 continue
             where = _setting_of(row, at, default, unknown)
-            found.add(where, key, total)
+            found.add(where, key, total, month)
             _add_groups(found, row, at, key, total, cents if key == every[0] else 0)
     if unknown:
         shown = ", ".join(repr(word) for word, _ in unknown.most_common(5))
@@ -241,8 +241,7 @@ def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Se
             continue
         seen.add(claim)
         found.rows += 1
-        if dated is not None:
-            reading.dates.add(row[dated])
+        month = None if dated is None else reading.dates.add(row[dated])
         place = str(row[at["LINE_PLACE_OF_SRVC_CD"]]).strip() if "LINE_PLACE_OF_SRVC_CD" in at else ""
         kind = str(row[at["NCH_CLM_TYPE_CD"]]).strip() if "NCH_CLM_TYPE_CD" in at else ""
         where = _CLAIM_TYPES.get(kind) or _SETTINGS.get(place) or default or Setting.OTHER
@@ -253,7 +252,7 @@ def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Se
         ]
         found.records.add(where, keys)
         for key in sorted(set(keys)):
-            found.add(where, key, 1)
+            found.add(where, key, 1, month)
     found.notices.append(
         f"{table.name}: {found.rows:,} claims in RIF layout; each diagnosis of a claim counts once."
     )
@@ -297,6 +296,10 @@ def merged(parts: Iterator[Uploaded]) -> Uploaded:
         for setting, weights in part.volumes.items():
             for key, count in weights.items():
                 whole.add(setting, key, count)
+        for at, months in part.dated.items():
+            into = whole.dated.setdefault(at, {})
+            for month, count in months.items():
+                into[month] = into.get(month, 0) + count
         for (by, named), codes in part.groups.items():
             for key, (count, cents) in codes.items():
                 whole.add_group(by, named, key, count, cents)

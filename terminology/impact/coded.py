@@ -101,7 +101,8 @@ class Facility:
     """Everything a report is made of: joined codes by key, volumes by setting, the release they are read in.
 
     ``headings`` are the titles of its chapters and three-character categories; ``places`` where ICD-11's
-    stems stand, ``shared`` how many codes of the whole release each of them takes.
+    stems stand, ``shared`` how many codes of the whole release each of them takes; ``moved`` the volume that
+    has another state on the day of its row (:mod:`terminology.impact.row_days`).
     """
 
     codes: Mapping[str, Coded]
@@ -111,6 +112,7 @@ class Facility:
     places: Icd11Places = field(default_factory=Icd11Places)
     shared: Sharing = field(default_factory=Sharing)
     read_as: str = ""
+    moved: Mapping[Setting, Mapping[str, Mapping[State, int]]] = field(default_factory=dict)
 
     def scopes(self) -> list[tuple[str, Weights]]:
         """Return ``all settings`` first, then each setting that has volume."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminology.bundle.life.reported_codes import Span
 from terminology.bundle.store import Store
@@ -25,6 +25,7 @@ from terminology.impact.measures.record_comparability import record_comparabilit
 from terminology.impact.measures.settings import settings_compared
 from terminology.impact.measures.stays import stays
 from terminology.impact.records import Records
+from terminology.impact.row_days import Dated, moved_by_day
 from terminology.impact.table import Column, Table
 
 SOURCES = (
@@ -80,6 +81,7 @@ def impact_report(
     records: Records | None = None,
     base_rate: float | None = None,
     definitions: Sequence[EpisodeDefinition] = (),
+    dated: Dated | None = None,
 ) -> Report:
     """Return the impact of the move to ICD-11 on these volumes; raises as :func:`join_codes`.
 
@@ -87,9 +89,13 @@ def impact_report(
 
     ``given`` are the codes as they were written, by key: an unknown one is shown as it was given.
     ``records`` are the claims or stays the volumes are of, where the file has them; ``base_rate`` the dollars
-    an inpatient stay of weight 1 is paid; ``definitions`` are episodes of the user's own.
+    an inpatient stay of weight 1 is paid; ``definitions`` are episodes of the user's own;
+    ``dated`` is the volume by the months of its rows, each judged by its own.
     """
     facility = join_codes(store, volumes, release, given, span)
+    if dated:
+        read_as = f"{facility.read_as or facility.release}, each row judged by its own day"
+        facility = replace(facility, moved=moved_by_day(store, dated, facility.codes), read_as=read_as)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
     said = [*notices, *_unknown_share(facility)]
     if not facility.volumes.get(Setting.OFFICE):

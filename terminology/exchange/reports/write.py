@@ -74,17 +74,22 @@ def measured(
     base_rate: float | None = None,
     definitions: Sequence[EpisodeDefinition] = (),
 ) -> Report:
-    """Return the report of what was read, as of the days a user names, else of those the file says."""
+    """Return the report of what was read, as of the days a user names, else of those the file says.
+
+    A file's rows are judged each by its own day, unless the user names one.
+    """
+    ruled = ["The days of the file's rows are not read: a date or year was named."] if span else []
     return impact_report(
         store,
         read.volumes,
-        read.notices,
+        [*read.notices, *(ruled if read.dated else ())],
         by=read.groups,
         given=read.given,
         span=span or read.span,
         records=read.records if len(read.records) else None,
         base_rate=base_rate,
         definitions=definitions,
+        dated=None if span else read.dated,
     )
 
 

@@ -43,14 +43,6 @@ def read_span(cell: object) -> Span | None:
     return day, day
 
 
-def read_day(cell: object) -> date | None:
-    """Return the day a cell says; a year alone is its 1 July; ``None`` for what is no day."""
-    span = read_span(cell)
-    if span is None:
-        return None
-    return span[0] if span[0] == span[1] else date(span[0].year, 7, 1)
-
-
 def years(first: int, last: int) -> Span:
     """Return the span of whole calendar years."""
     return date(first, 1, 1), date(last, 12, 31)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from terminology.crosswalk.model import Representation
 from terminology.impact.coded import Coded, Facility, State, mapped
 from terminology.impact.measures.error_range import KEPT, kept_range
+from terminology.impact.row_days import moved_in
 from terminology.impact.table import Chart, Column, Table, Value, share
 
 FUNG_2021 = (
@@ -80,10 +81,14 @@ def accounted(facility: Facility) -> Table:
     for scope, weights in facility.scopes():
         by_state: Counter[State] = Counter()
         codes: Counter[State] = Counter()
+        moved = moved_in(facility.moved, scope)
         for key, count in weights.items():
+            elsewhere = moved.get(key, {})
             state = facility.codes[key].state
-            by_state[state] += count
-            codes[state] += 1
+            left = count - sum(elsewhere.values())
+            for other, some in ((state, left), *elsewhere.items()):
+                by_state[other] += some
+                codes[other] += some > 0 or left == count
         total = sum(weights.values())
         rows += [(scope, s.value, codes[s], by_state[s], share(by_state[s], total)) for s in State]
         rows.append((scope, "total", len(weights), total, 1.0 if total else 0.0))
@@ -94,7 +99,8 @@ def accounted(facility: Facility) -> Table:
         f"Read against ICD-10-CM {facility.read_as or facility.release}. Codes not in use then and "
         f"headings are "
         f"mapped and counted; "
-        "unknown codes are counted here and listed under 'Codes not in the release'.",
+        "unknown codes are counted here and listed under 'Codes not in the release'. Where rows have days of "
+        "their own, a code may stand in two states.",
         (
             Column("scope"),
             Column("state"),
@@ -109,15 +115,22 @@ def accounted(facility: Facility) -> Table:
 def rejected(facility: Facility) -> Table:
     """The reported codes that the release does not hold as billable, by volume."""
     every = facility.scopes()[0][1]
-    odd = [(facility.codes[k], n) for k, n in every.items() if facility.codes[k].state is not State.VALID]
-    odd.sort(key=lambda pair: (-pair[1], pair[0].key))
+    codes = facility.codes
+    odd = [(codes[k], codes[k].state.value, n) for k, n in every.items() if codes[k].state is not State.VALID]
+    odd += [
+        (codes[key], f"{state.value} on the day of its row", count)
+        for key, states in moved_in(facility.moved, "all settings").items()
+        for state, count in states.items()
+        if codes[key].state is State.VALID
+    ]
+    odd.sort(key=lambda row: (-row[2], row[0].key))
     return Table(
         "rejected",
         "Codes not in the release",
         "Which reported codes are unknown, of another release, or headings?",
         "All are counted in the totals. At most 10,000 are listed, by volume.",
         (Column("code"), Column("title"), Column("state"), Column("volume", "count")),
-        tuple((c.code[:40], c.title, c.state.value, n) for c, n in odd[:10_000]),
+        tuple((c.code[:40], c.title, state, n) for c, state, n in odd[:10_000]),
     )
 
 

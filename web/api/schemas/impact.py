@@ -26,6 +26,7 @@ class ImpactQuery(Schema):
     payer_column = String(metadata=_COLUMN)
     department_column = String(metadata=_COLUMN)
     charge_column = String(metadata=_COLUMN)
+    date_column = String(metadata=_COLUMN)
 
 
 class ReportColumnOut(Schema):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from terminology.exchange.tables.days import read_day, read_span
+from terminology.exchange.tables.days import read_span
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,6 @@ def test_a_day_is_read_as_people_write_it(cell: object) -> None:
 @pytest.mark.parametrize("cell", ["2023", 2023, "2023.0"])
 def test_a_year_is_all_its_days(cell: object) -> None:
     assert read_span(cell) == (date(2023, 1, 1), date(2023, 12, 31))
-    assert read_day(cell) == date(2023, 7, 1)
 
 
 @pytest.mark.parametrize("cell", ["", None, "2026-13-01", "13/45/2026", "E11.9", "1.5"])
