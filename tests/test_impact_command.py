@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from teneleven.command_line import cli
 from terminology.exchange.volumes import read_upload
-from tests.client import Client
+from tests.client import Answer, Client
 
 
 def test_impact_reads_the_columns_a_user_names(small_bundle: Path, tmp_path: Path) -> None:
@@ -105,3 +106,46 @@ def test_every_california_diagnosis_is_read(data_dir: Path) -> None:
     with path.open("rb") as file:
         read = read_upload(file, path.name)
     assert sum(sum(weights.values()) for weights in read.volumes.values()) == total
+
+
+EPISODES = b'[[episode]]\nname = "ours"\ndays = 30\ntrigger_drgs = ["470"]\nexcluded_diagnoses = ["S52"]\n'
+
+
+def test_episode_definitions_of_the_user_s_own_are_measured(small_bundle: Path, tmp_path: Path) -> None:
+    volumes, episodes, output = tmp_path / "v.csv", tmp_path / "team.toml", tmp_path / "report.json"
+    volumes.write_text("code,n\nS52.501A,3\n")
+    episodes.write_bytes(EPISODES)
+    run = [
+        "impact",
+        str(volumes),
+        "--episodes",
+        str(episodes),
+        "-o",
+        str(output),
+        "--bundle",
+        str(small_bundle),
+    ]
+    done = CliRunner().invoke(cli, run)
+    assert done.exit_code == 0, done.output
+    (table,) = [t for t in json.loads(output.read_bytes())["tables"] if t["id"] == "payer_lists"]
+    names = [column["name"] for column in table["columns"]]
+    (row,) = [row for row in table["rows"] if row[0] == "episode definition"]
+    assert dict(zip(names, row, strict=True))["volume"] == 3
+    run[run.index(str(episodes))] = str(tmp_path / "nothing.toml")
+    assert "cannot be read" in str(CliRunner().invoke(cli, run).exception)
+
+
+def test_a_form_may_send_episode_definitions(client: Client) -> None:
+    def sent(definitions: bytes) -> Answer:
+        form = {
+            "file": (BytesIO(b"code,n\nS52.501A,3\n"), "v.csv"),
+            "episodes": (BytesIO(definitions), "e.toml"),
+        }
+        return client.post("/api/v1/impact", data=form)
+
+    (table,) = [t for t in sent(EPISODES).json["tables"] if t["id"] == "payer_lists"]
+    assert "episode definition" in [row[0] for row in table["rows"]]
+    assert sent(b"[[episode]]\ndays = 3\n").status_code == 400
+    page = client.post("/impact", data={"file": (BytesIO(b"code,n\nS52.501A,3\n"), "v.csv")}).text
+    assert "Payers&#39; lists" in page or "Payers' lists" in page
+    assert "episode definition: give your definitions (--episodes)" in page

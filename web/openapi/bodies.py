@@ -161,6 +161,9 @@ BODIES: dict[str, dict[str, Json]] = {
     },
     "POST /api/v1/impact": {
         "text/csv": {"type": "string", "description": "volumes, a line for each code"},
-        "multipart/form-data": {"type": "object", "properties": {"file": _FILE}},
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {"file": _FILE, "episodes": _FILE | {"description": "episode definitions, TOML"}},
+        },
     },
 }
