@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,15 @@ class CheckingClient(FlaskClient):
         return response
 
 
+def published_path(rule: str) -> str:
+    """Return the path of a route as the document has it.
+
+    >>> published_path("/codes/<system:system>/<code>")
+    '/codes/{system}/{code}'
+    """
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+
+
 def check(app: APIFlask, response: TestResponse) -> None:
     """Fail unless the answer is one that the document has for its operation and status."""
     adapter = app.url_map.bind("localhost")
@@ -43,7 +53,7 @@ def check(app: APIFlask, response: TestResponse) -> None:
         rule, _ = adapter.match(response.request.path, response.request.method, return_rule=True)
     except HTTPException:
         return
-    path = rule.rule.replace("<", "{").replace(">", "}")
+    path = published_path(rule.rule)
     described = _spec(app)["paths"][path].get(response.request.method.lower())
     if described is None:
         return

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tests.checked_answers import published_path
 from tests.client import Client
 from web.api.schemas.compare import ComparisonOut
 from web.api.schemas.impact import ReportOut
@@ -19,6 +20,12 @@ def test_unknown_paths_and_methods_are_problems(client: Client) -> None:
     wrong = client.delete("/api/v1/systems")
     assert (wrong.status_code, wrong.mimetype) == (405, "application/problem+json")
     assert "GET" in wrong.headers["Allow"]
+
+
+def test_a_path_beside_a_system_offers_its_own_methods_alone(client: Client) -> None:
+    assert set(client.options("/api/v1/codes/validate").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    assert client.get("/api/v1/codes/validate").status_code == 405
+    assert client.get("/api/v1/codes/validates?code=x").get_json()["type"].endswith("unknown-system")
 
 
 def test_an_answer_carries_an_etag_and_is_not_sent_twice(client: Client) -> None:
@@ -55,7 +62,7 @@ def test_the_openapi_document_describes_every_route(client: Client) -> None:
     app = client.application
     documented = set(spec["paths"])
     for rule in app.url_map.iter_rules():
-        path = rule.rule.replace("<", "{").replace(">", "}")
+        path = published_path(rule.rule)
         if path.startswith("/api/v1"):
             assert path in documented
 

@@ -21,12 +21,14 @@ from web.api.releases import releases
 from web.api.scenario import scenario
 from web.api.search import search
 from web.api.sparse_answers import sparse
+from web.api.system_path import SystemSegment
 from web.api.systems import systems
 from web.responses import with_cache_headers
 
 
 def register_api(app: APIFlask) -> None:
     """Add the API's blueprints to an application."""
+    app.url_map.converters["system"] = SystemSegment
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
     for capability in (
         systems,

@@ -52,7 +52,7 @@ def lookup_of(system: str, code: str, query_data: dict[str, Any]) -> Response:
     )
 
 
-@codes.get("/codes/<system>")
+@codes.get("/codes/<system:system>")
 @codes.input(TitledCodeQuery, location="query")
 @codes.output(ConceptOut)
 @codes.doc(summary="Look up a code that a path cannot hold", responses=PROBLEM_RESPONSES)
