@@ -48,9 +48,7 @@ def read_library(reading: Reading) -> Library:
     library.index_terms = _index_terms(reading)
     _read_facility(reading, library)
     library.edit_tables = edit_tables(reading)
-    library.payment_statuses += [
-        status for loaded in library.edit_tables for status in payment_categories(loaded)
-    ]
+    library.payment_statuses += payment_categories(library.edit_tables)
     _read_grouper(reading, library)
     library.notices = reading.notices
     return library

@@ -29,6 +29,7 @@ LEVELS = (
 
 _MODEL = "model_domain,model_version"
 HCC = {
+    "ra_dx_to_cc_2026.csv": "diagnosis_code,cc,model_name\nE119,19,CMS-HCC Model V24\n",
     "ra_dx_to_cc_2027.csv": "diagnosis_code,cc,model_name\n"
     "A000,6,CMS-HCC Model V28\nM352,93,CMS-HCC Model V28\n",
     "ra_hierarchies_2026.csv": f"cc_parent,cc_child,{_MODEL},model_fullname\n6,7,CMS-HCC,V28,V28\n",

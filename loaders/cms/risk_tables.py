@@ -58,12 +58,15 @@ def risk_tables(reading: Reading) -> Iterator[LoadedTable[Any]]:
             yield loaded_table(CHRONIC_CATEGORIES, rows, "all", file.label)
 
 
-def payment_categories(loaded: LoadedTable[Any]) -> Iterator[PaymentStatus]:
-    """Yield the V28 payment category of each diagnosis, where the table is the one that says it."""
-    if loaded.table is RISK_CATEGORIES:
-        for row in loaded.rows:
-            if row.model == V28:
+def payment_categories(tables: Iterable[LoadedTable[Any]]) -> Iterator[PaymentStatus]:
+    """Yield the V28 payment category of each diagnosis, as the newest of the tables that hold V28 has it."""
+    held = [each for each in tables if each.table is RISK_CATEGORIES]
+    for loaded in sorted(held, key=lambda each: each.release.release, reverse=True):
+        rows = [row for row in loaded.rows if row.model == V28]
+        if rows:
+            for row in rows:
                 yield PaymentStatus(PaymentScheme.HCC_V28, row.key, row.category, "CMS-HCC Model V28")
+            return
 
 
 def _release(name: str) -> str | None:

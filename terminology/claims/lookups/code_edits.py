@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from terminology.bundle.concepts.payload import concept_payload
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import payment_of
@@ -74,8 +75,16 @@ def code_edits(store: Store, concept: ConceptRecord) -> CodeEdits:
                 _named(e.release),
             )
             for e in tables.find(RISK_CATEGORIES, key)
+            if e.release == newest_mapping(store, e.row.model)
         ),
     )
+
+
+@kept_with_bundle(maxsize=32)
+def newest_mapping(store: Store, model: str) -> TableRelease | None:
+    """Return the newest mapping that has a risk model: CMS leaves one out once nobody is paid by it."""
+    releases = {entry.release for entry in store.edit_tables.find_by(RISK_CATEGORIES, "model", model)}
+    return max(releases, key=lambda release: release.release, default=None)
 
 
 def described(store: Store, concept: ConceptRecord) -> dict[str, Any]:

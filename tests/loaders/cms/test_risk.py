@@ -56,10 +56,22 @@ def test_categories_of_another_form_are_refused(data: bytes, match: str) -> None
 def test_only_v28_says_the_payment_category(tmp_path: Path) -> None:
     (tmp_path / "ra_dx_to_cc_2027.csv").write_bytes(CATEGORIES)
     (table,) = risk_tables(Reading(list(release_files(find_source_files(tmp_path), Origin.DATA)), Silent()))
-    assert [(s.scheme, s.key, s.status) for s in payment_categories(table)] == [
+    assert [(s.scheme, s.key, s.status) for s in payment_categories([table])] == [
         (PaymentScheme.HCC_V28, "E119", "38")
     ]
     assert table.release.in_force_from == date(2026, 1, 1)  # the year before the payment year
+
+
+def test_of_two_years_the_newest_that_has_v28_says_it(tmp_path: Path) -> None:
+    older = b"diagnosis_code,cc,model_name\nE119,37,CMS-HCC Model V28\nE119,19,CMS-HCC Model V24\n"
+    (tmp_path / "ra_dx_to_cc_2026.csv").write_bytes(older)
+    (tmp_path / "ra_dx_to_cc_2027.csv").write_bytes(CATEGORIES)
+    (tmp_path / "ra_dx_to_cc_2028.csv").write_bytes(older.replace(b"V28", b"V99"))
+    tables = list(
+        risk_tables(Reading(list(release_files(find_source_files(tmp_path), Origin.DATA)), Silent()))
+    )
+    assert len(tables) == 3
+    assert [(s.key, s.status) for s in payment_categories(tables)] == [("E119", "38")]
 
 
 @pytest.mark.realdata
