@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from terminology.bundle.kept import kept_with_bundle
@@ -53,6 +53,7 @@ class Period:
         return after and (self.end is None or self.latest is None or day <= self.latest)
 
 
+_DAY = timedelta(days=1)
 _PERIODS = """
     SELECT l.start_on, l.end_on, l.title, l.billable, s.text, l.earliest, l.latest, l.code
     FROM life AS l JOIN life_source AS s ON s.id = l.source_id
@@ -166,13 +167,11 @@ def unchanged_in(store: Store, system: str, day: date) -> date:
 @kept_with_bundle(maxsize=8)
 def _days_in(store: Store, system: str) -> tuple[date, ...]:
     rows = store.query(
-        "SELECT start_on FROM life WHERE system = ?1 UNION SELECT date(end_on, '+1 day') FROM life "
-        "WHERE system = ?1 AND end_on IS NOT NULL UNION SELECT earliest FROM life WHERE system = ?1 "
-        "AND earliest IS NOT NULL UNION SELECT date(latest, '+1 day') FROM life WHERE system = ?1 "
-        "AND latest IS NOT NULL ORDER BY 1",
-        (system,),
-    )
-    return tuple(date.fromisoformat(day) for (day,) in rows)
+        "SELECT DISTINCT start_on, earliest, end_on, latest FROM life WHERE system = ?", (system,)
+    ).fetchall()
+    begun = {_date(day) for start, earliest, _, _ in rows for day in (start, earliest) if day}
+    ended = {date.fromisoformat(day) + _DAY for _, _, end, latest in rows for day in (end, latest) if day}
+    return tuple(sorted(day for day in begun | ended if day))
 
 
 def stood_over_code_on(store: Store, system: str, key: str, day: date) -> bool:
