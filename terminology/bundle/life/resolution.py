@@ -102,6 +102,8 @@ def _key(store: Store, system: str, code: str) -> str:
 def _existing(store: Store, system: str, key: str, day: date, period: Period) -> Resolution:
     code = dotted_code(store, system, key)
     message = f"{code} is valid on {day}"
+    if period.title is None:
+        message += f" ({period.source})"
     successors: tuple[Successor, ...] = ()
     if period.billable is False:
         successors = begun_below(store, system, key, period.start, day)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from terminology.bundle.crosswalk.crosswalks import crosswalk
+from terminology.bundle.life.code_list import ListStatus, listed_codes
 from terminology.bundle.store import Store
 from terminology.errors import UnknownCodeError
 from tests.checked_answers import checking_client
@@ -105,3 +106,11 @@ def test_what_such_a_code_becomes_is_not_known_and_that_is_said(dated: Store) ->
 def test_a_chapter_stood_where_a_code_below_it_did(dated: Store) -> None:
     assert dated.resolution("icd-10-cm", "4", YEARS[0]).exists
     assert dated.resolution("icd-10-cm", "4", date(2015, 9, 30)).status == "undetermined"
+
+
+def test_a_list_says_who_knows_a_code_that_no_release_has(dated: Store) -> None:
+    (found,) = listed_codes(dated, "icd-10-cm", ["E11.7"], YEARS[0])
+    assert (found.status, found.title) == (ListStatus.VALID, None)
+    assert found.message == (
+        "E11.7 is valid on 2016-01-01 (Medicare Code Editor v44; no loaded release has its title)"
+    )
