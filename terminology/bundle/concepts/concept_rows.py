@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
+
+import orjson
 
 from terminology.bundle.store import Store
 
@@ -33,6 +35,13 @@ Span = tuple[int, int]
 def row_with_key(store: Store, release: int, key: str) -> ConceptRow | None:
     """Return the concept of a release (its number) with a key."""
     return next(iter(_rows(store, "key = ? AND release_id = ?", (key, release))), None)
+
+
+def ids_with_keys(store: Store, release: int, keys: Collection[str]) -> frozenset[int]:
+    """Return the ids of the concepts of a release that have one of these keys."""
+    held = orjson.dumps(sorted(keys)).decode()
+    sql = "SELECT id FROM concept WHERE release_id = ? AND key IN (SELECT value FROM json_each(?))"
+    return frozenset(number for (number,) in store.query(sql, (release, held)))
 
 
 def row_with_id(store: Store, number: int) -> ConceptRow | None:

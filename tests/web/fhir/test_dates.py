@@ -90,3 +90,20 @@ def test_subsumption_is_of_the_version_of_the_day(client: Client) -> None:
     asked = f"/fhir/CodeSystem/$subsumes?system={SYSTEM}&codeA=E11&codeB=E11.A&date="
     assert parameters(client, asked + AFTER)["outcome"] == "subsumes"
     assert client.get(asked + BEFORE).status_code == 404
+
+
+def test_an_expansion_leaves_out_codes_of_the_version_that_began_after_the_day(dated_bundle: Path) -> None:
+    dated = checking_client(create_app(dated_bundle))
+
+    def expanded(query: str) -> tuple[int, list[str]]:
+        path = f"/fhir/ValueSet/$expand?url={SYSTEM}?fhir_vs=isa/E11&{query}"
+        found = dated.get(path).json["expansion"]
+        return found["total"], [one["code"] for one in found.get("contains", ())]
+
+    assert expanded("date=2016-01-01&count=10") == (2, ["E11", "E11.8"])
+    assert expanded("date=2016-01-01&count=1&offset=1") == (2, ["E11.8"])
+    assert expanded("date=2017-01-01&count=10") == (3, ["E11", "E11.9", "E11.8"])
+    assert expanded("date=2016-01-01&count=10&filter=complications")[1] == []
+    asked = f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11&property=child&date="
+    assert "E11.9" not in dated.get(f"{asked}2016-01-01").text
+    assert "E11.9" in dated.get(f"{asked}2017-01-01").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from terminology.bundle.concepts.concept_reader import LoadedRelease
@@ -12,6 +13,7 @@ from terminology.bundle.concepts.concept_rows import (
     ConceptRow,
     active_rows,
     count_active,
+    ids_with_keys,
     row_with_id,
     row_with_key,
     rows_below,
@@ -76,7 +78,7 @@ class BundleSystem(AskedSystem):
         code = code.strip()
         key = code_key(code)
         row = row_with_key(self.store, self.loaded.number, key)
-        if row is not None and self._to_come(key):
+        if row is not None and row[0] in self._to_come:
             return None
         if row is not None:
             return self._concept(row) if row[1].casefold() == code.casefold() else None
@@ -128,6 +130,8 @@ class BundleSystem(AskedSystem):
 
     def count(self, span: tuple[int, int], *, active_only: bool = False) -> int:
         """Return how many concepts a span of ids has."""
+        if self._to_come:
+            return len(self._begun(span, active_only=active_only))
         if not active_only:
             return span[1] - span[0] + 1
         return count_active(self.store, span, self._since)
@@ -136,6 +140,8 @@ class BundleSystem(AskedSystem):
         self, span: tuple[int, int], offset: int, count: int, *, active_only: bool = False
     ) -> list[Concept]:
         """Return a page of a span of ids, depth-first."""
+        if self._to_come:
+            return self._begun(span, active_only=active_only)[offset : offset + count]
         if not active_only:
             last = min(span[1], span[0] + offset + count - 1)
             return list(self._concepts(rows_between(self.store, span[0] + offset, last)))
@@ -149,12 +155,19 @@ class BundleSystem(AskedSystem):
         """Return the concepts directly below one."""
         if concept.token is None or not concept.token[9]:
             return ()
-        rows = rows_below(self.store, concept.token[0])
-        return list(self._concepts([row for row in rows if not self._to_come(code_key(row[1]))]))
+        return list(self._concepts(rows_below(self.store, concept.token[0])))
 
-    def _to_come(self, key: str) -> bool:
-        """Whether a code of the release began only after the day that the release was chosen for."""
-        return self._day is not None and key in begun_after(self.store, self.system.id, self._day)
+    @cached_property
+    def _to_come(self) -> frozenset[int]:
+        """The ids of the release's concepts that began only after the day it was chosen for."""
+        if self._day is None:
+            return frozenset()
+        keys = begun_after(self.store, self.system.id, self._day)
+        return ids_with_keys(self.store, self.loaded.number, keys) if keys else frozenset()
+
+    def _begun(self, span: tuple[int, int], *, active_only: bool) -> list[Concept]:
+        """Return the concepts of a span that had begun on the day, depth-first."""
+        return [one for one in self._between(*span) if not (active_only and one.inactive)]
 
     def is_a(self, concept: Concept, ancestor: Concept) -> bool:
         """Compare spans; an expression lies below its first stem and what that lies below."""
@@ -225,6 +238,8 @@ class BundleSystem(AskedSystem):
     def _concepts(self, rows: Iterable[ConceptRow]) -> Iterator[Concept]:
         known = {}
         for row in rows:
+            if row.id in self._to_come:
+                continue
             known[row.id] = row.code
             yield self._concept(row, known.get(row.parent_id or 0))
 
