@@ -344,9 +344,7 @@ class Refiner:
         weak = self._weights["weak"] + (0.0 if leading.steps else self._weights["weak_unattested"])
         tabulation = self._tabulation
         residual = tabulation.is_residual(leading.stem)
-        rest = residual and (
-            bool(leading.steps) or tabulation.sibling_residual(leading.stem, "Y") == leading.stem
-        )
+        rest = residual and (bool(leading.steps) or leading.score >= _HARDLY)
         if leading.exact or leading.one or leading.score >= weak or rest:
             return None
         if leading.steps and not (bases and phrase(bases[0].title).other):
@@ -390,7 +388,7 @@ class Refiner:
             narrows = tabulation.is_stem(place) and any(
                 self._names.weight(w) > _TELLING for w in further - GENERIC
             )
-            if residual is not None and not narrows:
+            if residual is not None and not narrows and not self._scorer.excludes(residual, core):
                 return residual
         return None
 

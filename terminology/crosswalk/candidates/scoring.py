@@ -47,6 +47,8 @@ SIDE_WORDS = frozenset({"right", "left", "bilateral", "unilateral"})
 _WHOLE = 0.95
 # A stem of another site is meant only where a name of it says this share of the title.
 _LARGER_PART = 0.8
+# Parts of many bones and organs that are regions of the body too.
+_REGIONS = frozenset({"head", "neck"})
 
 
 @dataclass(slots=True)
@@ -170,7 +172,7 @@ class Scorer:
         anatomy = (c.title for c in tabulation.extensions if c.code.startswith("XA"))
         sites = frozenset(w for title in anatomy for w in phrase(title).words) - GENERIC
         self._sites = frozenset(w for w in sites if names.weight(w) > _SAYING)
-        self.named_sites = self._sites - PARTS_OF_MANY
+        self.named_sites = self._sites - (PARTS_OF_MANY - _REGIONS)
         self._anatomy = ExtensionNames(tabulation, "anatomy")
         self._held_in: dict[frozenset[str], frozenset[str]] = {}
         self._stems: dict[str, StemWords] = {}
@@ -226,8 +228,16 @@ class Scorer:
         return known
 
     def _sided(self, source: Source, stem: str) -> Phrase:
-        """The source's words, with its sides where the stem's title names sides: it is a stem of a side."""
-        core, named = source.reading.core, self._stem(stem).sides & source.sides
+        """The source's words, with its sides where the stem's title names sides: it is a stem of a side.
+
+        So too with what holds its site, where WHO's target excludes that: a burn of the cheek is one of the
+        face.
+        """
+        core, said = source.reading.core, self._stem(stem)
+        named = said.sides & source.sides
+        one = source.bases[0].one if source.bases else None
+        if one is not None and self.excludes(one.stem, core):
+            named |= said.sites & self._holding(self.named_sites & source.affirmed)
         return replace(core, words=core.words | named) if named - core.words else core
 
     def _worth(self, value: float, best: Match, part: bool, candidate: Candidate, source: Source) -> float:
@@ -264,7 +274,7 @@ class Scorer:
         said, further = least_extra(self._tabulation.title(candidate.stem), mine)
         if opposed & said:
             off += weights["opposite"]
-        if any(words <= source.affirmed for words in stem.excluded):
+        if self.excludes(candidate.stem, source.reading.core):
             off += weights["excluded"]
             candidate.contrary = True
         if candidate.steps and self._is_beside(candidate, said, further, source):
@@ -307,6 +317,15 @@ class Scorer:
         asserted, further = least_extra(self._tabulation.title(stem), source.around)
         further = further & sites
         return bool(further) and telling.isdisjoint(asserted) and further.isdisjoint(self._holding(telling))
+
+    def excludes(self, stem: str, core: Phrase) -> bool:
+        """Whether a title excludes what a source says, or what holds its site: the face holds the cheek."""
+        excluded = self._stem(stem).excluded
+        if not excluded:
+            return False
+        said = frozenset(w for w in core.words if not w.startswith("!"))
+        said |= self._holding(self.named_sites & said)
+        return any(words <= said for words in excluded)
 
     def _holding(self, sites: frozenset[str]) -> frozenset[str]:
         """The words of the sites that hold some: the penis, where the prepuce is named."""

@@ -21,7 +21,7 @@ from terminology.crosswalk.express.further import FurtherStems
 from terminology.crosswalk.express.laterality import SIDE_CODES, Laterality, names_side
 from terminology.crosswalk.express.sites import Sites
 from terminology.crosswalk.model import Step
-from terminology.crosswalk.read.facets import Facet, FacetRule, Reading
+from terminology.crosswalk.read.facets import Facet, FacetRule, Reading, read_title
 from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import Names
 from terminology.mapping import Mapping
@@ -66,13 +66,14 @@ class Postcoordinator:
         self._further.add_clauses(made, reading)
         if "anatomy" in axes:
             self.sites.add(made, reading)
+        self._clause_sites(made, reading, code)
         self._aspects(made, reading, code)
         sides = {f.value for f in reading.ruled if f.dimension == "laterality"}
         for facet in reading.ruled:
             if facet.dimension == "laterality" and len(sides) > 1:
                 continue
             if facet.rule is not None and facet.rule.extensions:
-                self._ruled(made, facet)
+                self._ruled(made, facet, reading)
         made.groups = [[g[0], *sorted(self._narrowest(g[1:]))] for g in made.groups]
         self._mark_optional(made)
         return made
@@ -111,7 +112,29 @@ class Postcoordinator:
                 title = self._tabulation.title(said.extension)
                 made.steps.append(Step("postcoordinate", f"{said.extension} {title}", said.source))
 
-    def _ruled(self, made: Expression, facet: Facet) -> None:
+    def _clause_sites(self, made: Expression, reading: Reading, code: str) -> None:
+        """Say the site that a clause names with the further stem that says the clause."""
+        for group in made.groups[1:]:
+            if "anatomy" not in self._axes.of(group[0])[0]:
+                continue
+            for clause in reading.clauses:
+                if clause.dimension == "complication" and self.sites.leaves_site(group[0], clause):
+                    part = Expression([group])
+                    self.sites.add(part, read_title(clause.value, code))
+                    made.words |= part.words
+                    made.steps += part.steps
+                    break
+
+    def _of_side(self, groups: list[list[str]], reading: Reading, side: str) -> list[list[str]]:
+        """Some groups, those first that say the clause in which the title names a side."""
+        before, _, after = reading.title.lower().partition(side)
+        _, found, clause = before.rpartition(" with ")
+        if not found or "," in clause or len(groups) == 1:
+            return groups
+        own = self._names.telling(phrase(clause + after).words)
+        return sorted(groups, key=lambda g: own.isdisjoint(phrase(self._tabulation.title(g[0])).everything))
+
+    def _ruled(self, made: Expression, facet: Facet, reading: Reading) -> None:
         rule = facet.rule
         if rule is None:
             return
@@ -125,6 +148,8 @@ class Postcoordinator:
         if spoken & said:
             return
         groups = made.groups[::-1] if self._further.leaves_sequel(made) else made.groups
+        if facet.dimension == "laterality":
+            groups = self._of_side(groups, reading, facet.value)
         for extension in rule.extensions:
             group = next((g for g in groups if self._takes(g[0], facet.dimension, extension)), None)
             if extension in made.codes or group is None:

@@ -15,9 +15,9 @@ from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.expression import Axes, Expression
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.assertions import joined
-from terminology.crosswalk.read.facets import Reading
+from terminology.crosswalk.read.facets import Facet, Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase
-from terminology.crosswalk.read.names import Names
+from terminology.crosswalk.read.names import GENERIC, Names
 
 # Parts of a bone or an organ that are called as a region of the body is: the head of the femur.
 _PART = re.compile(r"\b(head|neck)(?= (?:and (?:head|neck) )?of\b)")
@@ -95,7 +95,11 @@ class Sites:
         if any(best.match <= two and one <= said for one, two in pairs):
             return  # the stem is of the one site, and is not of the other alone
         self._add_site(made, best)
-        others = [two for one, two in pairs if one & best.match and not two <= best.match]
+        others = [
+            two
+            for one, two in pairs
+            if one & best.match and not (two <= best.match if one & two else two & best.match)
+        ]
         for words in others[:1]:
             second = self._nearest_site(made, replace(sought, unsaid=sought.unsaid & words - best.words))
             apart = second is not None and not {second.code, best.code} & {
@@ -116,6 +120,8 @@ class Sites:
             # the stem says the cause: what it leaves unsaid of the clause is where the condition is
             if words and ("cause-site" in axes or self._names.telling(words) & phrase(title).words):
                 allowed |= words
+            if facet.dimension == "complication" and facet.words and self.leaves_site(stem, facet):
+                allowed |= facet.words.words
         unsaid = self._axes.unsaid(made, reading)
         if "joined-site" in axes:
             unsaid |= joined(title, reading.core.everything)
@@ -130,6 +136,13 @@ class Sites:
         parts |= frozenset(w for found in _COMPOUND.findall(reading.core_text) for w in phrase(found).words)
         return _Sought(allowed, unsaid, own, parts)
 
+    def leaves_site(self, stem: str, clause: Facet) -> bool:
+        """Whether a stem says all of a clause but where it is: the rheumatoid arthritis of a hand."""
+        told = phrase(self._tabulation.title(stem)).everything
+        own = clause.words.words if clause.words is not None else frozenset()
+        telling = self._names.telling(own)
+        return bool(telling & told) and own - told <= self._anatomy.words | GENERIC
+
     def _limb_of_part(self, reading: Reading) -> frozenset[str]:
         """The limb a title tells in a clause of its own, where its head names a part of the limb."""
         named = reading.condition.words.words if reading.condition.words is not None else frozenset()
@@ -142,9 +155,7 @@ class Sites:
         """The words of parts that a title names with the organ its stem says: appendix testis is in it."""
         organs = self._anatomy.words & said - PARTS_OF_MANY
         pairs = (pair for clause in text.split(",") for pair in pairwise(clause.split()))
-        return frozenset(
-            w for part, organ in pairs if phrase(organ).words & organs for w in phrase(part).words
-        )
+        return frozenset(part for part, organ in pairs if organ in organs and phrase(part).words == {part})
 
     def _wholes(self, text: str, said: frozenset[str]) -> frozenset[str]:
         """The words of a whole whose part is said: the tibia, where the stem says its medial malleolus."""

@@ -26,6 +26,7 @@ _STEMS = [
     ("9A02.Y", "Other specified inflammatory disorders of eyelid", Kind.STEM, "09"),
     ("16", "Diseases of the genitourinary system", Kind.CHAPTER, None),
     ("09", "Diseases of the visual system", Kind.CHAPTER, None),
+    ("FA20.0", "Seropositive rheumatoid arthritis", Kind.STEM, "15"),
     ("NC32.Y", "Other specified fracture of forearm", Kind.STEM, "22"),
 ]
 _ANATOMY = [
@@ -103,3 +104,9 @@ def test_a_part_named_with_its_organ_is_no_other_organ() -> None:
 def test_two_parts_of_one_thing_are_both_said() -> None:
     title = "Ulcerative blepharitis right eye, upper and lower eyelids"
     assert said("9A02.Y", "H01.01A", title) == ["XA0JV9", "XA9K79"]
+
+
+def test_the_site_of_a_clause_is_said_where_the_stem_says_the_clause() -> None:
+    title = "Rheumatoid myopathy with rheumatoid arthritis of right elbow"
+    assert said("FA20.0", "M05.421", title) == ["XA9FF8"]
+    assert said("FA20.0", "M05.9", "Rheumatoid arthritis with fracture of right elbow") == []

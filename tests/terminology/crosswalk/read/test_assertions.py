@@ -22,6 +22,7 @@ from terminology.crosswalk.read.lexicon import phrase
         ("Fatty liver disease", "Non-alcoholic fatty liver disease", "non-alcoholic"),
         ("Gallstone", "Gallstone with acute cholecystitis", "acute cholecystitis"),
         ("Acute gastritis", "Acute and chronic gastritis", "chronic"),
+        ("Epidermal burn of finger", "Burn of ankle or foot, epidermal burn", "ankle"),
     ],
 )
 def test_of_alternatives_the_nearest_counts_and_headings_assert_nothing(
