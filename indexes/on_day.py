@@ -15,8 +15,9 @@ from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
 from terminology.bundle.life.periods import flags_in_release, flags_on, life, not_in_use_on, period_on
 from terminology.bundle.store import Store
-from terminology.codes import code_key
+from terminology.codes import code_key, key_in
 from terminology.concept import Kind, Synonym
+from terminology.systems import ICD10CM
 
 Results = tuple[SearchResult, ...]
 
@@ -34,10 +35,23 @@ def search_on(
     results = tuple(_as_of(store, result, day) for result in found.results)
     remark = "" if any(result.matched_on == "code" for result in results) else remark_not_loaded(store, query)
     if not remark:
+        untitled = _without_release(store, query, day) if not results else ""
+        if untitled:
+            return replace(found, results=results, did_you_mean=(), not_loaded=untitled)
         return replace(found, results=results)
     became = became_icd10(store, query)
     instead = () if became is None else codes_in_use(store, became)
     return replace(found, results=results, did_you_mean=instead, not_loaded=remark)
+
+
+def _without_release(store: Store, query: str, day: date) -> str:
+    """Say it of a code that only a dated table knows: it is good on the day, and the index cannot have it."""
+    if ICD10CM.id not in store.systems():
+        return ""
+    period = period_on(life(store, ICD10CM.id, query), day)
+    if period is None or period.title is not None:
+        return ""
+    return store.resolution(ICD10CM.id, key_in(ICD10CM.id, query), day).message
 
 
 def suggest_on(

@@ -221,3 +221,13 @@ def test_sources_of_an_icd_11_code_that_are_not_in_use_say_so_and_come_last(clie
         assert ended in states and f"valid on {day}" in states[ended][0]
         assert not any(states[code] for code in states if code != ended)
         assert list(states)[-1] == ended
+
+
+def test_search_says_of_a_code_that_no_release_has_that_it_is_valid_and_who_knows_it(
+    dated_bundle: Path,
+) -> None:
+    dated = checking_client(create_app(dated_bundle))
+    answer = dated.get("/api/v1/search?q=E11.7&date=2016-01-01").json
+    assert (answer["results"], answer["did_you_mean"]) == ([], [])
+    assert answer["not_loaded"].startswith("E11.7 is valid on 2016-01-01 (Medicare Code Editor v44")
+    assert dated.get("/api/v1/search?q=E11.7&date=2019-01-01").json["not_loaded"] is None
