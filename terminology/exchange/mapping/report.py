@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from terminology.exchange.mapping.row_days import RowDays
-from terminology.exchange.mapping.targets import ICD9, NOT_IN_USE, OTHER, SEVERAL, UNKNOWN
+from terminology.exchange.mapping.targets import ICD9, NO_RELEASE, NOT_IN_USE, OTHER, SEVERAL, UNKNOWN
 from terminology.exchange.tables.columns import CodeColumns, listed
 
 _EXAMPLES = 5
@@ -69,6 +69,11 @@ def add_notices(
         report.notices.append(
             f"not in use on {when}, and so not mapped: the codes of {ended:,} "
             f"{'row' if ended == 1 else 'rows'}; what to use then is suggested, --date maps as of another day"
+        )
+    if report.statuses[NO_RELEASE]:
+        report.notices.append(
+            f"{report.statuses[NO_RELEASE]:,} rows have codes that the Medicare Code Editor's master knows "
+            "for their day and no loaded release has: they are not mapped; what replaced them is suggested"
         )
     if report.statuses[OTHER]:
         report.notices.append(

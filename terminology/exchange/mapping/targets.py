@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from terminology.bundle.life.change_days import change_days
 from terminology.bundle.life.code_status import CodeStatus, Resolution
 from terminology.bundle.life.icd9_codes import every_icd9_code
-from terminology.bundle.life.periods import not_in_use_on
+from terminology.bundle.life.periods import life, not_in_use_on
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.codes import ICD9CM, code_key
@@ -22,8 +22,10 @@ from terminology.systems import ICD10CM
 
 MAPPED, NO_TARGET, UNKNOWN, BLANK = "mapped", "no-target", "unknown-code", "no-code"
 SEVERAL, ICD9, OTHER = "several-codes", "icd-9-code", "other-system"
+NO_RELEASE = "no-release"
 """What ``icd11_status`` says: has a target; ICD-11 has none; no such code or category; the cell is empty;
-the cell holds several codes; the code is one of ICD-9-CM; it is one of another system. A code that is known
+the cell holds several codes; the code is one of ICD-9-CM; it is one of another system; it is valid on the day
+by a dated table alone, and no loaded release has it, so that nothing could be mapped. A code that is known
 but not in use on the day has the word of :class:`~terminology.bundle.life.code_status.CodeStatus` for what
 it is (``retired``, ``split``, ``merged``, ``not-yet-valid``), no target, its successors as the suggestion."""
 
@@ -113,6 +115,9 @@ class _TargetsOnDay(Mapping[str, Recommended]):
     def __getitem__(self, key: str) -> Recommended:
         if key in self._gone:
             return _not_in_use(resolve(self._store, ICD10CM.id, key, self._day))
+        if key not in self._every and life(self._store, ICD10CM.id, key):
+            later = "; ".join(row.code for row in self._store.successors(key))
+            return untargeted(NO_RELEASE, later or None)
         return self._every[key]
 
     def __iter__(self) -> Iterator[str]:

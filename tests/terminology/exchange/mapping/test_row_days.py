@@ -104,3 +104,13 @@ def test_a_table_without_dates_says_nothing_of_them() -> None:
 def test_a_column_that_is_not_there_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="there is no column 'day'"):
         row_days(["dx", "date"], "day", None, STARTS)
+
+
+@pytest.mark.parametrize("encoding", [None, "utf-8"], ids=["join", "rows"])
+def test_a_code_that_no_release_has_is_not_called_unknown(
+    encoding: str | None, dated_bundle: Path, tmp_path: Path
+) -> None:
+    content = "dx,dos\nE11.7,2016-01-01\nE11.7,2019-01-01\nE11.6,2016-01-01\n"
+    found, report = mapped(content, dated_bundle, tmp_path, encoding=encoding)
+    assert found == ["no-release", "retired", "unknown-code"]
+    assert any("1 rows have codes that the Medicare Code Editor's master knows" in n for n in report.notices)
