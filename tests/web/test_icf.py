@@ -88,6 +88,26 @@ def test_fhir_looks_it_up_by_hl7s_uri_and_by_whos(client: Client) -> None:
     assert {"name": "result", "valueBoolean": False} in refused["parameter"]
 
 
+@pytest.mark.parametrize(
+    ("code", "valid"),
+    [
+        ("b110", True),
+        ("b1100", True),
+        ("b110.3", False),
+        ("b110.5", False),
+        ("b110&XK9K", False),
+        ("b999", False),
+        ("b110/d450", False),
+    ],
+)
+def test_fhir_takes_codes_and_neither_qualifiers_nor_clusters(
+    client: Client, code: str, *, valid: bool
+) -> None:
+    asked = {"url": "http://id.who.int/icd/release/11/icf", "code": code}
+    found = client.get("/fhir/r5/CodeSystem/$validate-code", query_string=asked).get_json()
+    assert {"name": "result", "valueBoolean": valid} in found["parameter"]
+
+
 def test_pages_show_it_and_say_what_it_is(client: Client) -> None:
     assert "Body functions" in client.get("/browse/icf").text
     page = client.get("/code/icf/b110").text
