@@ -38,6 +38,7 @@ _MOST = 0.5
 _YOUNG = frozenset({"newborn", "neonatal", "neonate", "fetus", "fetal", "congenital"})
 _YOUNG_LETTERS = frozenset("OPQ")
 _CHILD = frozenset({"childhood", "infantile", "infancy", "juvenile"})
+_JUVENILE = "juvenile"
 _SEVERAL = "multiple"
 _UNCOMPLICATED = frozenset({"complication"})
 # How a condition goes and where it comes from: of one and not the other, however common the words are.
@@ -265,6 +266,8 @@ class Scorer:
                 candidate.contrary = True
         if stem.young and source.letter not in _YOUNG_LETTERS:
             off += weights["another_age"] if stem.young - mine and not mine & _CHILD else 0.0
+        if _JUVENILE in stem.words - mine and not candidate.one and not mine & _CHILD:
+            off += weights["another_age"]
         if best is not None and _SEVERAL in best.name.words.words and _SEVERAL not in mine:
             off += weights["several"]
         if any(self._names.weight(w) > _TELLING for w in source.denied & stem.words):
