@@ -7,8 +7,10 @@ does nothing, and says so here instead of in silence.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any
 
 from terminology.cluster import parse
@@ -48,13 +50,13 @@ class IdleRow:
 def idle_rows(corpus: Corpus) -> Iterator[IdleRow]:
     """Yield the rows of all rule tables that name a code or a group of codes which no loaded release has."""
     tabulation = Tabulation(corpus.target_release, corpus.target, {})
-    keys = [code_key(concept.code) for concept in corpus.source]
+    keys = _by_letter(corpus)
     for table, read in _TABLES.items():
         for row in read():
             unknown = [c for named in row.named for c in _members(named) if not _has(tabulation, c)]
             if unknown:
                 yield IdleRow(table, _cells(row), _no_code(corpus, unknown))
-            elif row.codes is not None and not any(map(row.codes.match, keys)):
+            elif row.codes is not None and not _is_met(row.codes, keys):
                 why = f"no code of ICD-10-CM {corpus.source_release} or older meets it"
                 yield IdleRow(table, _cells(row), why)
     known = Bases(tabulation, corpus.icd10, corpus.mappings).titles
@@ -98,6 +100,21 @@ def _cell(value: str | tuple[str, ...] | re.Pattern[str]) -> str:
     if isinstance(value, re.Pattern):
         return value.pattern
     return value if isinstance(value, str) else " ".join(value)
+
+
+def _by_letter(corpus: Corpus) -> dict[str, list[str]]:
+    """The keys of the source codes by their first letter."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for concept in corpus.source:
+        key = code_key(concept.code)
+        keys[key[:1]].append(key)
+    return keys
+
+
+def _is_met(codes: re.Pattern[str], keys: dict[str, list[str]]) -> bool:
+    """Whether any key meets a pattern; those of the letters it names are tried first, for they mostly do."""
+    letters = sorted(keys, key=lambda letter: letter not in codes.pattern)
+    return any(map(codes.match, chain.from_iterable(map(keys.__getitem__, letters))))
 
 
 def _members(expression: str) -> Iterable[str]:
