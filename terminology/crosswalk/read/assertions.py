@@ -84,20 +84,29 @@ def _alternatives(clause: str) -> list[str]:
     return [clause]
 
 
+@lru_cache(maxsize=100_000)
+def _certain(title: str) -> tuple[frozenset[str], frozenset[str], Clauses]:
+    """What a title asserts whatever a source says, what of it can be extra, and its clauses of alternatives."""
+    asserted = frozenset(w for alternatives in clauses(title) if len(alternatives) == 1 for w in alternatives[0])
+    told = frozenset(word for word in asserted if not word.startswith("!")) - FORMAL
+    return asserted, told, tuple(each for each in clauses(title) if len(each) > 1)
+
+
 def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Return what a title asserts, as words, and what of it is not in ``mine``.
 
     Of a clause's alternatives the one that adds least is taken. Negated and formal words are never extra.
     """
-    asserted: set[str] = set()
-    extra: set[str] = set()
-    for alternatives in clauses(title):
-        nearest = alternatives[0]
-        if len(alternatives) > 1:
-            nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
-        asserted |= nearest
-        extra |= {word for word in nearest - mine if not word.startswith("!")}
-    return frozenset(asserted), frozenset(extra - FORMAL)
+    asserted, told, choices = _certain(title)
+    if not choices:
+        return asserted, told - mine
+    further = set(told - mine)
+    chosen = set(asserted)
+    for alternatives in choices:
+        nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
+        chosen |= nearest
+        further |= {word for word in nearest - mine if not word.startswith("!")}
+    return frozenset(chosen), frozenset(further - FORMAL)
 
 
 def includes(title: str, narrower: str) -> frozenset[str] | None:

@@ -96,6 +96,7 @@ _SCOPE_END = re.compile(
 )
 _PAREN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD = re.compile(r"!?[a-z0-9]+")
+_HYPHENATED = re.compile(r"\b([a-z]+)-([a-z]+)")
 _GRAMS = re.compile(r"(?<=\d)g\b")
 _PREFIXES = frozenset(
     [
@@ -207,30 +208,50 @@ def word_form(word: str) -> str:
 
 
 @cache
-def _thesaurus() -> tuple[re.Pattern[str], dict[str, str]]:
+def _thesaurus() -> dict[str, dict[tuple[str, ...], list[str]]]:
+    """What each variant of ``thesaurus.tsv`` is called, by its first word and, longest first, its words."""
     table: dict[str, str] = {}
     for row in rows("thesaurus.tsv", _SameMeaning):
         table[" ".join(_plain_words(row.variant))] = " ".join(_plain_words(row.canonical))
     # A canonical form may itself be a variant of another row's: settle that once, here.
     ordered = sorted(table, key=lambda v: (-len(v.split()), v))
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b")
-    return pattern, {v: pattern.sub(lambda m: table[m[0]], c) for v, c in table.items()}
+    found: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for variant in ordered:
+        words = tuple(variant.split())
+        settled = pattern.sub(lambda m: table[m[0]], table[variant])
+        found.setdefault(words[0], {})[words] = settled.split()
+    return found
 
 
 def _plain_words(text: str) -> list[str]:
-    plain = unaccented(unicodedata.normalize("NFKC", text.lower()))
-    joined = re.sub(
-        r"\b([a-z]+)-([a-z]+)",
-        lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}",
-        plain.replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s "),
-    )
-    return [word_form(w) for w in _WORD.findall(_GRAMS.sub(" g", joined))]
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unaccented(unicodedata.normalize("NFKC", plain))
+    joined = plain.replace("\u2019", "'").replace("'s ", " ").replace("s' ", "s ")
+    if "-" in joined:
+        joined = _HYPHENATED.sub(
+            lambda m: m[1] + m[2].replace("oe", "e") if m[1] in _PREFIXES else f"{m[1]} {m[2]}", joined
+        )
+    return list(map(word_form, _WORD.findall(_GRAMS.sub(" g", joined))))
 
 
 def _canonical_words(text: str) -> list[str]:
-    pattern, table = _thesaurus()
-    plain = " ".join(_plain_words(text))
-    return pattern.sub(lambda m: table[m[0]], plain).split()
+    variants, words = _thesaurus(), _plain_words(text)
+    if variants.keys().isdisjoint(words):
+        return words
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        for variant, canonical in variants.get(words[at], {}).items():
+            if tuple(words[at : at + len(variant)]) == variant:
+                found += canonical
+                at += len(variant)
+                break
+        else:
+            found.append(words[at])
+            at += 1
+    return found
 
 
 def _words(text: str) -> frozenset[str]:
@@ -257,22 +278,24 @@ def phrase(title: str) -> Phrase:
     """
     text = UNCOMPLICATED.sub(" without complication", title.lower())
     unspecified = bool(_UNSPECIFIED.search(text))
-    other = bool(_OTHER.search(text))
+    says_other = "other" in text  # most titles do not: what looks for more than the word is spared
+    other = (says_other or "certain" in text) and bool(_OTHER.search(text))
     optional: set[str] = set()
     plain = text
-    for _ in range(3):
+    for _ in range(3 if "(" in text or "[" in text else 0):
         inside = _PAREN.search(plain)
         if inside is None:
             break
         optional.update(_words(_STANDING.sub(" ", inside[1] or inside[2] or "")))
         plain = plain[: inside.start()] + " " + plain[inside.end() :]
-    members = _INCLUDING.search(plain)
+    members = _INCLUDING.search(plain) if " including " in plain else None
     if members is not None:
         optional.update(_words(_STANDING.sub(" ", members[1])))
         plain = plain[: members.start()] + plain[members.end() :]
-    unnamed = _UNNAMED.search(plain)
+    unnamed = _UNNAMED.search(plain) if says_other else None
     if unnamed is not None:
         optional.update(_words(unnamed[1]))
         plain = plain[: unnamed.start()] + " " + plain[unnamed.end() :]
     required = _words(_STANDING.sub(" ", plain))
-    return Phrase(required, frozenset(optional) - required, unspecified, other, bool(_OF_OTHER.search(text)))
+    of_other = says_other and bool(_OF_OTHER.search(text))
+    return Phrase(required, frozenset(optional) - required, unspecified, other, of_other)

@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from terminology.crosswalk.read.lexicon import Phrase
 
 _COMMON = 2500
@@ -114,6 +117,9 @@ class Names:
         self._required = [n.words.words for n in self.names]
         self._all = [n.words.everything for n in self.names]
         self._totals = [self.total(words) for words in self._required]
+        self._arrays: dict[str, npt.NDArray[np.intp]] = {}
+        self._norms = 1.0 + np.array(self._totals)
+        self._met = np.zeros(len(self.names))
         self._best: dict[tuple[Phrase, str], Match | None] = {}
 
     def weight(self, word: str) -> float:
@@ -186,36 +192,44 @@ class Names:
         matches = [self._match(wanted, total, at) for at in found]
         return sorted(matches, key=lambda m: (-m.score, m.name.code, m.name.title))
 
-    def _nearest(self, met: dict[int, float], limit: int) -> list[int]:
-        """The places of names that are met by most of their weight; of equals the one met first."""
-        totals = self._totals
-        shares = {at: weight / (1.0 + totals[at]) for at, weight in met.items()}
-        if len(shares) > limit:
-            least = sorted(shares.values())[-limit]
-            shares = {at: share for at, share in shares.items() if share >= least}
-        return sorted(shares, key=shares.__getitem__, reverse=True)[:limit]
+    def _places(self, word: str) -> npt.NDArray[np.intp]:
+        """The places of the names that have a word."""
+        known = self._arrays.get(word)
+        if known is None:
+            known = self._arrays[word] = np.array(self._postings[word], np.intp)
+        return known
+
+    def _nearest(self, telling: Iterable[str], limit: int) -> list[int]:
+        """The places of names that words meet by most of their weight; of equals the one met first."""
+        met, parts = self._met, []
+        for word in telling:
+            places = self._places(word)
+            parts.append(places[met[places] == 0.0] if parts else places)
+            met[places] += self.weight(word)
+        if not parts:
+            return []
+        found = np.concatenate(parts)
+        shares = met[found] / self._norms[found]
+        met[found] = 0.0
+        if len(found) > limit:
+            near = shares >= np.partition(shares, -limit)[-limit]
+            found, shares = found[near], shares[near]
+        nearest: list[int] = found[np.argsort(-shares, kind="stable")[:limit]].tolist()
+        return nearest
 
     def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
         """The names nearest to a phrase, best first, found through its most telling words."""
-        telling = sorted(
-            (w for w in wanted.words if w in self._postings and not w.startswith("!")),
-            key=lambda w: (len(self._postings[w]), w),
+        counts = sorted(
+            (len(self._postings[w]), w)
+            for w in wanted.words
+            if w in self._postings and not w.startswith("!")
         )
-        met: dict[int, float] = {}
-        for place, word in enumerate(telling[:3]):
-            postings = self._postings[word]
-            if place and len(postings) > _COMMON:
-                break
-            weight = self.weight(word)
-            if place:
-                for at in postings:
-                    met[at] = met.get(at, 0.0) + weight
-            else:
-                met = dict.fromkeys(postings, weight)
-        best = self._nearest(met, limit * 4)
+        telling = [w for place, (count, w) in enumerate(counts[:3]) if not place or count <= _COMMON]
         total, names = self.total(wanted.words), self.names
-        ranked: list[tuple[float, bool, str, int, Match]] = []
-        for place, at in enumerate(best):
-            match, name = self._match(wanted, total, at), names[at]
-            ranked.append((-match.score, name.entity is not None, name.code, place, match))
-        return [match for *_, match in sorted(ranked)[:limit]]
+        ranked: list[tuple[float, bool, str, int, int, float, float]] = []
+        for place, at in enumerate(self._nearest(telling, limit * 4)):
+            recall, precision = self._shares(wanted, total, at)
+            name, both = names[at], recall + precision
+            score = 2 * recall * precision / both if both else 0.0
+            ranked.append((-score, name.entity is not None, name.code, place, at, recall, precision))
+        return [Match(names[at], recall, precision) for *_, at, recall, precision in sorted(ranked)[:limit]]
