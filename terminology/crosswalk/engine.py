@@ -63,6 +63,7 @@ class Engine:
         self.judge = Judge(self.tabulation, self.names)
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
         self._ranked: dict[_Asked, list[Candidate]] = {}
+        self._of_code: dict[str, list[Candidate]] = {}
 
     def map(self, code: str) -> Crosswalk:
         """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
@@ -108,10 +109,14 @@ class Engine:
 
     def ranked(self, code: str) -> list[Candidate]:
         """The candidate stems of a source code, best first, with their scores."""
-        concept = self._source[code]
-        line = self._line(concept)
-        reading = read_title(concept.title, concept.code)
-        return self._rank(concept, reading, self._synonyms(concept, line), self.bases.chain(line))
+        known = self._of_code.get(code)
+        if known is None:
+            concept = self._source[code]
+            line = self._line(concept)
+            reading = read_title(concept.title, concept.code)
+            synonyms = self._synonyms(concept, line)
+            known = self._of_code[code] = self._rank(concept, reading, synonyms, self.bases.chain(line))
+        return known
 
     def _line(self, concept: Concept) -> list[Concept]:
         """A code and its ancestors that are codes, nearest first."""

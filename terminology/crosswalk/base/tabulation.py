@@ -53,6 +53,7 @@ class Tabulation:
             if c.uri and c.kind in (Kind.STEM, Kind.EXTENSION)
         }
         self._chapter: dict[str, str] = {}
+        self._category: dict[str, str] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
 
     def title(self, code: str) -> str:
@@ -106,7 +107,10 @@ class Tabulation:
 
     def category(self, code: str) -> str:
         """The four-character category of a code: ``5A11`` of ``5A11.0``."""
-        return code_key(code)[:4]
+        known = self._category.get(code)
+        if known is None:
+            known = self._category[code] = code_key(code)[:4]
+        return known
 
     def residual(self, code: str, letter: str) -> str | None:
         """The ``other specified`` (Y) or ``unspecified`` (Z) child of a stem, chapter or block."""

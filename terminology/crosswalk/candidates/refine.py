@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
@@ -40,6 +41,14 @@ _SAYING = 0.3
 _NEAR_KIND = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The stems around WHO's targets: the place of each in their order, and the same as a set."""
+
+    place: dict[str, int]
+    codes: frozenset[str]
+
+
 class Refiner:
     """Ranks the stems of one target release for source titles."""
 
@@ -50,7 +59,7 @@ class Refiner:
         self._weights = Weights.load()
         self._scorer = Scorer(tabulation, names, bases, self._weights)
         self._chapters = _chapter_shares(bases, tabulation)
-        self._around: dict[str, list[str]] = {}
+        self._places: dict[tuple[str, ...], Around] = {}
         self._searched: dict[Phrase, list[Match]] = {}
 
     def rank(
@@ -67,12 +76,12 @@ class Refiner:
                 if match.score > self._weights["synonym_floor"]:
                     found.setdefault(match.name.code, Candidate(match.name.code, ((match.name.code,),)))
         letter = code_key(code)[:1]
-        source = Source(letter, reading, phrases, bases, self._chapters.get(letter, {}))
-        around = dict.fromkeys(
-            code for base in bases[:2] if base.one is not None for code in self._neighbours(base.one.stem)
-        )
+        said = reading.condition.words
+        head = self._names.telling(said.words) if said is not None else frozenset()
+        source = Source(letter, reading, phrases, bases, self._chapters.get(letter, {}), head)
+        around = self._around(tuple(base.one.stem for base in bases[:2] if base.one is not None))
         for candidate in found.values():
-            if candidate.stem in around:
+            if candidate.stem in around.place:
                 candidate.table = max(candidate.table, self._weights["neighbour"])
             self._scorer.score(candidate, source)
         leading = max((c.score for c in found.values()), default=0.0)
@@ -198,7 +207,7 @@ class Refiner:
             return False
         further, _ = least_extra(self._tabulation.title(base.one.stem), core.everything)
         further -= core.everything | phrase(base.title).everything | GENERIC | FORMAL
-        return any(self._names.weight(w) > _TELLING for w in further if not w.startswith("!"))
+        return self._names.says((w for w in further if not w.startswith("!")), _TELLING)
 
     def _leave_heading(
         self, candidates: Iterable[Candidate], one: Candidate, family: str, core: Phrase
@@ -385,9 +394,7 @@ class Refiner:
                 place, "Y" if letter == "Z" else "Z"
             )
             _, further = least_extra(tabulation.title(place), core.everything)
-            narrows = tabulation.is_stem(place) and any(
-                self._names.weight(w) > _TELLING for w in further - GENERIC
-            )
+            narrows = tabulation.is_stem(place) and self._names.says(further - GENERIC, _TELLING)
             if residual is not None and not narrows and not self._scorer.excludes(residual, core):
                 return residual
         return None
@@ -457,33 +464,32 @@ class Refiner:
         return stem.endswith("Z") and parent is not None and not self._tabulation.is_stem(parent)
 
     def _within_reach(
-        self, around: Iterable[str], words: frozenset[str], found: dict[str, Candidate], leading: float
+        self, around: Around, words: frozenset[str], found: dict[str, Candidate], leading: float
     ) -> list[Candidate]:
         """Stems around the bases' targets that share telling words and could come near the leading score."""
         names, weights = self._names, self._weights
-        vocabulary, telling = names.vocabulary, names.telling(words)
         nearness, total = weights["neighbour"], names.total(words)
         near: list[Candidate] = []
-        for code in around:
-            theirs = vocabulary.get(code)
-            if code in found or theirs is None or telling.isdisjoint(theirs):
-                continue
-            recall = names.total(words & theirs) / total
+        sharing = names.having(names.telling(words), around.codes) - found.keys()
+        for code in sorted(sharing, key=around.place.__getitem__):
+            recall = names.total(words & names.vocabulary[code]) / total
             best = weights["title"] * 2 * recall / (1 + recall) + nearness + _NEARNESS_AT_MOST
             if recall > _WHOLE or best > leading - _OUT_OF_REACH:
                 near.append(Candidate(code, ((code,),), nearness))
         return near
 
-    def _neighbours(self, stem: str) -> list[str]:
-        """The stems around a stem: its family down to grandchildren, and its parents' families."""
-        known = self._around.get(stem)
+    def _around(self, stems: tuple[str, ...]) -> Around:
+        """The stems around some: the family of each down to grandchildren, and its parents' families."""
+        known = self._places.get(stems)
         if known is None:
             tabulation = self._tabulation
             around: dict[str, None] = {}
-            for root in (stem, *tabulation.ancestors(stem)[:2]):
-                for child in tabulation.children.get(root, ()):
-                    around.update(dict.fromkeys((child, *tabulation.children.get(child, ()))))
-            known = self._around[stem] = [code for code in around if tabulation.is_stem(code)]
+            for stem in stems:
+                for root in (stem, *tabulation.ancestors(stem)[:2]):
+                    for child in tabulation.children.get(root, ()):
+                        around.update(dict.fromkeys((child, *tabulation.children.get(child, ()))))
+            place = {code: at for at, code in enumerate(filter(tabulation.is_stem, around))}
+            known = self._places[stems] = Around(place, frozenset(place))
         return known
 
     def _from_names(self, reading: Reading, found: dict[str, Candidate]) -> None:

@@ -109,7 +109,8 @@ class Weights(dict[str, float]):
 class Source:
     """What is known of a source code: its title, inclusion terms and bases, and its letter of ICD-10.
 
-    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter. Of its words, ``mine``
+    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter, ``head`` the telling words
+    of its head clause: a name without any of them is of something else. Of its words, ``mine``
     are all, ``affirmed`` and ``denied`` those its title asserts and denies, ``sides`` its sides, and
     ``around`` those of its bases too.
     """
@@ -119,6 +120,7 @@ class Source:
     synonyms: list[Phrase]
     bases: list[Base]
     shares: dict[str, float]
+    head: frozenset[str] = frozenset()
     mine: frozenset[str] = field(init=False)
     affirmed: frozenset[str] = field(init=False)
     denied: frozenset[str] = field(init=False)
@@ -205,7 +207,7 @@ class Scorer:
         rest = reading.core.other or (reading.core.unspecified and bool(bases) and _is_unspecified(bases[0]))
         if rest and grounded and not exact and not candidate.one:
             further = best.name.words.words - reading.core.everything if best is not None else frozenset()
-            if any(self._names.weight(w) > _SAYING for w in further):
+            if self._names.says(further, _SAYING):
                 score -= weights["beside_other"]
         score -= self._foreign_words(candidate, best, source)
         candidate.score = score
@@ -252,7 +254,7 @@ class Scorer:
             value *= self._misses(best, reading, bases)
         elif _says_other(best.name.words, reading.core) and not candidate.one:
             value *= weights["other_name"]
-        if not candidate.near and self._another_head(best, reading):
+        if not candidate.near and source.head and source.head.isdisjoint(best.name.words.everything):
             value *= weights["another_head"]
         return value
 
@@ -270,10 +272,10 @@ class Scorer:
             off += weights["another_age"]
         if best is not None and _SEVERAL in best.name.words.words and _SEVERAL not in mine:
             off += weights["several"]
-        if any(self._names.weight(w) > _TELLING for w in source.denied & stem.words):
+        if self._names.says(source.denied & stem.words, _TELLING):
             off += weights["denied_title"]
         against = opposites()
-        opposed = {w for w in stem.opposed - mine if against[w] & mine - stem.words}
+        opposed = {w for w in stem.opposed if w not in mine and against[w] & mine - stem.words}
         said, further = least_extra(self._tabulation.title(candidate.stem), mine)
         if opposed & said:
             off += weights["opposite"]
@@ -305,11 +307,11 @@ class Scorer:
         left_out = _left_out(base.level.title, source.reading.core.words)
         if candidate.one and not left_out:  # WHO's one target may say in other words what the base says
             further = further & self._sites
-        adds = any(self._names.weight(w) > _SAYING for w in further - (theirs - left_out) - GENERIC)
+        adds = self._names.says(further - (theirs - left_out) - GENERIC, _SAYING)
         own = (f for f in (source.reading.condition, *source.reading.clauses) if f.dimension != "context")
         mine = frozenset(w for f in own if f.words is not None for w in f.words.words)
         new = mine - theirs - said - GENERIC - (frozenset() if left_out else self._sites)
-        return adds and any(self._names.weight(w) > _SAYING for w in new)
+        return adds and self._names.says(new, _SAYING)
 
     def _elsewhere(self, stem: str, said: StemWords, source: Source) -> bool:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
@@ -368,11 +370,11 @@ class Scorer:
         """Less than 1 for a name that speaks of something else: it misses a telling word and adds another."""
         names, theirs = self._names, match.name.words
         mine = reading.core.everything
-        lacks = any(names.weight(w) > _TELLING for w in reading.core.words - theirs.everything)
+        lacks = names.says(reading.core.words - theirs.everything, _TELLING)
         further = theirs.words - mine
         if match.name.is_title and bases and bases[0].distance:
             further &= least_extra(match.name.title, mine)[1]
-        adds = any(names.weight(w) > _TELLING for w in further)
+        adds = names.says(further, _TELLING)
         factor = self._weights["something_else"] if lacks and adds else 1.0
         if theirs.other and not reading.core.other:
             factor *= self._weights["other_name"]
@@ -381,12 +383,6 @@ class Scorer:
         if any("!" + w in reading.core.words for w in theirs.words):
             factor *= self._weights["denied"]
         return factor
-
-    def _another_head(self, match: Match, reading: Reading) -> bool:
-        """Whether a name shares no telling word with the head clause."""
-        head = reading.condition.words
-        telling = self._names.telling(head.words) if head is not None else frozenset()
-        return bool(telling) and telling.isdisjoint(match.name.words.everything)
 
     def _best(
         self, candidate: Candidate, best: Match | None, reading: Reading, synonyms: list[Phrase]

@@ -98,7 +98,7 @@ class Judge:
             return 1.0
         total = self._names.total(facet.words.words)
         unsaid = facet.words.words - said - GENERIC - FORMAL - _FILLERS
-        if any(self._names.weight(w) > _TELLING for w in unsaid if not w.startswith("!")):
+        if self._names.says((w for w in unsaid if not w.startswith("!")), _TELLING):
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
 
@@ -136,7 +136,7 @@ class Judge:
                 continue
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
-            if share > _ADDED or any(self._names.weight(w) > _ADDING for w in extra):
+            if share > _ADDED or self._names.says(extra, _ADDING):
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
 

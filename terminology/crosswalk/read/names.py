@@ -112,6 +112,10 @@ class Names:
             self._exact[name.words.words].append(at)
             for word in name.words.everything:
                 self._postings[word].append(at)
+        self._holders: dict[str, set[str]] = defaultdict(set)
+        for code, words in self.vocabulary.items():
+            for word in words:
+                self._holders[word].add(code)
         self._size = max(len(self.names), 2)
         self._weights = _WordWeights(self._postings, self._size)
         self._required = [n.words.words for n in self.names]
@@ -125,6 +129,18 @@ class Names:
     def weight(self, word: str) -> float:
         """How telling a word is: its inverse document frequency, low for generic and negated words."""
         return self._weights[word]
+
+    def says(self, words: Iterable[str], least: float) -> bool:
+        """Whether any of some words is more telling than ``least``."""
+        weights = self._weights
+        for word in words:
+            if weights[word] > least:
+                return True
+        return False
+
+    def having(self, words: Iterable[str], codes: frozenset[str]) -> set[str]:
+        """Those of some codes one of whose names asks for any of some words."""
+        return {code for word in words if word in self._holders for code in codes & self._holders[word]}
 
     def total(self, words: Iterable[str]) -> float:
         """The summed weight of some words."""
