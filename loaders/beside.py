@@ -5,6 +5,8 @@ A fresh process imports this module to run a step, so it imports nothing that ta
 
 from __future__ import annotations
 
+import resource
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -23,13 +25,15 @@ _told: list[Any] = []
 
 
 @contextmanager
-def running_beside(steps: Sequence[Step], folder: Path, advanced: Advanced) -> Iterator[None]:
+def running_beside(steps: Sequence[Step], folder: Path, advanced: Advanced) -> Iterator[list[int]]:
     """Run the steps in fresh processes beside the block; an error of one is raised when the block ends.
 
-    ``advanced`` is told, by a thread, how far each step is.
+    ``advanced`` is told, by a thread, how far each step is. Yields a list which then holds the peak of each
+    step's process, in bytes.
     """
+    peaks: list[int] = []
     if not steps:
-        yield
+        yield peaks
         return
     context = get_context("spawn")
     queue = context.SimpleQueue()
@@ -38,9 +42,8 @@ def running_beside(steps: Sequence[Step], folder: Path, advanced: Advanced) -> I
     try:
         with ProcessPoolExecutor(len(steps), context, _listen_to, (queue,)) as pool:
             running = [pool.submit(_run, step, folder) for step in steps]
-            yield
-            for each in running:
-                each.result()
+            yield peaks
+            peaks += [each.result() for each in running]
     finally:
         queue.put(_NO_MORE)
         listening.join()
@@ -55,5 +58,11 @@ def _listen_to(queue: Any) -> None:
     _told.append(queue)
 
 
-def _run(step: Step, folder: Path) -> None:
+def _run(step: Step, folder: Path) -> int:
     step(folder, lambda what, done, total: _told[-1].put((what, done, total)))
+    return peak_bytes()
+
+
+def peak_bytes() -> int:
+    """The largest resident size of this process so far (getrusage gives KiB on Linux, bytes on macOS)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

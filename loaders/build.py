@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import gc
-import resource
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from loaders.acquire.sources import Sources, gather
-from loaders.beside import Step, running_beside
+from loaders.beside import Step, peak_bytes, running_beside
 from loaders.files.reading import Reading
 from loaders.library import read_library
+from loaders.mapping import mapping_beside
 from loaders.progress import Progress
-from terminology.bundle.assemble import add_crosswalk, write_library
+from terminology.bundle.assemble import add_stored_crosswalk, write_library
 from terminology.bundle.checksums import seal
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
-from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
+from terminology.crosswalk.library_crosswalk import library_corpus
 from terminology.crosswalk.review.overrides import Override
 from terminology.crosswalk.review.table_rows import idle_rows_said
 from terminology.graph import Dangling, TerminologyGraph
@@ -32,8 +30,8 @@ from terminology.version import VERSION
 class Outcome:
     """What a build made: ``seconds`` of wall time, ``peak_bytes`` the largest resident size on the way.
 
-    ``peak_bytes`` adds the largest process of the steps beside the build to the build's own. ``faults`` say
-    what faults in files cost.
+    ``peak_bytes`` adds the peaks of the processes beside the build to the build's own. ``faults`` say what
+    faults in files cost.
     """
 
     manifest: Manifest
@@ -55,9 +53,9 @@ def build_bundle(
 
     ``overrides`` are reviewed crosswalk decisions. ``steps`` are functions of a module that add to the folder
     what other packages make of its database, the search index for one; each runs in a process of its own
-    while the crosswalk is computed. ``target_release`` is the ICD-11 release of the crosswalk, the newest
-    loaded without it. Nothing at ``destination`` changes unless all went well; every error of
-    the domain passes through.
+    while the crosswalk is computed in others. ``target_release`` is the ICD-11 release of the crosswalk, the
+    newest loaded without it. Nothing at ``destination`` changes unless all went well; every error of the
+    domain passes through.
     """
     begun = perf_counter()
     files, missing = gather(sources, progress)
@@ -68,22 +66,27 @@ def build_bundle(
         with _uncollected():
             progress.stage("Reading release files")
             library = read_library(reading)
-            progress.stage("Checking the graph")
-            report = TerminologyGraph.of(library).report
-        progress.stage("Writing the database")
-        manifest = write_library(library, report, folder, reading.sources, VERSION)
-        progress.stage("Indexing and mapping")
         chosen = library_corpus(library, target_release)
         idle = idle_rows_said(chosen.corpus) if chosen is not None else None
         if idle is not None:
             progress.notice(idle)
-        del library  # most of it is not needed to map, and the steps need the memory
-        with running_beside(steps, folder, progress.advanced), _uncollected():
-            crosswalks = map_corpus(chosen, overrides, partial(progress.advanced, "codes mapped"))
+        with mapping_beside(chosen, overrides, progress.advanced) as mapped:
+            del chosen
+            with _uncollected():
+                progress.stage("Checking the graph")
+                report = TerminologyGraph.of(library).report
+            progress.stage("Writing the database")
+            manifest = write_library(library, report, folder, reading.sources, VERSION)
+            progress.stage("Indexing and mapping")
+            del library  # it is not needed to map, and the steps need the memory
+            with running_beside(steps, folder, progress.advanced) as peaks:
+                pass
+            crosswalk, peaks_mapping = mapped()
         progress.stage("Writing the crosswalk")
-        manifest = seal(folder, add_crosswalk(manifest, crosswalks, folder))
+        manifest = seal(folder, add_stored_crosswalk(manifest, crosswalk, folder))
         progress.stage("Putting the bundle in its place")
-    return Outcome(manifest, report.dangling, perf_counter() - begun, _peak(), reading.faults)
+    peak = peak_bytes() + sum(peaks) + sum(peaks_mapping)
+    return Outcome(manifest, report.dangling, perf_counter() - begun, peak, reading.faults)
 
 
 @contextmanager
@@ -99,10 +102,3 @@ def _uncollected() -> Iterator[None]:
         gc.freeze()
     finally:
         gc.enable()
-
-
-def _peak() -> int:
-    """The largest resident size so far, in bytes (getrusage gives KiB on Linux, bytes on macOS)."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(each).ru_maxrss for each in who) * unit

@@ -11,7 +11,11 @@ from pathlib import Path
 
 from terminology.bundle.concepts.designations import ENGLISH
 from terminology.bundle.concepts.reference_writer import write_references
-from terminology.bundle.crosswalk.crosswalk_writer import write_crosswalk
+from terminology.bundle.crosswalk.crosswalk_writer import (
+    StoredCrosswalks,
+    stored_crosswalks,
+    write_crosswalk,
+)
 from terminology.bundle.life.life_writer import write_lives
 from terminology.bundle.life.lives import lives
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
@@ -69,9 +73,14 @@ def write_library(
 
 def add_crosswalk(manifest: Manifest, crosswalks: Sequence[Crosswalk], folder: Path) -> Manifest:
     """Add a crosswalk to the bundle that ``manifest`` describes and return its new manifest."""
-    written = write_crosswalk(folder, crosswalks)
+    return add_stored_crosswalk(manifest, [stored_crosswalks(crosswalks, range(len(crosswalks)))], folder)
+
+
+def add_stored_crosswalk(manifest: Manifest, parts: Sequence[StoredCrosswalks], folder: Path) -> Manifest:
+    """Do so with a crosswalk whose parts are in the form it is kept in."""
+    written = write_crosswalk(folder, parts)
     content = _joined(manifest.content_hash, written)
-    counts = {**manifest.counts, "crosswalk": len(crosswalks)}
+    counts = {**manifest.counts, "crosswalk": sum(len(part.rows) for part in parts)}
     completed = replace(manifest, content_hash=content, counts=counts)
     completed.write(folder)
     return completed

@@ -314,11 +314,31 @@ def build_crosswalk(
 ) -> Iterator[Crosswalk]:
     """Yield the crosswalk of every category and code of the source release, in its order.
 
-    All are mapped before the first is yielded, because a motif is read from the whole graph; ``on_mapped`` is
-    told after each code how many are.
+    All are mapped before the first is yielded, because a motif is read from the whole graph. Otherwise as
+    :func:`map_codes`.
+    """
+    found, reverse = map_codes(corpus, overrides, on_mapped)
+    by_code = motifs(recommended(found), reverse)
+    for crosswalk in found:
+        yield replace(crosswalk, motif=by_code[crosswalk.source_code])
 
-    ``overrides`` are reviewed decisions that win over the engine and over those of ``reviewed.tsv``. Raises
-    :class:`~terminology.errors.ClusterSyntaxError` for an override whose expression is not valid.
+
+def recommended(crosswalks: Iterable[Crosswalk]) -> dict[str, str | None]:
+    """Return the recommended expression of each source code, as motifs are read from."""
+    return {c.source_code: None if c.recommended is None else c.recommended.expression for c in crosswalks}
+
+
+def map_codes(
+    corpus: Corpus,
+    overrides: Iterable[Override] = (),
+    on_mapped: Callable[[int], None] = lambda done: None,
+) -> tuple[Sequence[Crosswalk], dict[str, str]]:
+    """Map every category and code of the source release, in its order, without its motif.
+
+    Beside them stands the key of the ICD-10 code that WHO's table gives each stem. ``on_mapped`` is told
+    after each code how many are mapped. ``overrides`` are reviewed decisions that win over the engine and
+    over those of ``reviewed.tsv``. Raises :class:`~terminology.errors.ReleaseFormatError` for one that does
+    not fit.
     """
     engine = Engine(corpus)
     mapped: list[Crosswalk] = []
@@ -329,6 +349,4 @@ def build_crosswalk(
     found: Sequence[Crosswalk] = mapped
     shipped = reviewed_decisions(corpus, reviewed_rows()).decisions
     found = apply_overrides(found, (*shipped, *overrides), corpus, engine.judged)
-    by_code = motifs(found, engine.bases)
-    for crosswalk in found:
-        yield replace(crosswalk, motif=by_code[crosswalk.source_code])
+    return found, engine.bases.reverse_ten

@@ -79,7 +79,6 @@ class Bases:
         self._one: dict[str, Mapping] = {}
         self._multiple: dict[str, list[Mapping]] = defaultdict(list)
         self._foundation: dict[str, Mapping] = {}
-        self.reverse: dict[str, Mapping] = {}
         self.reverse_ten: dict[str, str] = {}
         self.entity_ten: dict[str, str] = {}
         newest = _newest(mappings := list(mappings))
@@ -100,7 +99,6 @@ class Bases:
         if row.table is MapTable.ELEVEN_TO_TEN_ONE:
             code = self._tabulation.carry(row.source_uri, row.source_code or "", row.release)
             if code is not None and row.target:
-                self.reverse.setdefault(code, row)
                 self.reverse_ten.setdefault(code, code_key(row.target))
             return
         if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN:

@@ -109,8 +109,8 @@ class Weights(dict[str, float]):
 class Source:
     """What is known of a source code: its title, inclusion terms and bases, and its letter of ICD-10.
 
-    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter, ``head`` the telling words
-    of its head clause: a name without any of them is of something else. Of its words, ``mine``
+    ``shares`` are the shares of ICD-11 chapters among WHO's targets of that letter, ``head`` the telling
+    words of its head clause: a name without any of them is of something else. Of its words, ``mine``
     are all, ``affirmed`` and ``denied`` those its title asserts and denies, ``sides`` its sides, and
     ``around`` those of its bases too.
     """

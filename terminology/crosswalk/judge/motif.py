@@ -8,29 +8,28 @@ the connected part it lies in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from terminology.codes import code_key
-from terminology.crosswalk.base.who_ancestor import Bases
-from terminology.crosswalk.model import Crosswalk, Motif
+from terminology.crosswalk.model import Motif
 
 
-def motifs(crosswalks: Sequence[Crosswalk], bases: Bases) -> dict[str, Motif]:
-    """Return the motif of every source code."""
-    forward: dict[str, str] = {}
+def motifs(recommended: Mapping[str, str | None], reverse: Mapping[str, str]) -> dict[str, Motif]:
+    """Return the motif of every source code.
+
+    ``recommended`` holds the expression recommended for each source code, ``None`` where there is none;
+    ``reverse`` the key of the ICD-10 code that WHO's table gives each stem.
+    """
+    forward = {code: expression for code, expression in recommended.items() if expression is not None}
     sources: dict[str, set[str]] = defaultdict(set)
-    for crosswalk in crosswalks:
-        target = crosswalk.recommended
-        if target is not None:
-            forward[crosswalk.source_code] = target.expression
-            sources[target.expression].add(crosswalk.source_code)
-    by_key = {code_key(c.source_code): c.source_code for c in crosswalks}
+    for code, expression in forward.items():
+        sources[expression].add(code)
+    by_key = {code_key(code): code for code in recommended}
     backward: dict[str, set[str]] = defaultdict(set)
-    for stem, row in bases.reverse.items():
-        code = by_key.get(code_key(row.target or ""))
-        if code is not None:
-            backward[code].add(stem)
-    return {c.source_code: _motif(c.source_code, forward, sources, backward) for c in crosswalks}
+    for stem, ten in reverse.items():
+        if ten in by_key:
+            backward[by_key[ten]].add(stem)
+    return {code: _motif(code, forward, sources, backward) for code in recommended}
 
 
 def _motif(

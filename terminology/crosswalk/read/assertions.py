@@ -86,8 +86,10 @@ def _alternatives(clause: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _certain(title: str) -> tuple[frozenset[str], frozenset[str], Clauses]:
-    """What a title asserts whatever a source says, what of it can be extra, and its clauses of alternatives."""
-    asserted = frozenset(w for alternatives in clauses(title) if len(alternatives) == 1 for w in alternatives[0])
+    """What a title asserts whatever a source says, what of it can be extra; its clauses of alternatives."""
+    asserted = frozenset(
+        w for alternatives in clauses(title) if len(alternatives) == 1 for w in alternatives[0]
+    )
     told = frozenset(word for word in asserted if not word.startswith("!")) - FORMAL
     return asserted, told, tuple(each for each in clauses(title) if len(each) > 1)
 

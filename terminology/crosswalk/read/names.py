@@ -133,10 +133,7 @@ class Names:
     def says(self, words: Iterable[str], least: float) -> bool:
         """Whether any of some words is more telling than ``least``."""
         weights = self._weights
-        for word in words:
-            if weights[word] > least:
-                return True
-        return False
+        return max(map(weights.__getitem__, words), default=0.0) > least
 
     def having(self, words: Iterable[str], codes: frozenset[str]) -> set[str]:
         """Those of some codes one of whose names asks for any of some words."""
@@ -217,7 +214,8 @@ class Names:
 
     def _nearest(self, telling: Iterable[str], limit: int) -> list[int]:
         """The places of names that words meet by most of their weight; of equals the one met first."""
-        met, parts = self._met, []
+        met = self._met
+        parts: list[npt.NDArray[np.intp]] = []
         for word in telling:
             places = self._places(word)
             parts.append(places[met[places] == 0.0] if parts else places)
@@ -236,9 +234,7 @@ class Names:
     def search(self, wanted: Phrase, limit: int = 12) -> list[Match]:
         """The names nearest to a phrase, best first, found through its most telling words."""
         counts = sorted(
-            (len(self._postings[w]), w)
-            for w in wanted.words
-            if w in self._postings and not w.startswith("!")
+            (len(self._postings[w]), w) for w in wanted.words if w in self._postings and not w.startswith("!")
         )
         telling = [w for place, (count, w) in enumerate(counts[:3]) if not place or count <= _COMMON]
         total, names = self.total(wanted.words), self.names

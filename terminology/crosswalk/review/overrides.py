@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TextIO
@@ -104,16 +104,26 @@ def apply_overrides(
     """Return the crosswalks with reviewed decisions put first.
 
     ``judge`` judges an expression for a source code as the engine judges its own. The engine's targets stay
-    behind the reviewed one. Of two decisions for one source the later stands. Raises
-    :class:`ReleaseFormatError` with the line of a source the release does not hold, or of an expression that
-    is ungrammatical or has a code the target release does not hold.
+    behind the reviewed one. Of two decisions for one source the later stands. Raises as
+    :func:`check_overrides`.
     """
     decisions = {code_key(o.source): o for o in overrides}
     if not decisions:
         return crosswalks
-    known = {code_key(c.source_code) for c in crosswalks}
-    for key, override in decisions.items():
-        if key not in known:
+    check_overrides(decisions.values(), {code_key(c.source_code) for c in crosswalks}, corpus)
+    vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
+    return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary, judge) for c in crosswalks]
+
+
+def check_overrides(overrides: Iterable[Override], known: Container[str], corpus: Corpus) -> None:
+    """Check that decisions fit the releases; ``known`` are the keys of the codes that are mapped.
+
+    Raises :class:`ReleaseFormatError` with the line of a source the release does not hold, or of an
+    expression that is ungrammatical or has a code the target release does not hold.
+    """
+    overrides = list(overrides)
+    for override in overrides:
+        if code_key(override.source) not in known:
             raise ReleaseFormatError(
                 override.path,
                 override.line,
@@ -122,7 +132,7 @@ def apply_overrides(
                 column="source",
             )
     vocabulary = ClusterVocabulary.of(corpus.target_release, corpus.target)
-    for override in decisions.values():
+    for override in overrides:
         try:
             if override.expression:
                 parse(override.expression, vocabulary)
@@ -134,7 +144,6 @@ def apply_overrides(
                 str(fault),
                 column="expression",
             ) from None
-    return [_decided(c, decisions.get(code_key(c.source_code)), vocabulary, judge) for c in crosswalks]
 
 
 def _decided(
