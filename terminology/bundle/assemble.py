@@ -16,6 +16,7 @@ from terminology.bundle.crosswalk.crosswalk_writer import (
     stored_crosswalks,
     write_crosswalk,
 )
+from terminology.bundle.index.pair_writer import write_index_pairs
 from terminology.bundle.life.life_writer import write_lives
 from terminology.bundle.life.lives import lives
 from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord, SourceRecord
@@ -44,6 +45,7 @@ def write_library(
     content_hash = _joined(content_hash, write_edit_tables(folder, library.edit_tables))
     content_hash = _joined(content_hash, write_lives(folder, lives(library)))
     content_hash = _joined(content_hash, write_references(folder))
+    content_hash = _joined(content_hash, write_index_pairs(folder))
     counts = {
         "index_terms": len(library.index_terms),
         "mappings": len(library.mappings),

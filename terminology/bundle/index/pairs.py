@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from terminology.bundle.index.book import BOOKS
@@ -20,6 +20,12 @@ from terminology.bundle.store import Store
 _WITH = "with"
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset({"a", "an", "and", "due", "in", "nec", "nos", "of", "or", "the", "to"})
+
+INDEX_ROWS = (
+    "SELECT path, code, key, edition FROM index_term WHERE book = ?1 AND key IS NOT NULL "
+    "AND edition = (SELECT max(edition) FROM index_term WHERE book = ?1) ORDER BY id"
+)
+INDEX_BOOK = (BOOKS["diseases"].title,)
 
 
 class Joined(NamedTuple):
@@ -35,14 +41,26 @@ class Joined(NamedTuple):
 def joined_codes(store: Store) -> Mapping[str, Mapping[str, Joined]]:
     """Return what the Index joins: by the key of a condition, by that of what it has under "with".
 
+    A bundle of before they were stored is worked out from its Index: half a second.
+    """
+    stored = store.query("SELECT 1 FROM sqlite_master WHERE name = 'index_pair'").fetchone()
+    pairs = (
+        store.query("SELECT condition_key, other_key, code, term, edition, key FROM index_pair").fetchall()
+        if stored
+        else joined_pairs(store.query(INDEX_ROWS, INDEX_BOOK).fetchall())
+    )
+    one_code: dict[str, dict[str, Joined]] = defaultdict(dict)
+    for condition, other, *joined in pairs:
+        one_code[condition][other] = Joined(*joined)
+    return one_code
+
+
+def joined_pairs(rows: Iterable[Sequence[str]]) -> list[tuple[str, str, str, str, str, str]]:
+    """Work out the pairs from the rows that ``INDEX_ROWS`` reads: the two keys, then the one code.
+
     The one code is of the condition's own category; the other is the code of the same words, in any order,
     where they stand elsewhere in the Index. Where the Index has two such codes for a pair, neither is given.
     """
-    rows = store.query(
-        "SELECT path, code, key, edition FROM index_term WHERE book = ?1 AND key IS NOT NULL "
-        "AND edition = (SELECT max(edition) FROM index_term WHERE book = ?1) ORDER BY id",
-        (BOOKS["diseases"].title,),
-    ).fetchall()
     paths = [(tuple(path.split(PATH_SEPARATOR)), code, key, edition) for path, code, key, edition in rows]
     by_words: dict[frozenset[str], set[str]] = defaultdict(set)
     alone: dict[tuple[str, ...], str] = {}
@@ -61,11 +79,9 @@ def joined_codes(store: Store) -> Mapping[str, Mapping[str, Joined]]:
         for other in by_words.get(_words(path[place + 1 :]), ()):
             if other not in (key, condition):
                 found[condition, other].add(Joined(code, ", ".join(path), edition, key))
-    one_code: dict[str, dict[str, Joined]] = defaultdict(dict)
-    for (condition, other), joined in found.items():
-        if len({each.key for each in joined}) == 1:
-            one_code[condition][other] = min(joined)
-    return one_code
+    return sorted(
+        (*pair, *min(joined)) for pair, joined in found.items() if len({each.key for each in joined}) == 1
+    )
 
 
 def _words(terms: Iterable[str]) -> frozenset[str]:
