@@ -47,6 +47,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rule tables": ((), ()),
 }
 TABLES = "rule tables"
+_RECORDS = ("tests/test_recorded_answers.py", "tests/test_golden_rows.py")
 _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -241,13 +242,12 @@ def tests_of(root: Path, fault: Fault) -> list[str]:
         seen.update(users)
         near += [path for path in users if Path(path).name.startswith("test_")]
         wanted = {_module(path) for path in users}
-    patterns = GROUPS[fault.group][1] or tuple(
-        f"tests/{folder}/**/test_*.py" for folder in fault.path.parents
-    )
+    beside = tuple(f"tests/{folder}/**/test_*.py" for folder in fault.path.parents[:-1])
+    patterns = GROUPS[fault.group][1] or beside
     groups = ([str(p.relative_to(root)) for p in sorted(root.glob(pattern))] for pattern in patterns)
     rest = next(filter(None, groups), []) if fault.group == TABLES else list(chain.from_iterable(groups))
     mirrored = [path for path in rest if Path(path).stem == f"test_{fault.path.stem}"]
-    return list(dict.fromkeys([*mirrored, *near[:_MOST_FILES], *rest]))
+    return list(dict.fromkeys([*mirrored, *near[:_MOST_FILES], *rest, *_RECORDS]))
 
 
 def _module(path: str) -> str:
