@@ -97,6 +97,8 @@ def read_index(file: BinaryIO, path: str) -> Iterator[IndexTerm]:
       code and the reference in words;
     - a reference printed as nonessential modifier, ``(see Hemothorax)``, is a reference;
     - a code that slipped into the title of an entry without one ("splitting wood Y93.L1") is its code;
+    - a title that begins with "Note:" is no term: terms below it are those of the term before it, to which
+      the note is added as a heading without code;
     - a title that is nothing but modifiers, ``(taser)``, is a term, in its brackets;
     - a bracketed text in place of a manifestation code is a modifier, in square brackets.
 
@@ -109,10 +111,15 @@ def read_index(file: BinaryIO, path: str) -> Iterator[IndexTerm]:
         if book is None:
             book = _read_book(main.getroottree().getroot(), path)
         stack = [(main, _Place())]
+        before: dict[_Place, _Place] = {}
         while stack:
             element, above = stack.pop()
-            here = yield from _read_term(element, above, book)
-            stack.extend((term, here) for term in reversed(element.findall("term")))
+            level, terms = len(above.path), element.findall("term")
+            noted = before.get(above) if terms and _is_note(element) else None
+            here = yield from _read_term(element, noted or above, level, book)
+            here = noted or here
+            before[above] = here
+            stack.extend((term, here) for term in reversed(terms))
     if book is None:
         raise ReleaseFormatError(path, None, "main terms", "none")
 
@@ -166,12 +173,19 @@ def _read_book(root: etree._Element, path: str) -> _Book:
     return _Book(names[0], (root.findtext("version") or "").strip(), columns, path)
 
 
-def _read_term(element: etree._Element, above: _Place, book: _Book) -> Generator[IndexTerm, None, _Place]:
-    """Yield the records of one term and return the place its subterms stand below."""
+def _is_note(element: etree._Element) -> bool:
+    """Whether a term is a note to the reader: in the Index of 2025 stages of heart failure are below one."""
+    return (element.findtext("title") or "").lstrip().startswith("Note:")
+
+
+def _read_term(
+    element: etree._Element, above: _Place, expected: int, book: _Book
+) -> Generator[IndexTerm, None, _Place]:
+    """Yield the records of one term of a level and return the place its subterms stand below."""
     line = line_of(element)
     level = element.get("level", "0")
-    if level != str(len(above.path)):
-        raise ReleaseFormatError(book.path, line, f"level {len(above.path)}", f"level {level}")
+    if level != str(expected):
+        raise ReleaseFormatError(book.path, line, f"level {expected}", f"level {level}")
     term = _Term()
     for child in element:
         term.take(child, book)

@@ -112,6 +112,28 @@ def test_a_code_that_slipped_into_a_title_is_the_code(term: str, code: str) -> N
     assert fever(term).code == code
 
 
+def test_terms_below_a_note_are_those_of_the_term_before_it() -> None:
+    terms = (
+        '<term level="1"><title>Note: of all stages</title>'
+        '<term level="2"><title>late</title><code>A00.1</code></term></term>'
+    )
+    nail = '      <term level="1">\n        <title>nail'
+    found = [(t.path, t.code, t.modifiers) for t in read(changed(INDEX, nail, terms + nail))]
+    whole = "(Asiatic) (epidemic) (invented)"
+    assert found[3:5] == [
+        (("Cholera", "due to vibrio", "Note: of all stages"), None, whole),
+        (("Cholera", "due to vibrio", "late"), "A00.1", whole),
+    ]
+    assert found[5][0] == ("Cholera", "nail, invented")
+
+
+def test_a_note_with_nothing_below_it_is_a_heading_where_it_stands() -> None:
+    nail = '      <term level="1">\n        <title>nail'
+    note = '<term level="1"><title>Note: see elsewhere</title></term>'
+    found = read(changed(INDEX, nail, note + nail))
+    assert (found[3].path, found[3].code) == (("Cholera", "Note: see elsewhere"), None)
+
+
 def test_a_title_of_modifiers_alone_is_a_term() -> None:
     assert (fever("(tropical)").code, fever("(tropical)").modifiers) == ("R50.9", None)
 
