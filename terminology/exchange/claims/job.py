@@ -5,6 +5,7 @@ Memory holds a few chunks for each process, however large the files are.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -99,6 +100,7 @@ def _spread(
 
 
 def _begin(bundle: Path, requested: tuple[str, ...]) -> None:
+    gc.disable()  # claims and findings form no circles, and what is remembered is much to look through
     _checker.append(BulkChecker(Store(bundle), requested=requested))
 
 
