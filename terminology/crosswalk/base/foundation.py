@@ -153,10 +153,10 @@ def _owner(
 
 
 def _is_of_others(ten: str | None, theirs: str | None) -> bool:
-    """Whether an ICD-10 code is the category, or its rest (.8), that another is a named member of."""
+    """Whether an ICD-10 code is the category, or its rest (.8, .9), that another is a named member of."""
     if ten is None or theirs is None or ten == theirs:
         return False
-    return theirs[:3] == ten[:3] and (len(ten) == 3 or ten.endswith(".8"))
+    return theirs[:3] == ten[:3] and (len(ten) == 3 or ten[3:] in (".8", ".9"))
 
 
 def _block_of_leaf(tabulation: Tabulation, line: list[str], words: frozenset[str]) -> str | None:

@@ -132,6 +132,7 @@ class Sites:
         included = _INCLUDED.search(reading.core_text)
         parts = frozenset(_PART.findall(reading.core_text))
         parts |= phrase(included[1]).words if included else frozenset()
+        parts |= reading.core.optional - reading.core.words
         parts |= self._named_after(reading.core_text, said)
         parts |= frozenset(w for found in _COMPOUND.findall(reading.core_text) for w in phrase(found).words)
         return _Sought(allowed, unsaid, own, parts)

@@ -26,6 +26,7 @@ _STEMS = [
     ("9A02.Y", "Other specified inflammatory disorders of eyelid", Kind.STEM, "09"),
     ("16", "Diseases of the genitourinary system", Kind.CHAPTER, None),
     ("09", "Diseases of the visual system", Kind.CHAPTER, None),
+    ("ND95.0", "Burn of wrist or hand, epidermal burn", Kind.STEM, "22"),
     ("FA20.0", "Seropositive rheumatoid arthritis", Kind.STEM, "15"),
     ("NC32.Y", "Other specified fracture of forearm", Kind.STEM, "22"),
 ]
@@ -40,6 +41,8 @@ _ANATOMY = [
     ("XA9FF8", "Elbow"),
     ("XA4BA8", "Upper extremity"),
     ("XA0PT3", "Mucosa"),
+    ("XA6Q52", "Nail"),
+    ("XA2593", "Fingers and thumb"),
     ("XA8PW4", "Appendix"),
     ("XA4947", "Testis"),
     ("XA9K79", "Upper eyelid"),
@@ -110,3 +113,8 @@ def test_the_site_of_a_clause_is_said_where_the_stem_says_the_clause() -> None:
     title = "Rheumatoid myopathy with rheumatoid arthritis of right elbow"
     assert said("FA20.0", "M05.421", title) == ["XA9FF8"]
     assert said("FA20.0", "M05.9", "Rheumatoid arthritis with fracture of right elbow") == []
+
+
+def test_what_stands_in_brackets_names_no_site_alone() -> None:
+    title = "Burn of first degree of multiple right fingers (nail), not including thumb"
+    assert said("ND95.0", "T23.131A", title) == ["XA2593"]
