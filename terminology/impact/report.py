@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from terminology.bundle.life.periods import life
 from terminology.bundle.life.reported_codes import Span
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import drg_weights, payment_statuses
@@ -27,6 +28,7 @@ from terminology.impact.measures.stays import stays
 from terminology.impact.records import Records
 from terminology.impact.row_days import Dated, moved_by_day
 from terminology.impact.table import Column, Table
+from terminology.systems import ICD10CM
 
 SOURCES = (
     "Fung KW, et al. Feasibility of replacing the ICD-10-CM with the ICD-11 for morbidity coding: a content "
@@ -97,7 +99,7 @@ def impact_report(
         read_as = f"{facility.read_as or facility.release}, each row judged by its own day"
         facility = replace(facility, moved=moved_by_day(store, dated, facility.codes), read_as=read_as)
     statuses = {scheme: payment_statuses(store, scheme) for scheme in PaymentScheme}
-    said = [*notices, *_unknown_share(facility)]
+    said = [*notices, *_unknown_share(store, facility)]
     if not facility.volumes.get(Setting.OFFICE):
         said.append(NO_OFFICE)
     said += [
@@ -164,7 +166,7 @@ def _coefficients(store: Store) -> dict[str, float]:
     return {each.name.removeprefix("HCC "): each.weight for each in sets if each.weight is not None}
 
 
-def _unknown_share(facility: Facility) -> list[str]:
+def _unknown_share(store: Store, facility: Facility) -> list[str]:
     """Say how much of the volume has codes that no release holds, with the most frequent of them."""
     every = facility.scopes()[0][1]
     unknown = [
@@ -175,10 +177,19 @@ def _unknown_share(facility: Facility) -> list[str]:
         return []
     unknown.sort(key=lambda pair: (-pair[0], pair[1].key))
     shown = ", ".join(repr(coded.code[:40]) for _, coded in unknown[:_EXAMPLES])
-    return [
+    said = [
         f"{count:,} of {total:,} diagnoses ({count / total:.1%}) have {len(unknown):,} codes that ICD-10-CM "
         f"does not know: {shown}{', ...' if len(unknown) > _EXAMPLES else ''}."
     ]
+    dated = [(n, coded) for n, coded in unknown if life(store, ICD10CM.id, coded.key)]
+    if dated:
+        named = ", ".join(coded.code for _, coded in dated[:_EXAMPLES])
+        said.append(
+            f"{len(dated):,} of these codes, of {sum(n for n, _ in dated):,} diagnoses, are known to a dated "
+            f"table (the Medicare Code Editor's master) and to no loaded release, so that they have no title "
+            f"to map: {named}{', ...' if len(dated) > _EXAMPLES else ''}."
+        )
+    return said
 
 
 def every_code(facility: Facility) -> Table:

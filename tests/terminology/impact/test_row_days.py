@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,12 @@ def test_the_column_of_dates_may_be_named(store: Store) -> None:
     text = "code,count,seen on\nE11.8,2,2026-10-01\nE11.8,5,2026-09-30"
     found = read_upload(io.BytesIO(text.encode()), "a.csv", columns={"date": "Seen On"})
     assert states(measured(store, found))["not in use"] == (1, 2)
+
+
+def test_a_code_that_only_a_dated_table_knows_is_told_apart_from_unknown_ones(dated_bundle: Path) -> None:
+    store = Store(dated_bundle)
+    found = read_upload(io.BytesIO(b"code,count,date\nE11.7,4,2016-01-01\nZZ9,1,2016-01-01"), "a.csv")
+    notices = measured(store, found).notices
+    store.close()
+    assert any("2 codes that ICD-10-CM does not know: 'E11.7', 'ZZ9'" in notice for notice in notices)
+    assert any("1 of these codes, of 4 diagnoses, are known to a dated table" in n for n in notices)
