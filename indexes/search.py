@@ -68,7 +68,7 @@ class SearchIndex:
                 f"{folder} has search format {found}, not {FORMAT}; run 'teneleven build' again"
             )
         self.shards = [Shard(s["system"], s["release"], folder / s["folder"]) for s in meta["shards"]]
-        self._lexicon: Lexicon = read_lexicon(folder)
+        self.lexicon: Lexicon = read_lexicon(folder)
         self._terms = KnownTerms(folder)
         self._parts = read_body_parts(folder)
         self._broad = BroadIndex(folder / "whoosh")
@@ -176,7 +176,7 @@ class SearchIndex:
         wanted = _Narrowed(Filter(), in_use)
         found = [find(s, parsed, wanted.of(s), MOST_SUGGESTED) for s in shards] if parsed.codes else []
         if not any(f.special for f in found):
-            readings = unfinished(text, parsed, self._lexicon)
+            readings = unfinished(text, parsed, self.lexicon)
             found = [completed(s, wanted.of(s).mask(s), text, readings, MOST_SUGGESTED) for s in shards]
         rows = ranked(found)[:MOST_SUGGESTED]
         page = rows[offset : offset + limit]
@@ -208,16 +208,16 @@ class SearchIndex:
         if hit.similarity > WEIGHTS.explained or hit.reading < 0:
             return None
         best = parsed.readings[hit.reading]
-        drugs = self._lexicon.drugs
-        of_drug = (drug_reading(r, self._terms, drugs, self._lexicon) for r in parsed.readings)
+        drugs = self.lexicon.drugs
+        of_drug = (drug_reading(r, self._terms, drugs, self.lexicon) for r in parsed.readings)
         cores = next(filter(None, of_drug), ()) or (
             *core_readings(best, self._terms, drugs),
-            *wider_readings(best, self._parts, self._lexicon),
+            *wider_readings(best, self._parts, self.lexicon),
         )
         return replace(parsed, readings=(*parsed.readings, *cores)) if cores else None
 
     def _read(self, text: str) -> ParsedQuery:
-        return parse(text, self._lexicon)
+        return parse(text, self.lexicon)
 
     def _shards(self, system: str | None) -> list[Shard]:
         if system is None:

@@ -78,5 +78,7 @@ def facets(found: Iterable[tuple[Shard, Ints, Filter]]) -> Mapping[str, Mapping[
 
 
 def _tally(values: NDArray[Any]) -> list[tuple[int, int]]:
-    numbers, counts = np.unique(values, return_counts=True)
-    return list(zip(numbers.tolist(), counts.tolist(), strict=True))
+    """Return (value, how often it occurs) of small whole numbers."""
+    low = int(values.min())
+    counts = np.bincount(values - values.dtype.type(low))
+    return [(low + above, count) for above, count in enumerate(counts.tolist()) if count]

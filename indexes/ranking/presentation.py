@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from indexes.disk.shard import TERM_KINDS, Card, Shard
 from indexes.ranking.found import Hit
@@ -13,6 +14,8 @@ from indexes.response import Choice, Explanation, Refinement, SearchResult, Vari
 from indexes.text.analysis import normal_form, tokens
 
 _WORD = re.compile(r"\w+")
+_tokens_of = lru_cache(maxsize=65_536)(lambda text: frozenset(tokens(text)))
+"""The tokens of the words and of the ends of titles that are shown again and again."""
 
 
 def present(
@@ -76,7 +79,7 @@ def _variant(card: Card, asked: frozenset[str], hit: Hit) -> tuple[str, str, boo
     if hit.named:
         named = [v for v in card.variants if v[0].replace(".", "") == hit.named]
         return named[0] if named else own
-    words = [frozenset(tokens(title[len(card.title) :])) for _, title, _ in card.variants]
+    words = [_tokens_of(title[len(card.title) :]) for _, title, _ in card.variants]
     common = frozenset.intersection(*words).union(tokens(card.title))
     fits = [len((w - common) & asked) for w in words]
     if max(fits):
@@ -103,7 +106,7 @@ def highlighted(text: str, asked: frozenset[str]) -> str:
     at = 0
     for found in _WORD.finditer(text):
         word = found.group()
-        if normal_form(word.lower()) in asked or any(t in asked for t in tokens(word)):
+        if normal_form(word.lower()) in asked or not asked.isdisjoint(_tokens_of(word)):
             parts.append(f"{html.escape(text[at : found.start()])}<mark>{html.escape(word)}</mark>")
             at = found.end()
     return "".join(parts) + html.escape(text[at:])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexes.ranking.code_query import code_parts, codes_within
-from indexes.ranking.reading import Reading, readings_of
+from indexes.ranking.reading import Reading, place_reading, readings_of
 from indexes.ranking.words import slots_of
+from indexes.text.analysis import words
 from indexes.text.chart import ChartReading, read_chart
 from indexes.text.lexicon import Lexicon
 from terminology.codes import WrittenCode, read_code
@@ -59,6 +60,8 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     spoken = chart.words[:MOST_WORDS]
     slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum())
     readings = readings_of(slots, lexicon, chart.context)
+    if chart.context is None and not chart.denied:
+        readings = (*readings, *place_reading(words(text), readings[:1]))
     codes = code_parts(text)
     written = read_code(text) if codes else None
     return ParsedQuery(text, readings, corrected, chart, codes, codes_within(text), written)

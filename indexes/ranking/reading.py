@@ -8,6 +8,7 @@ from itertools import groupby, islice, product
 
 from indexes.ranking.slot import Slot
 from indexes.ranking.weights import WEIGHTS
+from indexes.text.analysis import tokens
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import FORM_FIT, Lexicon
 from indexes.text.vocabulary import COMBINED_TRUST, Rewriting, by_stem, combinations, find_rewritings
@@ -15,6 +16,9 @@ from indexes.text.vocabulary import COMBINED_TRUST, Rewriting, by_stem, combinat
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
 _ASIDE = 0.3
+_AT = frozenset(("at", "in", "on"))
+_LONGEST_PLACE = 5
+_PLACE_TRUST = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None
         mark = _context_slot(context)
         plain = tuple(Reading((*r.slots, mark), r.trust, r.label) for r in plain)
     return tuple(replace(r, slots=tuple(_with_emphasis(r.slots, lexicon))) for r in plain)
+
+
+def place_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield each reading as a place, where a query is nothing but one: *at school*, *in the pool*."""
+    if len(typed) <= _LONGEST_PLACE and typed[:1] and typed[0] in _AT:
+        place = tuple(Slot("", token, ((token, 1.0),)) for token in tokens("place of occurrence"))
+        for reading in readings:
+            label = "; ".join(filter(None, (reading.label, "a place of occurrence")))
+            yield Reading((*reading.slots, *place), reading.trust * _PLACE_TRUST, label)
 
 
 def _with_emphasis(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:

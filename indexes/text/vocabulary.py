@@ -101,14 +101,14 @@ def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:
     >>> [reading.reading for reading in by_stem(("olmesartan",))], by_stem(("april",))
     (['other antihypertensive drugs'], ())
     """
-    stem = _stem(words[0]) if len(words) == 1 else None
+    stem = stem_of(words[0]) if len(words) == 1 else None
     if stem is None:
         return ()
     return (Rewriting(words, tuple(tokens(stem.meaning)), stem.meaning, STEM_TRUST),)
 
 
 @cache
-def _stem(token: str) -> tables.Stem | None:
+def stem_of(token: str) -> tables.Stem | None:
     """Return the longest ending of a token that names a class of drugs; tokens may end without their *e*."""
     name = token.rstrip("e")
     if not name.isalpha():
@@ -169,7 +169,7 @@ class DrugWords(Container[str]):
         self.listed = known | drug_words()
 
     def __contains__(self, token: object) -> bool:
-        return token in self.listed or (isinstance(token, str) and _stem(token) is not None)
+        return token in self.listed or (isinstance(token, str) and stem_of(token) is not None)
 
 
 @cache
