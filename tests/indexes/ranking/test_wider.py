@@ -43,7 +43,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         document("Z59.41", "Food insecurity", "1"),
         document("X95.9", "Assault by firearm discharge", "1"),
         document("T73.0", "Starvation", "1"),
-        document("Z55.1", "Schooling unavailable", "1", inclusion=("School",)),
+        document("Z55.1", "Schooling unavailable", "1"),
         document("Y92.21", "School as the place of occurrence", "1", index=("Place of occurrence, school",)),
         document("T46.6X5", "Adverse effect of statins", "19", chapter="19"),
         document("S52.122", "Displaced fracture of head of left radius", "19", chapter="19"),
