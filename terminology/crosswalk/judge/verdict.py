@@ -19,6 +19,10 @@ _ADDED = 0.34
 _TELLING = 0.34
 # A word of this weight (one name in about two hundred) is a meaning that an expression adds.
 _ADDING = 0.52
+# How a condition came and goes: however common the word, a stem that says one narrows the source.
+_ORIGINS = frozenset(
+    {"acquired", "acute", "chronic", "congenital", "primary", "recurrent", "secondary", "subacute"}
+)
 # Words that say nothing of their own beside a substance or an organism.
 _FILLERS = frozenset({"agent"})
 # ICD-10-CM says so of the plain kind; a title of ICD-11 that names no complication is that kind.
@@ -136,7 +140,7 @@ class Judge:
                 continue
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
-            if share > _ADDED or self._names.says(extra, _ADDING):
+            if share > _ADDED or extra & _ORIGINS or self._names.says(extra, _ADDING):
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.cluster import ClusterVocabulary, validate
+from terminology.cluster import ClusterVocabulary, parse, validate
 from terminology.concept import Kind, PostcoordinationAxis
 from terminology.crosswalk.engine import Engine, build_crosswalk
 from terminology.crosswalk.model import Motif, Relationship, Representation
@@ -87,6 +87,12 @@ def test_fracture_facets_are_said_and_the_encounter_is_named_as_lost(engine: Eng
     assert {"laterality=right", "displacement=displaced", "fracture-opening=closed"} <= set(
         target.facets_kept
     )
+
+
+def test_a_stem_that_says_how_a_condition_came_narrows_the_source(engine: Engine) -> None:
+    target, representation = engine.judged("M17", parse("FA01.0"))
+    assert target.facets_added == ("detail=Primary osteoarthritis of knee",)
+    assert representation is Representation.PARTIAL
 
 
 def test_lost_facet_makes_the_representation_partial(engine: Engine) -> None:
