@@ -22,7 +22,7 @@ from bench.recommended import Recommended, recommended
 from terminology.cluster import parse
 
 CODINGS = Path(__file__).with_name("codings.tsv")
-_UNREAD = 3
+UNREAD = 3
 """The set that was never read while the engine was worked on."""
 
 
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     found = answers(options.bundle, read_codings())
     if options.errors:
-        print_errors([a for a in found if a.coding.draw == _UNREAD])
+        print_errors([a for a in found if a.coding.draw == UNREAD])
         return 0
     for draw in (1, 2, 3):
         group = [a for a in found if a.coding.draw == draw]

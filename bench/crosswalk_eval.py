@@ -90,6 +90,13 @@ def corpus_of(library: Library, source: str | None = None, target: str | None = 
 
 def hide(corpus: Corpus, seed: int) -> tuple[Corpus, dict[str, str]]:
     """Return the corpus without a seeded tenth of the equivalent codes, and WHO's targets of those."""
+    targets = equivalent_targets(corpus)
+    drawn = random.Random(seed).sample(sorted(targets), round(len(targets) * _HIDDEN_SHARE))
+    return without(corpus, drawn), {code: targets[code] for code in drawn}
+
+
+def equivalent_targets(corpus: Corpus) -> dict[str, str]:
+    """WHO's target of each source code that WHO's foundation table calls Equivalent."""
     equivalent = {
         row.source_code
         for row in corpus.mappings
@@ -102,9 +109,12 @@ def hide(corpus: Corpus, seed: int) -> tuple[Corpus, dict[str, str]]:
             one, _ = whole.bases.targets(code_key(concept.code))
             if one is not None:
                 targets[concept.code] = one.expression
-    drawn = random.Random(seed).sample(sorted(targets), round(len(targets) * _HIDDEN_SHARE))
-    hidden = {code_key(code) for code in drawn}
-    return replace(corpus, mappings=_without(corpus.mappings, hidden)), {c: targets[c] for c in drawn}
+    return targets
+
+
+def without(corpus: Corpus, codes: Iterable[str]) -> Corpus:
+    """Return the corpus without WHO's rows of some codes, both ways."""
+    return replace(corpus, mappings=_without(corpus.mappings, {code_key(code) for code in codes}))
 
 
 def _without(rows: Iterable[Mapping], hidden: set[str]) -> list[Mapping]:

@@ -11,11 +11,13 @@ from terminology.concept import Concept, Kind, NoteKind
 from terminology.crosswalk.base.stem_names import stem_names
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base, Bases, TableTarget
+from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.candidates.contexts import Contexts
 from terminology.crosswalk.candidates.harm import harm
 from terminology.crosswalk.candidates.refine import Refiner
-from terminology.crosswalk.candidates.residuals import settle
-from terminology.crosswalk.candidates.scoring import SIDE_WORDS, Candidate
+from terminology.crosswalk.candidates.residuals import settle, settled_stem
+from terminology.crosswalk.candidates.strangeness import SIDE_WORDS
+from terminology.crosswalk.candidates.weights import bounds
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.express.expression import Expression
 from terminology.crosswalk.express.postcoordinate import Postcoordinator
@@ -31,8 +33,6 @@ from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_r
 from terminology.systems import ICD10CM, ICD11
 
 _TARGETS = 3
-_NEAR = 0.45
-_LEAST = 0.3
 # Titles alone find WHO's stem this many times as often as titles and tables (bench/crosswalk_eval.py).
 _TITLES_ALONE = 0.8
 _SYNONYMS = 8
@@ -61,6 +61,7 @@ class Engine:
         self.postcoordinator = Postcoordinator(self.tabulation, self.names, self.bases, corpus.mappings)
         self.contexts = Contexts(self.tabulation)
         self.judge = Judge(self.tabulation, self.names)
+        self._least = bounds()["least"]
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
         self._ranked: dict[_Asked, list[Candidate]] = {}
         self._of_code: dict[str, list[Candidate]] = {}
@@ -161,20 +162,22 @@ class Engine:
         known = self._ranked.get(key) or self._ranked.get(sided)
         if known is None:
             ranked = self.refiner.rank(concept.code, reading, synonyms, bases)
-            cautious = self.refiner.stand_in(ranked[0], reading, bases) if ranked else None
+            cautious = self.refiner.fallbacks.stand_in(ranked[0], reading, bases) if ranked else None
             if cautious is not None:
                 cautious.score = ranked[0].score
                 ranked = [cautious, *(c for c in ranked if c.stem != cautious.stem)]
             names_sides = any(phrase(self.tabulation.title(c.stem)).words & SIDE_WORDS for c in ranked)
-            if not ranked or (ranked[0].score < _LEAST and not ranked[0].steps):
+            if not ranked or (ranked[0].score < self._least and not ranked[0].steps):
                 # what WHO's tables name for the base comes before a guess
                 attested = [c for c in ranked if c.steps and not c.contrary]
-                rest = self.refiner.rest_of_family(reading, bases)
-                ranked = attested or ([rest] if rest is not None else self.refiner.last_resort(concept.code))
-            elif ranked[0].score < _LEAST and ranked[0].beside and not ranked[0].one:
+                rest = self.refiner.fallbacks.rest_of_family(reading, bases)
+                ranked = attested or (
+                    [rest] if rest is not None else self.refiner.fallbacks.last_resort(concept.code)
+                )
+            elif ranked[0].score < self._least and ranked[0].beside and not ranked[0].one:
                 named = [c for c in ranked if self._names_part(c, reading)]
                 others = [c for c in ranked if c not in named]
-                named = [replace(c, score=_LEAST) for c in named]
+                named = [replace(c, score=self._least) for c in named]
                 named.sort(key=lambda c: c.match is None or not c.match.name.is_title)
                 ranked = [*named, *others]
             known = self._ranked[sided if names_sides else key] = settle(
@@ -182,10 +185,33 @@ class Engine:
                 reading,
                 self.tabulation,
                 self.postcoordinator.sites.says,
-                lambda stem: _is_member(reading, bases) or self._adds_kind(stem, reading, bases),
+                self._member(reading, bases),
                 bases,
             )[:_TARGETS]
         return known
+
+    def considered(self, code: str) -> list[tuple[Candidate, str]]:
+        """The candidates for a source code by their scores alone, each with the stem it settles to.
+
+        Empty for a code whose category decides; what :mod:`bench.weights_fit` learns from.
+        """
+        concept = self._source[code]
+        line = self._line(concept)
+        reading, bases = read_title(concept.title, concept.code), self.bases.chain(line)
+        if self.contexts.candidate(concept.code, reading) or harm(concept.code, reading, self.tabulation):
+            return []
+        if not bases or bases[0].is_block:
+            bases = self._lent(concept) or bases
+        ranked = self.refiner.rank(concept.code, reading, self._synonyms(concept, line), bases)
+        attested = {c.stem for c in ranked if c.steps}
+        sayable, member = self.postcoordinator.sites.says, self._member(reading, bases)
+        return [
+            (c, settled_stem(c, reading, self.tabulation, attested, sayable, member, bases)) for c in ranked
+        ]
+
+    def _member(self, reading: Reading, bases: list[Base]) -> Callable[[str], bool]:
+        """Whether a source is a named member of a stem's family that has no stem for it."""
+        return lambda stem: _is_member(reading, bases) or self._adds_kind(stem, reading, bases)
 
     def _adds_kind(self, stem: str, reading: Reading, bases: list[Base]) -> bool:
         """Whether a source says a kind that its base and a stem's family do not, and no extension can."""
@@ -236,8 +262,8 @@ class Engine:
         best = ranked[0].score if ranked else 0.0
         rank = 0
         for place, candidate in enumerate(ranked):
-            if (candidate.score < _LEAST and not candidate.steps) or (
-                place and candidate.score < best - _NEAR
+            if (candidate.score < self._least and not candidate.steps) or (
+                place and candidate.score < best - bounds()["near"]
             ):
                 continue
             made = self.postcoordinator.express(candidate, reading, concept.code)
@@ -273,7 +299,7 @@ class Engine:
             candidate.exact,
             candidate.one,
             bool(candidate.steps),
-            match is None and candidate.score == candidate.table,
+            candidate.structured,
             self.tabulation.is_residual(candidate.stem),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from terminology.cluster import parse
 from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
@@ -59,7 +59,7 @@ class Contexts:
                 groups = ((*groups[0], match.name.code), *groups[1:])
         stem = groups[0][0]
         step = Step("base", f"given by its category: {stem} {self._tabulation.title(stem)}", row.source)
-        return Candidate(stem, groups, table=_SCORE, score=_SCORE, steps=[step])
+        return Candidate(stem, groups, structured=True, score=_SCORE, steps=[step])
 
 
 def _contexts() -> list[_Context]:

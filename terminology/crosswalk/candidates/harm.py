@@ -15,7 +15,7 @@ from functools import cache
 from terminology.cluster import parse
 from terminology.codes import code_key
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.model import Step
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import phrase
@@ -60,7 +60,7 @@ def _told(rules: list[_Rule], tabulation: Tabulation, score: float) -> Candidate
     ]
     said = frozenset().union(*(r.said for r in rules))
     groups = tuple(r.group for r in rules)
-    return Candidate(groups[0][0], groups, table=score, score=score, steps=steps, said=said)
+    return Candidate(groups[0][0], groups, structured=True, score=score, steps=steps, said=said)
 
 
 def _met(parts: tuple[str, ...], key: str, title: str, tabulation: Tabulation) -> Iterator[_Rule]:

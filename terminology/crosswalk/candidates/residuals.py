@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Base
-from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import phrase
 
@@ -38,17 +38,7 @@ def settle(
     settled: list[Candidate] = []
     seen: set[str] = set()
     for candidate in ranked:
-        stem = _settled(candidate, reading, tabulation)
-        stem = (
-            _beside_certain(stem, reading, tabulation)
-            if not _means_certain(candidate, reading, bases)
-            else stem
-        )
-        if candidate.one and not candidate.exact and member(stem):
-            stem = _specified(stem, tabulation)
-        whole = _attested_whole(candidate, reading, tabulation, attested, sayable)
-        if whole is not None:
-            stem = whole
+        stem = settled_stem(candidate, reading, tabulation, attested, sayable, member, bases)
         if stem in seen:
             continue
         if settled and not candidate.one and _is_less(stem, settled[0].stem, tabulation):
@@ -60,6 +50,24 @@ def settle(
             groups = ((stem, *candidate.groups[0][1:]), *candidate.groups[1:])
             settled.append(replace(candidate, stem=stem, groups=groups))
     return settled
+
+
+def settled_stem(
+    candidate: Candidate,
+    reading: Reading,
+    tabulation: Tabulation,
+    attested: set[str],
+    sayable: Callable[[frozenset[str], frozenset[str]], bool],
+    member: Callable[[str], bool],
+    bases: list[Base],
+) -> str:
+    """The one of a candidate's stem and its residuals that is meant; ``attested`` are the stems WHO names."""
+    stem = _settled(candidate, reading, tabulation)
+    if not _means_certain(candidate, reading, bases):
+        stem = _beside_certain(stem, reading, tabulation)
+    if candidate.one and not candidate.exact and member(stem):
+        stem = _specified(stem, tabulation)
+    return _attested_whole(candidate, reading, tabulation, attested, sayable) or stem
 
 
 def _is_less(stem: str, first: str, tabulation: Tabulation) -> bool:
@@ -157,6 +165,6 @@ def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> 
         return tabulation.sibling_residual(stem, "Y") or stem
     if reading.core.unspecified and says_other:
         return tabulation.sibling_residual(stem, "Z") or stem
-    if not reading.core.other and says_other and candidate.table == 0.0:
+    if not reading.core.other and says_other and not candidate.supported:
         return tabulation.sibling_residual(stem, "Z") or stem
     return stem

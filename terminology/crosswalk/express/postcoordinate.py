@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.base.who_ancestor import Bases
-from terminology.crosswalk.candidates.scoring import Candidate
+from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.companions import companions
 from terminology.crosswalk.express.expression import Axes, Expression
