@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from indexes.ranking.filters import InUse
 from indexes.response import SearchResponse, SearchResult, SuggestPage
-from indexes.search import InUse, SearchIndex
+from indexes.search import SearchIndex
 from terminology.bundle.concepts.designations import titles_in
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded

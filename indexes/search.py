@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 
 import orjson
 
@@ -18,13 +17,13 @@ from indexes.disk.shard import Shard
 from indexes.ranking.code_query import mistyped, unit_of_code
 from indexes.ranking.completion import completed
 from indexes.ranking.core import core_readings
-from indexes.ranking.filters import Filter, facets
+from indexes.ranking.filters import NOTHING_NAMED, Filter, InUse, Narrowed, facets
 from indexes.ranking.found import Found, find, noted, ranked
-from indexes.ranking.led import PLACES, led, placed
+from indexes.ranking.led import PLACES, led, led_back, placed, put_before
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unfinished import unfinished
-from indexes.ranking.unused import unused_words
+from indexes.ranking.unused import unused_by_first
 from indexes.ranking.weights import WEIGHTS
 from indexes.ranking.wider import drug_reading, wider_readings
 from indexes.response import SearchResponse, Suggestion, SuggestPage
@@ -37,21 +36,6 @@ MOST_RESULTS = 500
 MOST_SUGGESTED = 100
 _FEW = 3
 _PARSED_KEPT = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class InUse:
-    """What of a code system answers: a release (``None``: all), without keys not in use on the day.
-
-    ``flags`` are the billable flags, on the day or in the release, of keys that have had both, by key.
-    """
-
-    release: str | None
-    gone: frozenset[str] = frozenset()
-    flags: frozenset[tuple[str, bool]] = frozenset()
-
-
-NOTHING_NAMED: Mapping[str, InUse] = MappingProxyType({})
 
 
 class SearchIndex:
@@ -101,7 +85,7 @@ class SearchIndex:
         _check_page(limit, offset)
         shards = self._shards(system)
         named = None if release is None else _release(shards, system, release)
-        wanted = _Narrowed(Filter(chapter, kind, billable, setting, named), in_use)
+        wanted = Narrowed(Filter(chapter, kind, billable, setting, named), in_use)
         parsed = self._parse(text)
         shards = _meant(shards, parsed, system)
         found = [find(shard, parsed, wanted.of(shard), MOST_RESULTS) for shard in shards]
@@ -111,7 +95,7 @@ class SearchIndex:
             in_notes = self._broad.search(parsed.readings[0].slots)
             found += [noted(one, in_notes.get(one.shard.system, ()), wanted.of(one.shard)) for one in found]
         rows = ranked(found)
-        unused = _unused(found, rows, parsed)
+        unused = unused_by_first(found, rows, parsed)
         if unused and not parsed.codes:
             again = self._by_its_core(parsed, found, rows)
             if again is not None:
@@ -123,9 +107,13 @@ class SearchIndex:
                     for one in found[: len(shards)]
                 ]
                 parsed, rows = again, ranked(found)
-                unused = _unused(found, rows, parsed)
-        if [shard.system for shard in shards] == [ICD11.id] and not parsed.codes:
+                unused = unused_by_first(found, rows, parsed)
+        asked = [shard.system for shard in shards]
+        if asked == [ICD11.id] and not parsed.codes:
             rows = self._with_led(found, rows, parsed, wanted)
+        elif asked == [ICD10CM.id] and unused and not parsed.codes:
+            rows = self._with_led_back(found, rows, parsed, wanted)
+            unused = unused_by_first(found, rows, parsed)
         results = tuple(
             present(
                 found[n].shard,
@@ -173,7 +161,7 @@ class SearchIndex:
         shards = self._shards(system)
         parsed = self._parse(text)
         shards = _meant(shards, parsed, system)
-        wanted = _Narrowed(Filter(), in_use)
+        wanted = Narrowed(Filter(), in_use)
         found = [find(s, parsed, wanted.of(s), MOST_SUGGESTED) for s in shards] if parsed.codes else []
         if not any(f.special for f in found):
             readings = unfinished(text, parsed, self.lexicon)
@@ -183,7 +171,7 @@ class SearchIndex:
         return SuggestPage(len(rows), tuple(_suggestion(found[n], unit, score) for score, n, unit in page))
 
     def _with_led(
-        self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: _Narrowed
+        self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: Narrowed
     ) -> list[tuple[float, int, int]]:
         """Add to an ICD-11 answer what the best ICD-10-CM codes lead to."""
         clinical = next((shard for shard in self.shards if shard.system == ICD10CM.id), None)
@@ -196,6 +184,20 @@ class SearchIndex:
             return rows
         found.append(more)
         return placed(rows, len(found) - 1, more)
+
+    def _with_led_back(
+        self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: Narrowed
+    ) -> list[tuple[float, int, int]]:
+        """Put before an ICD-10-CM answer in part the codes that lead to what ICD-11 answers whole."""
+        eleven = next((shard for shard in self.shards if shard.system == ICD11.id), None)
+        if eleven is None or not found:
+            return rows
+        shard = found[0].shard
+        more = led_back(shard, wanted.of(shard).mask(shard), find(eleven, parsed, Filter(), MOST_RESULTS))
+        if more is None:
+            return rows
+        found.append(more)
+        return put_before(rows, len(found) - 1, more)
 
     def _by_its_core(
         self, parsed: ParsedQuery, found: Sequence[Found], rows: Sequence[tuple[float, int, int]]
@@ -224,34 +226,6 @@ class SearchIndex:
             return self.shards
         name = code_system(system).id
         return [shard for shard in self.shards if shard.system == name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Narrowed:
-    """A filter, and what of each system is in use; a release that the filter names counts."""
-
-    filter: Filter
-    in_use: Mapping[str, InUse]
-
-    def of(self, shard: Shard) -> Filter:
-        used = self.in_use.get(shard.system)
-        if used is None:
-            return self.filter
-        if self.filter.release is not None:
-            return replace(self.filter, flags=used.flags)
-        every = used.release is None
-        return replace(self.filter, release=used.release, gone=used.gone, flags=used.flags, every=every)
-
-
-def _unused(
-    found: Sequence[Found], rows: Sequence[tuple[float, int, int]], parsed: ParsedQuery
-) -> tuple[str, ...]:
-    """Return the words that the first answer does not use; none for a code."""
-    if not rows:
-        return tuple(word.word for word in parsed.chart.words if not word.denied)
-    score, number, unit = rows[0]
-    hit = found[number].hit(unit, score)
-    return () if hit.special else unused_words(found[number].shard, unit, parsed, hit.reading)
 
 
 def _suggestion(found: Found, unit: int, score: float) -> Suggestion:

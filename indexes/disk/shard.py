@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -174,6 +174,11 @@ class Shard:
     def leads_to(self, unit: int) -> str | None:
         """Return the key of the ICD-11 code that WHO's map leads to from a unit."""
         return bytes(self._leads[unit]).decode() or None
+
+    def led_to(self, keys: Collection[str]) -> Ints:
+        """Return the units from which WHO's map leads to any of these keys of ICD-11, ascending."""
+        wanted = np.array([key.encode("ascii", "replace") for key in keys], dtype=np.bytes_)
+        return np.flatnonzero(np.isin(self._leads, wanted)).astype(np.int32)
 
     def chapter_number(self, chapter: str) -> int:
         """Return the number ``chapter`` has in this release's columns, -1 if it has no such chapter."""

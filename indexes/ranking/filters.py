@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,38 @@ class Filter:
     def flagged(self, shard: Shard) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
         """Return the billable flags of a system's units (1, 0, or -1 for none), and their kinds."""
         return shard.flagged(self.flags) if self.flags else (shard.billable, shard.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What of a code system answers: a release (``None``: all), without keys not in use on the day.
+
+    ``flags`` are the billable flags, on the day or in the release, of keys that have had both, by key.
+    """
+
+    release: str | None
+    gone: frozenset[str] = frozenset()
+    flags: frozenset[tuple[str, bool]] = frozenset()
+
+
+NOTHING_NAMED: Mapping[str, InUse] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A filter, and what of each system is in use; a release that the filter names counts."""
+
+    filter: Filter
+    in_use: Mapping[str, InUse]
+
+    def of(self, shard: Shard) -> Filter:
+        used = self.in_use.get(shard.system)
+        if used is None:
+            return self.filter
+        if self.filter.release is not None:
+            return replace(self.filter, flags=used.flags)
+        every = used.release is None
+        return replace(self.filter, release=used.release, gone=used.gone, flags=used.flags, every=every)
 
 
 def facets(found: Iterable[tuple[Shard, Ints, Filter]]) -> Mapping[str, Mapping[str, int]]:

@@ -17,6 +17,7 @@ from indexes.ranking.weights import WEIGHTS
 
 NOTE = "note"
 LED = "via ICD-10-CM"
+LED_BACK = "via ICD-11"
 _MODIFIER_SCORE = 0.96
 
 
@@ -25,7 +26,7 @@ class Hit:
     """Why a unit was found: the reading and the phrase (-1: none), and how well they fit.
 
     ``special`` is the key of the code that was asked for, ``note`` when only a note holds the words, or
-    ``via ICD-10-CM`` when a code of that system led there.
+    ``via ICD-10-CM`` or ``via ICD-11`` when a code of that system led there.
     """
 
     score: float
@@ -38,7 +39,7 @@ class Hit:
     @property
     def named(self) -> str:
         """The key of the code that was asked for, empty if none was."""
-        return "" if self.special in (NOTE, LED) else self.special
+        return "" if self.special in (NOTE, LED, LED_BACK) else self.special
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
 from indexes.disk.shard import Shard
+from indexes.ranking.found import Found
 from indexes.ranking.query import ParsedQuery
 from indexes.ranking.slot import Slot
 
 _LEAST_WEIGHT = 0.35 * 255
+
+
+def unused_by_first(
+    found: Sequence[Found], rows: Sequence[tuple[float, int, int]], parsed: ParsedQuery
+) -> tuple[str, ...]:
+    """Return the words that the first answer does not use; none for a code."""
+    if not rows:
+        return tuple(word.word for word in parsed.chart.words if not word.denied)
+    score, number, unit = rows[0]
+    hit = found[number].hit(unit, score)
+    return () if hit.special else unused_words(found[number].shard, unit, parsed, hit.reading)
 
 
 def unused_words(shard: Shard, unit: int, parsed: ParsedQuery, reading: int) -> tuple[str, ...]:

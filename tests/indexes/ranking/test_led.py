@@ -23,6 +23,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     build_search_index(
         [
             document("1", "All diseases", None, kind=Kind.CHAPTER),
+            replace(document("J45.90", "Unspecified asthma", "1"), leads_to="CA23"),
+            replace(document("J45.2", "Mild intermittent asthma", "1", kind=Kind.CATEGORY), leads_to="CA23"),
             replace(document("Y70.0", "Swamp fever of dogs", "1"), leads_to="1A00"),
             document("01", "All diseases", None, system=ICD11.id, kind=Kind.CHAPTER, chapter="01"),
             document("1A00", "Marsh disease", "01", system=ICD11.id, kind=Kind.STEM, chapter="01"),
@@ -59,3 +61,14 @@ def test_in_icd11_the_category_stands_before_its_child_without_complication(inde
 @pytest.mark.parametrize("query", ["asma", "asma sin complicación", "ASMA sin complicacion"])
 def test_a_query_in_the_language_of_a_translation_finds_the_code(index: SearchIndex, query: str) -> None:
     assert index.search(query, system=ICD11.id).results[0].code == "CA23"
+
+
+def test_what_only_icd11_answers_whole_leads_to_icd10cm_and_says_how(index: SearchIndex) -> None:
+    found = index.search("asma sin complicaci\u00f3n", system="icd-10-cm")
+    assert [(r.code, r.matched_on) for r in found.results] == [("J45.90", "via ICD-11")]
+
+
+@pytest.mark.parametrize("query", ["asthma", "asthma zzyzx", "sin"])
+def test_what_icd10cm_answers_or_icd11_answers_in_part_leads_nowhere(index: SearchIndex, query: str) -> None:
+    found = index.search(query, system="icd-10-cm").results
+    assert "via ICD-11" not in [result.matched_on for result in found]
