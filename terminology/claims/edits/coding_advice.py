@@ -114,15 +114,21 @@ def sides_of(key: str, context: CheckContext) -> tuple[int, int]:
     Where no code of a claim is one side and another the other of the same, :func:`combination` finds nothing.
     """
     one, other, _ = _sides(key, context)
-    pairs = joined_codes(context.store)
-    joined = [(a, b) for a, others in pairs.items() for b in others] if pairs else []
-    first = len(_rules())
-    bits = [[*one], [*other]]
-    for number, pair in enumerate(joined, first):
-        for side, code in enumerate(pair):
-            if code == key:
-                bits[side].append(number)
-    return sum(1 << n for n in bits[0]), sum(1 << n for n in bits[1])
+    joined = _joined_sides(context).get(key, (0, 0))
+    return joined[0] | sum(1 << n for n in one), joined[1] | sum(1 << n for n in other)
+
+
+def _joined_sides(context: CheckContext) -> dict[str, tuple[int, int]]:
+    """The pairs that the Index joins, by the key of each of their codes, as bits above those of the rules."""
+    held: dict[str, tuple[int, int]] | None = context.memory.get(joined_codes)
+    if held is None:
+        held = {}
+        pairs = ((one, other) for one, others in joined_codes(context.store).items() for other in others)
+        for number, (one, other) in enumerate(pairs, len(_rules())):
+            held[one] = (held.get(one, (0, 0))[0] | 1 << number, held.get(one, (0, 0))[1])
+            held[other] = (held.get(other, (0, 0))[0], held.get(other, (0, 0))[1] | 1 << number)
+        context.memory[joined_codes] = held
+    return held
 
 
 def _rules() -> tuple[CombinationRule, ...]:

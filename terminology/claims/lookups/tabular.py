@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 
 from terminology.bundle.concepts.concept_reader import LoadedRelease
 from terminology.bundle.concepts.references import NoteReference, references
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim
@@ -138,8 +139,11 @@ def _lender(store: Store, concept: ConceptRecord) -> str | None:
     """The release whose notes a code carries, by the property its loader set on it or on one above it."""
     if "notes_from" in concept.properties:
         return concept.properties["notes_from"]
-    for above in reversed(concept.path):
-        record = store.concept(ICD10CM.id, above.code, release=concept.release)
-        if "notes_from" in record.properties:
-            return record.properties["notes_from"]
-    return None
+    lenders = (_own_lender(store, above.code, concept.release) for above in reversed(concept.path))
+    return next((lender for lender in lenders if lender is not None), None)
+
+
+@kept_with_bundle(maxsize=_KEPT)
+def _own_lender(store: Store, code: str, release: str) -> str | None:
+    """What a heading says of the notes below it."""
+    return store.concept(ICD10CM.id, code, release=release).properties.get("notes_from")
