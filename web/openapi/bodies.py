@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def _text(description: str) -> Json:
-    return {"type": ["string", "null"], "maxLength": LONGEST_TEXT, "description": description}
+    return {**_TEXT, "description": description}
 
 
 def _day(description: str) -> Json:
@@ -39,8 +39,14 @@ def _of(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-_TEXT: Json = {"type": ["string", "null"], "maxLength": LONGEST_TEXT}
-_CODE: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "description": "the code"}
+#: Where a claim has a text, a whole number is read as it is written: programs leave the quotes of digits out.
+_TEXT: Json = {"type": ["string", "integer", "null"], "maxLength": LONGEST_TEXT}
+_CODE: Json = {
+    "type": ["string", "integer"],
+    "minLength": 1,
+    "maxLength": LONGEST_TEXT,
+    "description": "the code",
+}
 _REPORTED: Json = {"anyOf": [_of("ReportedDiagnosisIn"), {"type": "string", "minLength": 1}]}
 _DIAGNOSIS: Json = {"anyOf": [_of("DiagnosisIn"), {"type": "string", "minLength": 1}]}
 _SETTINGS = [*(setting.value for setting in ClaimSetting), *SETTING_ALIASES]
