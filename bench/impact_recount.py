@@ -18,8 +18,8 @@ from pathlib import Path
 
 import orjson
 
-from bench.recount import measures
-from bench.recount.measures import Figure, Known, Report
+from bench.recount import choices, conditions, money, shares
+from bench.recount.figures import Figure, Known, Report
 from bench.recount.raw import (
     categories,
     excluder,
@@ -47,15 +47,15 @@ def figures(asked: argparse.Namespace) -> Iterator[Figure]:
         claims = "CLM_ID" in first.readline()
     volumes, records = read_claims(asked.data) if claims else (read_volumes(asked.data[0]), [])
     known = Known(volumes, read_targets(asked.bundle))
-    yield from measures.accounted(volumes, report)
-    yield from measures.kept(known, report)
-    yield from measures.settings(known, report)
-    yield from measures.lengths(known, report)
-    yield from measures.ratios(known, report)
-    yield from measures.queries(known, report)
-    yield from measures.every_code(known, report)
+    yield from shares.accounted(volumes, report)
+    yield from shares.kept(known, report)
+    yield from shares.settings(known, report)
+    yield from shares.lengths(known, report)
+    yield from conditions.ratios(known, report)
+    yield from shares.queries(known, report)
+    yield from shares.every_code(known, report)
     if claims:
-        yield from measures.records(known, records, report)
+        yield from conditions.records(known, records, report)
     if asked.files is not None:
         yield from _with_files(known, report, asked.files, records)
 
@@ -64,23 +64,23 @@ def _with_files(
     known: Known, report: Report, files: Path, records: list[tuple[str, list[str]]]
 ) -> Iterator[Figure]:
     icd11 = read_icd11(files / TABULATION, files / MAPS)
-    yield from measures.parts(known, report, read_chapters(files / TABULAR))
-    yield from measures.choice(known, report, icd11)
+    yield from shares.parts(known, report, read_chapters(files / TABULAR))
+    yield from choices.choice(known, report, icd11)
     billable = read_billable(files / ORDER)
-    yield from measures.motifs(known, report, icd11, billable)
-    yield from measures.workload(known, report, icd11)
+    yield from choices.motifs(known, report, icd11, billable)
+    yield from choices.workload(known, report, icd11)
     pay = files / "payment"
     status = dict.fromkeys(listed(pay / "mcc_list.txt"), "MCC") | dict.fromkeys(
         listed(pay / "cc_list.txt"), "CC"
     )
     inpatient = [scope for scope in known.scopes if scope == "inpatient"]
     weights = steps(pay / "drg_weights.txt")
-    yield from measures.payment(known, report, "MS-DRG", status, weights, inpatient, billable)
+    yield from money.payment(known, report, "MS-DRG", status, weights, inpatient, billable)
     if records:
-        excludes = excluder(measures.grouper_version(report))
-        yield from measures.stays(known, records, report, status, weights, excludes)
+        excludes = excluder(money.grouper_version(report))
+        yield from money.stays(known, records, report, status, weights, excludes)
     hcc = categories(pay / "ra_dx_to_cc_2027.csv", files / "claims/hcc/ra_coefficients_2026.csv")
-    yield from measures.payment(known, report, "CMS-HCC V28", *hcc, known.scopes, billable)
+    yield from money.payment(known, report, "CMS-HCC V28", *hcc, known.scopes, billable)
 
 
 def main() -> int:

@@ -24,9 +24,11 @@ from web.openapi.operations import OPERATIONS
 
 RECORD = Path(__file__).parent / "golden" / "answers.txt"
 _FOLDER = Path(__file__).parent / "web"
-_ADDRESS = re.compile(
-    r'"(/(?:api/v1|fhir|code|crosswalk|compare|browse|changes|builder|index|search)\b[^"{}\\]*)"'
+_FIRST = (
+    "api/v1|fhir|code|crosswalk|compare|browse|changes|builder|index|search"
+    "|about|check|lists|validate|scenario|forms|impact"
 )
+_ADDRESS = re.compile(rf'"(/(?:(?:{_FIRST})\b|\?)[^"{{}}\\]*)"')
 _DOCS = Path(__file__).parents[1] / "docs"
 _REQUESTED = re.compile(r"(?:localhost|127\.0\.0\.1):\d+(/(?:api/v1|fhir)[^ '\"`)<>\\]*)")
 _MARK = "## GET "
@@ -38,6 +40,7 @@ _MASKS = (
     (re.compile(rf"\b{date.today()}\b"), "TODAY"),
     (re.compile(rf"\b{re.escape(VERSION)}\b"), "VERSION"),
     (re.compile(r"\?v=\w+"), "?v=HASH"),
+    (re.compile(r"\b\d+ ms\b"), "0 ms"),
     (re.compile(r'"took_ms": [\d.e-]+'), '"took_ms": 0'),
 )
 

@@ -1,0 +1,72 @@
+"""What is compared: figures of the report and of the recount, and what both are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bench.recount.raw import Row, Volumes
+
+FULL = ("full", "full-postcoordinated")
+
+Z = 1.96
+
+_NOTHING = ("unspecified", "not applicable", "not specified")
+
+
+class Figure(NamedTuple):
+    """One figure, counted here and in the report; ``places`` are the decimals that the report rounds to."""
+
+    name: str
+    counted: float
+    reported: float
+    places: int = 4
+
+    @property
+    def same(self) -> bool:
+        """Equal to the report's rounding."""
+        return abs(self.counted - self.reported) <= 0.5001 / 10.0**self.places
+
+
+class Report:
+    """The report's JSON: its tables as rows by column names."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.tables = {
+            table["id"]: [
+                dict(zip([c["name"] for c in table["columns"]], row, strict=True)) for row in table["rows"]
+            ]
+            for table in data["tables"]
+        }
+        self.notes = {table["id"]: table["note"] for table in data["tables"]}
+
+    def rows(self, table: str, **where: object) -> list[Row]:
+        """Return the rows of a table whose cells are as wanted."""
+        return [r for r in self.tables[table] if all(r[name] == value for name, value in where.items())]
+
+
+class Known:
+    """Volumes of codes that have a place, with their recommended row."""
+
+    def __init__(self, volumes: Volumes, targets: Mapping[str, list[Row]]) -> None:
+        self.first = {key: rows[0] for key, rows in targets.items()}
+        self.targets = targets
+        self.scopes = {
+            scope: {key: n for key, n in counts.items() if key in targets}
+            for scope, counts in volumes.items()
+        }
+
+
+def lost(row: Row) -> list[str]:
+    """Return the facets of a partial code that are lost and say something."""
+    if row["representation"] != "partial":
+        return []
+    values = [(facet, facet.split("=", 1)[-1]) for facet in row["facets_lost"] or ()]
+    return [facet for facet, value in values if not any(word in value for word in _NOTHING)]
+
+
+def spoken(row: Row) -> bool:
+    """Whether a code is kept where ICD-11's encounter codes may say its 7th character."""
+    gone = lost(row)
+    only = gone and all(facet in ("encounter=initial", "encounter=subsequent") for facet in gone)
+    return row["representation"] in FULL or bool(only and "narrower" in row["relationship"])
