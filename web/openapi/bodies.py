@@ -21,7 +21,9 @@ def _text(description: str) -> Json:
 
 
 def _day(description: str) -> Json:
-    return {"type": ["string", "null"], "format": "date", "description": description}
+    """A day; an empty text is none, as programs write what they do not know."""
+    given = ({"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}, {"type": "null"})
+    return {"anyOf": [*given], "description": description}
 
 
 def _list(items: Json, most: int, description: str) -> Json:
