@@ -233,7 +233,7 @@ def _imports(root: Path) -> dict[str, frozenset[str]]:
     return found
 
 
-def tests_of(root: Path, fault: Fault) -> list[str]:
+def nearest_tests(root: Path, fault: Fault) -> list[str]:
     """Return the test files to run: by how many imports they are from the changed file, then the group's."""
     imports = _imports(root)
     wanted, seen, near = {_module(str(fault.path))}, set[str](), list[str]()
@@ -262,7 +262,7 @@ def tried(root: Path, fault: Fault, seconds: int) -> tuple[str, str]:
     """Return whether the tests notice a fault, and what it is: put into its file, which is put back."""
     path, kept = root / fault.path, (root / fault.path).read_text("utf-8")
     text, what = with_fault(fault, kept)
-    tests = [test for test in tests_of(root, fault) if "browser" not in test]
+    tests = [test for test in nearest_tests(root, fault) if "browser" not in test]
     options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not realdata"]
     try:
         path.write_text(text, encoding="utf-8")
