@@ -216,7 +216,7 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("S62.617A", "NC53.63&XA73Q6&XJ44E&XJ8PQ&XK8G"),
         ("S82.121A", "NC92.13&XJ44E&XJ8PQ&XK9K"),
         ("S83.511A", "NC93.60&XK9K"),
-        ("T38.3X6A", "PL13.1/PL00&XM8S35"),
+        ("T38.3X6A", "QA71&XM8S35"),
         ("T40.2X1A", "NE60&XM7S23/PB20"),
         ("T43.222A", "NE60&XM2NP3/PC95"),
         ("T45.515A", "NE60/PL00&XM3W80/PL13.2"),
