@@ -35,6 +35,7 @@ def test_words_that_were_left_out_are_kept_to_be_shown() -> None:
     ("text", "context"),
     [
         ("h/o dvt", Context.PERSONAL),
+        ("quit smoking", Context.PERSONAL),
         ("fhx colon cancer", Context.FAMILY),
         ("mother had breast cancer", Context.FAMILY),
         ("s/p cabg", Context.STATUS),

@@ -14,6 +14,7 @@ from indexes.text.denial import signed_tokens, spoken_words
         ("Concussion without loss of consciousness", ["concussion", "!loss", "!consciousness"]),
         ("Laceration without foreign body of scalp", ["laceration", "!foreign", "!body", "scalp"]),
         ("Epilepsy, not intractable", ["epilepsy", "!intractabl"]),
+        ("asthma, never intubated", ["asthma", "!intubat"]),
         ("hepatitis w/o coma with ascites", ["hepatitis", "!coma", "ascites"]),
         ("Disease, reflux, without, esophagitis", ["diseas", "reflux", "!esophagitis"]),
         ("Asthma, not elsewhere classified", ["asthma", "not", "elsewher", "classified"]),
