@@ -67,10 +67,10 @@ def build_bundle(
             progress.stage("Reading release files")
             library = read_library(reading)
         chosen = library_corpus(library, target_release)
-        idle = idle_rows_said(chosen.corpus) if chosen is not None else None
-        if idle is not None:
-            progress.notice(idle)
         with mapping_beside(chosen, overrides, progress.advanced) as mapped:
+            idle = idle_rows_said(chosen.corpus) if chosen is not None else None
+            if idle is not None:
+                progress.notice(idle)
             del chosen
             with _uncollected():
                 progress.stage("Checking the graph")

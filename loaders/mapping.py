@@ -30,7 +30,9 @@ from terminology.errors import BundleError
 
 _WHAT = "codes mapped"
 _TOLD_EVERY = 500
-_PROCESSES = 2
+# From titles alone mapping takes twice as long as all else. With WHO's tables one process is done before the
+# search index of so much more is, and spares the memory of a second.
+_FROM_TITLES = 2
 # So few codes are mapped before a process has begun.
 _FEW = 4096
 # What cannot be divided, writing and indexing, has a core to itself where two processes map on the other.
@@ -49,16 +51,15 @@ def mapping_beside(
 ) -> Iterator[Mapped]:
     """Begin to map what the engine reads of a library; yield a function that waits for what comes of it.
 
-    Few codes are mapped by that function itself, more in ``processes``, two of them where there are as many
-    cores. Leaving the block ends them. ``advanced`` is told, by threads, how many codes are mapped. Raises as
+    Few codes are mapped by that function itself, more in ``processes``: one, or two from titles alone. Leaving the block ends them. ``advanced`` is told, by threads, how many codes are mapped. Raises as
     :func:`shares`; the function raises :class:`BundleError` for a process that ended before its work.
     """
     if chosen is None:
         yield lambda: ([], [])
         return
     if processes is None:
-        few = len(chosen.corpus.source) <= _FEW
-        processes = 0 if few else min(_PROCESSES, os.cpu_count() or 1)
+        wanted = 1 if chosen.corpus.mappings else _FROM_TITLES
+        processes = 0 if len(chosen.corpus.source) <= _FEW else min(wanted, os.cpu_count() or 1)
     divided = shares(chosen, overrides, max(processes, 1))
     total = sum(len(share.places) for share in divided)
     done = dict.fromkeys(range(len(divided)), 0)

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +58,7 @@ class Name:
         return self.entity is None and self.source != ALTERNATIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """How well a phrase meets a name: the weighted shares of its words that the other side has."""
 
     name: Name
