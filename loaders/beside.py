@@ -9,7 +9,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
@@ -64,5 +64,13 @@ def _run(step: Step, folder: Path) -> int:
 
 
 def peak_bytes() -> int:
-    """The largest resident size of this process so far (getrusage gives KiB on Linux, bytes on macOS)."""
+    """The largest resident size of this process so far.
+
+    Linux says it in /proc; its getrusage gives a fresh process the size of the one that began it. Elsewhere
+    getrusage is asked: bytes on macOS, else KiB.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -79,6 +79,8 @@ def build_bundle(
             manifest = write_library(library, report, folder, reading.sources, VERSION)
             progress.stage("Indexing and mapping")
             del library  # it is not needed to map, and the steps need the memory
+            gc.unfreeze()
+            gc.collect()
             with running_beside(steps, folder, progress.advanced) as peaks:
                 pass
             crosswalk, peaks_mapping = mapped()

@@ -51,7 +51,8 @@ def mapping_beside(
 ) -> Iterator[Mapped]:
     """Begin to map what the engine reads of a library; yield a function that waits for what comes of it.
 
-    Few codes are mapped by that function itself, more in ``processes``: one, or two from titles alone. Leaving the block ends them. ``advanced`` is told, by threads, how many codes are mapped. Raises as
+    Few codes are mapped by that function itself, more in ``processes``: one, or two from titles alone.
+    Leaving the block ends them. ``advanced`` is told, by threads, how many codes are mapped. Raises as
     :func:`shares`; the function raises :class:`BundleError` for a process that ended before its work.
     """
     if chosen is None:

@@ -119,7 +119,7 @@ def _rules_of(letter: str) -> tuple[FacetRule, ...]:
     return tuple(rule for rule in facet_rules() if rule.applies_to(letter))
 
 
-@lru_cache(maxsize=150_000)
+@lru_cache(maxsize=10_000)
 def read_title(title: str, code: str) -> Reading:
     """Take a title apart. ``code`` decides which rows of the table apply.
 

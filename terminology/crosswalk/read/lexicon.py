@@ -269,7 +269,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(found - STOPWORDS)
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=100_000)
 def phrase(title: str) -> Phrase:
     """Return a title as a :class:`Phrase`.
 

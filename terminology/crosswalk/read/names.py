@@ -17,6 +17,8 @@ import numpy.typing as npt
 from terminology.crosswalk.read.lexicon import Phrase
 
 _COMMON = 2500
+# Best matches are asked for again by the same code and its neighbours: more are not worth their memory.
+_MOST_KEPT = 50_000
 ALTERNATIVE = "alternative of the title"
 GENERIC = frozenset(
     {
@@ -164,6 +166,8 @@ class Names:
         key = (wanted, code)
         if key in self._best:
             return self._best[key]
+        if len(self._best) >= _MOST_KEPT:
+            self._best.clear()
         best = self._best[key] = self._best_of(wanted, self.of_code[code])
         return best
 
