@@ -75,7 +75,10 @@ class Refiner:
             if feature not in candidate.features:
                 candidate.features[feature] = 1.0
                 candidate.score += weights()[feature]
-        return sorted(found.values(), key=lambda c: (c.contrary, -c.score, c.stem))
+        ranked = sorted(found.values(), key=lambda c: (c.contrary, -c.score, c.stem))
+        close = [c for c in ranked if c.one and ranked[0].score - c.score < bounds()["tie"]]
+        # a lead of a hair is none: WHO's target stands
+        return sorted(ranked, key=lambda c: (c.contrary, c not in close))
 
     def _within_reach(
         self, around: Around, words: frozenset[str], found: dict[str, Candidate], leading: float
