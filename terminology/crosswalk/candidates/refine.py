@@ -76,9 +76,7 @@ class Refiner:
                 candidate.features[feature] = 1.0
                 candidate.score += weights()[feature]
         ranked = sorted(found.values(), key=lambda c: (c.contrary, -c.score, c.stem))
-        close = [c for c in ranked if c.one and ranked[0].score - c.score < bounds()["tie"]]
-        # a lead of a hair is none: WHO's target stands
-        return sorted(ranked, key=lambda c: (c.contrary, c not in close))
+        return _without_ties(ranked, reading.core, self._tabulation)
 
     def _within_reach(
         self, around: Around, words: frozenset[str], found: dict[str, Candidate], leading: float
@@ -141,3 +139,22 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
         letter: {chapter: n / sum(found.values()) for chapter, n in found.items()}
         for letter, found in counts.items()
     }
+
+
+def _without_ties(ranked: list[Candidate], core: Phrase, tabulation: Tabulation) -> list[Candidate]:
+    """A lead of a hair is none: WHO's target stands before it, and what denies as the source does."""
+    denied = frozenset(w for w in core.words if w.startswith("!"))
+    leading = ranked[0] if ranked else None
+
+    def denies(candidate: Candidate) -> int:
+        return len(denied & phrase(tabulation.title(candidate.stem)).words)
+
+    def stands(candidate: Candidate) -> bool:
+        lead = leading.score - candidate.score if leading is not None else 0.0
+        if candidate.one and lead < bounds()["tie"]:
+            return True
+        apart = bool(denied) and leading is not None and lead < bounds()["tie of denials"]
+        return apart and leading is not None and denies(candidate) > denies(leading)
+
+    standing = {candidate.stem for candidate in ranked if stands(candidate)}
+    return sorted(ranked, key=lambda c: (c.contrary, c.stem not in standing))
