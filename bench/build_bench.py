@@ -40,7 +40,7 @@ def build(data: Path) -> tuple[float, int]:
         )
         peak = 0
         while process.poll() is None:
-            peak = max(peak, sum(_resident(pid) for pid in _family(process.pid)))
+            peak = max(peak, sum(resident(pid) for pid in _family(process.pid)))
             time.sleep(0.1)
         if process.returncode != 0:
             raise RuntimeError(f"the build failed with exit code {process.returncode}")
@@ -56,7 +56,8 @@ def _family(pid: int) -> list[int]:
     return [pid, *(member for child in children for member in _family(int(child)))]
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Return the resident bytes of a process, 0 where there is none."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:

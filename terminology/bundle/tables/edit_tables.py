@@ -70,6 +70,14 @@ class EditTables:
         """Return whether any row has these values in its first key; no row is read."""
         return self._holds(table.name, table.keys[0], key)
 
+    def seconds(self, table: EditTable[Any], first: str) -> list[str]:
+        """Return what stands second in a table's first key, of two columns, beside a value of the first."""
+        if table.name not in self._releases:
+            return []
+        one, two = table.keys[0]
+        rows = self._query(f'SELECT DISTINCT "{two}" FROM edit_{table.name} WHERE "{one}" = ?', (first,))
+        return [second for (second,) in rows]
+
     def find_by(self, table: EditTable[R], column: str, value: str) -> tuple[Entry[R], ...]:
         """Return the rows of every release whose ``column`` holds ``value``, in the files' order."""
         return self._find(table, (column,), (value,))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import permutations
 from typing import NamedTuple
 
 from terminology.bundle.life.change_days import change_days, days_by_code, named_codes, release_days
 from terminology.claims.bulk.findings import PlacedFinding, placed
+from terminology.claims.bulk.known_pairs import KnownPairs
 from terminology.claims.bulk.parts import Part, Prober, epochs, numbers_in, remember
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting
 from terminology.claims.edits.service_lines import SIDES
@@ -26,7 +26,6 @@ _STEP = 4
 """Units are asked about in steps of this, its square and so on, before the very number."""
 _SIDED = frozenset(SIDES)
 _SYSTEMS = frozenset({HCPCS.id, CPT.id})
-_PAIRS = {setting: CODE_PAIRS[of] for setting, of in SERVICES.items() if of in CODE_PAIRS}
 
 
 class _Periods(NamedTuple):
@@ -58,6 +57,8 @@ class LineParts:
         self._limited = named_codes(store, self._tables(plan.units))
         self._detailed = named_codes(store, self._tables(plan.detail))
         self._covered = bool(store.edit_tables.releases(COVERED_SERVICES))
+        by_table = {table.name: KnownPairs(store, table) for table in CODE_PAIRS.values()}
+        self._pairs = {one: by_table[CODE_PAIRS[of].name] for one, of in SERVICES.items() if of in CODE_PAIRS}
         self._keys: dict[Hashable, str] = {}
         self._periods: dict[Hashable, _Periods] = {}
         self._memory: dict[Hashable, Part] = {}
@@ -133,8 +134,8 @@ class LineParts:
             different = dict.fromkeys(codes)
             if len(different) < len(codes):
                 run |= plan.repeated | plan.units
-            table = _PAIRS.get(setting)
-            if table is not None and any(holds(table, *pair) for pair in permutations(different, 2)):
+            pairs = self._pairs.get(setting)
+            if pairs is not None and pairs.among(different):
                 run |= plan.pair
         if self._covered and any(holds(COVERED_SERVICES, code) for code in codes):
             run |= plan.listed

@@ -14,12 +14,14 @@ from terminology.bundle.store import Store
 from terminology.claims.bulk import parts
 from terminology.claims.bulk.checker import BulkChecker
 from terminology.claims.bulk.grains import Plan, grains
+from terminology.claims.bulk.known_pairs import KnownPairs
 from terminology.claims.bulk.parts import Prober
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.edits import EDITS
 from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.requested import ADVICE
+from terminology.claims.tables.ncci import CODE_PAIRS
 
 MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "ZZ")
 SPREAD = 2400
@@ -139,6 +141,16 @@ def test_what_a_part_finds_is_found_once_for_all_days_of_a_period(
     assert [each.edit for each in (f.finding() for f in checker.findings(claims[4]))] == [
         each.edit for each in told[2]
     ]
+
+
+def test_a_pair_is_known_in_either_order_and_by_whichever_code_comes_first(claim_store: Store) -> None:
+    for table in CODE_PAIRS.values():
+        held = [entry.row for entry in claim_store.edit_tables.rows(table)]
+        assert held
+        for pair in held:
+            assert KnownPairs(claim_store, table).among((pair.column1, pair.column2))
+            assert KnownPairs(claim_store, table).among((pair.column2, pair.column1))
+            assert not KnownPairs(claim_store, table).among((pair.column1, "Z9999"))
 
 
 @pytest.mark.realdata
