@@ -96,13 +96,15 @@ class Families:
             for c in candidates
         )
 
-    def _wholes(self, candidates: Iterable[Candidate], core: Phrase) -> Compared:
+    def _wholes(self, candidates: Collection[Candidate], core: Phrase) -> Compared:
         """The stems whose title says the whole source title, and little more.
 
-        It is for a source that divides its base: WHO's target of the base need not say what is new in it.
+        It is for a source that divides its base, where WHO's target of the base does not say all of it.
         """
+        if any(c.one and self._says_whole(c.stem, core) is not None for c in candidates):
+            return
         for candidate in candidates:
-            if self._says_whole(candidate.stem, core):
+            if (self._says_whole(candidate.stem, core) or 0.0) > _LITTLE_MORE:
                 yield candidate, "says the whole title"
 
     def _of_family(self, candidates: Collection[Candidate], reading: Reading, base: Base) -> Compared:
@@ -226,15 +228,15 @@ class Families:
             return None
         return saying
 
-    def _says_whole(self, stem: str, core: Phrase) -> bool:
-        """Whether a stem's best title says all of a source title and little more."""
+    def _says_whole(self, stem: str, core: Phrase) -> float | None:
+        """The precision of a stem's best title where it says all of a source title."""
         match = self._names.best(core, stem)
         if match is None or match.recall <= WHOLE or not match.name.is_title:
-            return False
+            return None
         theirs = match.name.words
         if theirs.other or theirs.of_other or theirs.words & _SEXES - core.everything:
-            return False
-        return match.precision > _LITTLE_MORE
+            return None
+        return match.precision
 
     def _one_kind(self, best: str, kinds: list[Candidate], family: str | None) -> bool:
         """Whether no other kind says another thing the source says: a lobulated and a horseshoe kidney."""
