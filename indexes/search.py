@@ -19,7 +19,7 @@ from indexes.ranking.completion import completed
 from indexes.ranking.core import core_readings
 from indexes.ranking.filters import NOTHING_NAMED, Filter, InUse, Narrowed, facets
 from indexes.ranking.found import Found, find, noted, ranked
-from indexes.ranking.led import PLACES, led, led_back, placed, put_before
+from indexes.ranking.led import PLACES, is_whole, led, led_back, placed, put_before
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unfinished import unfinished
@@ -190,7 +190,7 @@ class SearchIndex:
     ) -> list[tuple[float, int, int]]:
         """Put before an ICD-10-CM answer in part the codes that lead to what ICD-11 answers whole."""
         eleven = next((shard for shard in self.shards if shard.system == ICD11.id), None)
-        if eleven is None or not found:
+        if eleven is None or not found or (rows and is_whole(found[rows[0][1]], rows[0])):
             return rows
         shard = found[0].shard
         more = led_back(shard, wanted.of(shard).mask(shard), find(eleven, parsed, Filter(), MOST_RESULTS))

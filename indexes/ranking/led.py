@@ -52,7 +52,7 @@ def led_back(clinical: Shard, allowed: NDArray[np.bool_], eleven: Found) -> Foun
         return None
     best = int(np.lexsort((eleven.units, -eleven.score))[0])
     unit, score = int(eleven.units[best]), float(eleven.score[best])
-    if eleven.hit(unit, score).similarity < _WHOLE:
+    if not is_whole(eleven, (score, 0, unit)):
         return None
     key = eleven.shard.card(unit).key
     found = clinical.led_to({key, key.removesuffix(_GENERAL), key + _GENERAL})
@@ -64,6 +64,12 @@ def led_back(clinical: Shard, allowed: NDArray[np.bool_], eleven: Found) -> Foun
     # each stands a little lower than the one before, all above what answers in part
     scores = np.float32(score) - np.arange(len(units), dtype=np.float32) * np.float32(0.01)
     return Found(clinical, units, scores, (), dict.fromkeys(units.tolist(), LED_BACK))
+
+
+def is_whole(found: Found, row: Row) -> bool:
+    """Whether an answer has a term that says all of the query."""
+    score, _, unit = row
+    return found.hit(unit, score).similarity >= _WHOLE
 
 
 def placed(rows: Sequence[Row], number: int, more: Found) -> list[Row]:

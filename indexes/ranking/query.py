@@ -60,7 +60,7 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     spoken = chart.words[:MOST_WORDS]
     slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum())
     readings = readings_of(slots, lexicon, chart.context)
-    if chart.context is None and not chart.denied:
+    if chart.context is None and not chart.denied and not any(r.label for r in readings):
         readings = (*readings, *place_reading(words(text), readings[:1]))
     codes = code_parts(text)
     written = read_code(text) if codes else None
