@@ -78,7 +78,7 @@ def sound(word: str) -> str:
     """Return a word as it sounds: letters that sound the same are one, doubled letters single.
 
     >>> sound("cirosis") == sound("cirrhosis"), sound("diarea") == sound("diarrhea"), sound("ileus")
-    (True, True, 'ileus')
+    (True, True, 'ilus')
     """
     for pattern, letter in _SOUNDS:
         word = pattern.sub(letter, word)
