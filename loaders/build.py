@@ -15,7 +15,7 @@ from loaders.files.reading import Reading
 from loaders.library import read_library
 from loaders.mapping import mapping_beside
 from loaders.progress import Progress
-from terminology.bundle.assemble import add_stored_crosswalk, write_library
+from terminology.bundle.assemble import add_crosswalk, write_library
 from terminology.bundle.checksums import seal
 from terminology.bundle.manifest import Manifest
 from terminology.bundle.workspace import workspace
@@ -85,7 +85,7 @@ def build_bundle(
                 pass
             crosswalk, peaks_mapping = mapped()
         progress.stage("Writing the crosswalk")
-        manifest = seal(folder, add_stored_crosswalk(manifest, crosswalk, folder))
+        manifest = seal(folder, add_crosswalk(manifest, crosswalk, folder))
         progress.stage("Putting the bundle in its place")
     peak = peak_bytes() + sum(peaks) + sum(peaks_mapping)
     return Outcome(manifest, report.dangling, perf_counter() - begun, peak, reading.faults)

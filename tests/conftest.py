@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from indexes.documents.bundle_input import index_bundle
-from terminology.bundle.assemble import add_crosswalk, write_library
+from terminology.bundle.assemble import write_library
 from terminology.bundle.store import Store
-from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
 from tests.book_library import book_library
 from tests.checked_answers import checking_client
 from tests.claim_library import claim_library
 from tests.client import Client
 from tests.dated_library import dated_library
+from tests.mapped import add_mapped
 from tests.needs import missing
 from tests.small_library import small_library
 from web.app import create_app
@@ -68,7 +68,7 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle")
     library = small_library()
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
-    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
+    add_mapped(manifest, library, folder)
     index_bundle(folder)
     return folder
 
@@ -79,7 +79,7 @@ def dated_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dated-bundle")
     library = dated_library()
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
-    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
+    add_mapped(manifest, library, folder)
     index_bundle(folder)
     return folder
 

@@ -11,11 +11,7 @@ from pathlib import Path
 
 from terminology.bundle.concepts.designations import ENGLISH
 from terminology.bundle.concepts.reference_writer import write_references
-from terminology.bundle.crosswalk.crosswalk_writer import (
-    StoredCrosswalks,
-    stored_crosswalks,
-    write_crosswalk,
-)
+from terminology.bundle.crosswalk.crosswalk_writer import StoredCrosswalks, write_crosswalk
 from terminology.bundle.index.pair_writer import write_index_pairs
 from terminology.bundle.life.life_writer import write_lives
 from terminology.bundle.life.lives import lives
@@ -23,7 +19,6 @@ from terminology.bundle.manifest import SCHEMA_VERSION, Manifest, ReleaseRecord,
 from terminology.bundle.tables.edit_table_writer import write_edit_tables
 from terminology.bundle.tables.facility_tables import write_facility_tables
 from terminology.bundle.writer import DatabaseWriter
-from terminology.crosswalk import Crosswalk
 from terminology.edition import Edition, Library
 from terminology.graph import GraphReport
 from terminology.systems import code_system
@@ -73,13 +68,8 @@ def write_library(
     return manifest
 
 
-def add_crosswalk(manifest: Manifest, crosswalks: Sequence[Crosswalk], folder: Path) -> Manifest:
+def add_crosswalk(manifest: Manifest, parts: Sequence[StoredCrosswalks], folder: Path) -> Manifest:
     """Add a crosswalk to the bundle that ``manifest`` describes and return its new manifest."""
-    return add_stored_crosswalk(manifest, [stored_crosswalks(crosswalks, range(len(crosswalks)))], folder)
-
-
-def add_stored_crosswalk(manifest: Manifest, parts: Sequence[StoredCrosswalks], folder: Path) -> Manifest:
-    """Do so with a crosswalk whose parts are in the form it is kept in."""
     written = write_crosswalk(folder, parts)
     content = _joined(manifest.content_hash, written)
     counts = {**manifest.counts, "crosswalk": sum(len(part.rows) for part in parts)}

@@ -1,21 +1,16 @@
-"""The crosswalk of a whole library: every ICD-10-CM code of any of its releases, to its newest ICD-11."""
+"""What the engine reads of a whole library: every ICD-10-CM code of any release, to its newest ICD-11."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from terminology.codes import code_key
-from terminology.concept import Concept, Kind
+from terminology.concept import Concept
 from terminology.crosswalk.corpus import Corpus
-from terminology.crosswalk.engine import build_crosswalk
-from terminology.crosswalk.model import Crosswalk
-from terminology.crosswalk.review.overrides import Override
 from terminology.edition import Edition, Library
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11
-
-_TOLD_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +53,6 @@ def library_corpus(library: Library, target: str | None = None) -> LibraryCorpus
         earlier_targets={edition.release.id: edition.concepts for edition in eleven if edition is not chosen},
     )
     return LibraryCorpus(corpus, release_of)
-
-
-def map_corpus(
-    chosen: LibraryCorpus | None,
-    overrides: Sequence[Override] = (),
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Crosswalk]:
-    """Map every category and code, each under the newest release that holds it.
-
-    ``on_progress`` is told now and then how many of how many are mapped. Errors of the overrides
-    pass through.
-    """
-    if chosen is None:
-        return []
-    corpus = chosen.corpus
-    total = sum(concept.kind in (Kind.CATEGORY, Kind.CODE) for concept in corpus.source)
-
-    def tell(done: int) -> None:
-        if done % _TOLD_EVERY == 0 or done == total:
-            on_progress(done, total)
-
-    return [
-        replace(crosswalk, source_release=chosen.release_of[code_key(crosswalk.source_code)])
-        for crosswalk in build_crosswalk(corpus, overrides, tell)
-    ]
 
 
 def _newest_first(library: Library, system: str) -> list[Edition]:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fhir.resources.operationoutcome import OperationOutcome
 
-from terminology.bundle.assemble import add_crosswalk, write_library
+from terminology.bundle.assemble import write_library
 from terminology.claims.edits import EDITS
-from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.graph import TerminologyGraph
 from tests.claim_library import claim_library
 from tests.client import Client, client_of
+from tests.mapped import add_mapped
 from web.app import create_app
 
 CLAIM: dict[str, Any] = {
@@ -31,7 +31,7 @@ def checking(tmp_path_factory: pytest.TempPathFactory) -> Client:
     folder.mkdir()
     library = claim_library()
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
-    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
+    add_mapped(manifest, library, folder)
     return client_of(create_app(folder))
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from indexes.documents.bundle_input import index_bundle
-from terminology.bundle.assemble import add_crosswalk, write_library
+from terminology.bundle.assemble import write_library
 from terminology.concept import Concept, Synonym
-from terminology.crosswalk.library_crosswalk import library_corpus, map_corpus
 from terminology.edition import Edition
 from terminology.graph import TerminologyGraph
 from tests.client import Client, client_of
+from tests.mapped import add_mapped
 from tests.small_library import small_library
 from web.app import create_app
 
@@ -40,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
         for e in library.editions
     ]
     manifest = write_library(library, TerminologyGraph.of(library).report, folder, (), "test")
-    add_crosswalk(manifest, map_corpus(library_corpus(library)), folder)
+    add_mapped(manifest, library, folder)
     index_bundle(folder)
     return client_of(create_app(folder))
 
