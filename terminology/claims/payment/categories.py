@@ -95,7 +95,7 @@ def categories_of(store: Store, codes: Sequence[str], served: date) -> ClaimCate
 @kept_with_bundle(maxsize=16)
 def model_tables(store: Store, model: str, payment_year: int) -> ModelTables | None:
     """Return a model's tables for a payment year: the bundle's, else the package's; ``None`` for neither."""
-    name = model.replace(" Model", "")
+    name = _name_in_tables(model)
     categories: dict[str, set[str]] = {}
     source = ""
     for entry in store.edit_tables.find_by(RISK_CATEGORIES, "model", name):
@@ -111,6 +111,11 @@ def model_tables(store: Store, model: str, payment_year: int) -> ModelTables | N
     return None if carried is None else ModelTables(carried.categories, carried.above, carried.source)
 
 
+def _name_in_tables(model: str) -> str:
+    """Return how the bundle's tables name a model."""
+    return model.replace(" Model", "")
+
+
 def _reached(
     store: Store, model: str, codes: Sequence[str], tables: ModelTables
 ) -> tuple[ReachedCategory, ...]:
@@ -118,7 +123,7 @@ def _reached(
     for code in dict.fromkeys(codes):
         for category in tables.categories.get(code_key(code), ()):
             reached.setdefault(category, []).append(code)
-    name = model.replace(" Model", "")
+    name = _name_in_tables(model)
     stored = store.edit_tables
     labels = {e.row.category: e.row.label for e in stored.find(RISK_LABELS, name)}
     chronic = {e.row.category: e.row.chronic for e in stored.find_by(CHRONIC_CATEGORIES, "model", name)}

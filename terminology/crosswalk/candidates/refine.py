@@ -143,18 +143,19 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
 
 def _without_ties(ranked: list[Candidate], core: Phrase, tabulation: Tabulation) -> list[Candidate]:
     """A lead of a hair is none: WHO's target stands before it, and what denies as the source does."""
+    if not ranked:
+        return ranked
     denied = frozenset(w for w in core.words if w.startswith("!"))
-    leading = ranked[0] if ranked else None
+    leading = ranked[0]
 
     def denies(candidate: Candidate) -> int:
         return len(denied & phrase(tabulation.title(candidate.stem)).words)
 
     def stands(candidate: Candidate) -> bool:
-        lead = leading.score - candidate.score if leading is not None else 0.0
+        lead = leading.score - candidate.score
         if candidate.one and lead < bounds()["tie"]:
             return True
-        apart = bool(denied) and leading is not None and lead < bounds()["tie of denials"]
-        return apart and leading is not None and denies(candidate) > denies(leading)
+        return lead < bounds()["tie of denials"] and denies(candidate) > denies(leading)
 
     standing = {candidate.stem for candidate in ranked if stands(candidate)}
     return sorted(ranked, key=lambda c: (c.contrary, c.stem not in standing))

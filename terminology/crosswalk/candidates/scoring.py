@@ -55,7 +55,7 @@ class Scorer:
         candidate.exact = exact and says and best is not None and best.name.is_title
         features = candidate.features = dict(candidate.support)
         if best is not None:
-            features.update(_exact(core, best) if exact else self._name(candidate, best, by, part, source))
+            features.update(_exact(core, best) if exact else self._name(candidate, best, by, source))
             if candidate.exact:
                 features["says the whole source"] = 1.0
         if source.grounded and not exact and not candidate.steps:
@@ -100,7 +100,7 @@ class Scorer:
         return best, by
 
     def _name(
-        self, candidate: Candidate, best: Match, by: str | None, part: bool, source: Source
+        self, candidate: Candidate, best: Match, by: str | None, source: Source
     ) -> Iterator[tuple[str, float]]:
         """Yield how well a name that does not say the whole title meets it, and what speaks against it.
 
