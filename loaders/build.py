@@ -82,8 +82,7 @@ def build_bundle(
             gc.unfreeze()
             gc.collect()
             with running_beside(steps, folder, progress.advanced) as peaks:
-                pass
-            crosswalk, peaks_mapping = mapped()
+                crosswalk, peaks_mapping = mapped()
         progress.stage("Writing the crosswalk")
         manifest = seal(folder, add_crosswalk(manifest, crosswalk, folder))
         progress.stage("Putting the bundle in its place")
