@@ -15,7 +15,9 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     options = parser.parse_args()
     if options.data:
-        subprocess.run([sys.executable, "-m", "bench.build_bench", "--data", str(options.data)], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench.speed.build_bench", "--data", str(options.data)], check=True
+        )
     subprocess.run([sys.executable, "-m", "bench.serve_bench", "--bundle", str(options.bundle)], check=True)
 
 

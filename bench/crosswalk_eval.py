@@ -5,7 +5,7 @@
 A seeded tenth of the ICD-10 codes that WHO's foundation table calls Equivalent is hidden: their rows leave
 every table, both ways, and the engine has to find their target again from the rest; with ``--titles`` all
 tables are hidden, and it has to find them from titles alone. ``--full`` builds the whole crosswalk as well,
-for coverage and representation. The model of confidence is fitted by ``bench.confidence_fit``.
+for coverage and representation. The model of confidence is fitted by ``bench.fit.confidence_fit``.
 """
 
 from __future__ import annotations

@@ -193,7 +193,7 @@ class Engine:
     def considered(self, code: str) -> list[tuple[Candidate, str]]:
         """The candidates for a source code by their scores alone, each with the stem it settles to.
 
-        Empty for a code whose category decides; what :mod:`bench.weights_fit` learns from.
+        Empty for a code whose category decides; what :mod:`bench.fit.weights_fit` learns from.
         """
         concept = self._source[code]
         line = self._line(concept)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.mutation import GROUPS, TABLES, Fault, code_faults, drawn, nearest_tests, table_faults, with_fault
+from bench.mutation.faults import TABLES, Fault, code_faults, table_faults, with_fault
+from bench.mutation.groups import GROUPS, drawn
+from bench.mutation.nearest import nearest_tests
 
 ROOT = Path(__file__).parents[2]
 MODULE = '''

@@ -1,7 +1,7 @@
 """The linear model that ranks candidates: a weight for each feature, and bounds on the score they sum up to.
 
-``weights.tsv`` is written by ``python -m bench.weights_fit --write``; its head says what it was learned from
-and how often the stem is right on categories it was not learned from.
+``weights.tsv`` is written by ``python -m bench.fit.weights_fit --write``; its head says what it was learned
+from and how often the stem is right on categories it was not learned from.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How fast single claims are checked: ``python -m bench.claims_serve_bench --bundle DIR``. Needs wrk.
+"""How fast single claims are checked: ``python -m bench.speed.claims_serve_bench --bundle DIR``. Needs wrk.
 
-Claims of :mod:`bench.claims_bench`, one a request, beside a constant answer of the same server: claims asked
-before, and claims never asked before.
+Claims of :mod:`bench.speed.claims_bench`, one a request, beside a constant answer of the same server: claims
+asked before, and claims never asked before.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 
 import orjson
 
-from bench.claims_bench import make_claims
 from bench.serving.constant_app import PATH
 from bench.serving.served import load, post, served
+from bench.speed.claims_bench import make_claims
 from terminology.claims.claim import Claim
 from terminology.exchange.claims.read_claims import read_chunks
 

@@ -1,4 +1,4 @@
-"""Writes docs/california-2023.md: ``python -m bench.california_study --bundle B --data FILE -o OUT``."""
+"""Writes docs/california-2023.md: ``python -m bench.california.study --bundle B --data FILE -o OUT``."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def study(report: Report, figures: str) -> str:
         "every share as "
         "what this engine finds.",
         "",
-        "Regenerate this page with `python -m bench.california_study --bundle BUNDLE --data FILE "
+        "Regenerate this page with `python -m bench.california.study --bundle BUNDLE --data FILE "
         "-o docs/california-2023.md`; the whole report with `teneleven impact FILE --year 2023 -o "
         "report.xlsx`. "
         "Measures are defined in [method.md](method.md), and recomputed by a second program: "

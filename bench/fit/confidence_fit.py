@@ -1,6 +1,6 @@
 """Fits the model of confidence, and tells how far it can be believed on categories it was not fitted on.
 
-    python -m bench.confidence_fit --data DIR [--write]
+    python -m bench.fit.confidence_fit --data DIR [--write]
 
 Every fifth category of ICD-10-CM in turn is left out, so that no relative of a code it is tried on was
 learned from. Learned from are codes hidden from WHO's tables (``bench.crosswalk_eval``) in four draws and the
@@ -130,8 +130,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         features, right = matrix(found)
         names = list(next(t.evidence for t in found if t.evidence is not None).features())
         made = (
-            f"Made by bench.confidence_fit --write: {len(hidden)} codes hidden from WHO's tables in {_DRAWS} "
-            f"draws, {len(coded)} codings by hand; Brier score on held-out categories {brier(both):.4f}."
+            f"Made by bench.fit.confidence_fit --write: {len(hidden)} codes hidden from WHO's tables in "
+            f"{_DRAWS} draws, {len(coded)} codings by hand; "
+            f"Brier score on held-out categories {brier(both):.4f}."
         )
         TABLE.write_text(table(fit(features, right), names, made), encoding="utf-8")
     return 0

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.choice_model import Choice, fit, is_right
-from bench.weights_fit import held_out, load, merit, save, shares, table
+from bench.fit.choice_model import Choice, fit, is_right
+from bench.fit.weights_fit import held_out, load, merit, save, shares, table
 from terminology.crosswalk.candidates.weights import Weight, weight_rows, weights
 from terminology.rule_tables import parse_rules
 
@@ -75,6 +75,6 @@ def test_the_table_a_fit_writes_is_read_again() -> None:
 
 
 def test_the_shipped_table_says_what_made_it_and_keeps_near_its_priors() -> None:
-    path = Path(__file__).parents[2] / "terminology/crosswalk/tables/weights.tsv"
-    assert "# Made by bench.weights_fit --write" in path.read_text(encoding="utf-8")
+    path = Path(__file__).parents[3] / "terminology/crosswalk/tables/weights.tsv"
+    assert "# Made by bench.fit.weights_fit --write" in path.read_text(encoding="utf-8")
     assert all(abs(row.weight - row.prior) < 0.5 for row in weight_rows())

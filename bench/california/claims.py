@@ -1,6 +1,6 @@
 """Counts what a check finds on the diagnoses of a real state, each as the secondary one of a simple stay.
 
-    python -m bench.claims_california --data DIR --bundle bundle [--most 20]
+    python -m bench.california.claims --data DIR --bundle bundle [--most 20]
 
 Every inpatient diagnosis of California's 2023 counts is put behind an acute appendicitis, on a day on which
 the code is valid, present on admission unless exempt. Findings are counted by edit, once a code and once a

@@ -1,6 +1,6 @@
 """How good and how quick typeahead is while the phrases of ``bench/search_phrases.tsv`` are typed.
 
-    python -m bench.suggest_bench --bundle bundle [--part report]
+    python -m bench.speed.suggest_bench --bundle bundle [--part report]
 
 Quality: how often the right code is among the ten suggestions, and first, after 3, 5 and 8 letters of the
 phrases that name a disease, an injury or a supply, in the system asked for. Speed: three keystrokes at a time

@@ -1,4 +1,6 @@
-"""How soon a browser shows the first result after the last keystroke: ``python -m bench.browser_bench``.
+"""How soon a browser shows the first result after the last keystroke.
+
+Run: ``python -m bench.speed.browser_bench``.
 
 Real typing in a real Chromium against a real server on a real bundle: each phrase is typed at 80 words a
 minute (a keystroke every 120 ms), the clock starts inside the page at the last ``input`` event and stops in
@@ -19,7 +21,7 @@ from bench.serving.chromium import chromium
 from bench.serving.served import served
 
 KEYSTROKE_MS = 120
-PHRASES = Path(__file__).with_name("search_phrases.tsv")
+PHRASES = Path(__file__).parents[1] / "search_phrases.tsv"
 #: In the page: note the last keystroke, then the first frame that shows results for exactly that text.
 _CLOCK = """
 window.typed = 0; window.took = null;

@@ -1,4 +1,4 @@
-"""Claims checked a minute: ``python -m bench.claims_bench --bundle DIR [--rows N] [--processes N]``.
+"""Claims checked a minute: ``python -m bench.speed.claims_bench --bundle DIR [--rows N] [--processes N]``.
 
 Makes claims of one year, 3 diagnoses and 2 lines each, in three settings: diagnoses drawn with the
 frequencies of the bundle's volumes, services from the current HCPCS codes, a few per cent of codes,

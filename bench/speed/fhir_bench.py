@@ -1,6 +1,6 @@
 """How fast FHIR operations are, as ratios to a constant answer of the same server, and what large ones take.
 
-Run: ``python -m bench.fhir_bench --bundle bundle``. Needs wrk.
+Run: ``python -m bench.speed.fhir_bench --bundle bundle``. Needs wrk.
 """
 
 from __future__ import annotations

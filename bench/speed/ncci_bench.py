@@ -1,4 +1,4 @@
-"""NCCI's pairs at the size of CMS's own tables: ``python -m bench.ncci_bench --data DIR [--pairs N]``.
+"""NCCI's pairs at the size of CMS's own tables: ``python -m bench.speed.ncci_bench --data DIR [--pairs N]``.
 
 Writes tables of code pairs in CMS's layout, four parts for each service, with codes that nobody has (``X``
 and four digits), builds a bundle of them and the HCPCS files of ``DIR``, and prints what loading took, the
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.build_bench import resident
+from bench.speed.build_bench import resident
 from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.cms.ncci.ptp import PARTS

@@ -1,7 +1,7 @@
 """How long a build takes and how much memory, beside merely unpacking and reading the same files.
 
-Run: ``python -m bench.build_bench --data DIR``. Memory is the resident size of the build and its children
-added up, sampled ten times a second from /proc (Linux).
+Run: ``python -m bench.speed.build_bench --data DIR``. Memory is the resident size of the build and its
+children added up, sampled ten times a second from /proc (Linux).
 """
 
 from __future__ import annotations

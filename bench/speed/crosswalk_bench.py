@@ -1,4 +1,4 @@
-"""How fast crosswalks are served: ``python -m bench.crosswalk_bench --bundle DIR``. Needs wrk.
+"""How fast crosswalks are served: ``python -m bench.speed.crosswalk_bench --bundle DIR``. Needs wrk.
 
 A single crosswalk beside a code lookup and a constant answer of the same server, and a POST of 10,000 codes.
 """

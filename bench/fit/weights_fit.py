@@ -1,12 +1,12 @@
 """Fits the weights that rank candidate stems, and tells how often the stem is right on unseen categories.
 
-    python -m bench.weights_fit --data DIR [--features FILE] [--write]
+    python -m bench.fit.weights_fit --data DIR [--features FILE] [--write]
 
 Learned from are WHO's own rows, each source coded as if its row were absent (a tenth of them hidden at a
 time), the codings by hand (``bench/codings.tsv``) and the fold of the double codings that is for fitting,
 never the one that is reported. Every fifth category of ICD-10-CM in turn is left out, so that no relative of
-a code it is tried on was learned from. :mod:`bench.choice_model` is the model: of a source's candidates the
-right one is to lead, and a ridge draws each weight to its prior in the table, so that a feature few codes
+a code it is tried on was learned from. :mod:`bench.fit.choice_model` is the model: of a source's candidates
+the right one is to lead, and a ridge draws each weight to its prior in the table, so that a feature few codes
 have keeps its weight, and the scores their scale. The ridge is the one under which most stems are right on
 held-out categories; the priors themselves are shipped where none does better.
 
@@ -24,10 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.choice_model import Choice, Vector, fit, is_right
 from bench.coding_eval import UNREAD, read_codings
 from bench.crosswalk_eval import equivalent_targets, read_corpus, without
 from bench.double_coding.adjudicated import read_double_codings
+from bench.fit.choice_model import Choice, Vector, fit, is_right
 from terminology.cluster import parse
 from terminology.crosswalk.candidates.weights import Weight, weight_rows
 from terminology.crosswalk.corpus import Corpus
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write:
         fitted = fit(found, prior, best, WITHHELD, _again())
         made = [
-            f"Made by bench.weights_fit --write, ridge {best:g}. Right stem on held-out categories:",
+            f"Made by bench.fit.weights_fit --write, ridge {best:g}. Right stem on held-out categories:",
             f"{told(shares(tried[best]))}.",
             f"By the priors, on what they were typed for: {told(shares(typed))}.",
         ]

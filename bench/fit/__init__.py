@@ -1,0 +1,1 @@
+"""What the weights and the confidence of the crosswalk are learned by."""
