@@ -16,7 +16,7 @@ class Kind(StrEnum):
 
     ``CATEGORY`` is a heading of ICD-10 or ICD-10-CM that is divided further, ``CODE`` a code that is not
     (billable in ICD-10-CM), ``STEM`` and ``EXTENSION`` the coded categories of ICD-11, ``MODIFIER`` a
-    two-character HCPCS or CPT modifier.
+    two-character HCPCS or CPT modifier, ``CLUSTER`` an expression of ICD-11, which no release lists.
     """
 
     CHAPTER = "chapter"
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     STEM = "stem"
     EXTENSION = "extension"
     MODIFIER = "modifier"
+    CLUSTER = "cluster"
 
 
 class NoteKind(StrEnum):

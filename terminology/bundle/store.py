@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from terminology.bundle.concepts.concept_reader import NO_ID, ConceptReader, LoadedRelease, StoredConcept
 from terminology.bundle.concepts.day_tree import DayTree, day_tree, placed_on, rows_on
+from terminology.bundle.concepts.expressions import concept_of_expression
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
@@ -27,6 +28,7 @@ from terminology.bundle.records import (
 )
 from terminology.bundle.tables.edit_tables import EditTables
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
+from terminology.cluster import is_cluster
 from terminology.codes import key_in, read_code, suggested_keys
 from terminology.concept import Kind
 from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
@@ -141,11 +143,14 @@ class Store:
         ``I10X`` is I10: of a category without codes below it the X fills the field.
         ``release`` asks what that release says. Without it the code is asked for on a day, today or ``on``:
         it must be in use then, and is shown as the release of that day has it, or the nearest that does.
+        Of ICD-11 an expression is answered too (:func:`concept_of_expression`; :class:`ClusterSyntaxError`).
         Raises :class:`UnknownSystemError`, :class:`UnknownReleaseError`, :class:`UnknownCodeError`, and
         :class:`CodeNotValidError` for a code that is not in use on the day.
         """
         loaded = self.release(system, release, on)
         row = self._concept_row(loaded, code)
+        if row is None and loaded.release.system == ICD11.id and is_cluster(code):
+            return concept_of_expression(self, code, release, on)
         key = row.key if row is not None else key_in(loaded.release.system, code)
         if release is not None:
             if row is None:

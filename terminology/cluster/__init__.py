@@ -1,6 +1,6 @@
 """ICD-11 expressions: the one parser, validator and normaliser of codes and clusters."""
 
-from terminology.cluster.grammar import normalise, parse, split
+from terminology.cluster.grammar import is_cluster, normalise, parse, split
 from terminology.cluster.model import Cluster, ClusterReport, Group, Issue, Member, Severity
 from terminology.cluster.validation import validate
 from terminology.cluster.vocabulary import ClusterVocabulary, uri_id
@@ -15,6 +15,7 @@ __all__ = [
     "Member",
     "Severity",
     "describe",
+    "is_cluster",
     "normalise",
     "parse",
     "split",

@@ -21,10 +21,26 @@ from terminology.codes import code_key, dotted
 from terminology.concept import Concept, Kind
 from terminology.errors import ClusterSyntaxError
 from terminology.systems import ICD11
-from terminology.who_uri import leading_who_uri
+from terminology.who_uri import leading_who_uri, match_who_uri
 
 _SEPARATORS = "&/"
 _NOT_CODE = re.compile(r"[^A-Za-z0-9.]")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def is_cluster(text: str) -> bool:
+    """Whether a text is written as an expression of more than one member; it need not be a valid one.
+
+    >>> is_cluster("5A11&XK9K"), is_cluster("5A11"), is_cluster("http://id.who.int/icd/entity/119724091")
+    (True, False, False)
+    >>> is_cluster("http://id.who.int/icd/entity/119724091/8C03.0"), is_cluster("http://example.org/a")
+    (True, False)
+    """
+    if match_who_uri(text) is not None:
+        return False
+    named = leading_who_uri(text)
+    rest = text if named is None else text[named[1] :]
+    return "&" in rest or ("/" in rest and _ADDRESS.match(rest) is None)
 
 
 def parse(expression: str, vocabulary: ClusterVocabulary | None = None) -> Cluster:

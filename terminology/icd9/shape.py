@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from terminology.codes import read_code
-from terminology.systems import ICD10CM, ICD11
+from terminology.systems import ICD10CM
 
 _SURE = re.compile(r"\d{3}(\.\d{1,2}|\d{1,2})?|E[89]\d\d\.\d", re.IGNORECASE)
 _MAYBE = re.compile(r"V\d\d(\.\d{1,2}|\d{1,2})?|E[89]\d\d\d?", re.IGNORECASE)
@@ -42,7 +42,5 @@ def remark_on(system: str, text: str) -> str:
     written = read_code(text)
     if written.system is not None and not written.fits(system):
         return f"its prefix names {written.system}"
-    if system == ICD11.id and ("&" in written.text or "/" in written.text):
-        return "an expression of several codes has no entry of its own: describe or map it"
     shaped = surely_icd9(written.text) or maybe_icd9(written.text)
     return "it looks like a code of ICD-9-CM" if shaped and system == ICD10CM.id else ""

@@ -152,8 +152,29 @@ def test_a_comparison_takes_a_code_with_the_address_of_its_system(client: Client
     assert client.get("/api/v1/compare", query_string=named).json == client.get("/api/v1/compare/E11.9").json
 
 
-def test_a_cluster_has_no_entry_and_the_error_says_what_to_ask(client: Client) -> None:
-    for address in ("/api/v1/codes/icd-11/5A11%26XK9K", "/api/v1/codes/icd-11?expression=5A11%26XK9K"):
-        missing = client.get(address)
-        assert missing.status_code == 404
-        assert "describe or map it" in missing.json["detail"]
+def test_a_cluster_is_a_concept_below_its_first_stem(client: Client) -> None:
+    for address in ("/api/v1/codes/icd-11/5A11%26xk9k", "/api/v1/codes/icd-11?expression=5A11%26XK9K"):
+        concept = client.get(address).json
+        assert (concept["code"], concept["kind"], concept["parent"]) == ("5A11&XK9K", "cluster", "5A11")
+        assert concept["title"] == "Type 2 diabetes mellitus [Right]"
+        assert "no release lists it" in concept["notices"][0]
+
+
+@pytest.mark.parametrize("walk", ["children", "descendants", "siblings", "ancestors", "references"])
+def test_walks_take_a_cluster(client: Client, walk: str) -> None:
+    for address in (f"5A11%26XK9K/{walk}", f"{walk}?code=5A11/5A11%26XK9K"):
+        page = client.get(f"/api/v1/codes/icd-11/{address}").json
+        last = page["items"][-1]["code"] if walk == "ancestors" else None
+        assert (page["total"] > 0, last) == ((True, "5A11") if walk == "ancestors" else (False, None))
+
+
+def test_a_cluster_that_is_not_valid_is_refused_where_it_breaks(client: Client) -> None:
+    refused = client.get("/api/v1/codes/icd-11/5A11%26ZZ9")
+    assert (refused.status_code, refused.json["position"]) == (400, 5)
+
+
+def test_a_list_says_which_clusters_are_valid(client: Client) -> None:
+    body = {"system": "icd-11", "codes": ["5A11&XK9K", "XK9K&5A11", "5A11/5A11&ZZ9"]}
+    results = client.post("/api/v1/codes/validate", json=body).json["results"]
+    assert [each["status"] for each in results] == ["valid", "not-found", "not-found"]
+    assert "position 0" in results[1]["message"]

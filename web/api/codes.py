@@ -33,7 +33,8 @@ codes = APIBlueprint("codes", __name__, tag="Codes")
 def lookup(system: str, code: str, query_data: dict[str, Any]) -> Response:
     """Return a code, block or chapter with its notes, path, 7th characters and synonyms.
 
-    The code is accepted in any case, with or without its dot; ICD-11 entities also by their number. It is the
+    The code is accepted in any case, with or without its dot; ICD-11 entities also by their number. An ICD-11
+    expression is answered as a concept of kind ``cluster`` below its first stem, as a notice says. It is the
     code as it is on ``date``, today without one; ``release`` asks what that release says instead. With
     ``lang`` or ``Accept-Language`` titles are those of that language where there are any; the answer then has
     the English title as ``title_en``, and ``language`` and ``title_source`` of the one it shows.
@@ -57,8 +58,7 @@ def lookup_of(system: str, code: str, query_data: dict[str, Any]) -> Response:
 @codes.output(ConceptOut)
 @codes.doc(summary="Look up a code that a path cannot hold", responses=PROBLEM_RESPONSES)
 def lookup_asked(system: str, query_data: dict[str, Any]) -> Response:
-    """Return the concept of ``code``: a WHO URI, above all. A cluster has no concept of its own: see
-    ``/clusters/describe``."""
+    """Return the concept of ``code``: a WHO URI, or an ICD-11 expression with ``/``."""
     return lookup_of(system, asked_code(query_data), query_data)
 
 

@@ -1,4 +1,4 @@
-"""The walks around a code that a path cannot hold: a WHO URI, with its slashes, is asked for as ``code=``."""
+"""The walks around a code that a path cannot hold, a WHO URI or a cluster with slashes: asked for by ``code=``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _add(name: str, walk: Walk, summary: str, *, titled: bool = True) -> None:
     @codes_by_query.output(PageOut if titled else ReferencesOut)
     @codes_by_query.doc(summary=summary, responses=PROBLEM_RESPONSES)
     def asked(system: str, query_data: dict[str, Any]) -> Response:
-        """Answer for ``code`` what the route with the code in its path does; for WHO's URIs."""
+        """Answer for ``code`` what the route with the code in its path does; for WHO's URIs and clusters."""
         return walk(system, asked_code(query_data), query_data)
 
 

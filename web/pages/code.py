@@ -16,6 +16,7 @@ from terminology.bundle.life.successors import since
 from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import volumes_of
+from terminology.concept import Kind
 from terminology.systems import ICD10, ICD10CM, SYSTEMS
 from web.http.languages import NAMES, asked_language, direction, varying
 from web.opened import opened
@@ -83,7 +84,7 @@ def show(system: str, code: str) -> Response:
 
 def _beside(store: Store, concept: ConceptRecord) -> tuple[list[Summary], int]:
     """The codes of the same heading nearest to one without codes below it, and how many there are in all."""
-    if concept.children_count or not concept.path:
+    if concept.children_count or not concept.path or concept.kind == Kind.CLUSTER:
         return [], 0
     heading = store.concept(concept.system, concept.path[-1].code, concept.release)
     total, items = store.children(replace(heading, day=concept.day), _READ)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.store import Store
 from terminology.cluster import ClusterVocabulary
 from terminology.concept import AXES_STATED, Concept, Kind, PostcoordinationAxis
 from terminology.systems import ICD11
+
+if TYPE_CHECKING:
+    from terminology.bundle.store import Store
 
 
 def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocabulary:

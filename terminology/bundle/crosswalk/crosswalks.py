@@ -12,14 +12,13 @@ from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.store import Store
-from terminology.cluster import describe, parse
+from terminology.cluster import describe, is_cluster, parse
 from terminology.cluster.model import Group
 from terminology.codes import code_key, key_in
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
 from terminology.crosswalk.record import decode, encode
 from terminology.errors import DataNotAvailableError, UnknownCodeError
 from terminology.systems import ICD10CM, ICD11
-from terminology.who_uri import match_who_uri
 
 #: Sources of one stem that are read: more than any stem has.
 _MOST = 20_000
@@ -149,6 +148,15 @@ def sources_of(store: Store, expression: str, limit: int = 500) -> list[SourceCo
     return sorted(found, key=lambda row: (row.rank > 1, code_key(row.expression) != wanted))
 
 
+def sources_of_cluster(store: Store, expression: str, release: str | None = None) -> list[SourceCode]:
+    """Return the ICD-10-CM codes one of whose targets has exactly the meaning of a cluster.
+
+    The order of extension codes makes no difference. Raises :class:`ClusterSyntaxError`.
+    """
+    cluster = parse(expression, cluster_vocabulary(store, release)).normal()
+    return [r for r in sources_of(store, str(cluster), _MOST) if parse(r.expression).normal() == cluster]
+
+
 def reverse_crosswalk(
     store: Store, code: str, release: str | None = None, on: date | None = None
 ) -> Crosswalk:
@@ -166,19 +174,10 @@ def reverse_crosswalk(
     return _reverse(store, source.release, source.code, source.title, sources_of(store, source.code), day)
 
 
-def is_cluster(code: str) -> bool:
-    """Whether a text is an ICD-11 expression of more than one code.
-
-    >>> is_cluster("5A11&XK9K"), is_cluster("5A11"), is_cluster("http://id.who.int/icd/entity/119724091")
-    (True, False, False)
-    """
-    return "&" in code or ("/" in code and match_who_uri(code) is None)
-
-
 def _reverse_of_cluster(store: Store, expression: str, release: str, day: date) -> Crosswalk:
     vocabulary = cluster_vocabulary(store, release)
     cluster = parse(expression, vocabulary).normal()
-    found = [r for r in sources_of(store, str(cluster), _MOST) if parse(r.expression).normal() == cluster]
+    found = sources_of_cluster(store, expression, release)
     return _reverse(store, release, str(cluster), describe(cluster, vocabulary), found, day)
 
 

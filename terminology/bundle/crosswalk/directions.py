@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from terminology.bundle.crosswalk.crosswalks import crosswalk_json, is_cluster, reverse_crosswalk
+from terminology.bundle.crosswalk.crosswalks import crosswalk_json, reverse_crosswalk
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.store import Store
+from terminology.cluster import is_cluster
 from terminology.crosswalk import Crosswalk
 from terminology.crosswalk.record import decode, encode
 from terminology.errors import DataNotAvailableError, InvalidRequestError

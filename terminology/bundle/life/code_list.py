@@ -11,6 +11,7 @@ from enum import StrEnum
 from terminology.bundle.life.code_status import GONE, CodeStatus, Resolution
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
+from terminology.cluster import is_cluster
 from terminology.errors import InvalidRequestError
 
 MOST_CODES = 10_000
@@ -111,7 +112,8 @@ def listed_on(store: Store, system: str, codes: Sequence[tuple[str, date]]) -> l
     for asked in codes:
         if asked not in known:
             code, day = asked
-            known[asked] = _listed(store, code, resolve(store, system, code[:_LONGEST], day))
+            read = code if is_cluster(code) else code[:_LONGEST]
+            known[asked] = _listed(store, code, resolve(store, system, read, day))
     return [known[asked] for asked in codes]
 
 

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from terminology.bundle.concepts.expressions import resolve_expression
 from terminology.bundle.life.code_status import CodeStatus, Resolution, Successor
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
 from terminology.bundle.life.periods import Period, code_below_on, life, period_on, stood_over_code_on
 from terminology.bundle.life.successors import alike, begun_below, ending, replaced_by, replacing_rows, since
 from terminology.bundle.records import PredecessorRow
+from terminology.cluster import is_cluster
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
 from terminology.icd9.shape import remark_on
-from terminology.systems import ICD10CM, code_system
+from terminology.systems import ICD10CM, ICD11, code_system
 
 if TYPE_CHECKING:
     from terminology.bundle.store import Store
@@ -33,6 +35,8 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
     Raises :class:`UnknownSystemError`.
     """
     system = code_system(system).id
+    if system == ICD11.id and ICD11.id in store.systems() and is_cluster(code):
+        return resolve_expression(store, code, on or date.today())
     found = store.resolution(system, _key(store, system, code), on or date.today())
     if found.status is not CodeStatus.UNKNOWN:
         return found

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from terminology.bundle.crosswalk.crosswalks import crosswalk, reverse_crosswalk, sources_of
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.store import Store
+from terminology.cluster import is_cluster
 from terminology.crosswalk import Crosswalk, Relationship, Target
 from terminology.errors import DataNotAvailableError, UnknownCodeError
 from terminology.systems import ICD10, ICD10CM, ICD11, CodeSystem, code_system
@@ -98,7 +99,7 @@ def translate_own(store: Store, own: OwnMap, code: str, version: str | None) -> 
         if own.source is ICD10CM:
             answer = crosswalk(store, code, version)
         elif own.target is ICD10CM:
-            if "&" in code or "/" in code:
+            if is_cluster(code):
                 return [_turned(m, own, source) for m in sources(store, own, code)]
             answer = reverse_crosswalk(store, code, version)
         else:

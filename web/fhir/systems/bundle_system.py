@@ -25,7 +25,7 @@ from terminology.bundle.life.code_status import CodeStatus
 from terminology.bundle.life.periods import begun_after
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
-from terminology.cluster import uri_id
+from terminology.cluster import is_cluster
 from terminology.codes import code_key
 from terminology.concept import Kind
 from terminology.errors import BundleError, UnknownCodeError
@@ -84,7 +84,7 @@ class BundleSystem(AskedSystem):
             return self._concept(row) if row[1].casefold() == code.casefold() else None
         if not self._expressions:
             return None
-        if "&" in code or ("/" in code and uri_id(code) is None):
+        if is_cluster(code):
             return expression_concept(code, cluster_vocabulary(self.store, self.version))
         return self._by_uri(code)
 
@@ -202,12 +202,14 @@ class BundleSystem(AskedSystem):
 
     def why_not(self, code: str, expression: str | None) -> Issue | None:
         """Say where an ICD-11 expression breaks."""
-        if not self._expressions or not ("&" in code or ("/" in code and uri_id(code) is None)):
+        if not self._expressions or not is_cluster(code):
             return None
         return expression_fault(code, cluster_vocabulary(self.store, self.version), expression)
 
     def hint(self, code: str) -> str | None:
         """Offer the code with its dot, say what became of it by the day, or what may be meant."""
+        if self._expressions and is_cluster(code):
+            return None
         if self._day is not None:
             day = date.today() if self._is_today else self._day
             state = resolve(self.store, self.system.id, code, day)

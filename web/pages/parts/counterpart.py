@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.bundle.concepts.concept_reader import NO_ID
-from terminology.bundle.crosswalk.crosswalks import crosswalk, sources_of
+from terminology.bundle.crosswalk.crosswalks import crosswalk, sources_of, sources_of_cluster
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
+from terminology.concept import Kind
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
@@ -20,6 +21,8 @@ def counterpart(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
     """Return the card of a code: ``kind`` and what it shows; ``None`` where no crosswalk concerns it."""
     if concept.kind in ("chapter", "block", "extension", "modifier"):
         return None
+    if concept.kind == Kind.CLUSTER:
+        return _of_cluster(store, concept)
     if concept.id == NO_ID:
         return None
     if concept.system == ICD10CM.id:
@@ -65,6 +68,16 @@ def _forward(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
         "crosswalk": found,
         "target": found.recommended,
     }
+
+
+def _of_cluster(store: Store, concept: ConceptRecord) -> dict[str, Any]:
+    """What becomes a cluster as a whole; WHO's tables have no rows of clusters."""
+    try:
+        found = sources_of_cluster(store, concept.code, concept.release)
+    except DataNotAvailableError:
+        found = []
+    first = [row for row in found if row.rank == 1]
+    return {"kind": "backward", "sources": first[:_SHOWN], "more": max(0, len(first) - _SHOWN), "who": None}
 
 
 def _backward(store: Store, concept: ConceptRecord) -> dict[str, Any]:

@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "stem": "stem code",
     "extension": "extension code",
     "modifier": "modifier",
+    "cluster": "cluster",
 }
 #: Steps by which the engine found a target.
 STEPS: dict[str, str] = {
