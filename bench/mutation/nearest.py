@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.mutation.faults import TABLES, Fault
 from bench.mutation.groups import GROUPS, PACKAGES
 
-_RECORDS = ("tests/test_recorded_answers.py", "tests/test_golden_rows.py")
+_ROWS = ("tests/test_table_records.py", "tests/test_golden_rows.py")
+_RECORDS = ("tests/test_recorded_answers.py", *_ROWS)
 _IMPORTED = re.compile(r"^ *from ([\w.]+) import \(?([\w, \n]+)", re.MULTILINE)
 _MOST_FILES = 12
 
@@ -42,8 +43,9 @@ def nearest_tests(root: Path, fault: Fault) -> list[str]:
     patterns = GROUPS[fault.group][1] or beside
     groups = ([str(p.relative_to(root)) for p in sorted(root.glob(pattern))] for pattern in patterns)
     rest = next(filter(None, groups), []) if fault.group == TABLES else list(chain.from_iterable(groups))
+    first = _ROWS if fault.group == TABLES else ()
     mirrored = [path for path in rest if Path(path).stem == f"test_{fault.path.stem}"]
-    return list(dict.fromkeys([*mirrored, *near[:_MOST_FILES], *rest, *_RECORDS]))
+    return list(dict.fromkeys([*first, *mirrored, *near[:_MOST_FILES], *rest, *_RECORDS]))
 
 
 def _module(path: str) -> str:

@@ -2,7 +2,8 @@
 
 Run: ``python -m bench.speed.load_bench --bundle bundle [--minutes 1] [--users 40] [--workers 2]``. A user
 types a search letter by letter, opens a code and its crosswalk, thinks, and begins again. Beside them runs
-one impact report after another and one FHIR batch after another. A long run (``--minutes 30``) is made by hand.
+one impact report after another and one FHIR batch after another. A long run (``--minutes 30``) is made by
+hand.
 """
 
 from __future__ import annotations
