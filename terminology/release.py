@@ -46,6 +46,15 @@ def fiscal_year_dates(year: int) -> tuple[date, date]:
     return date(year - 1, 10, 1), date(year, 9, 30)
 
 
+def fiscal_year(day: date) -> int:
+    """Return the US federal fiscal year of a day.
+
+    >>> fiscal_year(date(2026, 9, 30)), fiscal_year(date(2026, 10, 1))
+    (2026, 2027)
+    """
+    return day.year + (day.month >= 10)
+
+
 def choose_release(system: str, releases: Iterable[Release], wanted: str | None, day: date) -> Release:
     """Return the release of ``system`` a request means.
 

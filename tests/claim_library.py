@@ -120,6 +120,19 @@ def _note_concepts() -> list[Concept]:
         _concept("T52", "Toxic effect of organic solvents", "19", Kind.CATEGORY),
         _concept("T52.8X1", "Toxic effect of other organic solvents, accidental", "T52", Kind.CATEGORY),
         _concept("T52.8X1A", "The same, initial encounter", "T52.8X1"),
+        _concept(
+            "T36-T50",
+            "Poisoning by, adverse effect of and underdosing of drugs",
+            "19",
+            Kind.BLOCK,
+            notes=_notes(
+                NoteKind.CODE_FIRST, ", for adverse effects, what they are, such as:", "colitis (K51.-)"
+            ),
+        ),
+        _concept("T45", "Some drugs", "T36-T50", Kind.CATEGORY),
+        _concept("T45.511A", "Poisoning by anticoagulants, accidental, initial encounter", "T45"),
+        _concept("T45.515A", "Adverse effect of anticoagulants, initial encounter", "T45"),
+        _concept("T45.516A", "Underdosing of anticoagulants, initial encounter", "T45"),
         _concept("15", "Pregnancy, childbirth and the puerperium", None, Kind.CHAPTER),
         _concept("O80-O99", "Some of them", "15", Kind.BLOCK),
         _concept("O80", "Encounter for full-term uncomplicated delivery", "O80-O99"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from loaders.files.delimited import DelimitedRow, delimited_rows
-from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis, last_day
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.errors import ReleaseFormatError
 
@@ -40,7 +40,8 @@ def mce_release(rows: Sequence[MceDiagnosis], name: str, label: str) -> LoadedTa
     if version is None:
         raise ReleaseFormatError(label, None, "a file name with the editor's version, e.g. mce_v44", name)
     first = min((row.valid_from for row in rows), default=None)
-    return loaded_table(MCE_DIAGNOSIS, rows, f"v{version[1]}", label, (first, None))
+    name = f"v{version[1]}"
+    return loaded_table(MCE_DIAGNOSIS, rows, name, label, (first, last_day(name)))
 
 
 def _row(row: DelimitedRow) -> MceDiagnosis:

@@ -21,7 +21,7 @@ from typing import BinaryIO
 from loaders.files.catalog import ReleaseFile
 from loaders.files.lmdb import lmdb_values
 from loaders.files.reading import Reading
-from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis
+from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis, last_day
 from terminology.codes import dotted
 from terminology.edit_table import LoadedTable, loaded_table
 from terminology.errors import ReleaseFormatError
@@ -73,7 +73,8 @@ def msdrg_data(reading: Reading, file: ReleaseFile) -> MsdrgData:
 def master_release(data: MsdrgData, file: ReleaseFile) -> LoadedTable[MceDiagnosis]:
     """Return the diagnosis master as a release of its table."""
     first = min((row.valid_from for row in data.diagnoses), default=None)
-    return loaded_table(MCE_DIAGNOSIS, data.diagnoses, f"v{data.version}", file.label, (first, None))
+    name = f"v{data.version}"
+    return loaded_table(MCE_DIAGNOSIS, data.diagnoses, name, file.label, (first, last_day(name)))
 
 
 def read_msdrg_data(file: BinaryIO, path: Path | str) -> MsdrgData:

@@ -102,7 +102,7 @@ def test_every_edit_is_listed_with_its_tables_and_its_effect(checking: Client) -
     assert [(t["table"], t["release"], t["rows"]) for t in flagged["tables"]] == [
         ("mce_diagnosis", "v44", 16)
     ]
-    assert by_id["dx.missing_7th"]["icd11"]["figures"][0]["count"] == 5
+    assert by_id["dx.missing_7th"]["icd11"]["figures"][0]["count"] == 8
     assert answer["never_checked"]["inpatient"]
 
 

@@ -16,6 +16,7 @@ from terminology.claims.bulk.parts import Part, Prober, epochs, numbers_in, reme
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting
 from terminology.claims.edits.service_lines import SIDES
 from terminology.claims.lookups.ncci_lookup import SERVICES
+from terminology.claims.lookups.procedure_codes import is_ambulance
 from terminology.claims.service_dates import claim_day
 from terminology.claims.tables.coverage import SERVICES as COVERED_SERVICES
 from terminology.claims.tables.ncci import CODE_PAIRS
@@ -97,7 +98,7 @@ class LineParts:
         where: Hashable = (setting, periods.line, code, modifiers)
         yield memory.get(where) or self._part(where, plan.line, claim, line, day)
         if modifiers:
-            where = ("modifiers", setting, periods.any, modifiers)
+            where = ("modifiers", setting, periods.any, modifiers, is_ambulance(code))
             yield memory.get(where) or self._part(where, plan.modifiers, claim, line, day)
         place, described, ndc = line.place_of_service, bool(line.description), line.ndc
         named = code if ndc or key in self._detailed else None

@@ -21,6 +21,7 @@ MOST_KEPT = 400_000
 """Parts remembered of each kind, some hundred bytes each; when there are more, remembering starts anew."""
 MOST_NOTES = 400
 """Different reasons kept of what was not checked; a reason may name a day or a code."""
+MORE_REASONS = f"and more: of a file's different reasons the first {MOST_NOTES} are kept"
 _DAY = timedelta(days=1)
 
 V = TypeVar("V")
@@ -69,8 +70,8 @@ class Prober:
                 found.append(outcome)  # type: ignore[arg-type]
             elif kind is CheckedEdit:
                 self.notes.checked[outcome] = None  # type: ignore[index]
-            elif len(self.notes.not_checked) < MOST_NOTES:
-                self.notes.not_checked[outcome] = None  # type: ignore[index]
+            else:
+                keep_reason(self.notes.not_checked, outcome)  # type: ignore[arg-type]
         return found
 
     def part(
@@ -132,6 +133,13 @@ class Prober:
     def _kept(self, number: int, claim: Claim, finding: Finding, day: date | None) -> KeptFinding:
         words = (finding.message,) if day is None else tuple(finding.message.split(day.isoformat()))
         return KeptFinding(completed(finding, claim, self.store), number, finding.severity.rank, words)
+
+
+def keep_reason(kept: dict[NotChecked, None], reason: NotChecked) -> None:
+    """Add a reason to those kept; beyond :data:`MOST_NOTES` an edit's further ones are told as one."""
+    if reason not in kept:
+        full = len(kept) >= MOST_NOTES
+        kept[NotChecked(reason.edit, MORE_REASONS) if full else reason] = None
 
 
 def numbers_in(mask: int) -> Iterable[int]:

@@ -15,7 +15,7 @@ from terminology.claims.claim import Claim
 from terminology.claims.context import NO_DATE, CheckContext
 from terminology.claims.edit import Edit, Outcome
 from terminology.claims.finding import CheckedEdit, Finding, InForce, NotChecked, Severity, Source
-from terminology.claims.lookups.diagnosis_status import DiagnosisFault, diagnosis_status
+from terminology.claims.lookups.diagnosis_status import DiagnosisFault, diagnosis_status, not_covered
 from terminology.claims.service_dates import CodingDay, diagnosis_days
 from terminology.release import Release
 from terminology.systems import ICD10CM
@@ -63,6 +63,9 @@ def _outcomes(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         yield from (NotChecked(edit, NO_DATE) for edit in SAYS)
         return
     for day in dict.fromkeys(each.days[0] for each in diagnosis_days(claim, 0)):
+        if beyond := not_covered(context.store, day):
+            yield from (NotChecked(edit, beyond) for edit in SAYS)
+            continue
         release = context.store.release(ICD10CM.id, on=day).release
         yield from (CheckedEdit(edit, _CODES, release.id) for edit in SAYS)
 

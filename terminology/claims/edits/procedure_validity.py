@@ -64,7 +64,7 @@ def _judged(claim: Claim, context: CheckContext) -> Iterator[_Judged]:
             status = _NO_DAY if day is None else service_code(context, line.code, day)
             yield _Judged("hcpcs", number, status)
         for each in line.modifiers:
-            status = _NO_DAY if day is None else modifier(context, each, day)
+            status = _NO_DAY if day is None else modifier(context, each, line.code, day)
             yield _Judged("mod", number, status)
 
 

@@ -42,7 +42,7 @@ class SequenceRule:
     edit: str
     codes: tuple[str, ...]
     excepted: tuple[str, ...]
-    ending: str
+    title: str
     section: str
     says: str
 
@@ -52,7 +52,7 @@ class SequenceRule:
         if not key.startswith(self.codes) or (self.excepted and key.startswith(self.excepted)):
             return False
         title = "" if diagnosis.tabular is None else diagnosis.tabular.title
-        return not self.ending or re.search(self.ending, title) is not None
+        return not self.title or re.search(self.title, title) is not None
 
 
 def sequence_rules(edit: str) -> tuple[SequenceRule, ...]:

@@ -34,6 +34,7 @@ _READS = {
 _IF = re.compile(r"\bif (?:applicable|known|present|any)\b|\bif\b.*\bknown\b", re.IGNORECASE)
 _MAY_BE_NONE = re.compile(r"^any\b|\b(?:if|where) (?:applicable|present|any)\b", re.IGNORECASE)
 _LIST_IF_ANY = re.compile(r"^,? ?(?:if|where) applicable\b", re.IGNORECASE)
+_FOR_KIND = re.compile(r"^,? ?for (adverse effect|poisoning|underdosing)s?\b", re.IGNORECASE)
 _OF_KIND = re.compile(r"[A-Z]\d\w[\w.-]* with ([a-z]{4,})\.?$")
 ON_REQUEST = "notes of chapters and blocks, and causes to code first if there are any, are advice on request"
 _PAIRS_KEPT = 200_000
@@ -76,8 +77,8 @@ Stated = tuple[TabularCode, NoteReference]
 def _stated(one: CodedDiagnosis, other: CodedDiagnosis, context: CheckContext) -> Stated | None:
     """The Excludes1 note of either of two codes that names the other; remembered with the release."""
     held: dict[Any, Stated | None] = context.memory.setdefault(excludes1, {})
-    release = next((each.tabular.release.id for each in (one, other) if each.tabular is not None), None)
-    where = (one.key, other.key, release)
+    known = next((each.tabular for each in (one, other) if each.tabular is not None), None)
+    where = (one.key, other.key, known and known.release.id, known and known.covers)
     if where not in held:
         if len(held) >= _PAIRS_KEPT:
             held.clear()
@@ -108,7 +109,7 @@ def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
     diagnoses = coded_diagnoses(claim, context)
     for diagnosis in diagnoses:
         tabular = diagnosis.tabular
-        notes = () if tabular is None else tabular.of_kind(NoteKind.CODE_FIRST)
+        notes = () if tabular is None else _causes_of(tabular)
         if tabular is None or not notes or (diagnosis.number == 1 and is_manifestation(claim, context)):
             continue
         causes = [(other, note) for other in diagnoses for note in notes if note.names(other.key)]
@@ -121,6 +122,13 @@ def code_first(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
                 yield NotChecked(edit, ON_REQUEST)
                 continue
         yield _unsequenced(edit, diagnosis, tabular, notes, causes)
+
+
+def _causes_of(tabular: TabularCode) -> tuple[NoteReference, ...]:
+    """The notes that say what is coded before a code; "for adverse effects" is said of those alone."""
+    title = tabular.title.lower()
+    notes = tabular.of_kind(NoteKind.CODE_FIRST)
+    return tuple(n for n in notes if (of := _FOR_KIND.match(_words(n))) is None or of[1].lower() in title)
 
 
 def _unsequenced(

@@ -70,6 +70,9 @@ def _judged(store: Store, code: str, day: date) -> Status:
         return Undetermined(state.message)
     if state.status is CodeStatus.UNKNOWN:
         return _unknown(store, code, day, state)
+    beyond = not_covered(store, day)
+    if state.exists and beyond:
+        return Undetermined(beyond)
     if not state.exists:
         suggest = tuple(successor.code for successor in state.successors)
         period = InForce.of(state.begins, state.ended)
@@ -78,6 +81,21 @@ def _judged(store: Store, code: str, day: date) -> Status:
     if state.billable is False:
         return _heading(store, key_in(ICD10CM.id, state.code), day, state)
     return None
+
+
+def not_covered(store: Store, day: date) -> str:
+    """Return why nothing is said of the codes of a day, empty where a loaded file may tell of them.
+
+    A code list answers until the last day of its edition; what the next one adds or ends it does not know.
+    """
+    newest = store.releases(ICD10CM.id)[-1]
+    if newest.effective_to is None or day <= newest.effective_to:
+        return ""
+    master = store.edit_tables.release_on(MCE_DIAGNOSIS, day)
+    if master is not None and lists_every_code_on(master.release, day):
+        return ""
+    last = f"the newest, {newest.id}, ends on {newest.effective_to}"
+    return f"no loaded release of ICD-10-CM is in force on {day}: {last}"
 
 
 def _heading(store: Store, key: str, day: date, state: Resolution) -> DiagnosisFault:
@@ -101,11 +119,8 @@ def _unknown(store: Store, code: str, day: date, state: Resolution) -> Status:
     if below:
         message = f"{state.code} is a heading on {day}: codes below it are valid."
         return DiagnosisFault("dx.not_billable", message, tuple(code for _, code in below[:_MOST]))
-    newest = store.releases(ICD10CM.id)[-1]
-    master = store.edit_tables.release_on(MCE_DIAGNOSIS, day)
-    told = master is not None and lists_every_code_on(master.release, day)
-    if newest.effective_to is not None and day > newest.effective_to and not told:
-        return Undetermined(f"no loaded release of ICD-10-CM is in force on {day}")
+    if beyond := not_covered(store, day):
+        return Undetermined(beyond)
     return _other_seventh(store, key, day, state) or DiagnosisFault(
         "dx.not_found", _sentence(state.message), _near(store, code, day)
     )

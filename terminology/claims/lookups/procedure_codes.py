@@ -21,6 +21,9 @@ _HCPCS = re.compile(r"[A-CE-Z]\d{4}")
 _HIPPS = re.compile(r"[0-9A-Z]{5}")
 _HCPCS_MODIFIER = re.compile(r"(?!P[1-6])[A-Z][0-9A-Z]")
 _CPT_MODIFIER = re.compile(r"\d\d|\dP|P[1-6]")
+_AMBULANCE = re.compile(r"A0\d{3}")
+_TRIP = re.compile(r"[DEGHIJNPRS][DEGHIJNPRSX]")
+"""Where a trip began and where it ended (Medicare Claims Processing Manual, chapter 15, section 30.A)."""
 _KEPT = 32_768
 CDT_REASON = "D codes are the American Dental Association's (CDT): not loaded"
 
@@ -50,13 +53,27 @@ def is_licensed_code(code: str) -> bool:
     return _CPT.fullmatch(code) is not None or _CDT.fullmatch(code) is not None
 
 
+def is_ambulance(code: str | None) -> bool:
+    """Return whether a code is one of HCPCS's section of ambulance services.
+
+    >>> is_ambulance("A0429"), is_ambulance("E0143"), is_ambulance(None)
+    (True, False, False)
+    """
+    return code is not None and _AMBULANCE.fullmatch(code.upper()) is not None
+
+
 def service_code(context: CheckContext, code: str, day: date) -> ProcedureStatus:
     """Return what is said of a line's code. CPT codes are looked up where a licensee's file is loaded."""
     return _remembered(context, _service_code)(code.upper(), day)
 
 
-def modifier(context: CheckContext, code: str, day: date) -> ProcedureStatus:
-    """Return what is said of a modifier, HCPCS's own or CPT's by its form."""
+def modifier(context: CheckContext, code: str, service: str | None, day: date) -> ProcedureStatus:
+    """Return what is said of a modifier of a service, HCPCS's own or CPT's by its form.
+
+    On an ambulance's line two letters are origin and destination; no file lists their pairs.
+    """
+    if is_ambulance(service) and _TRIP.fullmatch(code.upper()):
+        return ProcedureStatus("valid")
     return _remembered(context, _modifier)(code.upper(), day)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import lru_cache, partial
 
 from terminology.bundle.concepts.concept_reader import LoadedRelease
@@ -19,7 +20,7 @@ from terminology.claims.service_dates import claim_day
 from terminology.codes import key_in
 from terminology.concept import NoteKind
 from terminology.errors import UnknownCodeError
-from terminology.release import Release
+from terminology.release import Release, fiscal_year
 from terminology.systems import ICD10CM
 
 TABULAR = "ICD-10-CM Tabular List"
@@ -27,12 +28,24 @@ _KEPT = 16_384
 _KINDS = (NoteKind.EXCLUDES1, NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL, NoteKind.CODE_ALSO)
 
 
+class Covers(Enum):
+    """How far the notes of a release answer for a day.
+
+    Most notes stand for decades, some change with each edition: those of the fiscal year before or after are
+    likely, older and newer ones say nothing.
+    """
+
+    DAY = "the day"
+    YEAR_BESIDE = "the year beside it"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class TabularCode:
     """A code as a release has it, with the notes that name codes by kind, own and inherited.
 
     ``borrowed`` is the release whose notes these are, where the code's own release has no Tabular List: what
-    they say is then likely, not certain.
+    they say is then likely, not certain. ``covers`` says for what day; there are no notes for neither.
     """
 
     code: str
@@ -40,6 +53,7 @@ class TabularCode:
     title: str
     release: Release
     borrowed: str | None
+    covers: Covers
     notes: Mapping[NoteKind, tuple[NoteReference, ...]]
     seventh_characters: bool
 
@@ -50,8 +64,9 @@ class TabularCode:
 
     @property
     def certainty(self) -> Certainty:
-        """Whether the notes are those of the release itself."""
-        return Certainty.RULE if self.borrowed is None else Certainty.HEURISTIC
+        """Whether the notes are those of the release of the day."""
+        own = self.covers is Covers.DAY and self.borrowed is None
+        return Certainty.RULE if own else Certainty.HEURISTIC
 
     def of_kind(self, kind: NoteKind) -> tuple[NoteReference, ...]:
         """Return the notes of one kind."""
@@ -92,14 +107,28 @@ def coded_diagnoses(claim: Claim, context: CheckContext) -> tuple[CodedDiagnosis
 
 
 def tabular_code(context: CheckContext, code: str, day: date) -> TabularCode | None:
-    """Return a code as the release of a day has it, ``None`` where that release lacks it."""
+    """Return a code as the release of a day has it, ``None`` where that release lacks it.
+
+    Where no release is in force on the day it is told by the one beside it; of its notes only those of the
+    fiscal year before or after the day are.
+    """
     store = context.store
     if not store.releases(ICD10CM.id):
         return None
-    read: Callable[[LoadedRelease, str], TabularCode | None] | None = context.memory.get(tabular_code)
+    read: Callable[[LoadedRelease, Covers, str], TabularCode | None] | None = context.memory.get(tabular_code)
     if read is None:
         read = context.memory[tabular_code] = lru_cache(maxsize=_KEPT)(partial(_read, store))
-    return read(store.release(ICD10CM.id, on=day), code)
+    loaded = store.release(ICD10CM.id, on=day)
+    return read(loaded, _covers(loaded.release, day), code)
+
+
+def _covers(release: Release, day: date) -> Covers:
+    if release.in_force(day):
+        return Covers.DAY
+    first, last = release.effective_from, release.effective_to
+    begun = first is None or fiscal_year(day) >= fiscal_year(first) - 1
+    lasting = last is None or fiscal_year(day) <= fiscal_year(last) + 1
+    return Covers.YEAR_BESIDE if begun and lasting else Covers.NEITHER
 
 
 def tabular_applied(edit: str, claim: Claim, context: CheckContext) -> CheckedEdit | NotChecked:
@@ -109,10 +138,13 @@ def tabular_applied(edit: str, claim: Claim, context: CheckContext) -> CheckedEd
         return NotChecked(edit, "the claim has no date")
     if not context.store.releases(ICD10CM.id):
         return NotChecked(edit, "no release of ICD-10-CM is loaded")
-    return CheckedEdit(edit, TABULAR, context.store.release(ICD10CM.id, on=day).release.id)
+    release = context.store.release(ICD10CM.id, on=day).release
+    if _covers(release, day) is Covers.NEITHER:
+        return NotChecked(edit, f"no Tabular List of {day}, or of the year beside it, is loaded")
+    return CheckedEdit(edit, TABULAR, release.id)
 
 
-def _read(store: Store, loaded: LoadedRelease, code: str) -> TabularCode | None:
+def _read(store: Store, loaded: LoadedRelease, covers: Covers, code: str) -> TabularCode | None:
     try:
         concept = store.concept(ICD10CM.id, code, release=loaded.release.id)
     except UnknownCodeError:
@@ -123,7 +155,8 @@ def _read(store: Store, loaded: LoadedRelease, code: str) -> TabularCode | None:
         title=concept.title,
         release=loaded.release,
         borrowed=_lender(store, concept),
-        notes=_by_kind(references(store).of(concept, _KINDS)),
+        covers=covers,
+        notes={} if covers is Covers.NEITHER else _by_kind(references(store).of(concept, _KINDS)),
         seventh_characters=bool(concept.seventh_characters),
     )
 

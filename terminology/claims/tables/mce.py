@@ -58,13 +58,23 @@ MCE_DIAGNOSIS = EditTable(
 )
 
 
-def lists_every_code_on(release: str, day: date) -> bool:
-    """Whether a release of the master (``v44``) has every billable code of a day.
+def last_day(release: str) -> date | None:
+    """Return the last day that a release of the master (``v44``) tells of, ``None`` for no such name.
 
     Version N is made for fiscal year N + 1983 (version 44 for FY2027); what begins later it does not know.
+
+    >>> last_day("v44")
+    datetime.date(2027, 9, 30)
+    """
+    version = release.removeprefix("v")
+    return fiscal_year_dates(_FIRST_YEAR + int(version))[1] if version.isdecimal() else None
+
+
+def lists_every_code_on(release: str, day: date) -> bool:
+    """Whether a release of the master has every billable code of a day.
 
     >>> lists_every_code_on("v44", date(2027, 9, 30)), lists_every_code_on("v44", date(2027, 10, 1))
     (True, False)
     """
-    version = release.removeprefix("v")
-    return version.isdecimal() and day <= fiscal_year_dates(_FIRST_YEAR + int(version))[1]
+    last = last_day(release)
+    return last is not None and day <= last

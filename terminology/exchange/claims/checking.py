@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from terminology.claims.bulk.checker import BulkChecker
-from terminology.claims.bulk.parts import MOST_NOTES
+from terminology.claims.bulk.parts import keep_reason
 from terminology.claims.finding import CheckedEdit, CheckReport, Finding, NotChecked
 from terminology.errors import TenElevenError
 from terminology.exchange.claims.findings_table import FindingRows
@@ -43,8 +43,7 @@ class CheckedClaims:
         self.checked |= other.checked
         self.unread += other.unread
         for note in other.not_checked:
-            if note in self.not_checked or len(self.not_checked) < MOST_NOTES:
-                self.not_checked[note] = None
+            keep_reason(self.not_checked, note)
 
 
 @dataclass(frozen=True, slots=True)

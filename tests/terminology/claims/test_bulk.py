@@ -15,16 +15,17 @@ from terminology.claims.bulk import parts
 from terminology.claims.bulk.checker import BulkChecker
 from terminology.claims.bulk.grains import Plan, grains
 from terminology.claims.bulk.known_pairs import KnownPairs
-from terminology.claims.bulk.parts import Prober
+from terminology.claims.bulk.parts import MORE_REASONS, Prober, keep_reason
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.edits import EDITS
 from terminology.claims.encoding.claim_json import claims_of
+from terminology.claims.finding import NotChecked
 from terminology.claims.requested import ADVICE
 from terminology.claims.tables.ncci import CODE_PAIRS
 
-MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "ZZ")
-SPREAD = 2400
+MODIFIERS = ("RT", "LT", "50", "25", "59", "XS", "GA", "GZ", "JW", "JZ", "76", "RH", "ZZ")
+SPREAD = 3900
 
 
 def drawn(pick: random.Random, diagnoses: list[str], services: list[str]) -> Claim:
@@ -79,7 +80,7 @@ def compare(store: Store, claims: list[Claim], requested: tuple[str, ...] = ()) 
 
 def test_bulk_finds_what_single_checks_find(claim_store: Store) -> None:
     keys = [key for (key,) in claim_store.query("SELECT DISTINCT key FROM life WHERE system = 'icd-10-cm'")]
-    services = ["G0447", "J1885", "0000T", "Z9999"]
+    services = ["G0447", "J1885", "A0999", "0000T", "Z9999"]
     pick = random.Random(11)
     claims = [drawn(pick, [*keys, "ZZ9", "E11", "e11.9"], services) for _ in range(2_000)]
     assert compare(claim_store, claims) > 1_000
@@ -109,6 +110,14 @@ def test_what_was_not_checked_is_told_once_for_all(claim_store: Store) -> None:
         one.edit for one in notes.not_checked
     }
     assert not checker.notes().checked
+
+
+def test_reasons_beyond_those_kept_are_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST_NOTES", 2)
+    kept: dict[NotChecked, None] = {}
+    for reason in ("a", "b", "c", "d", "a"):
+        keep_reason(kept, NotChecked("dx.not_found", reason))
+    assert [each.reason for each in kept] == ["a", "b", MORE_REASONS]
 
 
 def test_every_grain_is_of_an_edit_that_exists() -> None:

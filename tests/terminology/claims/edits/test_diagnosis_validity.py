@@ -134,3 +134,11 @@ def test_a_claim_without_any_date_is_not_judged(claim_store: Store) -> None:
     assert not faults(claim, claim_store)
     assert reasons("dx.not_found", claim, claim_store) == ["the claim has no date"]
     assert not found("dx.not_found", claim, claim_store)
+
+
+def test_behind_the_last_edition_no_code_is_told_valid_and_none_unknown(claim_store: Store) -> None:
+    claim = stay("E11.9", "Q99.77", "S52", day=date(2027, 10, 1))
+    assert not faults(claim, claim_store)
+    assert checked("dx.not_found", claim, claim_store) == []
+    (why,) = reasons("dx.not_billable", claim, claim_store)
+    assert "the newest, 2027, ends on 2027-09-30" in why

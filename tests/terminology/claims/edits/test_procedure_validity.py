@@ -75,3 +75,14 @@ def test_cpt_modifiers_are_not_checked(modifier: str, claim_store: Store) -> Non
     claim = visit("I10", lines=(line("G0447", modifier),))
     assert not faults(claim, claim_store)
     assert reasons("mod.not_found", claim, claim_store)
+
+
+@pytest.mark.parametrize(
+    ("code", "trip", "fault"),
+    [("A0999", "RH", []), ("A0999", "HX", []), ("G0447", "RH", [1]), ("A0999", "XH", [1])],
+)
+def test_origin_and_destination_are_modifiers_of_ambulance_lines_alone(
+    code: str, trip: str, fault: list[int], claim_store: Store
+) -> None:
+    found = faults(visit("I10", lines=(line(code, trip),)), claim_store)
+    assert [number for edit, lines in found if edit == "mod.not_found" for number in lines] == fault

@@ -86,3 +86,14 @@ def test_a_coma_without_a_scale_may_be_first(claim_store: Store) -> None:
 def test_what_left_a_sequela_does_not_stand_before_it(code: str, wrong: bool, claim_store: Store) -> None:
     assert bool(found("dx.sequela_first", visit(code, "G43.9"), claim_store)) is wrong
     assert not found("dx.sequela_first", visit("G43.9", code), claim_store)
+
+
+@pytest.mark.parametrize(
+    ("code", "section"), [("T45.515A", "I.C.19.e.5.a"), ("T45.516A", "I.C.19.e.5.c"), ("T45.511A", None)]
+)
+def test_an_adverse_effects_drug_and_an_underdosing_are_not_first_a_poisoning_is(
+    code: str, section: str | None, claim_store: Store
+) -> None:
+    findings = found("dx.secondary_only", visit(code, "I10"), claim_store)
+    assert [each.source.row for each in findings] == ([section] if section else [])
+    assert not found("dx.secondary_only", visit("I10", code), claim_store)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from terminology.bundle.store import Store
@@ -103,3 +105,25 @@ def test_a_pregnancy_needs_its_weeks_until_they_are_there(claim_store: Store) ->
 def test_a_claim_without_date_is_not_checked_for_notes(claim_store: Store) -> None:
     claim = visit("E10.9", "E11.9", day=None)  # type: ignore[arg-type]
     assert reasons("dx.excludes1", claim, claim_store) == ["the claim has no date"]
+
+
+@pytest.mark.parametrize(
+    ("day", "certainty"), [(date(2026, 8, 15), "rule"), (date(2028, 8, 15), "heuristic")]
+)
+def test_notes_of_the_year_beside_are_likely_and_name_their_year(
+    day: date, certainty: str, claim_store: Store
+) -> None:
+    (finding,) = found("dx.excludes1", visit("E10.9", "E11.9", day=day), claim_store)
+    assert finding.certainty == certainty
+
+
+def test_notes_of_a_year_far_off_are_not_applied(claim_store: Store) -> None:
+    claim = visit("E10.9", "E11.9", day=date(2030, 8, 15))
+    assert not found("dx.excludes1", claim, claim_store)
+    assert "no Tabular List of 2030-08-15" in reasons("dx.excludes1", claim, claim_store)[0]
+
+
+def test_what_is_coded_before_adverse_effects_is_not_coded_before_poisonings(claim_store: Store) -> None:
+    (finding,) = found("dx.code_first", visit("T45.515A", "K51.9"), claim_store)
+    assert (finding.severity, finding.dx) == (Severity.WARNING, (1, 2))
+    assert not found("dx.code_first", visit("T45.511A", "K51.9"), claim_store)
