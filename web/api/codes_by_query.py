@@ -1,4 +1,4 @@
-"""The walks around a code that a path cannot hold, a WHO URI or a cluster with slashes: asked for by ``code=``."""
+"""The walks around a code that a path cannot hold (a WHO URI, a cluster with ``/``), asked by ``code=``."""
 
 from __future__ import annotations
 
