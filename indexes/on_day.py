@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from indexes.ranking.filters import InUse
-from indexes.response import SearchResponse, SearchResult, SuggestPage
+from indexes.response import SearchResponse, SearchResult, Suggestion, SuggestPage
 from indexes.search import SearchIndex
+from terminology.bundle.concepts.concept_reader import LoadedRelease
 from terminology.bundle.concepts.designations import titles_in
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
@@ -18,6 +19,7 @@ from terminology.bundle.life.periods import flags_in_release, flags_on, life, no
 from terminology.bundle.store import Store
 from terminology.codes import code_key, key_in
 from terminology.concept import Kind, Synonym
+from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10CM
 
 Results = tuple[SearchResult, ...]
@@ -56,10 +58,24 @@ def _without_release(store: Store, query: str, day: date) -> str:
 
 
 def suggest_on(
-    store: Store, index: SearchIndex, query: str, on: date | None = None, **options: Any
+    store: Store,
+    index: SearchIndex,
+    query: str,
+    on: date | None = None,
+    system: str | None = None,
+    release: str | None = None,
+    **options: Any,
 ) -> SuggestPage:
-    """Complete as :meth:`SearchIndex.suggest` on a day, today without one."""
-    return index.suggest(query, in_use=_in_use(store, on or date.today()), **options)
+    """Complete as :meth:`SearchIndex.suggest` on a day, today without one, or from a ``release`` as it is."""
+    if release is None:
+        in_use = _in_use(store, on or date.today())
+        return index.suggest(query, system=system, in_use=in_use, **options)
+    if system is None:
+        raise InvalidRequestError("release", "needs a system")
+    in_use = _in_release(store, store.release(system, release, on))
+    page = index.suggest(query, system=system, in_use=in_use, **options)
+    named = (_titled_in(store, each, release) for each in page.results)
+    return replace(page, results=tuple(named))
 
 
 def in_language(store: Store, found: Results, language: str | None) -> Results:
@@ -95,6 +111,17 @@ def _in_use(store: Store, day: date) -> Mapping[str, InUse]:
     return found
 
 
+def _in_release(store: Store, loaded: LoadedRelease) -> Mapping[str, InUse]:
+    """What of a system answers where one of its releases is named."""
+    flags = flags_in_release(store, loaded.release.system, loaded.number)
+    return {loaded.release.system: InUse(loaded.release.id, flags=flags)}
+
+
+def _titled_in(store: Store, suggested: Suggestion, release: str) -> Suggestion:
+    """A suggestion with the title that a release prints."""
+    return replace(suggested, title=store.concept(suggested.system, suggested.code, release).title)
+
+
 def _with_variants_on(store: Store, result: SearchResult, day: date) -> SearchResult:
     """A result without variants (7th characters) that are not in use; without any it is the code itself."""
     gone = not_in_use_on(store, result.system, store.unchanged_since(day)) if result.variants else frozenset()
@@ -113,11 +140,7 @@ def _with_variants_on(store: Store, result: SearchResult, day: date) -> SearchRe
 def _search_release(store: Store, index: SearchIndex, query: str, options: dict[str, Any]) -> SearchResponse:
     """Search a named release as it is: with its own titles and flags, not those of the newest."""
     system, release = options.get("system"), options["release"]
-    in_use = {}
-    if system is not None:
-        loaded = store.release(system, release)
-        flags = flags_in_release(store, loaded.release.system, loaded.number)
-        in_use[loaded.release.system] = InUse(loaded.release.id, flags=flags)
+    in_use = {} if system is None else _in_release(store, store.release(system, release))
     found = index.search(query, in_use=in_use, **options)
     return replace(found, results=tuple(_printed(store, result) for result in found.results))
 

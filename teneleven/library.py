@@ -93,17 +93,28 @@ class OpenBundle:
         return [each for part in parts for each in listed_codes(self._store, system, part, day)]
 
     def search(
-        self, text: str, system: str | None = None, on: date | None = None, limit: int = 20
+        self,
+        text: str,
+        system: str | None = None,
+        on: date | None = None,
+        limit: int = 20,
+        release: str | None = None,
     ) -> SearchResponse:
-        """Return the codes that words, a code or an expression mean, best first; at most 500."""
-        typed = without_who_uri(self._store, text)
-        return search_on(self._store, self._index(), typed, on, system=system, limit=limit)
+        """Return the codes that words, a code or an expression mean, best first; at most 500.
 
-    def autocode(self, text: str, system: str = ICD10CM.id, on: date | None = None) -> AutocodeResponse:
+        A ``release`` needs its ``system``, and is searched as it is.
+        """
+        typed = without_who_uri(self._store, text)
+        options = {"system": system, "limit": limit, "release": release}
+        return search_on(self._store, self._index(), typed, on, **options)
+
+    def autocode(
+        self, text: str, system: str = ICD10CM.id, on: date | None = None, release: str | None = None
+    ) -> AutocodeResponse:
         """Return the one code that words mean with a grade of the match, or none."""
 
         def search_that_day(query: str, **options: Any) -> SearchResponse:
-            return search_on(self._store, self._index(), query, on, **options)
+            return search_on(self._store, self._index(), query, on, release=release, **options)
 
         return autocode(search_that_day, text, system)
 

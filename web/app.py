@@ -13,7 +13,7 @@ from web.closure_tables import closure_tables
 from web.fhir import register_fhir
 from web.gateway import refusal
 from web.http import addresses, compression, cross_origin, request_ids, security, shortcut
-from web.http.request_json import StrictJson
+from web.http.request_json import StrictJson, StrictRequest
 from web.openapi import complete
 from web.opened import BESIDE, open_bundle
 from web.pages import register_pages
@@ -60,6 +60,7 @@ def create_app(bundle: Path | None = None, settings: Settings | None = None) -> 
     cross_origin.register(app, chosen)
     refusal.register(app)
     app.json = StrictJson(app)
+    app.request_class = StrictRequest
     request_ids.register(app)
     health.register(app)
     docs.register(app)

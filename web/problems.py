@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,8 @@ MIMETYPE = "application/problem+json"
 #: Paths that programs ask: their errors are problem documents whatever they accept.
 _PROGRAMS = ("/api/", "/fhir", "/healthz", "/readyz", "/metrics", "/static/")
 TOO_LARGE = "this needs more memory than a request may have; send it in parts, or use the command line"
+#: marshmallow's name for an error of the whole, and how many errors of one body are named.
+_WHOLE, _MOST_NAMED = "_schema", 20
 _LOG = logging.getLogger("teneleven.web")
 
 #: type of problem, HTTP status and title of each error of the domain; the most specific class counts.
@@ -147,15 +150,28 @@ def _from_validation(error: HTTPError) -> Response:
     """Say which parameter is wrong and why (marshmallow's messages, by location and name)."""
     detail: Any = error.detail or {}
     wrong = [
-        (name, "; ".join(messages) if isinstance(messages, list) else str(messages))
+        each
         for fields in detail.values()
         if isinstance(fields, dict)
         for name, messages in fields.items()
+        for each in _named("body" if name == _WHOLE else str(name), messages)
     ]
     if not wrong:
         return problem(f"http-{error.status_code}", str(error.message), error.status_code, str(error.message))
-    text = "; ".join(f"{name}: {why}" for name, why in wrong)
+    text = "; ".join(f"{name}: {why}" for name, why in wrong[:_MOST_NAMED])
+    if len(wrong) > _MOST_NAMED:
+        text += f"; and {len(wrong) - _MOST_NAMED:,} more"
     return problem("invalid-request", "Request not understood", 400, text, parameter=str(wrong[0][0]))
+
+
+def _named(name: str, messages: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong by the path of its place: ``codes[3]``, ``lines[0].units``."""
+    if not isinstance(messages, dict):
+        yield name, "; ".join(messages) if isinstance(messages, list) else str(messages)
+        return
+    for key, below in messages.items():
+        inner = f"[{key}]" if isinstance(key, int) else "" if key == _WHOLE else f".{key}"
+        yield from _named(name + inner, below)
 
 
 def _from_too_deep(error: RecursionError) -> Response:

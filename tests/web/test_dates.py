@@ -231,3 +231,11 @@ def test_search_says_of_a_code_that_no_release_has_that_it_is_valid_and_who_know
     assert (answer["results"], answer["did_you_mean"]) == ([], [])
     assert answer["not_loaded"].startswith("E11.7 is valid on 2016-01-01 (Medicare Code Editor v44")
     assert dated.get("/api/v1/search?q=E11.7&date=2019-01-01").json["not_loaded"] is None
+
+
+def test_an_expression_is_read_by_the_release_of_a_day(client: Client) -> None:
+    described = client.get("/api/v1/clusters/describe?expression=5A11&date=2026-11-02").json
+    checked = client.post("/api/v1/clusters/validate", json={"expression": "5A11", "date": "2026-11-02"}).json
+    assert (described["release"], checked["release"]) == ("2025-01", "2025-01")
+    both = client.get("/api/v1/clusters/describe?expression=5A11&date=2026-11-02&release=2025-01")
+    assert (both.status_code, both.json["parameter"]) == (400, "date")

@@ -138,3 +138,24 @@ def test_typeahead_has_pages_that_do_not_overlap(client: Client) -> None:
     pages = [client.get(f"/api/v1/suggest?q=diab&limit=2&offset={at}").json for at in range(0, 8, 2)]
     assert all(page["total"] == whole["total"] for page in pages)
     assert [row for page in pages for row in page["results"]] == whole["results"][:8]
+
+
+def test_autocode_and_typeahead_take_a_release(client: Client) -> None:
+    coded = client.get("/api/v1/autocode?q=type 2 diabetes without complications&release=2026").json
+    assert (coded["result"]["code"], coded["result"]["release"]) == ("E11.9", "2026")
+    offered = client.get("/api/v1/suggest?q=type 2 diab&system=icd-10-cm&release=2026").json
+    assert "E11.9" in [each["code"] for each in offered["results"]]
+    assert client.get("/api/v1/suggest?q=diab&system=icd-10-cm&release=1999").json["status"] == 404
+    refused = client.get("/api/v1/suggest?q=diab&release=2026").json
+    assert (refused["status"], refused["parameter"]) == (400, "release")
+
+
+def test_typeahead_of_a_release_leaves_out_what_it_has_not(client: Client) -> None:
+    older, newer = (
+        {
+            each["code"]
+            for each in client.get(f"/api/v1/suggest?q=E11&system=icd-10-cm&release={r}").json["results"]
+        }
+        for r in ("2026", "2027")
+    )
+    assert older - newer == {"E11.8"}

@@ -12,7 +12,7 @@ from web.api.compare import compare
 from web.api.crosswalk import crosswalk
 from web.api.impact import impact
 from web.api.index import index
-from web.api.known_parameters import refuse_unknown_parameters
+from web.api.known_parameters import refuse_other_bodies, refuse_unknown_parameters
 from web.api.lists import lists
 from web.api.payers import payers
 from web.api.payment import payment
@@ -50,6 +50,7 @@ def register_api(app: APIFlask) -> None:
     ):
         api.register_blueprint(capability)
     api.before_request(refuse_unknown_parameters)
+    api.before_request(refuse_other_bodies)
     api.after_request(with_cache_headers)
     api.after_request(sparse)
     app.register_blueprint(api)

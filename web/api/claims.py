@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from apiflask import APIBlueprint
 from flask import Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from terminology.bundle.life.code_list import listed_on
 from terminology.bundle.store import Store
@@ -132,7 +133,7 @@ def _body() -> tuple[bool, tuple[FileClaim, ...] | tuple[FhirClaim, ...]]:
             )
         return False, claims_read
     if request.mimetype not in ("application/json", FHIR, ""):
-        raise InvalidRequestError("Content-Type", f"expected application/json, {FHIR} or {X12}")
+        raise UnsupportedMediaType(f"the body is {request.mimetype}; send application/json, {FHIR} or {X12}")
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as fault:

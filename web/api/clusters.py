@@ -10,6 +10,7 @@ from flask import Response
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.cluster import Cluster, ClusterVocabulary, describe, validate
 from terminology.codes import code_key
+from terminology.systems import ICD11
 from web.api.schemas.clusters import ClusterIn, ClusterOut, DescribeQuery, DescriptionOut
 from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
@@ -24,7 +25,7 @@ clusters = APIBlueprint("clusters", __name__, tag="Clusters")
 @clusters.doc(summary="Validate an ICD-11 expression", responses=PROBLEM_RESPONSES)
 def validate_cluster(json_data: dict[str, Any]) -> Response:
     """Check grammar, codes, places and axes of an expression of codes or URIs; say what it means in words."""
-    return answer(_described(json_data["expression"], json_data.get("release")))
+    return answer(_described(json_data["expression"], _vocabulary(json_data)))
 
 
 @clusters.get("/clusters/describe")
@@ -36,8 +37,7 @@ def describe_cluster(query_data: dict[str, Any]) -> Response:
 
     A stem of ``unchecked_stems`` has no ``axes`` here because the loaded files state none of it.
     """
-    expression, release = query_data["expression"], query_data.get("release")
-    vocabulary = cluster_vocabulary(opened().store, release)
+    expression, vocabulary = query_data["expression"], _vocabulary(query_data)
     parsed = validate(expression, vocabulary).parsed
     stems = [vocabulary.concepts.get(code_key(g.stem)) for g in parsed.groups] if parsed else []
     axes = [
@@ -46,11 +46,17 @@ def describe_cluster(query_data: dict[str, Any]) -> Response:
         if stem is not None
         for axis in stem.axes
     ]
-    return answer({**_described(expression, release), "axes": axes})
+    return answer({**_described(expression, vocabulary), "axes": axes})
 
 
-def _described(expression: str, release: str | None) -> dict[str, Any]:
-    vocabulary = cluster_vocabulary(opened().store, release)
+def _vocabulary(asked: dict[str, Any]) -> ClusterVocabulary:
+    """The codes of the release that is asked for, by its name or by a day."""
+    store = opened().store
+    loaded = store.release(ICD11.id, asked.get("release"), asked.get("date"))
+    return cluster_vocabulary(store, loaded.release.id)
+
+
+def _described(expression: str, vocabulary: ClusterVocabulary) -> dict[str, Any]:
     report = validate(expression, vocabulary)
     return {
         "expression": report.expression,

@@ -26,6 +26,7 @@ from web.opened import opened
 from web.settings import settings_in_use
 
 impact = APIBlueprint("impact", __name__, tag="Impact")
+_FILES = ("file", "episodes")
 _SUFFIXES = {mimetype.split(";")[0]: suffix for suffix, mimetype in FORMATS.items()}
 
 
@@ -45,7 +46,7 @@ def measure(asked: dict[str, str]) -> Response:
     has claims or several diagnoses a row; a form's part ``episodes`` (TOML) has your episode definitions. The
     file goes to a temporary file that is gone with the answer, also when the answer is a problem.
     """
-    said = {**asked, **(request.form.to_dict() if _is_form() else {})}
+    said = {**asked, **_form()}
     where = known_setting(said.get("setting"))
     limits = settings_in_use().table_limits
     with uploaded_files() as files:
@@ -107,6 +108,17 @@ def uploaded_files() -> Iterator[list[tuple[BinaryIO, str]]]:
     finally:
         for part in parts:
             part.close()
+
+
+def _form() -> dict[str, str]:
+    """The fields of a form beside its files, empty for another body; they have the names of the query's."""
+    fields = request.form.to_dict() if _is_form() else {}
+    known = ImpactQuery().fields
+    for name in (*fields, *(request.files if _is_form() else ())):
+        if name not in known and (name in fields or name not in _FILES):
+            named = ", ".join(sorted({*known, *_FILES}))
+            raise InvalidRequestError(name[:60], f"is no part of this form; known: {named}")
+    return fields
 
 
 def _is_form() -> bool:

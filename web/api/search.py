@@ -62,10 +62,10 @@ def code_for(query_data: dict[str, Any]) -> Response:
     ``match`` is ``exact``, ``close``, ``partial`` or ``none``; ``reason`` says why. A grade says how well the
     words match, not that the documentation supports the code.
     """
-    store, day = opened().store, query_data.get("date")
+    store, day, release = opened().store, query_data.get("date"), query_data.get("release")
 
     def search_that_day(text: str, **options: Any) -> SearchResponse:
-        return search_on(store, opened().searchable, text, day, **options)
+        return search_on(store, opened().searchable, text, day, release=release, **options)
 
     return answer(autocode(search_that_day, query_data["q"], query_data["system"]))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import orjson
 
+from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.life.periods import begun_after
 from terminology.bundle.store import Store
 
 
@@ -26,7 +29,6 @@ class ConceptRow(NamedTuple):
 
 
 _COLUMNS = ", ".join(ConceptRow._fields)
-_ACTIVE = "id BETWEEN ? AND ? AND (valid_to IS NULL OR valid_to >= ?)"
 
 Span = tuple[int, int]
 """First and last id of a subtree, or of a release."""
@@ -37,10 +39,14 @@ def row_with_key(store: Store, release: int, key: str) -> ConceptRow | None:
     return next(iter(_rows(store, "key = ? AND release_id = ?", (key, release))), None)
 
 
-def ids_with_keys(store: Store, release: int, keys: Collection[str]) -> frozenset[int]:
-    """Return the ids of the concepts of a release that have one of these keys."""
-    held = orjson.dumps(sorted(keys)).decode()
+@kept_with_bundle(maxsize=32)
+def ids_begun_after(store: Store, system: str, release: int, day: date) -> frozenset[int]:
+    """Return the ids of the concepts of a release (its number) that began after a day, as the files say."""
+    keys = begun_after(store, system, day)
+    if not keys:
+        return frozenset()
     sql = "SELECT id FROM concept WHERE release_id = ? AND key IN (SELECT value FROM json_each(?))"
+    held = orjson.dumps(sorted(keys)).decode()
     return frozenset(number for (number,) in store.query(sql, (release, held)))
 
 
@@ -65,15 +71,32 @@ def rows_with_words(store: Store, span: Span, words: Sequence[str]) -> list[Conc
     return _rows(store, f"id BETWEEN ? AND ?{tests}", (*span, *words))
 
 
-def active_rows(store: Store, span: Span, since: str, offset: int, count: int) -> list[ConceptRow]:
-    """Return a page of the concepts of a span that are valid on a day (ISO 8601; empty: any)."""
-    return _rows(store, _ACTIVE, (*span, since), " LIMIT ? OFFSET ?", (count, offset))
+def page_of_rows(
+    store: Store, span: Span, page: tuple[int, int], since: str | None, without: Collection[int]
+) -> list[ConceptRow]:
+    """Return a page (how many, after how many) of the concepts of a span, depth-first, some left out.
+
+    With ``since`` (ISO 8601; empty: any) only those that are valid on a day.
+    """
+    where, args = _chosen(span, since, without)
+    return _rows(store, where, args, " LIMIT ? OFFSET ?", page)
 
 
-def count_active(store: Store, span: Span, since: str) -> int:
-    """Return how many concepts of a span are valid on a day."""
-    (found,) = store.query(f"SELECT count(*) FROM concept WHERE {_ACTIVE}", (*span, since)).fetchone()
+def count_rows(store: Store, span: Span, since: str | None, without: Collection[int]) -> int:
+    """Return how many concepts :func:`page_of_rows` pages through."""
+    where, args = _chosen(span, since, without)
+    (found,) = store.query(f"SELECT count(*) FROM concept WHERE {where}", args).fetchone()
     return int(found)
+
+
+def _chosen(span: Span, since: str | None, without: Collection[int]) -> tuple[str, tuple[int | str, ...]]:
+    where, args = "id BETWEEN ? AND ?", tuple[int | str, ...](span)
+    if since is not None:
+        where, args = f"{where} AND (valid_to IS NULL OR valid_to >= ?)", (*args, since)
+    if without:
+        held = orjson.dumps(sorted(without)).decode()
+        where, args = f"{where} AND id NOT IN (SELECT value FROM json_each(?))", (*args, held)
+    return where, args
 
 
 def _rows(

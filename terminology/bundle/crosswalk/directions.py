@@ -10,7 +10,7 @@ from terminology.bundle.store import Store
 from terminology.cluster import is_cluster
 from terminology.crosswalk import Crosswalk
 from terminology.crosswalk.record import decode, encode
-from terminology.errors import DataNotAvailableError, InvalidRequestError
+from terminology.errors import DataNotAvailableError, InvalidRequestError, UnknownSystemError
 from terminology.systems import ICD10, ICD10CM, ICD11, code_system
 
 _TARGETS = {
@@ -23,7 +23,7 @@ _TARGETS = {
 def direction(system: str, target: str | None = None) -> tuple[str, str]:
     """Return the ids of source and target system; without ``target`` the first that there is.
 
-    Raises :class:`UnknownSystemError`, and :class:`InvalidRequestError` where nothing leads.
+    Raises :class:`UnknownSystemError` for ``system``, and :class:`InvalidRequestError` where nothing leads.
 
     >>> direction("icd-10-cm"), direction("icd-11", "icd-10-cm")
     (('icd-10-cm', 'icd-11'), ('icd-11', 'icd-10-cm'))
@@ -32,12 +32,20 @@ def direction(system: str, target: str | None = None) -> tuple[str, str]:
     possible = _TARGETS.get(system, ())
     if not possible:
         raise InvalidRequestError("system", f"there is no crosswalk from {system}")
-    wanted = possible[0] if target is None else code_system(target).id
+    wanted = possible[0] if target is None else _target(target)
     if wanted not in possible:
         raise InvalidRequestError(
             "target", f"{system} is mapped to {' and '.join(possible)}, not to {wanted}"
         )
     return system, wanted
+
+
+def _target(name: str) -> str:
+    """The id of a system by id or address; of none that is known the name itself, to which nothing leads."""
+    try:
+        return code_system(name).id
+    except UnknownSystemError:
+        return name
 
 
 def directed_json(

@@ -57,6 +57,20 @@ def test_an_expansion_holds_the_codes_of_the_day(client: Client) -> None:
     assert "E11.A" in codes(AFTER) and "E11.8" not in codes(AFTER)
 
 
+def test_pages_of_a_day_leave_out_what_began_later(client: Client) -> None:
+    def expansion(count: int, offset: int = 0, more: str = "") -> Any:
+        path = (
+            f"/fhir/ValueSet/$expand?url={SYSTEM}?fhir_vs&date={BEFORE}&count={count}&offset={offset}{more}"
+        )
+        return client.get(path).json["expansion"]
+
+    for more in ("", "&activeOnly=true"):
+        whole = [one["code"] for one in expansion(100, more=more)["contains"]]
+        paged = [expansion(1, n, more) for n in range(len(whole))]
+        assert [page["contains"][0]["code"] for page in paged] == whole
+        assert {page["total"] for page in paged} == {len(whole)}
+
+
 def test_a_date_that_is_none_is_refused(client: Client) -> None:
     answer = client.get(f"/fhir/CodeSystem/$lookup?system={SYSTEM}&code=E11.9&date=soon")
     assert (answer.status_code, answer.json["resourceType"]) == (400, "OperationOutcome")

@@ -357,3 +357,10 @@ def test_a_filter_without_search_index_says_that_words_alone_were_compared(
     expansion = client.get(f"/fhir/r4/ValueSet/$expand?url={CM}?fhir_vs&filter=radius").json["expansion"]
     assert expansion["total"] > 0
     assert "words of code and display alone" in str(expansion["parameter"])
+
+
+def test_all_below_a_code_that_there_is_not_is_no_value_set(ask: Ask) -> None:
+    unknown = ask(f"/ValueSet/$expand?url={CM}?fhir_vs=isa/E1199", status=404)
+    assert "Unable to find code E1199" in unknown["issue"][0]["details"]["text"]
+    dotless = ask(f"/ValueSet/$expand?url={CM}?fhir_vs=isa/E119", status=404)
+    assert dotless["issue"][0]["diagnostics"] == "the code is written E11.9"

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from tests.client import Client
+from tests.web.fhir.conftest import Ask
 from tests.web.fhir.resources import CM, parameters
 
 LOOKUP = f"/fhir/r4/CodeSystem/$lookup?system={CM}&code=E11.9"
@@ -141,3 +142,9 @@ def test_a_property_without_a_usable_value_is_no_fault_of_ours(client: Client) -
     system = {"resourceType": "CodeSystem", "url": "http://example.org/odd", "concept": [concept]}
     body = parameters(system, system="http://example.org/odd", code="a")
     assert client.post("/fhir/r4/CodeSystem/$lookup", json=body).status_code == 200
+
+
+def test_metadata_is_asked_for_in_a_mode_that_there_is(ask: Ask) -> None:
+    assert ask("/metadata?mode=normative")["resourceType"] == "CapabilityStatement"
+    refused = ask("/metadata?mode=terminolgy", status=400)
+    assert "terminology" in refused["issue"][0]["details"]["text"]

@@ -119,7 +119,8 @@ def test_who_tables_translate_icd10(ask: Ask, source: str, code: str, target: st
 
 def test_a_code_without_translation_is_a_false_result(ask: Ask) -> None:
     answer = ask(f"/ConceptMap/$translate?system={CM}&code=Z99.99&targetsystem={ICD11}")
-    assert (values(answer)["result"], values(answer)["message"]) == (False, "No translation was found")
+    assert values(answer)["result"] is False
+    assert values(answer)["message"].startswith("Unable to find code Z99.99 in ")
 
 
 def test_a_map_sent_along_is_used_and_unmapped_codes_get_its_fallback(ask: Ask) -> None:

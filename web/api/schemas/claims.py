@@ -133,7 +133,7 @@ class CodeListIn(Schema):
 
     system = String(load_default="icd-10-cm")
     date = Date()
-    codes = List(String(validate=Length(0, 200)), required=True, validate=Length(1, MOST_CODES))
+    codes = List(String(validate=Length(0, 2000)), required=True, validate=Length(1, MOST_CODES))
     dates = List(Date(allow_none=True), metadata={"description": DATES})
 
 

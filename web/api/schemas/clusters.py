@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Integer, List, Nested, String
+from apiflask.fields import Boolean, Date, Integer, List, Nested, String
 from apiflask.validators import Length
+
+from web.api.schemas.paging import ReleaseQuery
 
 
 class ClusterIn(Schema):
@@ -12,6 +14,7 @@ class ClusterIn(Schema):
 
     expression = String(required=True, validate=Length(1, 2000))
     release = String()
+    date = Date(metadata={"description": "YYYY-MM-DD; today without it"})
 
 
 class ClusterIssueOut(Schema):
@@ -59,7 +62,7 @@ class ClusterOut(Schema):
     issues = List(Nested(ClusterIssueOut))
 
 
-class DescribeQuery(Schema):
+class DescribeQuery(ReleaseQuery):
     """Which expression is described."""
 
     expression = String(
@@ -67,7 +70,6 @@ class DescribeQuery(Schema):
         validate=Length(1, 2000),
         metadata={"description": "ICD-11 codes or URIs"},
     )
-    release = String(metadata={"description": "release of ICD-11; that of today without it"})
 
 
 class AxisOut(Schema):

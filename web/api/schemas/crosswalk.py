@@ -31,7 +31,7 @@ class CrosswalkBatchIn(Schema):
     target = String()
     release = String()
     date = Date(metadata={"description": "YYYY-MM-DD; today without it"})
-    codes = List(String(validate=Length(1, 200)), required=True, validate=Length(1, BATCH_MAX))
+    codes = List(String(validate=Length(0, 2000)), required=True, validate=Length(1, BATCH_MAX))
 
 
 class StepOut(Schema):

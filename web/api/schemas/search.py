@@ -8,14 +8,14 @@ from apiflask.validators import Length, OneOf, Range
 
 from indexes.search import MOST_SUGGESTED
 from terminology.systems import ICD10CM
-from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, DateQuery, ReleaseQuery
+from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, ReleaseQuery
 
 QUERY_MAX = 10_000
 SUGGEST_LIMIT = 10
 HTML, TEXT = "html", "text"
 
 
-class SuggestQuery(DateQuery):
+class SuggestQuery(ReleaseQuery):
     """What has been typed so far."""
 
     q = String(required=True, validate=Length(max=QUERY_MAX))
@@ -152,7 +152,7 @@ class SearchOut(Schema):
     )
 
 
-class AutocodeQuery(DateQuery):
+class AutocodeQuery(ReleaseQuery):
     """A phrase to be given one code."""
 
     q = String(required=True, validate=Length(max=QUERY_MAX))

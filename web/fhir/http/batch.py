@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import FhirRelease
-from web.fhir.http.metadata import capability_statement, terminology_capabilities
+from web.fhir.http.metadata import described
 from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import search
 from web.fhir.http.subset import subset
@@ -82,12 +82,7 @@ def route(
     if method not in ("GET", "POST"):
         raise refuse(405, "METHOD_NOT_ALLOWED", method=method, path=url)
     if steps == ["metadata"]:
-        terminology = inputs.text("mode") == "terminology"
-        return (
-            terminology_capabilities(here.store, fhir, base, here.resources)
-            if terminology
-            else capability_statement(here.store, fhir, base)
-        )
+        return described(here, fhir, base, inputs.text("mode"))
     kind = steps[0] if steps and steps[0] in LISTS else ""
     last = steps[-1] if steps else ""
     if (last.startswith("$") and len(steps) == (1 if not kind else 2)) or (kind and len(steps) == 3):

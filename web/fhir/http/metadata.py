@@ -11,15 +11,18 @@ from web.fhir.http.own_resources import declared_filters
 from web.fhir.http.reading import LISTS
 from web.fhir.http.search_parameters import parameters_of
 from web.fhir.operations.offered import OPERATIONS
+from web.fhir.outcome import refuse
 from web.fhir.registry import own_systems
 from web.fhir.systems.core_systems import core_resources
 from web.fhir.systems.property_table import DECLARED
+from web.opened import Opened
 from web.stored_resources import NONE, StoredResources
 
 Json = dict[str, Any]
 _FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
 #: The release of HL7's test cases that the server is held to; docs/fhir.md says which it does not pass.
 TEST_VERSION = "1.9.6"
+_MODES = (None, "full", "normative", "terminology")
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition/"
 _OF_SERVER = {"versions": "CapabilityStatement-versions", "closure": "ConceptMap-closure"}
 _FEATURES = (
@@ -49,6 +52,16 @@ _EXPANSION = (
     "valueSet",
     "valueSetVersion",
 )
+
+
+def described(here: Opened, fhir: FhirRelease, base: str, mode: str | None) -> Json:
+    """Return what ``metadata`` answers in a mode; raises :class:`FhirError` for one that there is not."""
+    if mode not in _MODES:
+        reason = f"must be one of {', '.join(m for m in _MODES if m)}, not '{mode}'"
+        raise refuse(400, "INVALID_PARAMETER", parameter="mode", reason=reason)
+    if mode == "terminology":
+        return terminology_capabilities(here.store, fhir, base, here.resources)
+    return capability_statement(here.store, fhir, base)
 
 
 def capability_statement(store: Store, fhir: FhirRelease, base: str) -> Json:

@@ -16,7 +16,7 @@ from web.fhir.fhir_release import RELEASES, FhirRelease, mount_of
 from web.fhir.http import answering
 from web.fhir.http.batch import batch
 from web.fhir.http.formats import encoded, sent_resource
-from web.fhir.http.metadata import capability_statement, terminology_capabilities
+from web.fhir.http.metadata import described
 from web.fhir.http.places import offered_methods
 from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import is_strict, search
@@ -64,11 +64,7 @@ def _server(fhir: FhirRelease, name: str) -> APIBlueprint:
 
     @server.get("/metadata")
     def metadata() -> Response:
-        terminology = request.args.get("mode") == "terminology"
-        here, base = opened(), _base()
-        if terminology:
-            return answering.answer(terminology_capabilities(here.store, fhir, base, here.resources))
-        return answering.answer(capability_statement(here.store, fhir, base))
+        return answering.answer(described(opened(), fhir, _base(), request.args.get("mode") or None))
 
     @server.post("/")
     @server.post("")

@@ -12,6 +12,7 @@ from web.fhir.maps.supplied_maps import SuppliedMaps
 from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, Outputs, part, split_canonical
 from web.fhir.registry import ALIASES
+from web.fhir.systems.system import unknown_code
 from web.fhir.systems.versions import VersionRules
 
 Json = dict[str, Any]
@@ -81,7 +82,7 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
     out = Outputs()
     good = any(m.translates for m in matches)
     if not good:
-        out.add("message", "String", _nothing(maps, asked, url, matches))
+        out.add("message", "String", _nothing(asking, maps, asked, url, matches))
     for match in matches:
         _add(out, asking.fhir, match, backwards=asked.backwards)
     out.add("result", "Boolean", good)
@@ -107,7 +108,9 @@ def _matches(asking: Asking, maps: SuppliedMaps, asked: Asked, coding: Json, url
     return found + [m for own in owns for m in translate_own(store, own, code, coding.get("version"))]
 
 
-def _nothing(maps: SuppliedMaps, asked: Asked, url: str | None, matches: list[Match]) -> str | None:
+def _nothing(
+    asking: Asking, maps: SuppliedMaps, asked: Asked, url: str | None, matches: list[Match]
+) -> str | None:
     """Say why nothing translates the first coding; a map that says so itself needs no more words."""
     if matches:
         return None
@@ -119,6 +122,11 @@ def _nothing(maps: SuppliedMaps, asked: Asked, url: str | None, matches: list[Ma
     ends = asked.ends(coding)
     if not maps.between(*ends) and not maps_between(_system(ends[0]), _system(ends[1]), url):
         return f"No ConceptMap is available to translate from '{source}' to '{target}'"
+    system = asking.registry.system(_system(coding.get("system")) or "", coding.get("version"))
+    code = coding.get("code", "")
+    if system is not None and code and system.find(code) is None:
+        unknown = unknown_code(system, code)
+        return f"{unknown.text}; {unknown.diagnostics}" if unknown.diagnostics else unknown.text
     return "No translation was found"
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from web.fhir.asking import Asking
-from web.fhir.outcome import FhirError, issue, refuse
+from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs, Outputs, part
 from web.fhir.systems.display import preferred
-from web.fhir.systems.system import AskedSystem, Concept, Property
+from web.fhir.systems.system import AskedSystem, Concept, Property, unknown_code
 from web.fhir.systems.versions import VersionRules, listed
 from web.fhir.valuesets.compose import Entry
 
@@ -36,16 +36,7 @@ def lookup(asking: Asking, inputs: Inputs) -> Json:
     system = asked_system(asking, inputs, url, version)
     concept = system.find(code)
     if concept is None:
-        reason = system.why_not(code, None)
-        if reason is None:
-            reason = issue(
-                "LOOKUP_UNKNOWN_CODE",
-                diagnostics=system.hint(code),
-                code=code,
-                system=system.url,
-                version=system.version or "",
-            )
-        raise FhirError(404, reason)
+        raise FhirError(404, unknown_code(system, code))
     return _answer(asking, inputs, system, system.detail(concept))
 
 

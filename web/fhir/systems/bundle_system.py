@@ -11,9 +11,9 @@ from typing import Any
 from terminology.bundle.concepts.concept_reader import LoadedRelease
 from terminology.bundle.concepts.concept_rows import (
     ConceptRow,
-    active_rows,
-    count_active,
-    ids_with_keys,
+    count_rows,
+    ids_begun_after,
+    page_of_rows,
     row_with_id,
     row_with_key,
     rows_below,
@@ -22,7 +22,6 @@ from terminology.bundle.concepts.concept_rows import (
 )
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.life.code_status import CodeStatus
-from terminology.bundle.life.periods import begun_after
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
 from terminology.cluster import is_cluster
@@ -130,22 +129,19 @@ class BundleSystem(AskedSystem):
 
     def count(self, span: tuple[int, int], *, active_only: bool = False) -> int:
         """Return how many concepts a span of ids has."""
-        if self._to_come:
-            return len(self._begun(span, active_only=active_only))
-        if not active_only:
+        if not active_only and not self._to_come:
             return span[1] - span[0] + 1
-        return count_active(self.store, span, self._since)
+        return count_rows(self.store, span, self._since if active_only else None, self._to_come)
 
     def page(
         self, span: tuple[int, int], offset: int, count: int, *, active_only: bool = False
     ) -> list[Concept]:
         """Return a page of a span of ids, depth-first."""
-        if self._to_come:
-            return self._begun(span, active_only=active_only)[offset : offset + count]
-        if not active_only:
+        if not active_only and not self._to_come:
             last = min(span[1], span[0] + offset + count - 1)
             return list(self._concepts(rows_between(self.store, span[0] + offset, last)))
-        return list(self._concepts(active_rows(self.store, span, self._since, offset, count)))
+        since = self._since if active_only else None
+        return list(self._concepts(page_of_rows(self.store, span, (count, offset), since, self._to_come)))
 
     def worded(self, span: tuple[int, int], words: Sequence[str]) -> list[Concept]:
         """Return the concepts of a span whose code and title hold all words (lower case)."""
@@ -162,12 +158,7 @@ class BundleSystem(AskedSystem):
         """The ids of the release's concepts that began only after the day it was chosen for."""
         if self._day is None:
             return frozenset()
-        keys = begun_after(self.store, self.system.id, self._day)
-        return ids_with_keys(self.store, self.loaded.number, keys) if keys else frozenset()
-
-    def _begun(self, span: tuple[int, int], *, active_only: bool) -> list[Concept]:
-        """Return the concepts of a span that had begun on the day, depth-first."""
-        return [one for one in self._between(*span) if not (active_only and one.inactive)]
+        return ids_begun_after(self.store, self.system.id, self.loaded.number, self._day)
 
     def is_a(self, concept: Concept, ancestor: Concept) -> bool:
         """Compare spans; an expression lies below its first stem and what that lies below."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import re2
 
-from web.fhir.outcome import Issue, refuse
+from web.fhir.outcome import Issue, issue, refuse
 
 Json = dict[str, Any]
 
@@ -267,6 +267,17 @@ class Test:
         if self._wanted.property in ("concept", "code"):
             return root is not None and root.code == concept.code
         return self._wanted.value in values
+
+
+def unknown_code(system: AskedSystem, code: str) -> Issue:
+    """Return why a system has not a code that was asked for; what may be meant stands in ``diagnostics``."""
+    return system.why_not(code, None) or issue(
+        "LOOKUP_UNKNOWN_CODE",
+        diagnostics=system.hint(code),
+        code=code,
+        system=system.url,
+        version=system.version or "",
+    )
 
 
 def _said(fault: Exception) -> str:

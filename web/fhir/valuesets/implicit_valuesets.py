@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from web.fhir.systems.system import AskedSystem
+from web.fhir.outcome import FhirError
+from web.fhir.systems.system import AskedSystem, unknown_code
 
 Json = dict[str, Any]
 ALL = "?fhir_vs"
@@ -21,7 +22,8 @@ def implicit(
 ) -> Json | None:
     """Return the value set a url spells out, ``None`` when it is not of the form or the system is unknown.
 
-    ``find`` returns the version of a code system by its url and a pattern.
+    ``find`` returns the version of a code system by its url and a pattern. Raises :class:`FhirError` where
+    the system has not the code that all is to lie below.
     """
     system_url, mark, rest = url.partition(ALL)
     if not mark:
@@ -35,6 +37,8 @@ def implicit(
     title = f"All of {system.title}"
     if rest:
         code = unquote(rest.removeprefix(_IS_A))
+        if system.find(code) is None:
+            raise FhirError(404, unknown_code(system, code))
         include["filter"] = [{"property": "concept", "op": "is-a", "value": code}]
         title = f"{system.title}: {code} and everything below it"
     return {
