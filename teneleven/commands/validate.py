@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from teneleven.commands.options import AS_JSON, BUNDLE, DATE
 from teneleven.commands.output import print_json
 from terminology.bundle.life.code_list import MOST_CODES, ListStatus
 from terminology.errors import InvalidRequestError
-from terminology.exchange.code_lists import PastedCode, listed_by_day, pasted_list
+from terminology.exchange.code_lists import listed_by_day, read_list
 from terminology.systems import ICD10CM
 
 _MOST_BYTES = 2**22
@@ -26,18 +27,19 @@ _MOST_BYTES = 2**22
 @BUNDLE
 @AS_JSON
 def validate(file: BinaryIO, system: str, on: date | None, bundle: Path, as_json: bool) -> None:
-    """Validate the codes of FILE (- is standard input), whatever stands between them.
+    """Validate the codes of FILE (- is standard input): text, whatever stands between them, or a table.
 
-    A code with a date beside it, or in a table with a column of dates, is read by that date; a given --date
-    rules them all. Prints each code that is not valid on its day with what to use instead, and how many are.
+    Tables are CSV, XLSX, Parquet, JSON or NDJSON with a column of codes. A code with a date beside it, or in
+    a table with a column of dates, is read by that date; a given --date rules them all. Prints each code that
+    is not valid on its day with what to use instead, and how many are.
     """
     data: bytes = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise InvalidRequestError(
             "FILE", f"over {_MOST_BYTES >> 20} MB; at most {MOST_CODES:,} codes at a time"
         )
-    pasted = pasted_list(data.decode("utf-8-sig", errors="replace"))
-    codes = pasted.codes if on is None else [PastedCode(code.text) for code in pasted.codes]
+    pasted = read_list(data, Path(file.name).name)
+    codes = pasted.codes if on is None else [replace(code, days=None) for code in pasted.codes]
     with open_store(bundle) as store:
         listed = listed_by_day(store, system, codes, on or date.today())
     if pasted.notice:

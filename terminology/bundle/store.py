@@ -412,8 +412,11 @@ class Store:
         suggested = [] if not_loaded else self._near(loaded, code)
         return UnknownCodeError(release.system, release.id, code, suggested, elsewhere, remark or not_loaded)
 
+    def near(self, system: str, code: str, on: date) -> list[str]:
+        """Return the codes of a day that a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""
+        return self._near(self.release(system, on=on), code)
+
     def _near(self, loaded: LoadedRelease, code: str) -> list[str]:
-        """Return codes a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""
         key = key_in(loaded.release.system, code)
         rows = (
             self._reader.by_key(loaded, near)

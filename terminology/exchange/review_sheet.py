@@ -16,7 +16,8 @@ from terminology.crosswalk.review.overrides import Override, read_overrides
 from terminology.crosswalk.review.worklist import uncertain, write_review
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.tables.read import read_table, suffix_of
+from terminology.exchange.tables.read import read_table
+from terminology.exchange.tables.table import suffix_of
 from terminology.exchange.tables.write import writer_for
 from terminology.exchange.tables.writing import AS_IT_IS
 from terminology.exchange.volumes import read_upload

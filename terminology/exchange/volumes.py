@@ -25,7 +25,8 @@ from terminology.exchange.tables.columns import (
     role_column,
 )
 from terminology.exchange.tables.limits import UNBOUNDED, TableLimits
-from terminology.exchange.tables.read import Table, read_table
+from terminology.exchange.tables.read import read_table
+from terminology.exchange.tables.table import Table
 from terminology.exchange.volume_codes import CodeReading, Uploaded
 from terminology.exchange.volume_dates import date_column, guessed_span
 from terminology.facility import Setting

@@ -69,6 +69,15 @@ def codes_in(text: str) -> list[str]:
     return _CODE.findall(text)
 
 
+def shaped_like_a_code(token: str) -> bool:
+    """Whether a word has the shape of an ICD-10-CM code.
+
+    >>> shaped_like_a_code("E11.9"), shaped_like_a_code("icd-10-cm|I10"), shaped_like_a_code("DX1")
+    (True, True, False)
+    """
+    return _SHAPED.fullmatch(token) is not None
+
+
 def list_entries(text: str) -> tuple[list[str], list[str]]:
     """Return the codes of a list that may hold titles beside its codes, and the words left out, in order.
 
@@ -85,7 +94,7 @@ def list_entries(text: str) -> tuple[list[str], list[str]]:
     words: list[str] = []
     for entry in _BETWEEN.split(text):
         tokens = _CODE.findall(entry)
-        shaped = [_SHAPED.fullmatch(token) is not None for token in tokens]
+        shaped = [shaped_like_a_code(token) for token in tokens]
         if len(tokens) == 1 and any(letter.isdigit() for letter in tokens[0]):
             shaped = [True]
         if shaped and shaped[0]:
@@ -113,15 +122,17 @@ def listed_on(store: Store, system: str, codes: Sequence[tuple[str, date]]) -> l
         if asked not in known:
             code, day = asked
             read = code if is_cluster(code) else code[:_LONGEST]
-            known[asked] = _listed(store, code, resolve(store, system, read, day))
+            known[asked] = _listed(store, code, day, resolve(store, system, read, day))
     return [known[asked] for asked in codes]
 
 
-def _listed(store: Store, given: str, found: Resolution) -> ListedCode:
+def _listed(store: Store, given: str, day: date, found: Resolution) -> ListedCode:
     suggestion = tuple(one.code for one in found.successors)
     if not suggestion and found.status is CodeStatus.EXISTING and found.billable is False:
         suggestion = _below(store, found)
-    elif not suggestion and found.heading is not None:
+    if not suggestion and found.status is CodeStatus.UNKNOWN:
+        suggestion = tuple(store.near(found.system, given, day))
+    if not suggestion and found.heading is not None:
         suggestion = (found.heading,)
     return ListedCode(
         given, found.code, _status(found), found.title, suggestion[:_MOST_SUGGESTED], found.message, found.on

@@ -17,7 +17,7 @@ from terminology.errors import InvalidRequestError
 from terminology.exchange.claims.checking import CheckedClaims
 from terminology.exchange.claims.findings_table import SCHEMA
 from terminology.exchange.exports.placing import put_in_place
-from terminology.exchange.tables.read import suffix_of
+from terminology.exchange.tables.table import suffix_of
 from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER
 
 FORMATS = (".csv", ".parquet", ".json")

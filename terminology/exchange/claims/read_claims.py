@@ -19,7 +19,7 @@ from terminology.exchange.claims.batch_claims import batch_claims
 from terminology.exchange.claims.claim_columns import ClaimLayout
 from terminology.exchange.claims.table_claims import claim_batches, claim_table
 from terminology.exchange.mapping.scan import read_claims as read_table_files
-from terminology.exchange.tables.read import suffix_of
+from terminology.exchange.tables.table import suffix_of
 from terminology.exchange.tables.text import MAX_LINE_BYTES
 from terminology.exchange.x12.claims import read_x12_claims
 from terminology.exchange.x12.segments import looks_like_x12

@@ -28,7 +28,7 @@ from terminology.exchange.mapping.rows import CodeCells, code_cells
 from terminology.exchange.mapping.scan import SCANNED, Claims, quoted
 from terminology.exchange.mapping.targets import ADDED, DatedTargets, dated_targets
 from terminology.exchange.tables.columns import CodeColumns, distinct
-from terminology.exchange.tables.read import suffix_of
+from terminology.exchange.tables.table import suffix_of
 from terminology.exchange.tables.write import FORMULA_STARTS, NUMBER, unformula
 from terminology.exchange.tables.writing import AS_IT_IS, NUMBER_LIKE, Writing, number_like
 

@@ -18,7 +18,8 @@ from terminology.exchange.mapping.report import BatchReport, add_notices
 from terminology.exchange.mapping.row_days import GIVEN, RowDays, row_days
 from terminology.exchange.mapping.targets import ADDED, dated_targets
 from terminology.exchange.tables.columns import CodeColumns, code_columns, distinct
-from terminology.exchange.tables.read import Row, Table, read_table
+from terminology.exchange.tables.read import read_table
+from terminology.exchange.tables.table import Row, Table
 from terminology.exchange.tables.write import writer_for
 from terminology.exchange.tables.writing import AS_IT_IS, Writing, number_like
 

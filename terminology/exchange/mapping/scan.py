@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 
 from terminology.errors import DataNotAvailableError, InvalidRequestError, ReleaseFormatError
 from terminology.exchange.tables.columns import distinct
-from terminology.exchange.tables.read import HEAD_LINES, MAX_COLUMNS, is_json, suffix_of
+from terminology.exchange.tables.json_table import is_json
+from terminology.exchange.tables.read import HEAD_LINES
+from terminology.exchange.tables.table import MAX_COLUMNS, suffix_of
 from terminology.exchange.tables.text import MAX_LINE_BYTES, heading_of
 
 SCANNED = (".csv", ".parquet")

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from terminology.bundle.life.code_list import list_entries
 from terminology.errors import DataNotAvailableError
-from terminology.exchange.tables.read import Row
+from terminology.exchange.tables.table import Row
 from terminology.exchange.tables.write import writer_for
 from terminology.exchange.tables.writing import AS_IT_IS
 from terminology.exchange.volumes import read_upload

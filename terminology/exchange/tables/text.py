@@ -31,6 +31,11 @@ class Encoding:
     name: str
     notice: str | None = None
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The notice, where there is one."""
+        return () if self.notice is None else (self.notice,)
+
 
 def encoding_of(file: BinaryIO, name: str, wanted: str | None = None) -> Encoding:
     """Return the encoding of an open, seekable file: the ``wanted`` one, else that of its bytes.

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from terminology.attribution import NOTICES
 from terminology.errors import InvalidRequestError
-from terminology.exchange.tables.read import Row, suffix_of
+from terminology.exchange.tables.table import Row, suffix_of
 from terminology.exchange.tables.writing import AS_IT_IS, Writing
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import gzip
+import json
+from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from terminology.bundle.store import Store
-from terminology.exchange.code_lists import PastedList, listed_by_day, pasted_list
+from terminology.exchange.code_lists import PastedList, listed_by_day, pasted_list, read_list
 
 
 def days(pasted: PastedList) -> list[tuple[str, str | None]]:
@@ -40,9 +44,68 @@ def test_a_table_is_read_by_its_column_of_dates() -> None:
     )
 
 
-def test_a_table_without_dates_is_a_list_like_any_other() -> None:
-    assert [text for text, _ in days(pasted_list("dx,name\nE11.9,X"))] == ["dx", "name", "E11.9", "X"]
-    assert pasted_list("E11.9 I10").notice == ""
+def test_of_a_table_without_dates_its_codes_alone_are_read() -> None:
+    pasted = pasted_list("name,dx,sex\nX,E11.9,f\nY,I219;E119,\n")
+    assert days(pasted) == [("E11.9", None), ("I219", None), ("E119", None)]
+    assert pasted.notice == "a table: codes of dx; left out: name, sex"
+    assert days(pasted_list("dx\nE11.9\n")) == [("E11.9", None)]
+
+
+@pytest.mark.parametrize("text", ["E11.9 I10", "Dx I10\nE11.9", "diagnosis, E11.9\nI10", "E11.9,I10\nI10,x"])
+def test_a_first_line_with_a_code_in_it_is_no_heading(text: str) -> None:
+    pasted = pasted_list(text)
+    assert pasted.notice == ""
+    assert {"E11.9", "I10"} <= {code.text for code in pasted.codes}
+
+
+def test_a_version_column_is_obeyed(small_bundle: Path) -> None:
+    pasted = pasted_list("icd_code,icd_version\nE119,10\nV762,9\nI10,9\n")
+    assert pasted.notice == "a table: codes of icd_code; which ICD they are of by icd_version"
+    found = listed_by_day(Store(small_bundle), "icd-10-cm", pasted.codes, date(2026, 9, 30))
+    assert [(one.input, one.status.value) for one in found] == [
+        ("E119", "valid"),
+        ("V762", "not-found"),
+        ("I10", "not-found"),
+    ]
+    assert found[2].message.endswith("its prefix names icd-9-cm")
+
+
+TABLE = "Patient;ICD-10 Code;n\nMüller;E11.9;2\nRuiz;I10;1\n"
+RECORDS = [{"Patient": "Müller", "ICD-10 Code": "E11.9"}, {"ICD-10 Code": "I10"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TABLE.encode(),
+        f"sep=;\r\n{TABLE}".encode(),
+        TABLE.replace(";", "\t").encode("utf-16"),
+        TABLE.encode("utf-16-le"),
+        TABLE.replace(";", "|").encode("utf-16-be"),
+        TABLE.encode("cp1252"),
+        TABLE.replace(";", ",").encode("utf-8-sig"),
+        gzip.compress(TABLE.encode()),
+        json.dumps(RECORDS).encode(),
+        "\n".join(map(json.dumps, RECORDS)).encode(),
+        b'["E11.9", "I10"]',
+        "E11.9\r\nI10".encode("utf-16-le"),
+    ],
+)
+def test_files_are_read_as_every_other_way_in_reads_them(content: bytes) -> None:
+    assert days(read_list(content, "codes")) == [("E11.9", None), ("I10", None)]
+
+
+def test_a_workbook_is_read_by_its_dates() -> None:
+    book, file = Workbook(write_only=True), BytesIO()
+    sheet = book.create_sheet()
+    for row in (("dx", "Service Date"), ("E11.9", datetime(2026, 10, 1)), ("I10", "2026-09-30")):
+        sheet.append(row)
+    book.save(file)
+    assert days(read_list(file.getvalue(), "codes.xlsx")) == [("E11.9", "2026-10-01"), ("I10", "2026-09-30")]
+
+
+def test_a_line_of_json_may_be_a_code_alone() -> None:
+    assert days(read_list(b'"E11.9"\n"I10"\n', "codes.ndjson")) == [("E11.9", None), ("I10", None)]
 
 
 @pytest.mark.parametrize("text", ["E11.9 2026-09-30 I10\nE11.A", "E11.9 I10"])

@@ -15,7 +15,7 @@ import pytest
 from terminology import untrusted
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 from terminology.exchange import volume_codes as uploads
-from terminology.exchange.tables import read as tables
+from terminology.exchange.tables import json_table
 from terminology.exchange.volumes import read_upload
 from terminology.facility import Setting
 from tests.client import Client
@@ -104,7 +104,7 @@ def test_json_nested_beyond_reason_is_refused() -> None:
 
 
 def test_json_with_endless_keys_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_COLUMNS", 2)
+    monkeypatch.setattr(json_table, "MAX_COLUMNS", 2)
     with pytest.raises(ReleaseFormatError, match="different keys"):
         read(b'[{"code": "I10", "a": 1}, {"b": 1}]')
 

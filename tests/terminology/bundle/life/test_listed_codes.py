@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from terminology.bundle.life.code_list import ListStatus, codes_in, listed_codes, listed_on
 from terminology.bundle.store import Store
+from terminology.errors import UnknownCodeError
 
 URI = "http://hl7.org/fhir/sid/icd-10-cm|E11.9"
 
@@ -27,6 +30,17 @@ def test_codes_of_icd_9_are_named_as_such(small_bundle: Path) -> None:
     assert {one.status for one in found} == {ListStatus.NOT_FOUND}
     assert "looks like a code of ICD-9-CM" in found[0].message
     assert "its prefix names icd-9-cm" in found[1].message
+
+
+def test_a_mistyped_code_suggests_what_a_look_up_does(small_bundle: Path) -> None:
+    store, day = Store(small_bundle), date(2026, 11, 1)
+    for mistyped in ("E1l.9", "S52.501XA", "E11.91"):
+        (found,) = listed_codes(store, "icd-10-cm", [mistyped], day)
+        with pytest.raises(UnknownCodeError) as fault:
+            store.concept("icd-10-cm", mistyped, on=day)
+        near = tuple(fault.value.suggestions)
+        assert found.suggestion[: len(near)] == near
+        assert found.suggestion
 
 
 def test_each_code_may_have_a_day_of_its_own(small_bundle: Path) -> None:
