@@ -128,6 +128,14 @@ class Facility:
         return [("all settings", every), *parts] if len(parts) != 1 else [("all settings", every)]
 
     @cached_property
+    def stems_of_category(self) -> Mapping[str, frozenset[str]]:
+        """The recommended main stems of the release's codes, by three-character category."""
+        found: dict[str, set[str]] = {}
+        for key, expression in self.shared.recommended.items():
+            found.setdefault(key[:3], set()).add(expression.split("/")[0].split("&")[0])
+        return {category: frozenset(stems) for category, stems in found.items()}
+
+    @cached_property
     def _mapped(self) -> dict[int, list[tuple[Coded, int]]]:
         return {}
 

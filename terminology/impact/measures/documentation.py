@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.crosswalk.model import Relationship
+from terminology.crosswalk.read.lexicon import phrase
 from terminology.impact.coded import Coded, Facility, mapped
 from terminology.impact.measures.groups import Groups
 from terminology.impact.table import Chart, Column, Table, Value, share
@@ -19,14 +20,14 @@ _RESIDUAL = ("Y", "Z")
 _SILENT = re.compile(
     r",? ?\b(unspecified|other specified|not otherwise specified|not elsewhere classified)\b"
 )
-_UNSURE = re.compile(r"\b(unspecified|uncertain|unknown|other specified)\b", re.IGNORECASE)
-_WORD = re.compile(r"[a-z0-9]+")
-_EMPTY = frozenset(
-    {"a", "an", "and", "as", "by", "disease", "disorder", "for", "in", "of", "on", "or", "other", "the", "to"}
-    | {"type", "with", "without"}
+_UNSURE = re.compile(
+    r"\b(unspecified|without specification|uncertain|unknown|other specified)\b", re.IGNORECASE
 )
-_NOT_ASKED = frozenset({"encounter", "laterality", "site", "trimester", "fetus"})
-"""Facets that the record has anyway, or that only ICD-10-CM asks for."""
+_LEFT_OPEN = re.compile(r"^unspecified\b|\b(unspecified|not otherwise specified)$", re.IGNORECASE)
+"""The title of a code that leaves open what the others of its category say."""
+_EMPTY = frozenset({"disease", "disorder", "other", "type"})
+_NOT_ASKED = frozenset({"absence", "context", "encounter", "laterality", "site", "trimester", "fetus"})
+"""Facets that the record has anyway, or that only ICD-10-CM asks for: what the code denies is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,17 @@ def query(
     lost: Sequence[str],
     added: Sequence[str],
     places: Icd11Places,
+    heading: str = "",
+    taken: frozenset[str] = frozenset(),
 ) -> Query | None:
     """Return what a physician would have to be asked about a code, ``None`` for nothing.
 
-    Asked is what a physician could answer and ICD-11 tells apart. A target that says more than the code:
-    does that hold? A target that is a residual while two or more of its siblings say what the code says
-    and more (stage 3: 3a or 3b): which? Residuals, history, exposure and circumstances ask nothing.
+    Asked is what a physician could answer and ICD-11 tells apart. A target that says more than the code and
+    the ``heading`` of its category, beside another stem that the code allows as well (chronic atrial
+    fibrillation: persistent or permanent): which? A target that is a residual while two or more of its
+    siblings say what the code says and more (stage 3: 3a or 3b): which? Residuals, history, exposure and
+    circumstances ask nothing. ``taken`` are the stems of the category's other codes: a code that is not the
+    unspecified one does not leave open what another code says.
     """
     if code.startswith(_NOT_CLINICAL):
         return None
@@ -58,18 +64,46 @@ def query(
         return _which(stem, lost, places)
     if relationship is not Relationship.SOURCE_BROADER or places.parents.get(stem, "").startswith("Block"):
         return None
+    known = _words(title) | _words(heading)
     said = [facet.split("=", 1)[-1] for facet in added]
-    new = [text for text in said if not _UNSURE.search(text) and _words(text) - _words(title)]
-    others = [s for s in places.siblings(stem) if _words(title) & _words(places.titles.get(s, ""))]
-    return Query("; ".join(new), _named((stem, *others), places)) if new and others else None
+    new = [text for text in said if not _UNSURE.search(text) and _words(text) - known]
+    excluded = frozenset() if _LEFT_OPEN.search(title) else taken
+    others = _allowed(known, stem, places, excluded) if new else ()
+    return Query("; ".join(new), _named((stem, *others), places)) if others else None
 
 
-def query_of(coded: Coded, places: Icd11Places) -> Query | None:
+def _allowed(
+    known: frozenset[str], stem: str, places: Icd11Places, excluded: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the stems that a code's words allow beside ``stem``: each says what the words and it share.
+
+    They stand beside it, or, where none does, below the siblings of its parent: allergic asthma with
+    exacerbation is told from the non-allergic one a level up. What is known to be absent none of them says.
+    """
+    common = {word for word in known & _words(places.titles.get(stem, "")) if not word.startswith("!")}
+    denied = {word[1:] for word in known if word.startswith("!")}
+
+    def allows(other: str) -> bool:
+        text = places.titles[other]
+        if other in excluded or other.endswith(_RESIDUAL) or _UNSURE.search(text):
+            return False
+        return common <= _words(text) and not denied & _words(text)
+
+    uncles = places.siblings(places.parents.get(stem, ""))
+    cousins = [s for uncle in uncles for s in places.children.get(uncle, ())]
+    beside = tuple(filter(allows, places.siblings(stem))) if common else ()
+    return beside or (tuple(filter(allows, cousins)) if common else ())
+
+
+def query_of(coded: Coded, facility: Facility) -> Query | None:
     """Return the query of a reported code."""
     first = coded.first
     if first is None:
         return None
-    return query(coded.code, coded.title, first.stem, first.relationship, first.lost, first.added, places)
+    heading = facility.headings.get(coded.category, "")
+    said = (first.stem, first.relationship, first.lost, first.added)
+    taken = facility.stems_of_category.get(coded.category, frozenset()) - {first.stem}
+    return query(coded.code, coded.title, *said, facility.places, heading, taken)
 
 
 def _which(stem: str, lost: Sequence[str], places: Icd11Places) -> Query | None:
@@ -80,7 +114,10 @@ def _which(stem: str, lost: Sequence[str], places: Icd11Places) -> Query | None:
             continue
         text = _SILENT.sub("", value.lower()).strip(" ,")
         siblings = (s for s in places.siblings(stem) if not s.endswith(_RESIDUAL))
-        found = [s for s in siblings if text in places.titles[s].lower()]
+        denied = {f"!{word}" for word in words}
+        found = [
+            s for s in siblings if text in places.titles[s].lower() and not denied & _words(places.titles[s])
+        ]
         if len(found) > 1:
             return Query(f"which {text}", _named(found, places))
     return None
@@ -91,13 +128,13 @@ def _named(stems: Sequence[str], places: Icd11Places) -> tuple[str, ...]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower())) - _EMPTY
+    return phrase(text).everything - _EMPTY
 
 
 def documentation(facility: Facility) -> Table:
     """The codes that ask for something a physician could answer, by volume, and their total per scope."""
     rows: list[tuple[Value, ...]] = []
-    queries = {key: query_of(coded, facility.places) for key, coded in facility.codes.items()}
+    queries = {key: query_of(coded, facility) for key, coded in facility.codes.items()}
     for scope, weights in facility.scopes():
         every = mapped(facility, weights)
         total = sum(count for _, count in every)
@@ -125,12 +162,9 @@ def documentation(facility: Facility) -> Table:
         "Documentation queries to expect",
         "What must a record say that ICD-10-CM did not ask for?",
         "Codes that leave open what ICD-11 tells apart and a physician could answer: the target says more "
-        "than "
-        "the code, or is a residual while its siblings say the code and more. Circumstances, history, "
-        "status, "
-        "exposure and residual targets ask nothing. A bound: many records say it already, and some targets "
-        "say "
-        "the same in other words.",
+        "than the code and another stem would fit it as well, or is a residual while its siblings say the "
+        "code and more. Circumstances, history, status, exposure, what the code denies and what another code "
+        "of the category says ask nothing. A bound: many records say it already.",
         (
             Column("scope"),
             Column("code"),
@@ -153,7 +187,7 @@ def prompts(facility: Facility, by: Groups | None = None) -> Table:
     """
     found: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, int]]] = {}
     departments = {name: codes for (kind, name), codes in (by or {}).items() if kind == "department"}
-    queries = {key: query_of(coded, facility.places) for key, coded in facility.codes.items()}
+    queries = {key: query_of(coded, facility) for key, coded in facility.codes.items()}
     for coded, place, count in _placed(facility, departments):
         asked = queries[coded.key]
         if asked is not None and count:

@@ -152,6 +152,67 @@ def test_only_what_a_physician_could_answer_is_asked(code: str, title: str, stem
     assert (found is not None) is asked
 
 
+HEART_ATTACK = Icd11Places(
+    titles={
+        "BA41": "Acute myocardial infarction",
+        "BA41.0": "Acute ST elevation myocardial infarction",
+        "BA41.1": "Acute non-ST elevation myocardial infarction",
+        "CA23.0": "Allergic asthma",
+        "CA23.00": "Allergic asthma with exacerbation",
+        "CA23.01": "Allergic asthma with status asthmaticus",
+        "CA23.1": "Non-allergic asthma",
+        "CA23.10": "Non-allergic asthma with exacerbation",
+        "JB08.1": "Labour complicated by cord around neck, with compression",
+        "JB08.5": "Labour complicated by other cord entanglement, with compression",
+        "LA02.0": "Myelomeningocele with hydrocephalus",
+        "LA02.1": "Myelomeningocele without hydrocephalus",
+    },
+    parents={
+        **{"BA41.0": "BA41", "BA41.1": "BA41", "CA23.00": "CA23.0", "CA23.01": "CA23.0", "CA23.10": "CA23.1"},
+        **{"CA23.0": "CA23", "CA23.1": "CA23", "JB08.Y": "JB08", "LA02.Z": "LA02"},
+    },
+    children={
+        **{
+            "BA41": ("BA41.0", "BA41.1"),
+            "CA23": ("CA23.0", "CA23.1"),
+            "JB08": ("JB08.1", "JB08.5", "JB08.Y"),
+        },
+        **{"CA23.0": ("CA23.00", "CA23.01"), "CA23.1": ("CA23.10",), "LA02": ("LA02.0", "LA02.1", "LA02.Z")},
+    },
+)
+
+
+def _asked(title: str, stem: str, heading: str = "", taken: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The stems that a query about a code of chapter 9 offers."""
+    added = (f"condition={HEART_ATTACK.titles[stem]}",)
+    found = query("I21", title, stem, Relationship.SOURCE_BROADER, (), added, HEART_ATTACK, heading, taken)
+    return () if found is None else tuple(option.split()[0] for option in found.options)
+
+
+def test_a_stem_that_says_otherwise_than_the_code_is_no_question() -> None:
+    assert _asked("Non-ST elevation (NSTEMI) myocardial infarction", "BA41.1") == ()
+    assert _asked("ST elevation (STEMI) myocardial infarction of other sites", "BA41.0") == ()
+
+
+def test_what_fits_as_well_may_stand_below_the_parents_sibling() -> None:
+    assert _asked("Mild asthma with (acute) exacerbation", "CA23.00") == ("CA23.00", "CA23.10")
+
+
+def test_what_another_code_of_the_category_says_is_asked_of_the_unspecified_code_alone() -> None:
+    taken = frozenset({"CA23.10"})
+    assert _asked("Mild asthma with (acute) exacerbation", "CA23.00", taken=taken) == ()
+    assert _asked("Asthma with exacerbation, unspecified", "CA23.00", taken=taken) == ("CA23.00", "CA23.10")
+
+
+@pytest.mark.parametrize(
+    ("stem", "lost"),
+    [("JB08.Y", "absence=compression"), ("LA02.Z", "complication=hydrocephalus")],
+    ids=["what the code denies", "a sibling that denies it is no answer"],
+)
+def test_a_residual_asks_nothing_that_is_denied(stem: str, lost: str) -> None:
+    assert query("O69", "Title", stem, Relationship.SOURCE_NARROWER, (lost,), (), HEART_ATTACK) is None
+
+
 def test_a_prompt_offers_other_and_unable_to_determine_and_names_no_payment() -> None:
     ckd = coded("N1830", PARTIAL, to("GB61.Z", lost=("detail=stage 3 unspecified",)))
     (row,) = prompts(facility({Setting.INPATIENT: {"N1830": 30}}, ckd)).rows
