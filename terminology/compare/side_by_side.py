@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from terminology.bundle.crosswalk.crosswalks import crosswalk
+from terminology.bundle.crosswalk.crosswalks import crosswalk, main_stems
 from terminology.bundle.crosswalk.icd11_places import icd11_places
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import payment_of, volumes_of
@@ -16,10 +16,11 @@ from terminology.claims.tables.poa_exempt import POA_EXEMPT
 from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.record import payload, target_payload
-from terminology.errors import InvalidRequestError
+from terminology.errors import InvalidRequestError, UnknownCodeError
 from terminology.facility import PaymentScheme, Setting
 from terminology.impact.measures.documentation import query
 from terminology.rule_tables import read_rules
+from terminology.systems import ICD10CM
 
 CARE_SETTINGS = (Setting.INPATIENT.value, Setting.OUTPATIENT.value, Setting.OFFICE.value)
 _COUNTED = {
@@ -135,8 +136,17 @@ def _asked(store: Store, found: Crosswalk) -> list[str]:
         first.facets_lost,
         first.facets_added,
         icd11_places(store, found.target_release),
+        _category_title(store, found),
+        main_stems(store, found.source_code[:3]) - {first.stem},
     )
     return [] if asked is None else [f"{asked.about} (ICD-11 tells apart: {', '.join(asked.options)})"]
+
+
+def _category_title(store: Store, found: Crosswalk) -> str:
+    try:
+        return store.concept(ICD10CM.id, found.source_code[:3], found.source_release).title
+    except UnknownCodeError:
+        return ""
 
 
 def _setting(store: Store, found: Crosswalk, setting: str) -> dict[str, Any]:

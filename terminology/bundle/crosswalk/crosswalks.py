@@ -111,6 +111,16 @@ def recommended_expressions(store: Store, keys: Collection[str]) -> dict[str, st
     return found
 
 
+def main_stems(store: Store, category: str) -> frozenset[str]:
+    """Return the main stems recommended for the codes of a three-character category."""
+    rows = store.query(
+        "SELECT t.expression FROM crosswalk AS c JOIN crosswalk_target AS t ON t.crosswalk_id = c.id "
+        "WHERE t.rank = 1 AND c.key > ? AND c.key < ?",
+        (category, f"{category}a"),
+    )
+    return frozenset(expression.split("/")[0].split("&")[0] for (expression,) in rows)
+
+
 def representations(store: Store, keys: Collection[str]) -> dict[str, Representation]:
     """Return how much of each code ICD-11 can say, by key; codes without a crosswalk are left out."""
     found: dict[str, Representation] = {}

@@ -60,6 +60,52 @@ def test_what_is_chiefly_responsible_for_an_office_visit_is_cited_from_section_i
     assert "IV.G" in rule.source
 
 
+@pytest.mark.parametrize(
+    ("setting", "key", "title", "topic"),
+    [
+        ("inpatient", "T8141XA", "infection following a procedure", "complication of care"),
+        ("inpatient", "I10", "essential hypertension", "several conditions"),
+        ("outpatient", "Z5111", "encounter for antineoplastic chemotherapy", "treatment alone"),
+        ("office", "Z01818", "encounter for other preprocedural examination", "preoperative evaluation"),
+        (
+            "office",
+            "Z0001",
+            "general adult medical examination with abnormal findings",
+            "general examination",
+        ),
+        ("office", "Z0389", "observation for other suspected diseases, ruled out", "observation, ruled out"),
+        ("inpatient", "E1122", "type 2 diabetes mellitus with diabetic ckd", "combination code"),
+        ("inpatient", "W19XXXA", "unspecified fall, initial encounter", "external cause"),
+    ],
+)
+def test_a_rule_is_shown_with_the_codes_it_is_about(setting: str, key: str, title: str, topic: str) -> None:
+    assert topic in topics(setting, key, title)
+    assert topic not in topics(setting, "W2209XA" if topic != "external cause" else "I10", "struck")
+
+
+def test_an_external_cause_is_no_diagnosis_that_could_be_first_or_uncertain() -> None:
+    for setting in ("inpatient", "outpatient", "office"):
+        shown = topics(setting, "W19XXXA", "unspecified fall, initial encounter")
+        assert not shown & {"main condition", "first-listed diagnosis", "uncertain diagnosis", "with"}
+
+
+def test_a_7th_character_means_active_treatment_only_where_it_says_the_encounter() -> None:
+    def said(key: str) -> list[str]:
+        rules = guideline_rules()
+        return [
+            r.icd_10_cm
+            for r in rules
+            if r.topic == "7th character" and r.applies("office", key, "t", "needed")
+        ]
+
+    for encounter in ("S52501A", "M8008XG", "W19XXXD"):
+        (rule,) = said(encounter)
+        assert "active treatment" in rule
+    for other in ("O6981X0", "H401111", "E113511", "M1A00X0"):
+        (rule,) = said(other)
+        assert "active treatment" not in rule
+
+
 def test_a_setting_that_is_not_known_is_refused(store: Store) -> None:
     with pytest.raises(InvalidRequestError):
         compare_code(store, "E11.9", ["hospice"])
