@@ -16,7 +16,7 @@ from terminology.bundle.concepts.day_tree import DayTree, day_tree, placed_on, r
 from terminology.bundle.concepts.expressions import concept_of_expression
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
-from terminology.bundle.life.not_loaded import remark_not_loaded
+from terminology.bundle.life.not_loaded import remark_elsewhere
 from terminology.bundle.life.periods import Period, days_of_change, read_life, unchanged_in
 from terminology.bundle.life.resolution import read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
@@ -408,9 +408,9 @@ class Store:
             remark = f"{became.code} is {became.sentence}"
             return UnknownCodeError(release.system, release.id, code, near, elsewhere, remark)
         remark = remark_on(release.system, code)
-        not_loaded = "" if remark or elsewhere else remark_not_loaded(self, code)
-        suggested = [] if not_loaded else self._near(loaded, code)
-        return UnknownCodeError(release.system, release.id, code, suggested, elsewhere, remark or not_loaded)
+        other = "" if remark or elsewhere else remark_elsewhere(self, release.system, code)
+        suggested = [] if other else self._near(loaded, code)
+        return UnknownCodeError(release.system, release.id, code, suggested, elsewhere, remark or other)
 
     def near(self, system: str, code: str, on: date) -> list[str]:
         """Return the codes of a day that a mistyped one may mean (:func:`~terminology.codes.near_keys`)."""

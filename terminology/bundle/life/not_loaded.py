@@ -65,6 +65,15 @@ def remark_not_loaded(store: Store, text: str) -> str:
     return f"{written} has the shape of a code of {system.title}, which is not loaded here: {_HOW[system.id]}"
 
 
+def remark_elsewhere(store: Store, system: str, text: str) -> str:
+    """Return what to say of a code that a system does not have: whose it is, empty where nothing is known."""
+    written = read_code(text).text
+    for other in store.systems():
+        if other != system and store.has(other, written):
+            return f"{written} is a code of {SYSTEMS[other].title}"
+    return remark_not_loaded(store, text)
+
+
 def _in_icf(store: Store, code: str) -> bool:
     return ICF.id in store.systems() and store.has(ICF.id, code)
 

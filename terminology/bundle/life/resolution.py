@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from terminology.bundle.concepts.expressions import resolve_expression
 from terminology.bundle.life.code_status import CodeStatus, Resolution, Successor
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
-from terminology.bundle.life.not_loaded import remark_not_loaded
+from terminology.bundle.life.not_loaded import remark_elsewhere
 from terminology.bundle.life.periods import Period, code_below_on, life, period_on, stood_over_code_on
 from terminology.bundle.life.successors import alike, begun_below, ending, replaced_by, replacing_rows, since
 from terminology.bundle.records import PredecessorRow
@@ -46,8 +46,8 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
         message = f"{became.code} is {became.sentence}"
         return replace(found, code=became.code, heading=None, successors=successors, message=message)
     remark = remark_on(system, code)
-    if not remark and (remark := remark_not_loaded(store, code)):
-        found = replace(found, heading=None)  # the heading of another system's code
+    if not remark and (remark := remark_elsewhere(store, system, code)):
+        found = replace(found, code=code.strip(), heading=None)  # dot and heading are another system's
     if not remark:
         return found
     message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"

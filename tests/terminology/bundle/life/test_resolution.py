@@ -13,7 +13,7 @@ from terminology.bundle.life.code_status import CodeStatus
 from terminology.bundle.life.resolution import not_in_use, resolve
 from terminology.bundle.store import Store
 from terminology.concept import Concept, Kind
-from terminology.errors import CodeNotValidError, InvalidRequestError
+from terminology.errors import CodeNotValidError, InvalidRequestError, UnknownCodeError
 from terminology.graph import TerminologyGraph
 from terminology.mapping import Predecessor
 from tests.claim_library import claim_library, mce_master
@@ -71,6 +71,19 @@ def test_a_code_still_to_come_says_when_it_begins_and_what_is_used_until_then(st
     coming = resolve(store, "icd-10-cm", "E11.A", date(2026, 9, 30))
     assert (coming.status, coming.begins) == (CodeStatus.NOT_YET_VALID, "2026-10-01")
     assert "E11.8" in coming.message
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "title"), [("icd-10-cm", "5A11", "ICD-11 MMS"), ("icd-11", "E11.9", "ICD-10-CM")]
+)
+def test_a_code_of_another_system_is_named_as_such_and_kept_as_written(
+    system: str, code: str, title: str, store: Store
+) -> None:
+    found = resolve(store, system, code, NOW)
+    assert (found.status, found.code, found.heading) == (CodeStatus.UNKNOWN, code, None)
+    assert found.message.endswith(f"{code} is a code of {title}")
+    with pytest.raises(UnknownCodeError, match=f"{code} is a code of {title}"):
+        store.concept(system, code)
 
 
 def test_a_code_that_never_was_is_unknown(store: Store) -> None:
