@@ -27,6 +27,7 @@ BESIDE = "teneleven.beside"
 #: Answers kept of codes asked for one by one: at about 1.5 kB an answer this is 25 MB, and as many codes as
 #: a hospital uses in a year.
 HOT_CODES = 16_384
+_DIGEST_BITS, _TAG_CHARACTERS = 32, str.maketrans("01", "W/")
 #: How often a bundle that is exchanged while it is being opened is begun again.
 _TRIES = 5
 _LOG = logging.getLogger("teneleven.web")
@@ -88,8 +89,14 @@ def opened(app: Flask | None = None) -> Opened:
 
 @kept_with_bundle(maxsize=64)
 def _etag(store: Store, version: str, since: date, resources: str) -> str:
-    told = f"{store.content_hash} {version} {since} {resources}".rstrip()
-    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+    """Return a tag that begins as the content hash does, by which an answer tells what bundle it is from.
+
+    A digest of all that the answer depends on follows, in the characters that a weak tag begins with: whoever
+    strips ``W/"`` and ``"`` off a tag, as clients do, is left with the hash.
+    """
+    told = f"{store.content_hash} {version} {since} {resources}".encode()
+    digest = int.from_bytes(hashlib.sha256(told).digest()[: _DIGEST_BITS // 8])
+    return f'W/"{store.content_hash[:20]}{f"{digest:0{_DIGEST_BITS}b}".translate(_TAG_CHARACTERS)}"'
 
 
 def open_whole(folder: Path) -> Opened:

@@ -101,3 +101,10 @@ def test_a_tag_changes_with_the_program_and_with_what_is_in_force(
     assert replace(here, version="99.0").etag != before
     monkeypatch.setattr(type(here.store), "unchanged_since", lambda *_: date(2099, 10, 1))
     assert here.etag != before
+
+
+def test_a_tag_tells_the_bundle_whatever_else_it_depends_on(client: Client) -> None:
+    here = opened(client.application)
+    bundle = client.get("/readyz").json["bundle"]
+    for tagged in (here, replace(here, version="99.0")):
+        assert tagged.etag.strip('W/"') == bundle[:20]

@@ -1,17 +1,17 @@
 """The application as granian runs it (RSGI): what is quick at once, the rest by threads or processes.
 
 A body is received whole, within bounds, before anything is asked of a thread: a slow client holds a
-connection and nothing else. The event loop itself never waits.
+connection and nothing else. The event loop itself never waits, and lookups do not wait for it
+(:mod:`web.gateway.early`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter, thread_time
-from typing import IO, Protocol
+from typing import IO
 
 from apiflask import APIFlask
 from werkzeug.exceptions import HTTPException
@@ -19,19 +19,21 @@ from werkzeug.routing import MapAdapter, Rule
 
 from web.gateway.admission import Admission
 from web.gateway.body import BodyLimits, Received, receive
-from web.gateway.environ import Environ, RequestScope, environ_of, with_body
+from web.gateway.early import answer_early
+from web.gateway.environ import Environ, environ_of, with_body
 from web.gateway.pace import Pace
 from web.gateway.refusal import KEY as REFUSAL
 from web.gateway.refusal import Refusal
+from web.gateway.rsgi import RequestProtocol, RequestScope
 from web.heavy.board import WorkBoard
-from web.heavy.exchange import Answer, Headers, answered
+from web.heavy.exchange import Answer, answered
 from web.heavy.marking import heavy_above
 from web.heavy.moving import KEY as MOVABLE
 from web.heavy.moving import MovedError
 from web.heavy.pool import ClientGoneError, HeavyPool, RefusedWorkError
 from web.http.request_ids import KEY as REQUEST_ID
 from web.http.request_ids import request_id_of
-from web.http.shortcut import Shortcut
+from web.http.shortcut import Shortcut, is_short
 from web.opened import opened
 from web.process import logs, metrics
 from web.process.serving import create_wsgi_app, scratch_folder
@@ -43,23 +45,13 @@ _LONGEST_PATH = 2_048
 _BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
-class RequestProtocol(Protocol):
-    """What granian lets us do with a request."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-
-    async def client_disconnect(self) -> None: ...
-
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
-
-
 class Gateway:
     """An RSGI application in front of the WSGI application of one worker."""
 
     def __init__(self, app: APIFlask, settings: Settings, scratch: Path) -> None:
         self.app, self._settings = app, settings
         assert isinstance(app.wsgi_app, Shortcut)
-        self._quick, self._wsgi = app.wsgi_app.quick, app.wsgi_app.inner
+        self._shortcut, self._wsgi = app.wsgi_app, app.wsgi_app.inner
         self._proxies = settings.proxies
         self._limits = BodyLimits(
             settings.max_upload_mb * 2**20, settings.body_idle_seconds, settings.body_seconds
@@ -71,6 +63,8 @@ class Gateway:
         self._in_line = 0
         self._bodies = 0
         self._routes: MapAdapter = app.url_map.bind("")
+        #: Whether quick requests are answered before they come here.
+        self.is_early = False
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start what runs beside the event loop, once it runs."""
@@ -84,18 +78,26 @@ class Gateway:
 
     async def __rsgi__(self, scope: RequestScope, proto: RequestProtocol) -> None:
         """Answer one request."""
-        if scope.method == "GET" and len(scope.path) <= _LONGEST_PATH:
-            begun = perf_counter()
-            environ = environ_of(scope, self._proxies)
-            quick = self._quick(environ)
-            if quick is not None:
-                route, headers, body = quick
-                proto.response_bytes(200, headers, body)
-                self._told(environ, route, 200, begun, (0, len(body)), counted=False)
-                return
-        else:
-            environ = environ_of(scope, self._proxies)
-        await self._answer(environ, proto)
+        if self.is_early or not self.at_once(scope, proto):
+            await self._answer(environ_of(scope, self._proxies), proto)
+
+    def at_once(self, scope: RequestScope, proto: RequestProtocol) -> bool:
+        """Answer a request here and now if that is quick; return whether it was."""
+        path = scope.path
+        if scope.method != "GET" or len(path) > _LONGEST_PATH or not is_short(path):
+            return False
+        begun = perf_counter()
+        environ = environ_of(scope, self._proxies)
+        try:
+            quick = self._shortcut.quick(environ)
+        except Exception:  # it comes up again, and is answered as a fault, on the long way
+            return False
+        if quick is None:
+            return False
+        route, headers, body = quick
+        proto.response_bytes(200, headers, body)
+        self._told(environ, route, 200, begun, (0, len(body)), counted=False)
+        return True
 
     async def _answer(self, environ: Environ, proto: RequestProtocol) -> None:
         begun = perf_counter()
@@ -250,4 +252,6 @@ def create_gateway() -> Gateway:
     """Return the gateway of a worker; all it needs to know stands in the environment."""
     settings = Settings.gathered({})
     logs.write_logs(settings)
-    return Gateway(create_wsgi_app(settings), settings, scratch_folder())
+    gateway = Gateway(create_wsgi_app(settings), settings, scratch_folder())
+    gateway.is_early = answer_early(gateway.at_once)
+    return gateway

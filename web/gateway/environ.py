@@ -6,34 +6,12 @@ import sys
 from collections.abc import Iterable
 from io import BytesIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import IO, Any, Protocol
+from typing import IO, Any
+
+from web.gateway.rsgi import RequestScope
 
 Environ = dict[str, Any]
 Networks = tuple[IPv4Network | IPv6Network, ...]
-
-
-class RequestHeaders(Protocol):
-    """The headers of a request; names are in lower case."""
-
-    def get(self, key: str, default: str | None = None) -> str | None: ...
-
-    def items(self) -> list[tuple[str, str]]: ...
-
-
-class RequestScope(Protocol):
-    """What granian says of a request; ``client`` and ``server`` are ``address:port``."""
-
-    method: str
-    path: str
-    query_string: str
-    http_version: str
-    client: str
-    server: str
-    scheme: str
-    authority: str | None
-
-    @property
-    def headers(self) -> RequestHeaders: ...
 
 
 _EMPTY = b""

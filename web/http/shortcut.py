@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Answers about one code of one system, by the path above them.
 _QUICK_CODES = {"/api/v1/codes": quick_lookup, "/api/v1/crosswalk": quick_crosswalk}
+_ABOVE_THEM = "/api/v1/c"
 #: A request with one of these is out of the ordinary.
 _LEFT_ALONE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_X_REQUEST_ID", "CONTENT_LENGTH", KEY))
 _LANGUAGE, _ENGLISH = "HTTP_ACCEPT_LANGUAGE", "en"
@@ -77,7 +78,7 @@ class Shortcut:
         try:
             if operation is not None:
                 return path, *operation(opened(self.app), environ)
-            if path.startswith("/api/v1/c") and path.isascii() and not environ["QUERY_STRING"]:
+            if path.startswith(_ABOVE_THEM) and path.isascii() and not environ["QUERY_STRING"]:
                 above, _, code = path.rpartition("/")
                 start, _, system = above.rpartition("/")
                 quick = _QUICK_CODES.get(start)
@@ -86,6 +87,11 @@ class Shortcut:
         except (FhirError, TenElevenError):
             pass
         return None
+
+
+def is_short(path: str) -> bool:
+    """Return whether there may be a shortcut to a path."""
+    return path.startswith(_ABOVE_THEM) or path in QUICK_OPERATIONS
 
 
 @lru_cache(maxsize=256)

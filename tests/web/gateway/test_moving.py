@@ -6,12 +6,12 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from pathlib import Path
-from types import SimpleNamespace
 from typing import IO, Any
 
 import pytest
 
 from tests.web.fhir.resources import CM, parameters, valueset
+from tests.web.gateway.exchange import Exchange
 from web.app import create_app
 from web.gateway.app import Gateway
 from web.heavy.exchange import Answer, Environ, answered
@@ -42,37 +42,6 @@ class Pool:
         gone.close()
         self.asked.append(environ["PATH_INFO"])
         return answered(self._wsgi, environ)
-
-
-class Exchange:
-    """A request to the gateway as granian makes it, and what it answered."""
-
-    def __init__(self, method: str, path: str, query: str = "", body: bytes = b"") -> None:
-        headers = {"content-length": str(len(body)), "content-type": "application/fhir+json"} if body else {}
-        named = SimpleNamespace(get=headers.get, items=lambda: list(headers.items()))
-        self.scope = SimpleNamespace(
-            method=method,
-            path=path,
-            query_string=query,
-            client="127.0.0.1:5",
-            server="127.0.0.1:8011",
-            scheme="http",
-            authority="localhost",
-            headers=named,
-        )
-        self._chunks = [body] if body else []
-        self.answer: tuple[int, bytes] = (0, b"")
-
-    async def __aiter__(self) -> Any:
-        for chunk in self._chunks:
-            yield chunk
-        yield b""
-
-    async def client_disconnect(self) -> None:
-        """Never."""
-
-    def response_bytes(self, status: int, _: object, body: bytes) -> None:
-        self.answer = status, body
 
 
 @pytest.fixture
