@@ -10,28 +10,28 @@ import click
 from terminology.errors import TenElevenError
 
 COMMANDS: dict[str, str] = {
-    "build": "build",
-    "fetch": "fetch",
-    "verify": "verify",
-    "serve": "serve",
-    "mcp": "mcp",
-    "lookup": "lookup",
-    "map": "map_codes",
-    "check": "check",
-    "denials": "denials",
-    "estimate": "estimate",
-    "validate": "validate",
-    "export": "export",
-    "search": "search",
-    "diff": "diff",
-    "impact": "impact",
-    "survive": "survive",
-    "scenario": "scenario",
-    "compare": "compare",
-    "info": "info",
-    "licences": "licences",
+    "build": "bundles.build:build",
+    "fetch": "bundles.fetch:fetch",
+    "verify": "bundles.verify:verify",
+    "serve": "servers.serve:serve",
+    "mcp": "servers.mcp:mcp",
+    "lookup": "codes.lookup:lookup",
+    "map": "codes.map:map_codes",
+    "check": "claims.check:check",
+    "denials": "claims.denials:denials",
+    "estimate": "claims.estimate:estimate",
+    "validate": "codes.validate:validate",
+    "export": "codes.export:export",
+    "search": "codes.search:search",
+    "diff": "bundles.diff:diff",
+    "impact": "facility.impact:impact",
+    "survive": "facility.survive:survive",
+    "scenario": "facility.scenario:scenario",
+    "compare": "codes.compare:compare",
+    "info": "bundles.info:info",
+    "licences": "bundles.licences:licences",
 }
-"""The function of each command in the module of ``teneleven.commands`` that has the command's name."""
+"""Module in ``teneleven.commands`` and function of each command."""
 
 
 EXTRAS: dict[str, str] = {
@@ -76,11 +76,12 @@ class Commands(click.Group):
         """Return a command, importing its module; ``None`` for a name that is none."""
         if cmd_name not in COMMANDS:
             return None
+        name, _, function = COMMANDS[cmd_name].partition(":")
         try:
-            module = import_module(f"teneleven.commands.{cmd_name}")
+            module = import_module(f"teneleven.commands.{name}")
         except ModuleNotFoundError as missing:
             return _lacking(cmd_name, missing)
-        command: click.Command = getattr(module, COMMANDS[cmd_name])
+        command: click.Command = getattr(module, function)
         return command
 
 

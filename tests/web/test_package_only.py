@@ -15,7 +15,7 @@ from indexes.documents.bundle_input import index_bundle
 from loaders.acquire.sources import Sources
 from loaders.build import build_bundle
 from loaders.progress import Silent
-from teneleven.commands.info import info
+from teneleven.commands.bundles.info import info
 from terminology.bundle.store import Store
 from tests.package_wheels import put_icd10cm, put_wheels
 from web.app import create_app

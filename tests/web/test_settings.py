@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from teneleven.commands.serve import serve
+from teneleven.commands.servers.serve import serve
 from terminology.errors import InvalidRequestError
 from web.settings import CONFIG_VARIABLE, Settings, declared, variable_of
 

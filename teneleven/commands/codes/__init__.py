@@ -1,0 +1,1 @@
+"""Commands about codes: one, a list, a file of them, all."""

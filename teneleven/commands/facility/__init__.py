@@ -1,0 +1,1 @@
+"""Commands about what the move does to a facility."""
