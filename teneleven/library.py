@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,12 +37,27 @@ from terminology.exchange.mapping.series import map_column
 from terminology.release import Release
 from terminology.systems import ICD10CM
 
+Day = date | str | None
+"""A day as programs write it: a date (of a point in time its day), text such as ``2026-10-01``, or today."""
+
+
+def _day(on: Day) -> date | None:
+    """Return a day that was asked for. Raises :class:`InvalidRequestError` for another text."""
+    if isinstance(on, datetime):
+        return on.date()
+    if not isinstance(on, str):
+        return on
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise InvalidRequestError("on", f"a date like 2026-10-01 is expected, found '{on}'") from None
+
 
 class OpenBundle:
     """A bundle that ``teneleven build`` made, open for reading; see :func:`teneleven.open`.
 
     All methods may be called by several threads at once. Without ``on`` they answer for today, with it for
-    that day: the date of service, for inpatient stays of discharge. Errors are
+    that day: the date of service, for inpatient stays of discharge; ISO text will do. Errors are
     :class:`~terminology.errors.TenElevenError`.
     """
 
@@ -75,20 +90,18 @@ class OpenBundle:
         return self._store.releases(system)
 
     def lookup(
-        self, code: str, system: str = ICD10CM.id, on: date | None = None, release: str | None = None
+        self, code: str, system: str = ICD10CM.id, on: Day = None, release: str | None = None
     ) -> ConceptRecord:
         """Return a code with title, place, notes, 7th characters and life.
 
         Raises :class:`~terminology.errors.UnknownCodeError`, and
         :class:`~terminology.errors.CodeNotValidError` for one not in use on the day.
         """
-        return self._store.concept(system, code, release, on)
+        return self._store.concept(system, code, release, _day(on))
 
-    def validate(
-        self, codes: Iterable[str], system: str = ICD10CM.id, on: date | None = None
-    ) -> list[ListedCode]:
+    def validate(self, codes: Iterable[str], system: str = ICD10CM.id, on: Day = None) -> list[ListedCode]:
         """Return what each code is on the day, in order: status, title and what to use instead."""
-        day, listed = on or date.today(), list(codes)
+        day, listed = _day(on) or date.today(), list(codes)
         parts = (listed[start : start + MOST_CODES] for start in range(0, len(listed), MOST_CODES))
         return [each for part in parts for each in listed_codes(self._store, system, part, day)]
 
@@ -96,7 +109,7 @@ class OpenBundle:
         self,
         text: str,
         system: str | None = None,
-        on: date | None = None,
+        on: Day = None,
         limit: int = 20,
         release: str | None = None,
     ) -> SearchResponse:
@@ -106,15 +119,17 @@ class OpenBundle:
         """
         typed = without_who_uri(self._store, text)
         options = {"system": system, "limit": limit, "release": release}
-        return search_on(self._store, self._index(), typed, on, **options)
+        return search_on(self._store, self._index(), typed, _day(on), **options)
 
     def autocode(
-        self, text: str, system: str = ICD10CM.id, on: date | None = None, release: str | None = None
+        self, text: str, system: str = ICD10CM.id, on: Day = None, release: str | None = None
     ) -> AutocodeResponse:
         """Return the one code that words mean with a grade of the match, or none."""
 
+        day = _day(on)
+
         def search_that_day(query: str, **options: Any) -> SearchResponse:
-            return search_on(self._store, self._index(), query, on, release=release, **options)
+            return search_on(self._store, self._index(), query, day, release=release, **options)
 
         return autocode(search_that_day, text, system)
 
@@ -123,7 +138,7 @@ class OpenBundle:
         code: str,
         system: str = ICD10CM.id,
         target: str | None = None,
-        on: date | None = None,
+        on: Day = None,
         release: str | None = None,
     ) -> Crosswalk:
         """Return what a code becomes; the first target is the recommended one.
@@ -131,14 +146,14 @@ class OpenBundle:
         ICD-10-CM leads to ICD-11, ICD-10 to ICD-11 (WHO's tables), ICD-11 to ``target``: ``icd-10`` (WHO's)
         or ``icd-10-cm``, where ``code`` may be a cluster.
         """
-        return directed_crosswalk(self._store, code, system, target, release, on)
+        return directed_crosswalk(self._store, code, system, target, release, _day(on))
 
-    def map_column(self, column: Any, on: date | None = None) -> pa.Table:
+    def map_column(self, column: Any, on: Day = None) -> pa.Table:
         """Return the recommended target of each ICD-10-CM code of a column as an Arrow table, in order.
 
         ``column`` is a series of pandas or polars, an Arrow array, or a list of texts.
         """
-        return map_column(self._store, column, on)
+        return map_column(self._store, column, _day(on))
 
     def sources(self, cluster: str, limit: int = 500) -> list[SourceCode]:
         """Return the ICD-10-CM codes one of whose targets has the stem of an ICD-11 expression.

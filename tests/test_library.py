@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,7 @@ import pytest
 import teneleven as te
 from teneleven.library import OpenBundle
 from terminology.bundle.life.code_list import ListStatus
-from terminology.errors import BundleError, CodeNotValidError, UnknownCodeError
+from terminology.errors import BundleError, CodeNotValidError, InvalidRequestError, UnknownCodeError
 
 PAGE = Path(__file__).parent.parent / "docs" / "python.md"
 
@@ -46,6 +46,17 @@ def test_a_code_is_looked_up_on_a_day(bundle: OpenBundle) -> None:
     assert refused.value.successors == ("E11.A",)
     with pytest.raises(UnknownCodeError):
         bundle.lookup("Q99.99Q")
+
+
+@pytest.mark.parametrize("on", ["2026-11-02", datetime(2026, 11, 2, 8, 30)])
+def test_a_day_may_be_text_or_a_point_in_time(on: str | datetime, bundle: OpenBundle) -> None:
+    (listed,) = bundle.validate(["E11.8"], on=on)
+    assert listed.status is ListStatus.RETIRED
+    with pytest.raises(CodeNotValidError):
+        bundle.lookup("E11.8", on=on)
+    assert bundle.map_column(["E11.9"], on=on).num_rows == 1
+    with pytest.raises(InvalidRequestError, match="found 'tomorrow'"):
+        bundle.lookup("E11.8", on="tomorrow")
 
 
 def test_codes_are_validated_in_order_and_any_number(bundle: OpenBundle) -> None:
