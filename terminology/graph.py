@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
+from terminology.cluster import groups_in
 from terminology.codes import code_key
 from terminology.concept import Concept
 from terminology.edition import Edition, Library
@@ -194,4 +195,4 @@ def target_members(mapping: Mapping) -> tuple[str | None, ...]:
     """Return the codes a row's target is made of: the members of a cluster, the code, or ``None``."""
     if mapping.target is None or mapping.target_kind is not TargetKind.CLUSTER:
         return (mapping.target,)
-    return tuple(member for group in mapping.target.split("/") for member in group.split("&"))
+    return tuple(member for group in groups_in(mapping.target) for member in group)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from indexes.documents.document import SearchTerm, TermKind
 from indexes.text.phrases import forms
+from terminology.cluster import main_stem
 from terminology.codes import code_key
 from terminology.concept import Concept, Kind
 from terminology.mapping import Mapping as MapRow
@@ -85,7 +86,7 @@ def place_foundation_terms(
 
 def _stated_places(ten_to_foundation: Iterable[MapRow], ten_to_eleven: Iterable[MapRow]) -> dict[str, str]:
     category = {
-        code_key(row.source_code): code_key(row.target.split("&")[0].split("/")[0])
+        code_key(row.source_code): code_key(main_stem(row.target))
         for row in ten_to_eleven
         if row.source_code and row.target and row.target_kind in (TargetKind.CODE, TargetKind.CLUSTER)
     }

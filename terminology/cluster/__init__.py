@@ -1,6 +1,6 @@
 """ICD-11 expressions: the one parser, validator and normaliser of codes and clusters."""
 
-from terminology.cluster.grammar import is_cluster, normalise, parse, split
+from terminology.cluster.grammar import groups_in, is_cluster, main_stem, normalise, parse, split, stems_in
 from terminology.cluster.model import Cluster, ClusterReport, Group, Issue, Member, Severity
 from terminology.cluster.validation import validate
 from terminology.cluster.vocabulary import ClusterVocabulary, uri_id
@@ -15,10 +15,13 @@ __all__ = [
     "Member",
     "Severity",
     "describe",
+    "groups_in",
     "is_cluster",
+    "main_stem",
     "normalise",
     "parse",
     "split",
+    "stems_in",
     "uri_id",
     "validate",
 ]

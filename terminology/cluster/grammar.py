@@ -70,6 +70,33 @@ def normalise(expression: str, vocabulary: ClusterVocabulary | None = None) -> s
     return str(parse(expression, vocabulary).normal())
 
 
+def groups_in(expression: str) -> list[list[str]]:
+    """Return the members of each group of an expression that somebody checked: a record's, or WHO's own row.
+
+    >>> groups_in("NC72.2&XK9K/PA60&XE266")
+    [['NC72.2', 'XK9K'], ['PA60', 'XE266']]
+    """
+    return [[member.strip() for member in group.split("&")] for group in expression.split("/")]
+
+
+def stems_in(expression: str) -> tuple[str, ...]:
+    """Return the stem of each group of such an expression.
+
+    >>> stems_in("NC72.2&XK9K/PA60&XE266")
+    ('NC72.2', 'PA60')
+    """
+    return tuple(group[0] for group in groups_in(expression))
+
+
+def main_stem(expression: str) -> str:
+    """Return the stem of the first group of such an expression.
+
+    >>> main_stem("NC72.2&XK9K/PA60&XE266"), main_stem("5A11")
+    ('NC72.2', '5A11')
+    """
+    return stems_in(expression)[0]
+
+
 def split(expression: str) -> list[list[Member]]:
     """Split an expression into groups of members; raise :class:`ClusterSyntaxError` where the grammar breaks.
 

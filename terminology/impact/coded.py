@@ -11,6 +11,7 @@ from functools import cached_property
 from terminology.bundle.crosswalk.icd11_places import Icd11Places, Sharing, icd11_places, sharing
 from terminology.bundle.life.reported_codes import ReportedCode, Span, reported_codes
 from terminology.bundle.store import Store
+from terminology.cluster import main_stem
 from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
 from terminology.facility import Setting
 from terminology.systems import ICD10CM
@@ -132,7 +133,7 @@ class Facility:
         """The recommended main stems of the release's codes, by three-character category."""
         found: dict[str, set[str]] = {}
         for key, expression in self.shared.recommended.items():
-            found.setdefault(key[:3], set()).add(expression.split("/")[0].split("&")[0])
+            found.setdefault(key[:3], set()).add(main_stem(expression))
         return {category: frozenset(stems) for category, stems in found.items()}
 
     @cached_property

@@ -12,7 +12,7 @@ from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.store import Store
-from terminology.cluster import describe, is_cluster, parse
+from terminology.cluster import describe, is_cluster, main_stem, parse
 from terminology.cluster.model import Group
 from terminology.codes import code_key, key_in
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
@@ -118,7 +118,7 @@ def main_stems(store: Store, category: str) -> frozenset[str]:
         "WHERE t.rank = 1 AND c.key > ? AND c.key < ?",
         (category, f"{category}a"),
     )
-    return frozenset(expression.split("/")[0].split("&")[0] for (expression,) in rows)
+    return frozenset(main_stem(expression) for (expression,) in rows)
 
 
 def representations(store: Store, keys: Collection[str]) -> dict[str, Representation]:
@@ -136,7 +136,7 @@ def sources_of(store: Store, expression: str, limit: int = 500) -> list[SourceCo
 
     ``expression`` is a code or a cluster; of a cluster, sources with exactly it come first.
     """
-    stem = code_key(expression).split("/")[0].split("&")[0]
+    stem = main_stem(code_key(expression))
     rows = store.query(
         "SELECT c.code, c.record, t.rank, t.expression, t.relationship, t.confidence "
         "FROM crosswalk_target AS t JOIN crosswalk AS c ON c.id = t.crosswalk_id "

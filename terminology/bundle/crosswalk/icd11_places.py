@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from terminology.bundle.crosswalk.crosswalks import recommended_expressions
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
+from terminology.cluster import main_stem
 from terminology.codes import code_key
 from terminology.systems import ICD10CM, ICD11
 
@@ -89,7 +90,7 @@ def sharing(store: Store, release: str) -> Sharing:
     expressions: dict[str, int] = {}
     recommended = recommended_expressions(store, billable)
     for expression in recommended.values():
-        stem = expression.split("/")[0].split("&")[0]
+        stem = main_stem(expression)
         stems[stem] = stems.get(stem, 0) + 1
         expressions[expression] = expressions.get(expression, 0) + 1
     return Sharing(stems, expressions, recommended)

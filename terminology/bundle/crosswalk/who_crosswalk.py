@@ -7,6 +7,7 @@ from datetime import date
 
 from terminology.bundle.records import MappingRow
 from terminology.bundle.store import Store
+from terminology.cluster import groups_in
 from terminology.cluster.model import Group
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
 from terminology.mapping import MapTable
@@ -76,10 +77,9 @@ def _step(row: MappingRow) -> Step:
 
 def _target(row: MappingRow, target: str, relations: dict[str | None, str | None], rank: int) -> Target:
     relation = relations.get(row.target_foundation_uri) or row.relation or ""
-    groups = (part.split("&") for part in target.split("/"))
     return Target(
         rank,
-        tuple(Group(stem, tuple(extensions)) for stem, *extensions in groups),
+        tuple(Group(stem, tuple(extensions)) for stem, *extensions in groups_in(target)),
         (row.target_title,),
         _RELATIONSHIPS.get(relation, Relationship.RELATED),
         None,

@@ -18,6 +18,7 @@ from terminology.claims.context import check_context
 from terminology.claims.studies.episodes import EpisodeDefinition
 from terminology.claims.tables.coverage import DIAGNOSES, DOCUMENTS, CoverageDocument
 from terminology.claims.tables.risk import RISK_CATEGORIES, RISK_COEFFICIENTS, RISK_LABELS
+from terminology.cluster import stems_in
 from terminology.facility import PaymentScheme
 from terminology.systems import ICD10CM
 
@@ -108,7 +109,7 @@ def stems_of(expression: str) -> str:
     >>> stems_of("NC72.2&XK9K/PA60&XE266")
     'NC72.2/PA60'
     """
-    return "/".join(group.split("&")[0] for group in expression.split("/"))
+    return "/".join(stems_in(expression))
 
 
 def _billable(store: Store) -> frozenset[str]:
