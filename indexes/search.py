@@ -25,7 +25,7 @@ from indexes.ranking.query import ParsedQuery, checked, parse
 from indexes.ranking.unfinished import unfinished
 from indexes.ranking.unused import unused_by_first
 from indexes.ranking.weights import WEIGHTS
-from indexes.ranking.wider import drug_reading, wider_readings
+from indexes.ranking.wider import drug_reading, lacks_side, wider_readings
 from indexes.response import SearchResponse, Suggestion, SuggestPage
 from indexes.text.lexicon import Lexicon, read_lexicon
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
@@ -97,7 +97,7 @@ class SearchIndex:
         rows = ranked(found)
         unused = unused_by_first(found, rows, parsed)
         if unused and not parsed.codes:
-            again = self._by_its_core(parsed, found, rows)
+            again = self._by_its_core(parsed, found, rows, unused)
             if again is not None:
                 # supplies and drugs are asked for in few words; charts speak of diseases
                 found = [
@@ -200,16 +200,26 @@ class SearchIndex:
         return put_before(rows, len(found) - 1, more)
 
     def _by_its_core(
-        self, parsed: ParsedQuery, found: Sequence[Found], rows: Sequence[tuple[float, int, int]]
+        self,
+        parsed: ParsedQuery,
+        found: Sequence[Found],
+        rows: Sequence[tuple[float, int, int]],
+        unused: Sequence[str],
     ) -> ParsedQuery | None:
-        """Return the query with a reading by the term within it, if its best answer explains only a part."""
+        """Return the query with a reading by the term within it, if its best answer explains only a part.
+
+        Where it explains all but the side, the readings by the whole of a body part may have the side.
+        """
         if not rows:
             return None
         score, number, unit = rows[0]
         hit = found[number].hit(unit, score)
-        if hit.similarity > WEIGHTS.explained or hit.reading < 0:
+        if hit.reading < 0:
             return None
         best = parsed.readings[hit.reading]
+        if hit.similarity > WEIGHTS.explained:
+            wider = wider_readings(best, self._parts, self.lexicon) if lacks_side(best, unused) else ()
+            return replace(parsed, readings=(*parsed.readings, *wider)) if wider else None
         drugs = self.lexicon.drugs
         of_drug = (drug_reading(r, self._terms, drugs, self.lexicon) for r in parsed.readings)
         cores = next(filter(None, of_drug), ()) or (

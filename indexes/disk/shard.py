@@ -20,13 +20,10 @@ from numpy.typing import NDArray
 from indexes.disk.beginnings import SAID, TERMS, Beginnings, is_saved
 from indexes.disk.columns import Floats, Ints, OpenTexts, open_column
 from indexes.documents.document import TermKind
-from indexes.text.context import Context
 from terminology.concept import Kind
 
 KINDS = tuple(Kind)
 TERM_KINDS = tuple(TermKind)
-_HISTORY, _HISTORY_MARKS = "history", (Context.PERSONAL.value, Context.FAMILY.value)
-_OF_ITS_OWN = 255
 ROUGH = "rough_rank"
 SETTINGS = ("inpatient", "outpatient", "office")
 
@@ -88,6 +85,7 @@ class Shard:
         self.said: Beginnings | None = Beginnings(folder, SAID) if is_saved(folder, SAID) else None
         """What is said for codes; an index that was built before has none."""
         self.preference: Floats | None = None
+        self.unasked: tuple[tuple[frozenset[str], Floats], ...] | None = None
         self.in_use = lru_cache(maxsize=16)(self._read_in_use)
         self.held_by = lru_cache(maxsize=16)(self._read_held_by)
         self.flagged = lru_cache(maxsize=16)(self._read_flagged)
@@ -107,17 +105,6 @@ class Shard:
     def popularity(self) -> Floats:
         """How often each unit is used; where no volumes are loaded a rough rank, if the index has one."""
         return self.frequency if self._rough is None or self.frequency.any() else self._rough
-
-    @cached_property
-    def of_history(self) -> Floats:
-        """Which units are codes for a history: 1 where it is, else 0."""
-        found = np.zeros(len(self), np.float32)
-        for mark in _HISTORY_MARKS:
-            if mark in self.lexicon and _HISTORY in self.lexicon:
-                marked, _ = self.units_with(self.lexicon[mark])
-                named, weights = self.units_with(self.lexicon[_HISTORY])
-                found[np.intersect1d(marked, named[weights == _OF_ITS_OWN])] = 1
-        return found
 
     @cached_property
     def missing_weight(self) -> float:

@@ -19,6 +19,7 @@ from indexes.documents.foundation import (
 from indexes.documents.index_terms import place_index_terms
 from indexes.documents.same_title import same_title_terms
 from indexes.documents.supply_names import named_first
+from indexes.documents.titled_for_blocks import block_terms
 from indexes.text.phrases import core, says_residual
 from terminology.codes import code_key
 from terminology.concept import Concept, IndexTerm, Kind, NoteKind
@@ -146,9 +147,10 @@ def _clinical_terms(
     clinical: Edition, who: Edition | None, given: SearchInput, tables: Mapping[MapTable, list[MapRow]]
 ) -> dict[str, list[SearchTerm]]:
     titles = {code_key(c.code): c.title for c in clinical.concepts}
-    terms = place_index_terms(given.index_terms, titles.keys(), given.predecessors)
-    for key, history in classified_terms(clinical.concepts).items():
-        terms[key].extend(history)
+    terms = place_index_terms(given.index_terms, titles, given.predecessors)
+    for more in (classified_terms(clinical.concepts), block_terms(clinical.concepts)):
+        for key, found in more.items():
+            terms[key].extend(found)
     if who is not None:
         shared = {
             key: key

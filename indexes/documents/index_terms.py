@@ -8,7 +8,7 @@ holds it; both at less than full trust. References (``see``) carry their term to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from indexes.documents.document import SearchTerm, TermKind
@@ -40,13 +40,16 @@ DRUG_COLUMNS = {
 _SUCCESSOR_TRUST = 0.95
 _CATEGORY_TRUST = 0.85
 _REFERENCE_TRUST = 0.97
+_UNNAMED_TRUST = 0.75
+_EXTERNAL = "External"
 _SKIPPED_REFERENCES = ("condition", "neoplasm", "table of drugs")
 
 
 def place_index_terms(
-    entries: Iterable[IndexTerm], keys: Collection[str], predecessors: Iterable[Predecessor] = ()
+    entries: Iterable[IndexTerm], titles: Mapping[str, str], predecessors: Iterable[Predecessor] = ()
 ) -> dict[str, list[SearchTerm]]:
-    """Return the terms of each code's key in ``keys``, the codes of one release of ICD-10-CM."""
+    """Return the terms of each code by its key; ``titles`` are those of one release of ICD-10-CM, by key."""
+    keys = titles.keys()
     successors: dict[str, set[str]] = defaultdict(set)
     for step in predecessors:
         if code_key(step.code) in keys:
@@ -62,6 +65,8 @@ def place_index_terms(
         if found is None:
             continue
         key, trust = found
+        if _EXTERNAL in entry.book and _says_nothing_of(titles[key], entry):
+            trust *= _UNNAMED_TRUST
         term = SearchTerm(spoken(entry), TermKind.INDEX, _source(entry), entry.modifiers or "", trust)
         placed[key].append(term)
         by_path[entry.book, _path_words(entry.path)].append((key, entry.column))
@@ -76,6 +81,14 @@ def place_index_terms(
                 SearchTerm(text, TermKind.INDEX, source, entry.modifiers or "", _REFERENCE_TRUST)
             )
     return placed
+
+
+def _says_nothing_of(title: str, entry: IndexTerm) -> bool:
+    """Whether a code gathers what has no code of its own and its title has no word of the entry.
+
+    The External Cause Index prints *Thirst* and *Wound NEC* at X58, exposure to other specified factors.
+    """
+    return "other specified" in title.lower() and _path_words(entry.path).isdisjoint(forms(title)[0])
 
 
 def _source(entry: IndexTerm) -> str:

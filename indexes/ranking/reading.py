@@ -18,6 +18,7 @@ MOST_SCORED_WORDS = 30
 _ASIDE = 0.3
 _AT = frozenset(("at", "in", "on"))
 _LONGEST_PLACE = 5
+_MOST_AGAIN = 2
 _PLACE_TRUST = 0.98
 
 
@@ -86,6 +87,7 @@ def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tupl
     readings = [
         _rewritten(slots, starts, combination, lexicon) for combination in likeliest if any(combination)
     ]
+    readings += islice(filter(None, (_once_more(r, lexicon, past) for r in readings)), _MOST_AGAIN)
     unknown = [s for s in slots if not any(t in lexicon for t, _ in s.tokens)]
     return (*readings,) if unknown and readings else (literal, *readings)
 
@@ -128,6 +130,20 @@ def _found_rewritings(
             by_class = by_stem((slot.token,))
             found += [(at, by_class)] if by_class else []
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _once_more(reading: Reading, lexicon: Lexicon, past: bool) -> Reading | None:
+    """Return a reading with the phrases that its rewriting made read in turn: *low k*, *low potassium*."""
+    words = ["" if slot.denied else slot.token for slot in reading.slots]
+    found = [
+        (at, readings[0])
+        for at, readings in find_rewritings(words, past)
+        if len({slot.said for slot in reading.slots[at : at + len(readings[0].words)]}) > 1
+    ]
+    if not found:
+        return None
+    again = _rewritten(reading.slots, [at for at, _ in found], [one for _, one in found], lexicon)
+    return replace(again, trust=again.trust * reading.trust, label=f"{reading.label}; {again.label}")
 
 
 def _fullest_first(choices: Sequence[tuple[Rewriting | None, ...]]) -> list[tuple[Rewriting | None, ...]]:

@@ -17,14 +17,12 @@ from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import KINDS, Shard
 from indexes.ranking.denied import against
 from indexes.ranking.slot import Slot
+from indexes.ranking.unasked import unasked_of
 from indexes.ranking.weights import WEIGHTS
-from indexes.text.context import Context
 from indexes.text.denial import DENIED
 from terminology.concept import Kind
 
 _MANY = 12
-_HISTORY = "history"
-_ASKS_HISTORY = (_HISTORY, Context.PERSONAL.value, Context.FAMILY.value, Context.STATUS.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
     if lost is not None:
         score = score * lost.by_unit[units]
-    if not any(slot.token in _ASKS_HISTORY for slot in slots):
-        score = score - WEIGHTS.unasked * shard.of_history[units]
+    score = score - WEIGHTS.unasked * unasked_of(shard, slots)[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
 
 

@@ -5,8 +5,9 @@ A lump of the wrist is coded as one of the upper limb, the myopathy of a statin 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from indexes.disk.body_parts import Words
 from indexes.disk.known_terms import KnownTerms
@@ -14,6 +15,7 @@ from indexes.ranking.reading import Reading
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.lexicon import Lexicon
+from indexes.text.tables import axes
 
 _TRUST = 0.93
 _STEPS = 3
@@ -32,6 +34,17 @@ def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexi
         found.append(wider)
         reading = wider
     return tuple(found)
+
+
+def lacks_side(reading: Reading, unused: Collection[str]) -> bool:
+    """Whether a side stands among the words of a reading that its answer does not use."""
+    sides = (slot for slot in reading.slots if slot.token in _sides() and not slot.denied)
+    return any(word in unused for slot in sides for word in slot.typed)
+
+
+@cache
+def _sides() -> frozenset[str]:
+    return frozenset(tokens(" ".join(word for row in axes() if row.axis == "side" for word in row.words)))
 
 
 def drug_reading(

@@ -15,8 +15,11 @@ from indexes.text.vocabulary import fillers
 _LONGEST_CUE = 5
 _ASIDE = 0.3
 _FAINT = 0.1
-_TAKES = frozenset(("on", "taking", "takes", "took", "given", "tried", "using"))
-_JOINS = frozenset(("and", "plus", "or"))
+_TAKES = frozenset(
+    ("on", "taking", "takes", "took", "given", "tried", "using", "uses", "started", "starting", "controlled",
+     "managed", "treated", "continue", "continued", "refill", "refills", "prescribed")
+)  # fmt: skip
+_JOINS = frozenset(("and", "plus", "or", "with", "by", "of", "for", "her", "his"))
 _ABOUT_DRUGS = frozenset(
     ("overdose", "overdosed", "od", "poisoning", "poisoned", "toxicity", "toxic", "reaction", "allergy",
      "allergic", "rash", "adverse", "underdosing", "induced", "withdrawal", "dependence", "abuse", "term",

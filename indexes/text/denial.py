@@ -25,6 +25,7 @@ _MAY_DENY = re.compile(
     r"\b(?:without|w/o|not?|non|never|neg|negative|sin|sem|den(?:ies|ied|ying)|free|absence)\b", re.I
 )
 _JOINS = frozenset(("or", "nor", "and"))
+_DENIES_ONE, _OF_A_TEST, _TEST = "denies one", "denies a test", "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ class _Reader:
         self._item = self._said = 0
 
     def read(self, clause: str, number: int) -> Iterator[SpokenWord]:
-        spoken = words(clause)
-        pairs = deque(tokens_with_words(clause))
+        spoken = _denials_first(words(clause))
+        pairs = deque(tokens_with_words(" ".join(spoken)))
         if self._role and spoken:
             self._cross_clause()
         at = 0
@@ -141,17 +142,36 @@ class _Reader:
                 self._begin(self._role)
         elif word not in STOP_WORDS:
             self._said += 1
-            if self._role == "denies one":
+            if self._role == _DENIES_ONE:
                 self._role, self._item = "", 0
+
+
+def _denials_first(spoken: list[str]) -> list[str]:
+    """Return words with what denies a test behind it put before it: *strep negative* as *negative strep*.
+
+    >>> _denials_first(["pharyngitis", "strep", "negative"]), _denials_first(["rh", "negative", "mother"])
+    (['pharyngitis', 'negative', 'strep'], ['rh', 'negative', 'mother'])
+    """
+    roles = _roles()
+    for at in range(1, len(spoken)):
+        if roles.get((spoken[at],)) == _OF_A_TEST and _is_test(spoken, at - 1):
+            spoken[at - 1], spoken[at] = spoken[at], spoken[at - 1]
+    return spoken
 
 
 def _cue(spoken: list[str], at: int) -> tuple[str, int]:
     """Return the role and the number of the words that begin at ``at``; an ordinary word has none."""
     for length in range(min(_LONGEST_CUE, len(spoken) - at), 0, -1):
         role = _roles().get(tuple(spoken[at : at + length]))
+        if role == _OF_A_TEST:
+            return (_DENIES_ONE if _is_test(spoken, at + 1) else ""), 1
         if role is not None:
             return role, length
     return "", 1
+
+
+def _is_test(spoken: list[str], at: int) -> bool:
+    return at < len(spoken) and _roles().get((spoken[at],)) == _TEST
 
 
 def _skipped(cue: list[str], pairs: deque[tuple[str, str]]) -> int:

@@ -135,8 +135,9 @@ def rewritings_beginning(words: tuple[str, ...]) -> list[Rewriting]:
 
 
 def said_phrases() -> Iterator[str]:
-    """Yield every abbreviation, lay term and brand of the tables."""
+    """Yield every abbreviation, lay term and brand of the tables, and what the first two are said for."""
     yield from dict.fromkeys(row.said for table, _ in _TABLES for row in table())
+    yield from dict.fromkeys(row.meaning for row in (*tables.abbreviations(), *tables.lay_terms()))
 
 
 def inapplicable(known: Container[str]) -> tuple[str, ...]:

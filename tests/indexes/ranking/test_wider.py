@@ -79,11 +79,6 @@ def test_the_code_that_is_meant_stands_first(index: SearchIndex, query: str, cod
     assert index.search(query, system=ICD10CM.id).results[0].code == code
 
 
-def test_codes_for_a_history_are_known_as_such(index: SearchIndex) -> None:
-    shard = index.shards[0]
-    assert [shard.card(unit).code for unit in shard.of_history.nonzero()[0].tolist()] == ["Z87.59"]
-
-
 def test_a_wider_reading_says_how_it_was_read(index: SearchIndex) -> None:
     explanation = index.search("lump on wrist", system=ICD10CM.id, explain=True).results[0].explanation
     assert explanation is not None

@@ -20,11 +20,19 @@ def _asserted(text: str) -> list[str]:
         "gout x 3 days",
         "gout for the past 2 weeks",
         "gout since last tuesday",
+        "3 day history of gout",
         "gout, colchicine 0.6 mg daily, follow up in 3 months".replace("colchicine ", ""),
     ],
 )
 def test_ages_durations_doses_and_instructions_are_not_searched(text: str) -> None:
     assert _asserted(text) == ["gout"]
+
+
+@pytest.mark.parametrize(
+    "text", ["gout controlled with allopurinol", "gout, started allopurinol and colchicine"]
+)
+def test_a_drug_that_treats_the_disease_is_not_searched(text: str) -> None:
+    assert [w.word for w in read_chart(text, {"allopurinol", "colchicin"}).words if w.weight == 1] == ["gout"]
 
 
 def test_words_that_were_left_out_are_kept_to_be_shown() -> None:

@@ -17,6 +17,9 @@ from indexes.text.denial import signed_tokens, spoken_words
         ("asthma, never intubated", ["asthma", "!intubat"]),
         ("hepatitis w/o coma with ascites", ["hepatitis", "!coma", "ascites"]),
         ("Disease, reflux, without, esophagitis", ["diseas", "reflux", "!esophagitis"]),
+        ("pharyngitis, strep negative", ["pharyngitis", "!strep"]),
+        ("sore throat strep neg no fever", ["sore", "throat", "!strep", "!fever"]),
+        ("Rh negative mother", ["rh", "negativ", "mother"]),
         ("Asthma, not elsewhere classified", ["asthma", "not", "elsewher", "classified"]),
     ],
 )

@@ -1,0 +1,70 @@
+"""What must be asked for: a history, an intent. A code that says it loses a little where the query does not.
+
+Of a fall that is not said to be meant, the accident is coded; of a disease that is not said to be past, the
+disease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+
+from indexes.disk.columns import Floats
+from indexes.disk.shard import TERM_KINDS, Shard
+from indexes.documents.document import TermKind
+from indexes.ranking.slot import Slot
+from indexes.text.analysis import tokens
+from indexes.text.context import Context
+from indexes.text.tables import unasked
+
+_HISTORY = "history"
+_HISTORY_MARKS = (Context.PERSONAL.value, Context.FAMILY.value)
+_ASKS_HISTORY = frozenset((_HISTORY, *_HISTORY_MARKS, Context.STATUS.value))
+_OF_ITS_OWN = 255
+_TITLE = TERM_KINDS.index(TermKind.TITLE)
+
+
+def unasked_of(shard: Shard, slots: Iterable[Slot]) -> Floats:
+    """Return for each unit how many things it says that the words of a query do not ask for."""
+    asked = {slot.token for slot in slots}
+    return sum(
+        (column for words, column in _columns(shard) if words.isdisjoint(asked)),
+        start=np.zeros(len(shard), np.float32),
+    )
+
+
+@cache
+def _words() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(tokens(" ".join(row.words))) for row in unasked())
+
+
+def _columns(shard: Shard) -> tuple[tuple[frozenset[str], Floats], ...]:
+    """Return (words that ask, units that say it: 1, else 0), the history first."""
+    if shard.unasked is None:
+        shard.unasked = (
+            (_ASKS_HISTORY, _of_history(shard)),
+            *((words, _saying(shard, words)) for words in _words()),
+        )
+    return shard.unasked
+
+
+def _of_history(shard: Shard) -> Floats:
+    found = np.zeros(len(shard), np.float32)
+    for mark in _HISTORY_MARKS:
+        if mark in shard.lexicon and _HISTORY in shard.lexicon:
+            marked, _ = shard.units_with(shard.lexicon[mark])
+            named, weights = shard.units_with(shard.lexicon[_HISTORY])
+            found[np.intersect1d(marked, named[weights == _OF_ITS_OWN])] = 1
+    return found
+
+
+def _saying(shard: Shard, words: Iterable[str]) -> Floats:
+    found = np.zeros(len(shard), np.float32)
+    for word in words:
+        if word in shard.lexicon:
+            phrases = shard.phrases_with(shard.lexicon[word])
+            titles = phrases[shard.phrase_kind[phrases] == _TITLE]
+            found[shard.phrase_unit[titles]] = 1
+    return found
