@@ -106,6 +106,7 @@ def _build(documents: Iterable[SearchDocument], folder: Path, tell: Progress) ->
         units_total += len(units)
         phrases += sum(len(u.phrases) for u in units)
         tell(f"search: {system}", len(units), len(units))
+        del units  # before those of the next system are made
     broad.close()
     write_known_terms(folder, hashes)
     write_body_parts(folder, parts.result())

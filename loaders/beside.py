@@ -42,6 +42,7 @@ def running_beside(steps: Sequence[Step], folder: Path, advanced: Advanced) -> I
     try:
         with ProcessPoolExecutor(len(steps), context, _listen_to, (queue,)) as pool:
             running = [pool.submit(_run, step, folder) for step in steps]
+            pool.shutdown(wait=False)  # a process ends, and gives back its memory, when its step is done
             yield peaks
             peaks += [each.result() for each in running]
     finally:

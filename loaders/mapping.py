@@ -1,7 +1,7 @@
 """The crosswalk, mapped beside the rest of a build in processes of its own.
 
-A fresh process maps each share of the codes and brings it into the form a bundle keeps it in. The shares wait
-for each other only where a motif is read from all of them.
+A fresh process maps each share of the codes and brings it into the form a bundle keeps it in, which it hands
+over piece by piece. The shares wait for each other only where a motif is read from all of them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from loaders.beside import Advanced, peak_bytes
-from terminology.bundle.crosswalk.crosswalk_writer import StoredCrosswalks, stored_crosswalks
+from terminology.bundle.crosswalk.crosswalk_writer import BATCH, StoredCrosswalks, stored_crosswalks
 from terminology.codes import code_key
+from terminology.crosswalk import Crosswalk
 from terminology.crosswalk.engine import map_codes, recommended
 from terminology.crosswalk.judge.motif import motifs
 from terminology.crosswalk.library_crosswalk import LibraryCorpus
@@ -78,7 +80,7 @@ def mapping_beside(
             for each in begun:
                 each.end()
     else:
-        yield lambda: ([_map_here(share, partial(tell, 0)) for share in divided], [])
+        yield lambda: ([part for share in divided for part in _map_here(share, partial(tell, 0))], [])
 
 
 class _Begun:
@@ -90,21 +92,24 @@ class _Begun:
         self._process = context.Process(target=_map_there, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
-        self._heard: list[Any] = []
+        self._heard: SimpleQueue[Any] = SimpleQueue()
         self._tell = partial(tell, number)
-        self._listening = Thread(target=self._begin, args=([share],), daemon=True)
+        self._listening = Thread(target=self._listen, args=([share],), daemon=True)
         self._listening.start()
 
-    def _begin(self, shares_to_send: list[Share]) -> None:
+    def _listen(self, shares_to_send: list[Share]) -> None:
         with suppress(EOFError, OSError):
             self._connection.send(shares_to_send.pop())
-            while isinstance(heard := self._connection.recv(), int):
-                self._tell(heard)
-            self._heard.append(heard)
+            while True:
+                heard = self._connection.recv()
+                if isinstance(heard, int):
+                    self._tell(heard)
+                else:
+                    self._heard.put(heard)
+        self._heard.put("it ended before its work, for want of memory or killed")
 
     def mapped(self) -> tuple[dict[str, str | None], dict[str, str]]:
         """Wait until the share is mapped: what it recommends, and WHO's way back."""
-        self._listening.join()
         answer: tuple[dict[str, str | None], dict[str, str]] = self._answer()
         return answer
 
@@ -113,15 +118,15 @@ class _Begun:
         with suppress(OSError):
             self._connection.send(found)
 
-    def stored(self) -> tuple[StoredCrosswalks, int]:
+    def stored(self) -> tuple[list[StoredCrosswalks], int]:
         """Wait for the share in the form it is kept in, and for the peak of its process."""
-        with suppress(EOFError, OSError):
-            self._heard.append(self._connection.recv())
-        answer: tuple[StoredCrosswalks, int] = self._answer()
-        return answer
+        parts: list[StoredCrosswalks] = []
+        while not isinstance(heard := self._answer(), _Done):
+            parts.append(heard)
+        return parts, heard.peak
 
     def _answer(self) -> Any:
-        heard = self._heard.pop() if self._heard else "it ended before its work, for want of memory or killed"
+        heard = self._heard.get()
         if isinstance(heard, str):
             raise BundleError(f"a process that maps codes failed: {heard}")
         return heard
@@ -134,6 +139,12 @@ class _Begun:
         self._connection.close()
 
 
+class _Done(NamedTuple):
+    """The last word of a process that maps: the peak of its memory, in bytes."""
+
+    peak: int
+
+
 def _gathered(begun: Sequence[_Begun]) -> tuple[list[StoredCrosswalks], list[int]]:
     answers = [each.mapped() for each in begun]
     whole = {code: expression for found, _ in answers for code, expression in found.items()}
@@ -141,7 +152,7 @@ def _gathered(begun: Sequence[_Begun]) -> tuple[list[StoredCrosswalks], list[int
     for each, (own, _) in zip(begun, answers, strict=True):
         each.give({code: found[code] for code in own})
     stored = [each.stored() for each in begun]
-    return [part for part, _ in stored], [peak for _, peak in stored]
+    return [part for parts, _ in stored for part in parts], [peak for _, peak in stored]
 
 
 def _map_there(connection: Connection[Any, Any]) -> None:
@@ -155,23 +166,27 @@ def _map_there(connection: Connection[Any, Any]) -> None:
             found, reverse = map_codes(share.chosen.corpus, share.overrides, _now_and_then(tell, share))
             connection.send((recommended(found), reverse))
             by_code = connection.recv()
-            connection.send((_stored(share, found, by_code), peak_bytes()))
+            for part in _stored(share, found, by_code):
+                connection.send(part)
+            connection.send(_Done(peak_bytes()))
         except Exception:
             connection.send(traceback.format_exc())
 
 
-def _map_here(share: Share, tell: Callable[[int], None]) -> StoredCrosswalks:
+def _map_here(share: Share, tell: Callable[[int], None]) -> Iterator[StoredCrosswalks]:
     found, reverse = map_codes(share.chosen.corpus, share.overrides, _now_and_then(tell, share))
     return _stored(share, found, motifs(recommended(found), reverse))
 
 
-def _stored(share: Share, found: Sequence[Any], by_code: dict[str, Any]) -> StoredCrosswalks:
+def _stored(share: Share, found: Sequence[Crosswalk], by_code: dict[str, Any]) -> Iterator[StoredCrosswalks]:
+    """Bring crosswalks into the form they are kept in, a batch at a time."""
     release_of = share.chosen.release_of
-    crosswalks = [
-        replace(c, motif=by_code[c.source_code], source_release=release_of[code_key(c.source_code)])
-        for c in found
-    ]
-    return stored_crosswalks(crosswalks, share.places)
+    for start in range(0, len(found), BATCH):
+        crosswalks = [
+            replace(c, motif=by_code[c.source_code], source_release=release_of[code_key(c.source_code)])
+            for c in found[start : start + BATCH]
+        ]
+        yield stored_crosswalks(crosswalks, share.places[start : start + BATCH])
 
 
 def _now_and_then(tell: Callable[[int], None], share: Share) -> Callable[[int], None]:

@@ -5,6 +5,10 @@ is no concept of the linearization has a node with only a ``title``. Edges have 
 ``is-a`` (child to parent, within a release), ``mapped-to`` (one per mapping row and member of its target,
 with the row as ``mapping``) and ``predecessor-of`` (old code to new code, with the conversion row as
 ``predecessor``).
+
+A release is a tree, which each concept's ``parent`` says already: its concepts enter the graph, with their
+ancestors, when a row leads to them or they are asked for. Half a million edges that nobody walks would take
+more memory than all the rest of a build.
 """
 
 from __future__ import annotations
@@ -75,6 +79,7 @@ class TerminologyGraph:
     def __init__(self) -> None:
         self.graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph()
         self.report = GraphReport()
+        self._concepts: dict[tuple[str, str], dict[str, Concept]] = {}
         self._by_entity: dict[tuple[str, str], Node] = {}
         self._releases: dict[str, list[str]] = {}
 
@@ -92,19 +97,18 @@ class TerminologyGraph:
         return built
 
     def add_edition(self, edition: Edition) -> None:
-        """Add the concepts of an edition and their is-a edges."""
+        """Add the concepts of an edition, to be found by code or URI, and count their is-a edges."""
         system, release = edition.release.system, edition.release.id
         self._releases.setdefault(system, []).append(release)
-        for concept in edition.concepts:
-            node = Node(system, release, code_key(concept.code))
-            self.graph.add_node(node, concept=concept)
-            self.report.concepts += 1
-            if concept.parent is not None:
-                self.graph.add_edge(node, Node(system, release, code_key(concept.parent)), type=EdgeType.IS_A)
-                self.report.is_a += 1
-            for uri in (concept.uri, concept.foundation_uri):
-                if uri is not None and system == ICD11.id:
-                    self._by_entity.setdefault((release, entity_path(uri)), node)
+        self._concepts[system, release] = held = {code_key(c.code): c for c in edition.concepts}
+        self.report.concepts += len(edition.concepts)
+        self.report.is_a += sum(concept.parent is not None for concept in edition.concepts)
+        if system == ICD11.id:
+            for key, concept in held.items():
+                node = Node(system, release, key)
+                for uri in (concept.uri, concept.foundation_uri):
+                    if uri is not None:
+                        self._by_entity.setdefault((release, entity_path(uri)), node)
 
     def add_foundation_entities(self, mappings: Iterable[Mapping]) -> None:
         """Give each foundation entity that WHO's foundation table lists, and no release has, a node."""
@@ -132,7 +136,7 @@ class TerminologyGraph:
             if target is None:
                 self._dangles(mapping, "target", member or uri or mapping.target_foundation_uri or "")
             elif source is not None:
-                self.graph.add_edge(source, target, type=EdgeType.MAPPED_TO, mapping=mapping)
+                self._join(source, target, type=EdgeType.MAPPED_TO, mapping=mapping)
                 self.report.mapped_to += 1
 
     def add_predecessor(self, predecessor: Predecessor) -> None:
@@ -143,16 +147,16 @@ class TerminologyGraph:
             if node is None:
                 self.report.dangling.append(Dangling("conversion", "", predecessor.row, end, code))
         if old is not None and new is not None:
-            self.graph.add_edge(old, new, type=EdgeType.PREDECESSOR_OF, predecessor=predecessor)
+            self._join(old, new, type=EdgeType.PREDECESSOR_OF, predecessor=predecessor)
             self.report.predecessor_of += 1
 
     def concept(self, node: Node) -> Concept:
         """Return the concept of a node; raise ``KeyError`` for a node that has none."""
-        found: Concept = self.graph.nodes[node]["concept"]
-        return found
+        return self._concepts[node.system, node.release][node.key]
 
     def parent(self, node: Node) -> Node | None:
         """Return the parent of a concept's node, ``None`` for a chapter."""
+        self._enter(node)
         return next((t for t, _ in self._edges(node, EdgeType.IS_A)), None)
 
     def mapped_to(self, node: Node) -> Iterator[tuple[Node, Mapping]]:
@@ -175,7 +179,7 @@ class TerminologyGraph:
         loaded = self._releases.get(system)
         if code and loaded:
             node = Node(system, release if release in loaded else max(loaded), code_key(code))
-            if node in self.graph:
+            if self._holds(node):
                 return node
         return None if uri is None else self.entity(release, entity_path(uri))
 
@@ -183,9 +187,38 @@ class TerminologyGraph:
         key = code_key(code)
         for release in sorted(self._releases.get(ICD10CM.id, ()), reverse=True):
             node = Node(ICD10CM.id, release, key)
-            if node in self.graph:
+            if self._holds(node):
                 return node
         return None
+
+    def _holds(self, node: Node) -> bool:
+        return node.key in self._concepts[node.system, node.release]
+
+    def _join(self, one: Node, other: Node, **said: Any) -> None:
+        """Add an edge between two nodes, each of which enters the graph if it is not there."""
+        self._enter(one)
+        self._enter(other)
+        self.graph.add_edge(one, other, **said)
+
+    def _enter(self, node: Node) -> None:
+        """Put a concept and its ancestors into the graph, as far as they are not there.
+
+        A parent that its release lacks, and a circle of parents, are left for
+        :func:`~terminology.edition.place` to refuse.
+        """
+        below = None
+        while True:
+            entered = node in self.graph
+            if not entered:
+                self.graph.add_node(node, concept=self.concept(node))
+            if below is not None:
+                self.graph.add_edge(below, node, type=EdgeType.IS_A)
+            parent = None if entered else self.concept(node).parent
+            if parent is None:
+                return
+            below, node = node, Node(node.system, node.release, code_key(parent))
+            if not self._holds(node):
+                return
 
     def _dangles(self, mapping: Mapping, end: str, code: str) -> None:
         self.report.dangling.append(Dangling(mapping.table, mapping.release, mapping.row, end, code))

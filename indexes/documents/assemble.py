@@ -90,13 +90,15 @@ def documents_of(given: SearchInput) -> Iterator[SearchDocument]:
     mapped = _mapped_keys((*own, *given.volumes), tables[MapTable.TEN_TO_ELEVEN_ONE])
     volumes = {ICD10CM.id: given.volumes, ICD11.id: _lent_volumes(given.volumes, mapped)}
     leads = {ICD10CM.id: mapped}
-    for edition in given.editions:
+    editions, releases = given.editions, given.releases
+    del given, tables, lent  # rows and index terms have become terms, and take as much memory
+    for edition in editions:
         system = edition.release.system
         yield from _documents(
             edition,
             extra.get(system, {}),
             volumes.get(system, {}),
-            given.releases.get(system, {}),
+            releases.get(system, {}),
             leads.get(system, {}),
         )
 

@@ -16,8 +16,7 @@ def index_bundle(bundle: Path, on_progress: Progress | None = None) -> IndexStat
     The default release of each system, as of today, is indexed. Raises :class:`BundleError` when the database
     cannot be read or the search folder is not empty.
     """
-    given = read_search_input(bundle)
-    return build_search_index(documents_of(given), bundle / SEARCH, on_progress)
+    return build_search_index(documents_of(read_search_input(bundle)), bundle / SEARCH, on_progress)
 
 
 def read_search_input(bundle: Path) -> SearchInput:

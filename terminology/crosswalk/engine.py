@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from typing import Any, TypeVar
 
 from terminology.cluster import Cluster, Group
 from terminology.codes import code_key
@@ -48,6 +50,8 @@ _Asked = (
     tuple[str, str, int, tuple[str, ...], str] | tuple[str, str, int, tuple[str, ...], str, frozenset[str]]
 )
 
+_Part = TypeVar("_Part")
+
 
 class Engine:
     """The engine over one corpus. Building it reads the tables once; mapping a code is then quick."""
@@ -65,6 +69,13 @@ class Engine:
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
         self._ranked: dict[_Asked, list[Candidate]] = {}
         self._of_code: dict[str, list[Candidate]] = {}
+        self._parts: dict[Any, Any] = {}
+
+    def forget(self) -> None:
+        """Let go of what was found for the codes of one first letter, which tells nothing for another's."""
+        self._ranked.clear()
+        self._of_code.clear()
+        self._parts.clear()
 
     def map(self, code: str) -> Crosswalk:
         """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
@@ -96,17 +107,23 @@ class Engine:
     def _target(
         self, rank: int, made: Expression, verdict: Verdict, sure: float, steps: tuple[Step, ...]
     ) -> Target:
+        once = self._once
         return Target(
             rank,
-            tuple(_group(made, codes) for codes in made.groups),
-            tuple(self.tabulation.title(c) for c in made.codes),
+            once(tuple(_group(made, codes) for codes in made.groups)),
+            once(tuple(self.tabulation.title(c) for c in made.codes)),
             verdict.relationship,
             sure,
-            verdict.kept,
-            verdict.lost,
-            verdict.added,
-            steps,
+            once(verdict.kept),
+            once(verdict.lost),
+            once(verdict.added),
+            self._parts.get(steps) or once(tuple(map(once, steps))),
         )
+
+    def _once(self, part: _Part) -> _Part:
+        """The first part equal to this one: what many targets say is held once."""
+        known: _Part = self._parts.setdefault(part, part)
+        return known
 
     def ranked(self, code: str) -> list[Candidate]:
         """The candidate stems of a source code, best first, with their scores."""
@@ -368,10 +385,12 @@ def map_codes(
     """
     engine = Engine(corpus)
     mapped: list[Crosswalk] = []
-    for concept in corpus.source:
-        if concept.kind in (Kind.CATEGORY, Kind.CODE):
-            mapped.append(engine.map(concept.code))
+    codes = (c.code for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE))
+    for _, of_letter in groupby(codes, key=lambda code: code[:1]):
+        for code in of_letter:
+            mapped.append(engine.map(code))
             on_mapped(len(mapped))
+        engine.forget()
     found: Sequence[Crosswalk] = mapped
     shipped = reviewed_decisions(corpus, reviewed_rows()).decisions
     found = apply_overrides(found, (*shipped, *overrides), corpus, engine.judged)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pytest
 
 from terminology.concept import Concept, Kind
 from terminology.edition import Edition, place
 from terminology.errors import IntegrityError
-from terminology.graph import Node, TerminologyGraph
+from terminology.graph import EdgeType, Node, TerminologyGraph
 from terminology.release import Release
 from tests.small_library import small_library
 
@@ -25,6 +26,23 @@ def edition(*concepts: tuple[str, Kind, str | None]) -> Edition:
 def test_each_concept_has_one_parent_edge(graph: TerminologyGraph) -> None:
     assert graph.parent(Node("icd-10-cm", "2027", "E119")) == Node("icd-10-cm", "2027", "E11")
     assert graph.parent(Node("icd-10-cm", "2027", "4")) is None
+
+
+def test_a_concept_that_a_row_leads_to_stands_in_the_graph_under_its_ancestors(
+    graph: TerminologyGraph,
+) -> None:
+    mapped, chapter = Node("icd-10", "2019", "E11"), Node("icd-10", "2019", "IV")
+    assert nx.has_path(graph.graph, mapped, chapter)
+    assert {data["type"] for *_, data in graph.graph.in_edges(chapter, data=True)} == {EdgeType.IS_A}
+
+
+def test_parents_that_are_missing_or_go_in_circles_are_left_to_the_check_of_the_edition() -> None:
+    graph = TerminologyGraph()
+    graph.add_edition(
+        edition(("E11", Kind.CATEGORY, "E11.9"), ("E11.9", Kind.CODE, "E11"), ("X", Kind.CODE, "Y"))
+    )
+    assert graph.parent(Node("icd-10-cm", "2027", "E119")) == Node("icd-10-cm", "2027", "E11")
+    assert graph.parent(Node("icd-10-cm", "2027", "X")) is None
 
 
 def test_a_cluster_is_mapped_to_each_of_its_members(graph: TerminologyGraph) -> None:

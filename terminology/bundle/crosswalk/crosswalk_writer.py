@@ -18,7 +18,8 @@ from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk
 from terminology.crosswalk.record import encode
 
-_BATCH = 4096
+BATCH = 4096
+"""As many crosswalks are written, and best made ready for it, at a time."""
 Place = tuple[int, int, int]
 """Of a crosswalk: its place among all, its part, and its place in that."""
 _GROUP = pa.struct(
@@ -64,14 +65,12 @@ class StoredCrosswalks:
 
 def stored_crosswalks(crosswalks: Sequence[Crosswalk], places: Sequence[int]) -> StoredCrosswalks:
     """Bring crosswalks into the form a bundle keeps them in: the long part of writing them."""
-    batches = [crosswalks[start : start + _BATCH] for start in range(0, len(crosswalks), _BATCH)]
-    tables = [pa.Table.from_pylist(list(_flat(batch)), schema=_SCHEMA) for batch in batches]
     return StoredCrosswalks(
         places,
         list(map(_row, crosswalks)),
         list(map(_target_rows, crosswalks)),
         [max(len(c.targets), 1) for c in crosswalks],
-        pa.concat_tables(tables) if tables else _SCHEMA.empty_table(),
+        pa.Table.from_pylist(list(_flat(crosswalks)), schema=_SCHEMA),
     )
 
 
@@ -84,7 +83,7 @@ def write_crosswalk(folder: Path, parts: Sequence[StoredCrosswalks]) -> str:
         DatabaseWriter(folder, schema="crosswalk/schema.sql", indices="crosswalk/indices.sql") as writer,
         pq.ParquetWriter(folder / CROSSWALK, _SCHEMA, compression="zstd") as parquet,
     ):
-        for start in range(0, len(order), _BATCH):
+        for start in range(0, len(order), BATCH):
             batch = [(number, parts[part], at) for number, (_, part, at) in _numbered(order, start)]
             writer.insert("crosswalk", ((number, *part.rows[at]) for number, part, at in batch))
             writer.insert(
@@ -98,7 +97,7 @@ def write_crosswalk(folder: Path, parts: Sequence[StoredCrosswalks]) -> str:
 
 def _numbered(order: Sequence[Place], start: int) -> Iterator[tuple[int, Place]]:
     """The crosswalks of a batch with their numbers in the database."""
-    return enumerate(order[start : start + _BATCH], start + 1)
+    return enumerate(order[start : start + BATCH], start + 1)
 
 
 def _starts(parts: Sequence[StoredCrosswalks]) -> list[list[int]]:
