@@ -17,11 +17,7 @@ _MOST = 262_144
 
 
 class AnswerRows:
-    """The answers given so far, safe to share by threads.
-
-    Each column is dictionary encoded: most answers repeat, and a column of a million rows is then made from
-    numbers, and from each text once.
-    """
+    """The answers given so far, safe to share by threads."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
@@ -46,7 +42,7 @@ class AnswerRows:
             self._places[cell] = len(self._rows)
             self._rows.append(self._answers.to(cell, ""))
         self._columns = [
-            pa.array(column, _type(name)).dictionary_encode()
+            pa.array(column, _type(name))
             for name, column in zip(ADDED, zip(*self._rows, strict=True), strict=True)
         ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from terminology.bundle.life.change_days import change_days
@@ -16,7 +19,7 @@ from terminology.bundle.life.icd9_codes import every_icd9_code
 from terminology.bundle.life.periods import life, not_in_use_on
 from terminology.bundle.life.resolution import resolve
 from terminology.bundle.store import Store
-from terminology.codes import ICD9CM, code_key
+from terminology.codes import ICD9CM
 from terminology.exchange.exports.table import crosswalk_file
 from terminology.systems import ICD10CM
 
@@ -33,6 +36,7 @@ NOT_IN_USE = tuple(
     status.value for status in CodeStatus if status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN)
 )
 
+KEY = "key"
 STATUS = "icd11_status"
 ADDED = (
     "icd11_expression",
@@ -45,6 +49,18 @@ ADDED = (
     "icd10cm_suggestion",
 )
 """The columns that are added to a file, in order."""
+
+
+_READ = [
+    "source_code",
+    "rank",
+    "expression",
+    "titles",
+    "representation",
+    "relationship",
+    "confidence",
+    "facets_lost",
+]
 
 
 class Recommended(NamedTuple):
@@ -60,18 +76,6 @@ class Recommended(NamedTuple):
     suggestion: str | None = None
 
 
-_COLUMNS = [
-    "source_code",
-    "rank",
-    "expression",
-    "titles",
-    "representation",
-    "relationship",
-    "confidence",
-    "facets_lost",
-]
-
-
 def untargeted(status: str, suggestion: str | None = None) -> Recommended:
     """Return the cells of a row without target.
 
@@ -82,17 +86,18 @@ def untargeted(status: str, suggestion: str | None = None) -> Recommended:
 
 
 class DatedTargets:
-    """The recommended targets of a bundle, as they are on any day.
+    """The recommended targets of a bundle (``printed``, by key), as they are on any day.
 
-    ``changes`` are the days on which a code of ICD-10-CM begins or ends. Raises
-    :class:`DataNotAvailableError` for a bundle without crosswalk.
+    ``changes`` are the days on which a code of ICD-10-CM begins or ends.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, printed: Mapping[str, Recommended]) -> None:
         self._store = store
-        self._all = dict(targets_in(crosswalk_file(store.folder)))
-        for key, became in every_icd9_code(store):
-            self._all[older_key(key)] = untargeted(ICD9, "; ".join(became.codes) or None)
+        older = {
+            older_key(key): untargeted(ICD9, "; ".join(became.codes) or None)
+            for key, became in every_icd9_code(store)
+        }
+        self._all = ChainMap(older, cast(dict[str, Recommended], printed))
         self.changes = change_days(store, (ICD10CM.id,), ())
 
     def on(self, days: Sequence[date]) -> Mapping[str, Recommended]:
@@ -115,10 +120,15 @@ class _TargetsOnDay(Mapping[str, Recommended]):
     def __getitem__(self, key: str) -> Recommended:
         if key in self._gone:
             return _not_in_use(resolve(self._store, ICD10CM.id, key, self._day))
-        if key not in self._every and life(self._store, ICD10CM.id, key):
+        if key not in self._every and self._has_no_release(key):
             later = "; ".join(row.code for row in self._store.successors(key))
             return untargeted(NO_RELEASE, later or None)
         return self._every[key]
+
+    def _has_no_release(self, key: str) -> bool:
+        """Whether dated tables alone know a code; a chapter or block is no code, though releases have it."""
+        known = bool(life(self._store, ICD10CM.id, key))
+        return known and not self._store.releases_with(ICD10CM.id, key)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._every
@@ -130,10 +140,13 @@ class _TargetsOnDay(Mapping[str, Recommended]):
 
 @contextmanager
 def dated_targets(bundle: Path) -> Iterator[DatedTargets]:
-    """Yield the recommended targets of a bundle that is open meanwhile."""
+    """Yield the recommended targets of a bundle that is open meanwhile.
+
+    Raises :class:`DataNotAvailableError` for a bundle without crosswalk.
+    """
     store = Store(bundle)
     try:
-        yield DatedTargets(store)
+        yield DatedTargets(store, targets_in(crosswalk_file(bundle)))
     finally:
         store.close()
 
@@ -159,24 +172,55 @@ def older_key(key: str) -> str:
     return f"{ICD9CM}|{key}"
 
 
-def targets_in(crosswalk: Path) -> Mapping[str, Recommended]:
-    """Return the recommended targets of a file ``crosswalk.parquet``."""
-    found: dict[str, Recommended] = {}
-    with pq.ParquetFile(crosswalk) as table:
-        for batch in table.iter_batches(columns=_COLUMNS):
-            columns = batch.to_pydict()
-            for code, rank, expression, titles, representation, relationship, confidence, lost in zip(
-                *(columns[name] for name in _COLUMNS), strict=True
-            ):
-                if rank not in (None, 1):
-                    continue
-                found[code_key(code)] = Recommended(
-                    expression,
-                    "; ".join(titles) if titles else None,
-                    representation,
-                    relationship,
-                    confidence,
-                    "; ".join(lost) if lost else None,
-                    MAPPED if expression else NO_TARGET,
-                )
-    return found
+def targets_in(crosswalk: Path) -> dict[str, Recommended]:
+    """Return the recommended targets of a file ``crosswalk.parquet`` by key."""
+    table = printed_targets(crosswalk)
+    keys, *cells = (table[name].to_pylist() for name in (KEY, *ADDED))
+    return {key: Recommended(*row) for key, *row in zip(keys, *cells, strict=True)}
+
+
+def printed_targets(crosswalk: Path) -> pa.Table:
+    """Return the recommended targets of a file ``crosswalk.parquet``, a row for each code.
+
+    The columns are :data:`KEY` and those of :data:`ADDED`, each of one chunk.
+    """
+    rows = pq.read_table(crosswalk, columns=_READ)
+    rows = rows.filter(pc.or_kleene(pc.is_null(rows["rank"]), pc.equal(rows["rank"], 1)))
+    expression = rows["expression"]
+    columns = {
+        KEY: pc.utf8_upper(pc.replace_substring(rows["source_code"], ".", "")),
+        ADDED[0]: expression,
+        ADDED[1]: _joined(rows["titles"]),
+        ADDED[2]: rows["representation"],
+        ADDED[3]: rows["relationship"],
+        ADDED[4]: rows["confidence"].cast(pa.float64()),
+        ADDED[5]: _joined(rows["facets_lost"]),
+        STATUS: pc.if_else(pc.is_valid(expression), MAPPED, NO_TARGET),
+        ADDED[7]: pa.nulls(len(rows), pa.string()),
+    }
+    texts = {name: c.cast(pa.string()) if name != ADDED[4] else c for name, c in columns.items()}
+    return pa.table(texts).combine_chunks()
+
+
+def _joined(lists: Any) -> Any:
+    """Lists of texts, each joined; null for an empty one."""
+    joined = pc.binary_join(lists.cast(pa.list_(pa.string())), "; ")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
+class PrintedTargets(Mapping[str, Recommended]):
+    """The targets of a table of :func:`printed_targets`; a row is made when it is asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._rows = {key: number for number, key in enumerate(table[KEY].to_pylist())}
+
+    def __getitem__(self, key: str) -> Recommended:
+        number = self._rows[key]
+        return Recommended(*(self._table[name][number].as_py() for name in ADDED))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
