@@ -20,6 +20,8 @@ from pathlib import Path
 from bench.agreement import Agreement
 from bench.recommended import Recommended, recommended
 from terminology.cluster import parse
+from terminology.crosswalk.model import Representation
+from terminology.impact.measures.error_range import error_kind
 
 CODINGS = Path(__file__).with_name("codings.tsv")
 UNREAD = 3
@@ -55,6 +57,7 @@ class Answer(Agreement):
     expression: str | None
     confidence: float
     representation: str = "none"
+    lost: tuple[str, ...] = ()
 
     @property
     def compared(self) -> tuple[str | None, str]:
@@ -93,7 +96,7 @@ def answers(bundle: Path, codings: Iterable[Coding]) -> list[Answer]:
 def _answer(coding: Coding, target: Recommended | None) -> Answer:
     if target is None:
         return Answer(coding, None, 0.0)
-    return Answer(coding, target.expression, target.confidence, target.representation)
+    return Answer(coding, target.expression, target.confidence, target.representation, target.lost)
 
 
 def report(found: Sequence[Answer], label: str) -> None:
@@ -126,7 +129,9 @@ def report_confidence(found: Sequence[Answer]) -> None:
 
 def print_errors(found: Sequence[Answer]) -> None:
     """Print how often the engine's judgement of representation was the coder's, for measured_error.tsv."""
-    counted = Counter((a.representation, a.coding.representation) for a in found)
+    counted = Counter(
+        (error_kind(Representation(a.representation), a.lost), a.coding.representation) for a in found
+    )
     print("engine\tcoder\tcodes")
     for (engine, coder), codes in sorted(counted.items()):
         print(f"{engine}\t{coder}\t{codes}")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from terminology.cluster import parse
 from terminology.exchange.exports.table import crosswalk_file
 
-_COLUMNS = ["source_code", "expression", "confidence", "representation", "relationship"]
+_COLUMNS = ["source_code", "expression", "confidence", "representation", "relationship", "facets_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Recommended:
     confidence: float
     representation: str
     relationship: str
+    lost: tuple[str, ...] = ()
 
 
 def recommended(bundle: Path) -> Mapping[str, Recommended]:
@@ -33,6 +34,7 @@ def recommended(bundle: Path) -> Mapping[str, Recommended]:
             float(row["confidence"]),
             row["representation"],
             row["relationship"],
+            tuple(row["facets_lost"] or ()),
         )
         for row in table.to_pylist()
     }

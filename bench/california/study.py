@@ -50,7 +50,8 @@ CHANGED = (
     "ICD-11 tells apart; what ICD-10-CM leaves unspecified is no loss; identity needs a way back; codes "
     "are judged "
     "by the year they were reported in; statuses of one coefficient stake nothing; shares carry a range from "
-    "measured errors."
+    "measured errors, where codes that lose an encounter are apart from the other partial ones; a query "
+    "needs a second ICD-11 stem that fits the code's words."
 )
 
 

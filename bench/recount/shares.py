@@ -9,7 +9,7 @@ from math import sqrt
 from pathlib import Path
 
 from bench.recount.figures import FULL, Figure, Known, Report, Z, lost, spoken
-from bench.recount.raw import ALL, Volumes
+from bench.recount.raw import ALL, Row, Volumes
 
 ERRORS = Path(__file__).parents[2] / "terminology" / "impact" / "measured_error.tsv"
 
@@ -28,11 +28,13 @@ def kept(known: Known, report: Report) -> Iterator[Figure]:
     for scope, counts in known.scopes.items():
         total = sum(counts.values())
         by_kind: Counter[str] = Counter()
+        judged: Counter[str] = Counter()
         facets: Counter[str] = Counter()
         with_encounter = 0
         for key, n in counts.items():
             row = known.first[key]
             by_kind[row["representation"]] += n
+            judged[_judged(row)] += n
             with_encounter += n if spoken(row) else 0
             for facet in {f.split("=", 1)[0] for f in lost(row)}:
                 facets[facet] += n
@@ -43,17 +45,23 @@ def kept(known: Known, report: Report) -> Iterator[Figure]:
         yield Figure(f"{scope}: kept", sum(by_kind[k] for k in FULL) / total, said["kept share"])
         yield Figure(f"{scope}: with encounter", with_encounter / total, said["kept with encounter codes"])
         for end, name in enumerate(("kept, low", "kept, high")):
-            bound = sum(n * rates[kind][end] for kind, n in by_kind.items()) / total
+            bound = sum(n * rates[kind][end] for kind, n in judged.items()) / total
             yield Figure(f"{scope}: {name}", bound, said[name])
         for row in report.rows("losses", scope=scope):
             yield Figure(f"{scope}: lost {row['facet']}", facets[row["facet"]], row["volume"], 0)
+
+
+def _judged(row: Row) -> str:
+    """Return the kind of judgement: partial codes that lose their encounter are one of their own."""
+    encounter = any(facet.startswith("encounter=") for facet in lost(row))
+    return "partial-encounter" if encounter else str(row["representation"])
 
 
 def _rates() -> dict[str, tuple[float, float]]:
     with ERRORS.open(encoding="utf-8") as text:
         rows = list(csv.DictReader((line for line in text if not line.startswith("#")), delimiter="\t"))
     rates = {"none": (0.0, 0.0)}
-    for kind in (*FULL, "partial"):
+    for kind in (*FULL, "partial", "partial-encounter"):
         some = [row for row in rows if row["engine"] == kind]
         whole = sum(int(row["codes"]) for row in some)
         p = sum(int(row["codes"]) for row in some if row["coder"] in FULL) / whole

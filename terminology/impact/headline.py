@@ -69,10 +69,9 @@ def _kept(table: Table) -> str:
     row = rows[0]
     return (
         f"{_percent(row['kept share'])} of {_count(row['volume'])} diagnoses keep their whole meaning in "
-        f"ICD-11 (by "
-        f"measured errors between {_percent(row['kept, low'])} and {_percent(row['kept, high'])}), "
-        f"{_percent(row['kept with encounter codes'])} if ICD-11's encounter codes may say the 7th "
-        f"characters."
+        f"ICD-11 as the crosswalk judges (with its measured errors {_percent(row['kept, low'])} to "
+        f"{_percent(row['kept, high'])}), {_percent(row['kept with encounter codes'])} if ICD-11's encounter "
+        f"codes may say the 7th characters."
     )
 
 
@@ -81,7 +80,8 @@ def _lost(chapters: Table, losses: Table) -> str:
         _rows(chapters, scope=ALL), key=lambda r: -_number(r["volume"]) * (1 - _number(r["kept share"]))
     )
     named = [
-        f"chapter {r['chapter']} ({_count(_number(r['volume']) * (1 - _number(r['kept share'])))})"
+        f"chapter {r['chapter']}, {r['title']} "
+        f"({_count(_number(r['volume']) * (1 - _number(r['kept share'])))})"
         for r in ranked[:3]
         if _number(r["volume"]) and _number(r["kept share"]) < 1
     ]
@@ -92,8 +92,8 @@ def _lost(chapters: Table, losses: Table) -> str:
     if not facets:
         return "No facet of meaning is lost."
     return (
-        f"Most diagnoses that lose meaning are in {', '.join(named)}; "
-        f"what is lost most is {', '.join(facets)}."
+        f"Most diagnoses that lose meaning are in {'; '.join(named)}. "
+        f"What is lost most is {', '.join(facets)}."
     )
 
 
@@ -156,7 +156,7 @@ def _queries(table: Table) -> str:
     first = [r for r in _rows(table, scope=ALL) if r["code"] != "total"][:3]
     if not totals or not first:
         return "No code leaves open what ICD-11 tells apart and a physician could answer."
-    most = "; ".join(f"{r['code']} ({_count(r['volume'])})" for r in first)
+    most = "; ".join(f"{r['code']} {r['title']} ({_count(r['volume'])})" for r in first)
     return (
         f"Physicians may have to be asked about {_count(totals[0]['volume'])} diagnoses "
         f"({_percent(totals[0]['share of volume'])}), most of all {most}."

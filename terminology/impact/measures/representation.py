@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from terminology.crosswalk.model import Representation
 from terminology.impact.coded import Coded, Facility, State, mapped
-from terminology.impact.measures.error_range import KEPT, kept_range
+from terminology.impact.measures.error_range import KEPT, error_kind, kept_range
 from terminology.impact.row_days import moved_in
 from terminology.impact.table import Chart, Column, Table, Value, share
 
@@ -197,10 +197,10 @@ class Kept:
 
 def kept(rows: Iterable[tuple[Coded, int]]) -> Kept:
     """Return how much of these codes' volume keeps its meaning."""
-    volume: Counter[Representation] = Counter()
+    volume: Counter[str] = Counter()
     encounter = 0
     for coded, count in rows:
-        volume[coded.representation] += count
+        volume[error_kind(coded.representation, coded.lost)] += count
         encounter += count if coded.with_encounter in KEPT else 0
     total = volume.total()
     low, high = kept_range(volume)
@@ -218,9 +218,11 @@ def kept_meaning(facility: Facility) -> Table:
         "kept",
         "Meaning kept",
         "How much keeps its meaning, and how sure is that?",
-        "What ICD-11 says in full, by one code or by a cluster. The range follows from the errors measured "
-        "by kind on codes that people coded without the engine's answer: full ones that were not, partial "
-        f"ones that were (terminology/impact/measured_error.tsv). {ENCOUNTER_NOTE}",
+        "What ICD-11 says in full, by one code or by a cluster, as the crosswalk judges. The range follows "
+        "from the errors measured by kind on codes that people coded without the engine's answer: full ones "
+        "that were not, partial ones that were, those that lose an encounter apart "
+        "(terminology/impact/measured_error.tsv). Where the engine is too strict or too lax, the range lies "
+        f"above or below the share. {ENCOUNTER_NOTE}",
         (Column("scope"), Column("volume", "count"), *_KEPT_COLUMNS),
         tuple(rows),
     )

@@ -27,7 +27,7 @@ from terminology.impact.measures.collisions import (
 )
 from terminology.impact.measures.comparability import ConditionGroup, comparability_ratio
 from terminology.impact.measures.documentation import documentation, prompts, query
-from terminology.impact.measures.error_range import kept_range, kept_rates
+from terminology.impact.measures.error_range import error_kind, kept_range, kept_rates
 from terminology.impact.measures.motifs import Shape, convoluted_groups, motifs
 from terminology.impact.measures.payment import payment, status_steps
 from terminology.impact.measures.representation import accounted, losses, rejected, representation
@@ -427,3 +427,10 @@ def test_the_range_of_a_share_holds_full_codes_that_were_not_and_partial_ones_th
     assert low == pytest.approx((rates[FULL][0] + rates[PARTIAL][0]) / 2)
     assert 0 < low < high < 1
     assert kept_range({Representation.NONE: 3}) == (0.0, 0.0)
+
+
+def test_a_lost_encounter_is_known_and_not_a_judgement_that_may_be_wrong() -> None:
+    lost = error_kind(PARTIAL, ("encounter=initial", "condition=open wound"))
+    assert lost != error_kind(PARTIAL, ("condition=open wound",)) == PARTIAL
+    assert error_kind(FULL, ()) == FULL
+    assert kept_range({lost: 1})[1] < 0.05 < kept_range({PARTIAL: 1})[0]
