@@ -87,7 +87,7 @@ def test_a_hostile_body_is_a_clients_error(client: Client, path: str, body: str)
 def test_a_fault_of_ours_in_fhir_tells_the_id_of_the_request(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("web.fhir.http.routes"), "capability_statement", lambda *_: 1 / 0)
+    monkeypatch.setattr(import_module("web.fhir.http.metadata"), "capability_statement", lambda *_: 1 / 0)
     answer = client.get("/fhir/metadata", headers={"X-Request-ID": "ticket-7"})
     assert answer.status_code == 500
     assert answer.get_json()["issue"][0]["diagnostics"] == "request ticket-7"

@@ -11,6 +11,8 @@ from werkzeug.test import Client
 
 from web.app import create_app
 from web.http.shortcut import Shortcut
+from web.opened import opened
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -94,6 +96,42 @@ def test_conditions_origins_and_other_methods_are_left_to_the_application(shortc
         assert told(shortcut, path, method) == told(shortcut.inner, path, method)
     crossing = {"Origin": "https://example.org"}
     assert told(shortcut, SHORT[3], **crossing) == told(shortcut.inner, SHORT[3], **crossing)
+
+
+def test_a_kept_answer_is_for_the_headers_it_was_made_for(shortcut: Shortcut) -> None:
+    lookup = SHORT[6]
+    for headers in (
+        {},
+        {"Accept": "application/fhir+xml"},
+        {"Accept": "application/fhir+json", "Accept-Encoding": "br"},
+        {"Accept-Language": "en-GB"},
+        {"Origin": "https://example.org"},
+        {},
+    ):
+        assert told(shortcut, lookup, **headers) == told(shortcut.inner, lookup, **headers)
+
+
+def test_a_name_that_is_not_the_server_s_gets_no_short_answer(small_bundle: Path) -> None:
+    app = create_app(small_bundle, Settings(hosts="codes.example.org"))
+    for path in (SHORT[0], SHORT[6]):
+        assert told(app.wsgi_app, path, Host="codes.example.org")[0] == "200 OK"
+        assert told(app.wsgi_app, path, Host="evil.example")[0].startswith("400")
+        assert told(app.wsgi_app, path, Host='a"><b')[0].startswith("400")
+
+
+def test_answers_to_endless_questions_are_not_kept(shortcut: Shortcut) -> None:
+    here = opened(shortcut.app)
+    told(shortcut, SHORT[6])
+
+    def kept() -> int:
+        return sum(answers.cache_info().currsize for answers in here.kept.values())
+
+    before = kept()
+    assert told(shortcut, f"{SHORT[6]}&version={'9' * 4_000}")[0].startswith("4")
+    assert told(shortcut, SHORT[6], Accept=f"application/json;q={'0' * 4_000}") == told(
+        shortcut.inner, SHORT[6], Accept=f"application/json;q={'0' * 4_000}"
+    )
+    assert kept() == before
 
 
 def test_short_answers_are_counted(shortcut: Shortcut) -> None:

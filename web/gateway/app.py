@@ -89,14 +89,17 @@ class Gateway:
         begun = perf_counter()
         environ = environ_of(scope, self._proxies)
         try:
-            quick = self._shortcut.quick(environ)
-        except Exception:  # it comes up again, and is answered as a fault, on the long way
+            answer = self._shortcut.quick(environ)
+        except Exception:  # it comes up again on the long way, which answers it as a fault
             return False
-        if quick is None:
+        if answer is None:
             return False
-        route, headers, body = quick
+        route, headers, body = answer
         proto.response_bytes(200, headers, body)
-        self._told(environ, route, 200, begun, (0, len(body)), counted=False)
+        seconds, sizes = perf_counter() - begun, (0, len(body))
+        metrics.count(route, "GET", 200, seconds, sizes)
+        if self._settings.access_log:
+            _log(environ, route, 200, seconds, sizes)
         return True
 
     async def _answer(self, environ: Environ, proto: RequestProtocol) -> None:
@@ -126,8 +129,9 @@ class Gateway:
             if received.file is not None:
                 received.file.close()
         proto.response_bytes(answer.status, answer.headers, answer.body)
-        sizes = received.length, len(answer.body)
-        self._told(environ, route, answer.status, begun, sizes, counted=True)
+        if self._settings.access_log:
+            sizes = received.length, len(answer.body)
+            _log(environ, route, answer.status, perf_counter() - begun, sizes)
 
     async def _receive(self, environ: Environ, proto: RequestProtocol) -> Received:
         declared = environ.get("CONTENT_LENGTH", "")
@@ -224,23 +228,11 @@ class Gateway:
     def _swapped(self) -> None:
         self._pool.take_up(opened(self.app).store.content_hash)
 
-    def _told(
-        self,
-        environ: Environ,
-        route: str,
-        status: int,
-        begun: float,
-        sizes: tuple[int, int],
-        *,
-        counted: bool,
-    ) -> None:
-        """Count a quick answer, and log any if that is wished."""
-        seconds, method = perf_counter() - begun, environ["REQUEST_METHOD"]
-        if not counted:
-            metrics.count(route, method, status, seconds, sizes)
-        if self._settings.access_log:
-            name = environ.get(REQUEST_ID) or request_id_of(environ)
-            logs.log_access(name, route, method, status, seconds, sizes, environ["REMOTE_ADDR"])
+
+def _log(environ: Environ, route: str, status: int, seconds: float, sizes: tuple[int, int]) -> None:
+    """Write the line of a request into the access log."""
+    name = environ.get(REQUEST_ID) or request_id_of(environ)
+    logs.log_access(name, route, environ["REQUEST_METHOD"], status, seconds, sizes, environ["REMOTE_ADDR"])
 
 
 def _whole(environ: Environ, received: Received) -> Environ:

@@ -7,6 +7,7 @@ this one answer only, which no cache may keep.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -52,14 +53,26 @@ def is_known_host(settings: Settings, host: str) -> bool:
     return _is_loopback(settings.host) and _is_loopback(name)
 
 
-def _check_host() -> None:
-    host = request.environ.get("HTTP_HOST", "")
+def own_names(settings: Settings) -> tuple[str, ...]:
+    """Return the names the server is asked by; none if by any."""
+    return (*settings.host_names, *_public_name(settings)) if settings.host_names else ()
+
+
+@lru_cache(maxsize=256)
+def refusal_of(host: str, names: tuple[str, ...]) -> str | None:
+    """Return why a request with a header ``Host`` is refused by a server of names, ``None`` if it is not."""
     if host and not _NAME.fullmatch(host):
-        raise BadRequest("the Host header is no name or address")
-    settings = settings_in_use()
-    names = [*settings.host_names, *_public_name(settings)] if settings.host_names else []
-    if names and request.path not in _WITHOUT_ADDRESS and not host_is_trusted(host, names):
-        raise BadRequest("this server is not asked by the name in the Host header (--hosts)")
+        return "the Host header is no name or address"
+    if names and not host_is_trusted(host, names):
+        return "this server is not asked by the name in the Host header (--hosts)"
+    return None
+
+
+def _check_host() -> None:
+    names = () if request.path in _WITHOUT_ADDRESS else own_names(settings_in_use())
+    refusal = refusal_of(request.environ.get("HTTP_HOST", ""), names)
+    if refusal:
+        raise BadRequest(refusal)
 
 
 def _is_loopback(name: str) -> bool:

@@ -45,7 +45,7 @@ def register(app: Flask, folder: Path, check_hours: float) -> None:
 
 
 def _watch(app: Flask, folder: Path, sign: Path, hours: float) -> None:
-    parent, seen, since = os.getppid(), _touched(sign), 0
+    parent, seen, since = os.getppid(), _touched(sign), _COLLECTED_AT[-1]
     due = time.monotonic() + hours * 3600
     while True:
         time.sleep(_SECONDS)

@@ -150,7 +150,7 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
         data,
         environ.get("HTTP_ACCEPT_LANGUAGE"),
     )
-    if called in REPEATABLE and len(data) <= _LARGEST_KEPT_REQUEST:
+    if called in REPEATABLE and len(data) + len(environ["QUERY_STRING"]) <= _LARGEST_KEPT_REQUEST:
         return answering.answer_encoded(repeated(here, date.today(), *asked))
     return answering.answer_encoded(_made(here, *asked))
 
