@@ -35,7 +35,7 @@ from web.http.request_ids import KEY as REQUEST_ID
 from web.http.request_ids import request_id_of
 from web.http.shortcut import Shortcut, is_short
 from web.opened import opened
-from web.process import logs, metrics
+from web.process import logs, metrics, reload
 from web.process.serving import create_wsgi_app, scratch_folder
 from web.settings import Settings
 
@@ -246,4 +246,5 @@ def create_gateway() -> Gateway:
     logs.write_logs(settings)
     gateway = Gateway(create_wsgi_app(settings), settings, scratch_folder())
     gateway.is_early = answer_early(gateway.at_once)
+    reload.tidy()
     return gateway

@@ -7,7 +7,6 @@ socket closes, its worker is gone: it ends its forks and itself.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import resource
@@ -26,7 +25,7 @@ from flask import Flask
 from terminology.errors import TenElevenError
 from web.heavy.exchange import answered, read_request, write_answer
 from web.opened import opened
-from web.process.reload import take_up
+from web.process.reload import take_up, tidy
 from web.settings import Settings
 
 #: Exit codes of a fork: answered; the bundle it should answer from is not the one that is open.
@@ -86,10 +85,7 @@ class Template:
                 self._open()
 
     def _open(self) -> None:
-        gc.unfreeze()
         take_up(self._app, self._settings.bundle)
-        gc.collect()
-        gc.freeze()
 
     def _run(self, number: int, bundle: str, files: tuple[int, int]) -> None:
         if opened(self._app).store.content_hash != bundle:
@@ -169,8 +165,7 @@ def main() -> None:
     except TenElevenError as error:
         _LOG.error("long requests are not answered until a bundle is taken up: %s", error)
         sys.exit(1)
-    gc.collect()
-    gc.freeze()  # forks share what is here
+    tidy()  # forks share what is here
     Template(app, settings, control).serve()
 
 
