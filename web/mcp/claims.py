@@ -11,7 +11,7 @@ from terminology.claims.check import check
 from terminology.claims.encoding.claim_json import claims_of
 from terminology.claims.finding import Finding, Severity
 from terminology.errors import InvalidRequestError
-from web.mcp.answers import ClaimAnswer, ClaimFinding
+from web.mcp.answers.claims import ClaimAnswer, ClaimFinding
 from web.mcp.codes import Full
 from web.mcp.size import fitted, shortened
 from web.opened import Opened

@@ -17,21 +17,19 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.errors import TenElevenError
 from terminology.systems import ICD10CM, code_system
-from web.mcp.answers import (
+from web.mcp.answers.codes import (
     BrowseAnswer,
-    Candidate,
     CodeDetail,
     CodeNote,
     CodesAnswer,
     LoadedRelease,
     Option,
     Place,
-    Question,
     ReleasesAnswer,
-    SearchAnswer,
     ValidatedCode,
     ValidationAnswer,
 )
+from web.mcp.answers.search import Candidate, Question, SearchAnswer
 from web.mcp.size import MOST_BYTES, fitted, shortened
 from web.mcp.source import day_of, failure_of, source_of
 from web.opened import Opened

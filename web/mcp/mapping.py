@@ -14,7 +14,7 @@ from terminology.cluster import describe, validate
 from terminology.crosswalk import Crosswalk
 from terminology.errors import TenElevenError
 from terminology.systems import ICD10CM, ICD11
-from web.mcp.answers import (
+from web.mcp.answers.mapping import (
     Alternative,
     Explanation,
     ExpressionAnswer,

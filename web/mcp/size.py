@@ -24,7 +24,7 @@ def fitted(
 
     ``left_out`` counts what was taken away and ``more`` says how to get it. A first item always stays.
 
-    >>> from web.mcp.answers import MapAnswer, MappedCode
+    >>> from web.mcp.answers.mapping import MapAnswer, MappedCode
     >>> short = fitted(MapAnswer("a", "b", "r", "s", (MappedCode("x" * 900),) * 3), ("results",), False)
     >>> len(short.results), short.left_out
     (1, 2)

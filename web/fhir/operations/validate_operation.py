@@ -12,7 +12,8 @@ from web.fhir.outcome import FhirError, Issue, issue, message, outcome, refuse
 from web.fhir.parameters import Inputs, Outputs, canonical, split_canonical
 from web.fhir.systems.system import AskedSystem, Concept
 from web.fhir.systems.versions import VersionRules
-from web.fhir.valuesets.compose import Composition, check_imports, supplements_of
+from web.fhir.valuesets.compose import Composition
+from web.fhir.valuesets.definition import check_imports, supplements_of
 
 Json = dict[str, Any]
 #: Statuses that FHIR gives a meaning to; a code system may use the property for words of its own.

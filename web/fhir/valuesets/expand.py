@@ -13,7 +13,8 @@ from web.fhir.outcome import refuse
 from web.fhir.parameters import Inputs, canonical
 from web.fhir.systems.bundle_system import BundleSystem
 from web.fhir.systems.versions import VersionRules, order
-from web.fhir.valuesets.compose import SUPPLEMENT, Composition, Entry
+from web.fhir.valuesets.compose import Composition, Entry
+from web.fhir.valuesets.definition import SUPPLEMENT
 from web.fhir.valuesets.expansion_entries import Wanted, contains, nested
 from web.fhir.valuesets.expansion_parameters import expansion_parameters
 from web.fhir.valuesets.expansion_properties import declared_properties
