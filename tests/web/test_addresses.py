@@ -10,7 +10,7 @@ from apiflask import Schema
 from marshmallow import RAISE
 
 from tests.client import Client, client_of
-from web.api.schemas.problems import ProblemOut
+from web.api.contract.problems import ProblemOut
 from web.app import create_app
 from web.settings import Settings
 

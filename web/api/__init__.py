@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
-from web.api.claims import claims
-from web.api.clusters import clusters
-from web.api.codes import codes
-from web.api.codes_by_query import codes_by_query
-from web.api.compare import compare
-from web.api.crosswalk import crosswalk
-from web.api.impact import impact
-from web.api.index import index
-from web.api.known_parameters import refuse_other_bodies, refuse_unknown_parameters
-from web.api.lists import lists
-from web.api.payers import payers
-from web.api.payment import payment
-from web.api.progress import progress
-from web.api.releases import releases
-from web.api.scenario import scenario
-from web.api.search import search
-from web.api.sparse_answers import sparse
-from web.api.system_path import SystemSegment
-from web.api.systems import systems
+from web.api.claims.check import claims
+from web.api.claims.payers import payers
+from web.api.claims.payment import payment
+from web.api.codes.by_query import codes_by_query
+from web.api.codes.index import index
+from web.api.codes.lookup import codes
+from web.api.codes.releases import releases
+from web.api.codes.search import search
+from web.api.codes.systems import systems
+from web.api.contract.known_parameters import refuse_other_bodies, refuse_unknown_parameters
+from web.api.contract.sparse_answers import sparse
+from web.api.contract.system_path import SystemSegment
+from web.api.impact.progress import progress
+from web.api.impact.report import impact
+from web.api.impact.scenario import scenario
+from web.api.mapping.clusters import clusters
+from web.api.mapping.compare import compare
+from web.api.mapping.crosswalk import crosswalk
+from web.api.mapping.lists import lists
 from web.responses import with_cache_headers
 
 

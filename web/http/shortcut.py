@@ -17,8 +17,8 @@ from flask import Flask
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.errors import TenElevenError
-from web.api.codes import quick_lookup
-from web.api.crosswalk import quick_crosswalk
+from web.api.codes.lookup import quick_lookup
+from web.api.mapping.crosswalk import quick_crosswalk
 from web.fhir.http.quick import QUICK_OPERATIONS
 from web.fhir.outcome import FhirError
 from web.gateway.refusal import KEY

@@ -11,7 +11,7 @@ from typing import Any
 from apiflask import APIFlask
 
 from terminology.rule_tables import read_rules
-from web.api import sparse_answers
+from web.api.contract import sparse_answers
 from web.openapi.bodies import BODIES, SCHEMAS
 from web.openapi.operations import OPERATIONS, Operation
 from web.openapi.words import SHARED, SOMETIMES, WORDS

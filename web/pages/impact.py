@@ -15,7 +15,7 @@ from terminology.exchange.reports.write import FORMATS, known_rate, known_settin
 from terminology.exchange.volumes import merged, read_upload
 from terminology.facility import Setting
 from terminology.impact.report import Report
-from web.api.impact import sent_definitions, span_of
+from web.api.impact.report import sent_definitions, span_of
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.parts.frame import page

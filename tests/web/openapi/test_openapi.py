@@ -105,7 +105,7 @@ def test_the_client_of_the_tests_refuses_a_member_that_is_not_published(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        sys.modules["web.api.systems"], "_system", lambda *_: {"id": "icd-10-cm", "colour": "green"}
+        sys.modules["web.api.codes.systems"], "_system", lambda *_: {"id": "icd-10-cm", "colour": "green"}
     )
     with pytest.raises(AssertionError, match="colour"):
         client.get("/api/v1/systems")

@@ -6,7 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Date, Integer, List, Nested, String
 from apiflask.validators import Length
 
-from web.api.schemas.paging import ReleaseQuery
+from web.api.contract.paging import ReleaseQuery
 
 
 class ClusterIn(Schema):

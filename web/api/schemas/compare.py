@@ -5,8 +5,8 @@ from __future__ import annotations
 from apiflask import Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 
+from web.api.contract.paging import CodeQuery, ReleaseQuery
 from web.api.schemas.crosswalk import EndOut, TargetOut
-from web.api.schemas.paging import CodeQuery, ReleaseQuery
 
 
 class CompareQuery(ReleaseQuery):

@@ -6,8 +6,8 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Date, Float, Integer, List, Nested, String
 from apiflask.validators import Length
 
-from web.api.schemas.paging import CodeQuery, ReleaseQuery
-from web.api.schemas.problems import ProblemOut
+from web.api.contract.paging import CodeQuery, ReleaseQuery
+from web.api.contract.problems import ProblemOut
 
 BATCH_MAX = 10_000
 

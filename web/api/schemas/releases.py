@@ -6,7 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.validators import Range
 
-from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX
+from web.api.contract.paging import LIMIT_DEFAULT, LIMIT_MAX
 
 
 class DiffQuery(Schema):

@@ -8,7 +8,7 @@ from apiflask.validators import Length, OneOf, Range
 
 from indexes.search import MOST_SUGGESTED
 from terminology.systems import ICD10CM
-from web.api.schemas.paging import LIMIT_DEFAULT, LIMIT_MAX, ReleaseQuery
+from web.api.contract.paging import LIMIT_DEFAULT, LIMIT_MAX, ReleaseQuery
 
 QUERY_MAX = 10_000
 SUGGEST_LIMIT = 10

@@ -17,8 +17,8 @@ from terminology.claims.payment.drg import drg_of
 from terminology.claims.payment.eligible import risk_by_services
 from terminology.claims.payment.patient_json import risk_request
 from terminology.errors import InvalidRequestError
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.payers import AmountsOut, AmountsQuery, DrgOut, RiskOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.responses import answer

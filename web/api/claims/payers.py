@@ -17,6 +17,7 @@ from terminology.claims.lookups.payer_answers import (
     named_setting,
     pair_answer,
 )
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.payers import (
     CoverageOut,
     CoverageQuery,
@@ -27,7 +28,6 @@ from web.api.schemas.payers import (
     PairOut,
     PairQuery,
 )
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

@@ -10,8 +10,8 @@ from flask import Response
 from terminology.exchange.reports.json_report import table_payload
 from terminology.impact.scenario import Assumptions, published_values, values_table
 from terminology.impact.scenario import scenario as reckoned
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.impact import ScenarioIn, ScenarioOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.responses import answer
 
 scenario = APIBlueprint("scenario", __name__, tag="Impact")

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.concepts.release_diff import Change, diff_releases
-from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.releases import DiffOut, DiffQuery
 from web.opened import opened
 from web.responses import answer

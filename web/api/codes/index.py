@@ -8,8 +8,8 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.index.book import BookEntry, Outline, entries_of, find_entries, loaded_books, outline
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.index import BookOut, BookQuery, BooksOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

@@ -14,7 +14,7 @@ from indexes.ranking.presentation import unmarked
 from indexes.response import SearchResponse, SearchResult
 from terminology.bundle.concepts.who_codes import without_who_uri
 from terminology.bundle.life.resolution import not_in_use
-from web.api.schemas.problems import PROBLEM_RESPONSES
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import (
     HTML,
     AutocodeOut,

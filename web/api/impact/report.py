@@ -19,8 +19,8 @@ from terminology.exchange.reports.write import FORMATS, known_rate, known_settin
 from terminology.exchange.tables.days import Span
 from terminology.exchange.volume_dates import asked_span
 from terminology.exchange.volumes import merged, named_columns, read_upload
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.impact import ImpactQuery, ReportOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.settings import settings_in_use

@@ -8,10 +8,10 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from web.api.codes import ancestors_of, children_of, descendants_of, references_of, siblings_of
+from web.api.codes.lookup import ancestors_of, children_of, descendants_of, references_of, siblings_of
+from web.api.contract.paging import CodePageQuery, TitledCodePageQuery, asked_code
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.codes import PageOut, ReferencesOut
-from web.api.schemas.paging import CodePageQuery, TitledCodePageQuery, asked_code
-from web.api.schemas.problems import PROBLEM_RESPONSES
 
 Walk = Callable[[str, str, dict[str, Any]], Response]
 

@@ -27,8 +27,8 @@ from terminology.exchange.claims.checking import with_unread, without_icd9
 from terminology.exchange.claims.read_claims import FileClaim
 from terminology.exchange.fhir.claims import FhirClaim, fhir_claims, is_fhir, is_single_resource
 from terminology.exchange.x12.claims import read_x12_claims
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.claims import CheckOut, CheckQuery, CodeListIn, CodeListOut, EditsOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.fhir.claim_outcome import outcome_bundle, report_outcome
 from web.fhir.http.answering import answer as fhir_answer
 from web.fhir.http.answering import from_domain_error

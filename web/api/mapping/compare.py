@@ -8,9 +8,9 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.compare import compare_code
+from web.api.contract.paging import asked_code
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.compare import CompareCodeQuery, CompareQuery, ComparisonOut
-from web.api.schemas.paging import asked_code
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

@@ -16,9 +16,9 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Page, Store
 from terminology.claims.lookups.code_edits import described
 from terminology.concept import Synonym
+from web.api.contract.paging import PageQuery, TitledCodeQuery, TitlePageQuery, TitleQuery, asked_code
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.codes import ConceptOut, PageOut, ReferencesOut
-from web.api.schemas.paging import PageQuery, TitledCodeQuery, TitlePageQuery, TitleQuery, asked_code
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.http.languages import VARY, asked_language, varying
 from web.opened import HOT_CODES, Opened, opened
 from web.responses import answer, answer_encoded, encoded, headers_of

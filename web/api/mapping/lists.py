@@ -9,8 +9,8 @@ from flask import Response
 
 from terminology.exchange.reports.write import known_setting
 from terminology.impact.survival import LevelSurvival, Survival, sentences, survival
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.lists import ListIn, SurvivalOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.responses import answer

@@ -8,7 +8,7 @@ from flask import current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from terminology.errors import InvalidRequestError
-from web.api import sparse_answers
+from web.api.contract import sparse_answers
 
 
 def refuse_unknown_parameters() -> None:

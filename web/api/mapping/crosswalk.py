@@ -18,6 +18,8 @@ from terminology.errors import (
     InvalidRequestError,
     UnknownCodeError,
 )
+from web.api.contract.paging import asked_code
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.crosswalk import (
     CrosswalkBatchIn,
     CrosswalkBatchOut,
@@ -25,8 +27,6 @@ from web.api.schemas.crosswalk import (
     CrosswalkOut,
     CrosswalkQuery,
 )
-from web.api.schemas.paging import asked_code
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.heavy.marking import heavy
 from web.opened import HOT_CODES, Opened, opened
 from web.problems import problem_of

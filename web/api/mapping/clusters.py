@@ -11,8 +11,8 @@ from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.cluster import Cluster, ClusterVocabulary, describe, validate
 from terminology.codes import code_key
 from terminology.systems import ICD11
+from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.clusters import ClusterIn, ClusterOut, DescribeQuery, DescriptionOut
-from web.api.schemas.problems import PROBLEM_RESPONSES
 from web.opened import opened
 from web.responses import answer
 

@@ -1,0 +1,1 @@
+"""Claims: their checks, what they pay, and what payers say."""

@@ -1,0 +1,1 @@
+"""Codes: looked up, walked around, searched; the releases and the index they are from."""

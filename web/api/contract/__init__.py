@@ -1,0 +1,1 @@
+"""What holds for every route: parameters, pages, sparse answers, errors."""

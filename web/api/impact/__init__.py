@@ -1,0 +1,1 @@
+"""What the move to ICD-11 does to a facility."""
