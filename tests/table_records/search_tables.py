@@ -16,6 +16,7 @@ from indexes.text.denial import signed_tokens
 from indexes.text.derivation import derived_forms
 from indexes.text.unsaid import as_commonly_said
 from indexes.text.vocabulary import DrugWords, by_stem, combinations, find_rewritings, related_words
+from tests.table_records.cells import cells
 
 Lines = Iterator[tuple[str, str]]
 _DRUGS = DrugWords(frozenset())
@@ -140,9 +141,16 @@ def _phrases() -> Lines:
         yield phrase, f"{_read(phrase)}{' = ' * bool(otherwise)}{otherwise}"
 
 
+def _others(table: partial[tuple[object, ...]]) -> Lines:
+    """A table that nothing above asks for, as its rows are read."""
+    for row in table():
+        yield cells(row)
+
+
 def sections() -> Mapping[str, Lines]:
     """Return what is asked of each table, and of the phrases of the evaluation, with the answers."""
-    own: dict[str, Lines] = {
+    every = {table.args[0]: table for table in vars(tables).values() if isinstance(table, partial)}
+    asked: dict[str, Lines] = {
         "abbreviations.tsv": _meanings(tables.abbreviations),
         "adjective_endings.tsv": _adjectives(),
         "axes.tsv": _axes(),
@@ -163,5 +171,6 @@ def sections() -> Mapping[str, Lines]:
         "word_families.tsv": _families(tables.word_families),
         "word_forms.tsv": ((row.word, normal_form(row.word)) for row in tables.word_forms()),
     }
+    own = {name: asked.get(name) or _others(table) for name, table in every.items()}
     found: dict[str, Lines] = {f"indexes/text/tables/{name}": lines for name, lines in own.items()}
     return {**found, "bench/search_phrases.tsv": _phrases()}

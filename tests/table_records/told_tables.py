@@ -6,7 +6,6 @@ Rows that stand in rules of claims are held to as they are read: the rules thems
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -46,6 +45,7 @@ from terminology.impact.measures.comparability import condition_groups
 from terminology.impact.scenario import published_values
 from terminology.release import Release
 from terminology.rule_tables import read_rules
+from tests.table_records.cells import cells
 from web.fhir import outcome
 from web.fhir.systems.core_systems import core_resources
 from web.fhir.systems.property_table import TABLE
@@ -56,20 +56,8 @@ Lines = Iterator[tuple[str, str]]
 _CHAPTERS = range(1, 23)
 
 
-def _cells(row: Any, name: str) -> tuple[str, str]:
-    """Return a row as a line: its field ``name``, and all others."""
-    cells = {field.name: _text(getattr(row, field.name)) for field in fields(row)}
-    return cells.pop(name), " | ".join(cells.values())
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, tuple | frozenset):
-        return " ".join(cell if isinstance(cell, tuple) else sorted(cell))
-    return str(getattr(cell, "pattern", cell))
-
-
 def _as_read(package: str, name: str, row: type[Any], first: str) -> Lines:
-    yield from (_cells(each, first) for each in read_rules(package, name, row))  # type: ignore[arg-type]  # a type is hashable
+    yield from (cells(each, first) for each in read_rules(package, name, row))  # type: ignore[arg-type]  # a type is hashable
 
 
 def _pairs(found: Mapping[str, object]) -> Lines:
@@ -103,7 +91,7 @@ def _said(title: str) -> str:
 
 
 def _thesaurus() -> Lines:
-    variants = dict.fromkeys(row.variant for row in rows.rows("thesaurus.tsv", lexicon._SameMeaning))
+    variants = dict.fromkeys(variant for variant, _ in lexicon.synonyms())
     yield from ((variant, _said(variant)) for variant in variants)
 
 
@@ -209,17 +197,17 @@ def sections() -> Mapping[str, Lines]:
     rules = "terminology.claims.rules"
     lookups = "terminology.claims.lookups"
     return {
-        "loaders/acquire/wheels.tsv": (_cells(row, "package") for row in wheels()),
+        "loaders/acquire/wheels.tsv": (cells(row, "package") for row in wheels()),
         "loaders/hcpcs/meanings.tsv": _meanings(),
         "loaders/hcpcs/sections.tsv": ((code, c.title) for code, c in hcpcs._chapters().items()),
         "loaders/published_counts.tsv": _complete(),
         "teneleven/licences.tsv": _pairs(allowed_licences()),
-        "terminology/claims/bulk/grains.tsv": (_cells(row, "edit") for row in grains()),
+        "terminology/claims/bulk/grains.tsv": (cells(row, "edit") for row in grains()),
         "terminology/claims/denials.tsv": _denials(),
         "terminology/claims/lookups/indicators.tsv": _indicators(),
         "terminology/claims/lookups/mce_flags.tsv": _as_read(lookups, "mce_flags.tsv", FlagWords, "flag"),
         "terminology/claims/lookups/modifier_indicators.tsv": (
-            _cells(row, "field") for row in modifier_indicators()
+            cells(row, "field") for row in modifier_indicators()
         ),
         "terminology/claims/lookups/risk_segments.tsv": _as_read(
             lookups, "risk_segments.tsv", Segment, "prefix"
@@ -239,10 +227,10 @@ def sections() -> Mapping[str, Lines]:
         ),
         "terminology/claims/rules/sequence.tsv": _as_read(rules, "sequence.tsv", SequenceRule, "edit"),
         "terminology/claims/rules/unanswered.tsv": _unanswered(),
-        "terminology/compare/guideline_rules.tsv": (_cells(row, "topic") for row in guideline_rules()),
-        "terminology/crosswalk/tables/axes.tsv": (_cells(row, "chapter") for row in rows.axes()),
+        "terminology/compare/guideline_rules.tsv": (cells(row, "topic") for row in guideline_rules()),
+        "terminology/crosswalk/tables/axes.tsv": (cells(row, "chapter") for row in rows.axes()),
         "terminology/crosswalk/tables/bounds.tsv": _pairs(bounds()),
-        "terminology/crosswalk/tables/carriers.tsv": (_cells(row, "root") for row in rows.carriers()),
+        "terminology/crosswalk/tables/carriers.tsv": (cells(row, "root") for row in rows.carriers()),
         "terminology/crosswalk/tables/extension_names.tsv": _extension_names(),
         "terminology/crosswalk/tables/facets.tsv": _facets(),
         "terminology/crosswalk/tables/moved.tsv": _moved(),
@@ -265,10 +253,10 @@ def sections() -> Mapping[str, Lines]:
         "terminology/impact/measured_error.tsv": _as_read(
             "terminology.impact", "measured_error.tsv", error_range._ErrorRow, "engine"
         ),
-        "terminology/impact/published_values.tsv": (_cells(row, "what") for row in published_values()),
-        "web/fhir/messages.tsv": (_cells(row, "id") for row in outcome._MESSAGES.values()),
+        "terminology/impact/published_values.tsv": (cells(row, "what") for row in published_values()),
+        "web/fhir/messages.tsv": (cells(row, "id") for row in outcome._MESSAGES.values()),
         "web/fhir/systems/core_systems.tsv": _core_concepts(),
-        "web/fhir/systems/properties.tsv": (_cells(row, "code") for row in TABLE),
-        "web/fhir/xml/elements.tsv": (_cells(row, "type") for row in element_types()),
+        "web/fhir/systems/properties.tsv": (cells(row, "code") for row in TABLE),
+        "web/fhir/xml/elements.tsv": (cells(row, "type") for row in element_types()),
         "web/openapi/glossary.tsv": _pairs(glossary()),
     }

@@ -207,12 +207,17 @@ def word_form(word: str) -> str:
     return form
 
 
+def synonyms() -> tuple[tuple[str, str], ...]:
+    """The rows of ``thesaurus.tsv``: a phrase, and the one it is read as."""
+    return tuple((row.variant, row.canonical) for row in rows("thesaurus.tsv", _SameMeaning))
+
+
 @cache
 def _thesaurus() -> dict[str, dict[tuple[str, ...], list[str]]]:
     """What each variant of ``thesaurus.tsv`` is called, by its first word and, longest first, its words."""
     table: dict[str, str] = {}
-    for row in rows("thesaurus.tsv", _SameMeaning):
-        table[" ".join(_plain_words(row.variant))] = " ".join(_plain_words(row.canonical))
+    for variant, canonical in synonyms():
+        table[" ".join(_plain_words(variant))] = " ".join(_plain_words(canonical))
     # A canonical form may itself be a variant of another row's: settle that once, here.
     ordered = sorted(table, key=lambda v: (-len(v.split()), v))
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b")
