@@ -12,6 +12,8 @@ FULL = ("full", "full-postcoordinated")
 Z = 1.96
 
 _NOTHING = ("unspecified", "not applicable", "not specified")
+_TELLING = ("condition", "complication", "context")
+"""Facets that say something of an unspecified kind too."""
 
 
 class Figure(NamedTuple):
@@ -61,8 +63,18 @@ def lost(row: Row) -> list[str]:
     """Return the facets of a partial code that are lost and say something."""
     if row["representation"] != "partial":
         return []
-    values = [(facet, facet.split("=", 1)[-1]) for facet in row["facets_lost"] or ()]
-    return [facet for facet, value in values if not any(word in value for word in _NOTHING)]
+    return [facet for facet in row["facets_lost"] or () if not _left_open(facet)]
+
+
+def _left_open(facet: str) -> bool:
+    """Whether nothing but one word, or a clause that begins with "as", stands beside "unspecified"."""
+    dimension, value = facet.split("=", 1)
+    if dimension in _TELLING or not any(standing in value for standing in _NOTHING):
+        return False
+    for standing in (*_NOTHING, " or "):
+        value = value.replace(standing, "")
+    rest = value.split()
+    return len(rest) < 2 or rest[0] in ("as", "to")
 
 
 def spoken(row: Row) -> bool:

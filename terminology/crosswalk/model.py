@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,27 @@ class Step:
     step: str
     detail: str
     source: str
+
+
+_SAYS_SOMETHING = frozenset({"condition", "complication", "context"})
+_SAYS_NOTHING = re.compile(
+    r"(?:unspecified|not specified|not applicable)(?: or unspecified| as .*| to .*| \w+)?"
+    r"|\w+ (?:un|not )specified"
+)
+
+
+def says_nothing(facet: str) -> bool:
+    """Whether a facet only says what ICD-10-CM itself leaves open, so that nothing is lost with it.
+
+    An unspecified kind of a condition still says the condition.
+
+    >>> [says_nothing(f) for f in ("laterality=unspecified", "detail=unspecified as acute or chronic")]
+    [True, True]
+    >>> [says_nothing(f) for f in ("condition=unspecified atrial flutter", "detail=stage 3 unspecified")]
+    [False, False]
+    """
+    dimension, _, value = facet.partition("=")
+    return dimension not in _SAYS_SOMETHING and _SAYS_NOTHING.fullmatch(value) is not None
 
 
 TITLES_ALONE = Step("base", "no WHO table is loaded: mapped from titles alone", "titles")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -12,7 +11,7 @@ from terminology.bundle.crosswalk.icd11_places import Icd11Places, Sharing, icd1
 from terminology.bundle.life.reported_codes import ReportedCode, Span, reported_codes
 from terminology.bundle.store import Store
 from terminology.cluster import main_stem
-from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation
+from terminology.crosswalk.model import Crosswalk, Motif, Relationship, Representation, says_nothing
 from terminology.facility import Setting
 from terminology.systems import ICD10CM
 
@@ -20,7 +19,6 @@ Weights = Mapping[str, int]
 """Volume by code key."""
 ENCOUNTERS = {"encounter=initial", "encounter=subsequent"}
 """The encounters that ICD-11 can say since 2024-01."""
-_SILENT = re.compile(r"\b(unspecified|not applicable|not specified)\b")
 
 
 class State(StrEnum):
@@ -82,7 +80,7 @@ class Coded:
         """
         if self.first is None or self.representation is not Representation.PARTIAL:
             return ()
-        return tuple(facet for facet in self.first.lost if not _SILENT.search(facet.split("=", 1)[-1]))
+        return tuple(facet for facet in self.first.lost if not says_nothing(facet))
 
     @property
     def with_encounter(self) -> Representation:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from terminology.compare import compare_code
+from terminology.crosswalk.model import says_nothing
 from web.opened import opened
 from web.pages.parts.frame import asked_day, page
 
@@ -40,7 +41,7 @@ def show(code: str) -> Response:
 
 
 def facet_table(codes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a row per facet dimension: what each side says of each code, as lists."""
+    """Return a row per facet dimension: what each side says of each code as lists, and if it is lost."""
     dimensions = dict.fromkeys(row["facet"] for code in codes for row in code["facets"])
     return [
         {
@@ -50,8 +51,16 @@ def facet_table(codes: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     side: [r["value"] for r in code["facets"] if r["facet"] == dimension and r[side]]
                     for side in ("icd_10_cm", "icd_11")
                 }
+                | {"lost": _lost(code, dimension)}
                 for code in codes
             ],
         }
         for dimension in dimensions
     ]
+
+
+def _lost(code: dict[str, Any], dimension: str) -> bool:
+    """Whether nothing that a code says of a dimension is in ICD-11, and something is said."""
+    said = [row for row in code["facets"] if row["facet"] == dimension and row["icd_10_cm"]]
+    gone = [f"{dimension}={row['value']}" for row in said if not row["icd_11"]]
+    return bool(said) and len(gone) == len(said) and not all(map(says_nothing, gone))

@@ -11,6 +11,7 @@ from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.life.code_status import CodeStatus, Resolution
 from terminology.bundle.life.resolution import resolve
 from terminology.crosswalk import Target
+from terminology.crosswalk.model import says_nothing
 from terminology.errors import InvalidRequestError
 from terminology.systems import ICD10, ICD10CM, ICD11, SYSTEMS, code_system
 from web.opened import opened
@@ -62,7 +63,8 @@ def show(code: str) -> Response:
 def facet_rows(target: Target) -> list[dict[str, str | None]]:
     """Return one row per facet, ``dimension, source, target, state``, those kept first.
 
-    A dimension that the source loses and the target adds otherwise stays two rows: they are not the same.
+    What ICD-10-CM itself leaves open is ``silent`` rather than lost. A dimension that the source loses and
+    the target adds otherwise stays two rows: they are not the same.
     """
     states = (
         ("kept", target.facets_kept, True, True),
@@ -71,7 +73,7 @@ def facet_rows(target: Target) -> list[dict[str, str | None]]:
     )
     return [
         {
-            "state": state,
+            "state": "silent" if state == "lost" and says_nothing(facet) else state,
             "facet": facet,
             "source": facet if in_source else None,
             "target": facet if in_target else None,

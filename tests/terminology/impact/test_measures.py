@@ -113,6 +113,11 @@ def test_what_icd_10_cm_leaves_unspecified_and_what_a_full_code_does_without_is_
     assert silent.lost == ("condition=open wound",)
 
 
+def test_an_unspecified_kind_of_a_condition_is_lost_like_any_other() -> None:
+    flutter = coded("I4892", PARTIAL, to("BC81.2Y", lost=("condition=unspecified atrial flutter",)))
+    assert flutter.lost == ("condition=unspecified atrial flutter",)
+
+
 def test_encounter_codes_make_full_only_what_loses_nothing_else() -> None:
     narrower = Relationship.SOURCE_NARROWER
     alone = coded("S01A", PARTIAL, to("NA01", lost=("encounter=initial",), relationship=narrower))

@@ -47,6 +47,17 @@ def test_a_table_is_a_grid_with_a_link_in_each_cell(reader: Client) -> None:
     ]
 
 
+def test_a_row_found_without_its_heading_is_not_set_below_another(reader: Client) -> None:
+    def indents(query: str) -> list[tuple[str, str]]:
+        rows = read(reader, f"/index/neoplasms?q={query}").xpath("//table[@id='grid']/tbody/tr/th")
+        return [(" ".join(row.text_content().split()), row.get("class")) for row in rows]
+
+    below, alone = indents("lung")[-1], indents("lobe")[-1]
+    assert below[1] == "in-1"
+    assert alone[1] == "in-0"
+    assert alone[0].startswith("lung ›")
+
+
 def test_the_books_are_offered_only_where_they_are_loaded(reader: Client) -> None:
     links = read(reader, "/index/drugs").xpath("//nav[@aria-label='Pages']//a/@href")
     assert "/index" in links

@@ -33,6 +33,11 @@ def test_facets_kept_stand_on_both_sides() -> None:
     ]
 
 
+def test_what_icd_10_cm_leaves_open_is_no_loss_on_the_page() -> None:
+    (row,) = facet_rows(target(facets_kept=(), facets_lost=("severity=unspecified",), facets_added=()))
+    assert row["state"] == "silent"
+
+
 def test_the_neighbourhood_is_drawn_with_an_edge_to_the_recommended_target(read: Reader) -> None:
     page = read("/crosswalk/E11.9")
     assert page.xpath("//*[local-name()='line' and @class='forward']")
