@@ -20,10 +20,10 @@ from terminology.claims.bulk.grains import grains
 from terminology.claims.check import unanswered_in
 from terminology.claims.claim import ClaimSetting
 from terminology.claims.denials import carc_of, edits_of, likely_denials, rarc_of
-from terminology.claims.edits.additional_codes import AdditionalRule
-from terminology.claims.edits.coding_advice import CombinationRule
-from terminology.claims.edits.sequence import SequenceRule
-from terminology.claims.edits.service_lines import ConflictRule, RepeatRule
+from terminology.claims.edits.diagnoses.additional_codes import AdditionalRule
+from terminology.claims.edits.diagnoses.coding_advice import CombinationRule
+from terminology.claims.edits.diagnoses.sequence import SequenceRule
+from terminology.claims.edits.lines.service_lines import ConflictRule, RepeatRule
 from terminology.claims.icd11_effects import EffectRule, general_effect
 from terminology.claims.lookups.code_rules import FlagWords, Segment
 from terminology.claims.lookups.fee_lookup import indicators, modifier_indicators

@@ -12,9 +12,9 @@ from terminology.claims.bulk.findings import PlacedFinding, placed
 from terminology.claims.bulk.parts import Part, Prober, epochs, numbers_in, remember
 from terminology.claims.claim import Claim, ClaimSetting, Diagnosis, Patient, Sex
 from terminology.claims.context import check_context
-from terminology.claims.edits.coding_advice import sides_of
-from terminology.claims.edits.medicare_code_editor import rule_days
-from terminology.claims.edits.tabular_notes import depends_on
+from terminology.claims.edits.diagnoses.coding_advice import sides_of
+from terminology.claims.edits.diagnoses.medicare_code_editor import rule_days
+from terminology.claims.edits.diagnoses.tabular_notes import depends_on
 from terminology.claims.lookups.tabular import coded_diagnoses
 from terminology.claims.service_dates import claim_day
 from terminology.icd10cm.note_references import ABOVE, NamedCodes, names

@@ -14,7 +14,7 @@ from terminology.claims.bulk.findings import PlacedFinding, placed
 from terminology.claims.bulk.known_pairs import KnownPairs
 from terminology.claims.bulk.parts import Part, Prober, epochs, numbers_in, remember
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting
-from terminology.claims.edits.service_lines import SIDES
+from terminology.claims.edits.lines.service_lines import SIDES
 from terminology.claims.lookups.ncci_lookup import SERVICES
 from terminology.claims.lookups.procedure_codes import is_ambulance
 from terminology.claims.service_dates import claim_day

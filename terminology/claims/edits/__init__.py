@@ -1,23 +1,25 @@
-"""The edits: a module per family, which ends with its ``EDITS``. Adding one is a module and a line below."""
+"""The edits of the whole claim, its diagnoses and its lines. A module per family ends with its ``EDITS``."""
 
 from __future__ import annotations
 
 from terminology.claims.edit import Edit
-from terminology.claims.edits import (
-    add_on_codes,
-    claim_data,
-    code_pairs,
+from terminology.claims.edits import claim_data
+from terminology.claims.edits.diagnoses import (
     coding_advice,
     diagnosis_validity,
+    medicare_code_editor,
+    present_on_admission,
+    sequence,
+    tabular_notes,
+)
+from terminology.claims.edits.lines import (
+    add_on_codes,
+    code_pairs,
     drug_products,
     fee_schedules,
-    medicare_code_editor,
     necessity,
-    present_on_admission,
     procedure_validity,
-    sequence,
     service_lines,
-    tabular_notes,
     unit_limits,
 )
 

@@ -10,7 +10,7 @@ from terminology.bundle.tables.edit_tables import Entry
 from terminology.claims.claim import SETTING_ALIASES, ClaimSetting
 from terminology.claims.context import CheckContext
 from terminology.claims.denials import LikelyDenial, edits_of
-from terminology.claims.edits.code_pairs import ASSOCIATED
+from terminology.claims.edits.lines.code_pairs import ASSOCIATED
 from terminology.claims.finding import InForce, Source, table_source
 from terminology.claims.lookups.coverage_lookup import CoverageRule, knows_service, rules_on, verdict
 from terminology.claims.lookups.ncci_lookup import (

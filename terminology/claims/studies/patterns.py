@@ -14,7 +14,7 @@ from math import sqrt
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim, ClaimSetting
 from terminology.claims.context import CheckContext, check_context
-from terminology.claims.edits.code_pairs import DISTINCT
+from terminology.claims.edits.lines.code_pairs import DISTINCT
 from terminology.claims.lookups.ncci_lookup import SERVICES, DatedLine, dated_lines, unit_limit_on
 from terminology.claims.payment.drg import DrgEstimate, drg_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from terminology.bundle.store import Store
 from terminology.claims.check import check
-from terminology.claims.edits.coding_advice import MORE_SPECIFIC
+from terminology.claims.edits.diagnoses.coding_advice import MORE_SPECIFIC
 from terminology.claims.finding import Certainty, Severity
 from tests.terminology.claims.checking import found, of, reasons, visit
 

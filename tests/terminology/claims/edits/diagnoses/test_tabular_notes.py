@@ -8,7 +8,7 @@ import pytest
 
 from terminology.bundle.store import Store
 from terminology.claims.check import check
-from terminology.claims.edits.tabular_notes import ON_REQUEST
+from terminology.claims.edits.diagnoses.tabular_notes import ON_REQUEST
 from terminology.claims.finding import Severity
 from tests.terminology.claims.checking import checked, found, of, reasons, visit
 

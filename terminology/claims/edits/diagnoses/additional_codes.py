@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
-from terminology.claims.edits.sequence import guideline
+from terminology.claims.edits.diagnoses.sequence import guideline
 from terminology.claims.finding import Finding, Severity
 from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses
 from terminology.icd10cm.note_references import NamedCodes

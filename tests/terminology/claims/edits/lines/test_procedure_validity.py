@@ -9,7 +9,7 @@ import pytest
 from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.claim import Claim
-from terminology.claims.edits.procedure_validity import SAYS
+from terminology.claims.edits.lines.procedure_validity import SAYS
 from tests.terminology.claims.checking import line, of, reasons, visit
 
 

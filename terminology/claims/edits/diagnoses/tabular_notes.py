@@ -16,8 +16,8 @@ from terminology.bundle.concepts.references import NoteReference
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
-from terminology.claims.edits.additional_codes import guideline_additions, guideline_codes
-from terminology.claims.edits.sequence import is_manifestation
+from terminology.claims.edits.diagnoses.additional_codes import guideline_additions, guideline_codes
+from terminology.claims.edits.diagnoses.sequence import is_manifestation
 from terminology.claims.finding import Finding, NotChecked, Severity
 from terminology.claims.lookups.tabular import CodedDiagnosis, TabularCode, coded_diagnoses, tabular_applied
 from terminology.concept import NoteKind

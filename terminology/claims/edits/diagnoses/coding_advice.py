@@ -15,7 +15,7 @@ from terminology.bundle.index.pairs import joined_codes
 from terminology.claims.claim import Claim
 from terminology.claims.context import CheckContext
 from terminology.claims.edit import Edit, Outcome
-from terminology.claims.edits.sequence import GUIDELINES, GUIDELINES_YEAR, guideline
+from terminology.claims.edits.diagnoses.sequence import GUIDELINES, GUIDELINES_YEAR, guideline
 from terminology.claims.finding import Certainty, CheckedEdit, Finding, NotChecked, Severity, Source
 from terminology.claims.lookups.sides import BILATERAL, LEFT, RIGHT, counterparts, sided
 from terminology.claims.lookups.tabular import CodedDiagnosis, coded_diagnoses

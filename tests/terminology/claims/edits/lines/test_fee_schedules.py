@@ -8,7 +8,7 @@ import pytest
 
 from terminology.bundle.store import Store
 from terminology.claims.claim import Claim, ClaimLine, ClaimSetting, Patient
-from terminology.claims.edits.drug_products import eleven_digits
+from terminology.claims.edits.lines.drug_products import eleven_digits
 from terminology.claims.finding import Severity
 from tests.payer_library import IN_QUARTER
 from tests.terminology.claims.checking import found, reasons

@@ -10,7 +10,7 @@ import pytest
 from terminology.bundle.store import Store
 from terminology.claims.check import check
 from terminology.claims.claim import Claim, ClaimSetting, Diagnosis
-from terminology.claims.edits.diagnosis_validity import SAYS
+from terminology.claims.edits.diagnoses.diagnosis_validity import SAYS
 from terminology.claims.finding import Finding, Severity
 from tests.terminology.claims.checking import checked, found, line, reasons, stay, visit
 

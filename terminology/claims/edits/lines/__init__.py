@@ -1,0 +1,1 @@
+"""Edits of the service lines of a claim: codes and modifiers, units, pairs, coverage and fee schedules."""
