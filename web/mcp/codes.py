@@ -39,6 +39,8 @@ _TIE = 0.005
 _FRAME = 300
 _LEAST_DETAIL = 400
 _MOST_TIED = 4
+#: What of a search gives way to its size, the last first.
+_SHORTENED = ("did_you_mean", "denied", "not_in_use", "unused_words", "ask.options", "ask", "candidates")
 
 System = Annotated[
     str, Field(description="Code system: icd-10-cm, icd-11, icd-10 (WHO's), hcpcs, icf or cpt.")
@@ -78,7 +80,7 @@ def search_codes(
         release=release,
         source=source_of(store, system, release),
         match=match.value,
-        reason=reason,
+        reason=shortened(reason),
         ambiguous=bool(ask) or match.value in ("partial", "none"),
         ask=ask,
         candidates=tuple(
@@ -92,7 +94,7 @@ def search_codes(
         not_in_use=tuple(gone.message for gone in not_in_use(store, query, system, day)),
         not_loaded=found.not_loaded,
     )
-    return fitted(answer, ("ask", "candidates"), full)
+    return fitted(answer, _SHORTENED, full)
 
 
 def get_codes(

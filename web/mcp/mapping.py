@@ -114,11 +114,13 @@ def validate_expression(
     expression: Annotated[
         str, Field(description="ICD-11 code or cluster, e.g. 'NC32.5&XK9K' or '5A11/GB61.Z'.", max_length=500)
     ],
+    date: Date = None,
     full: Full = False,
 ) -> ExpressionAnswer:
     """Check an ICD-11 expression: grammar, that its codes exist and stand in their places, required axes;
     and say in words what it means."""
-    vocabulary = cluster_vocabulary(here.store)
+    release = here.store.release(ICD11.id, on=day_of(date)).release.id
+    vocabulary = cluster_vocabulary(here.store, release)
     report = validate(expression, vocabulary)
     whole = report.parsed if report.valid else None
     answer = ExpressionAnswer(

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import orjson
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import ConfigDict
 
 from terminology.errors import TenElevenError
 from terminology.version import VERSION
@@ -44,10 +46,12 @@ _READ_ONLY = ToolAnnotations(
 def mcp_server(current: Callable[[], Opened]) -> MCPServer[Any]:
     """Return the server over the bundle that ``current`` returns when a tool is called."""
     server: MCPServer[Any] = MCPServer(
-        "teneleven", title="TenEleven", version=VERSION, instructions=text_of("instructions")
+        "teneleven",
+        title="TenEleven",
+        version=VERSION,
+        instructions=text_of("instructions"),
+        tools=[_strict(_bound(function, current)) for function in TOOLS],
     )
-    for function in TOOLS:
-        server.add_tool(_tool(function, current), annotations=_READ_ONLY)
     for name, title in RESOURCES.items():
         server.resource(f"teneleven://guide/{name}", name=name, title=title, mime_type="text/markdown")(
             _telling(name)
@@ -99,7 +103,17 @@ def _telling(name: str) -> Callable[[], str]:
     return tell
 
 
-def _tool(function: Callable[..., Any], current: Callable[[], Opened]) -> Callable[..., CallToolResult]:
+def _strict(function: Callable[..., CallToolResult]) -> Tool:
+    """Make a tool that refuses an argument it does not have, and says so in its schema."""
+    tool = Tool.from_function(function, annotations=_READ_ONLY)
+    known = tool.fn_metadata.arg_model
+    strict: Any = type(known.__name__, (known,), {"model_config": ConfigDict(extra="forbid")})
+    tool.fn_metadata.arg_model = strict
+    tool.parameters = strict.model_json_schema(by_alias=True)
+    return tool
+
+
+def _bound(function: Callable[..., Any], current: Callable[[], Opened]) -> Callable[..., CallToolResult]:
     """Bind a tool to the open bundle. Its answer is compact JSON, as text and structured alike."""
     signature = inspect.signature(function, eval_str=True)
     _, *parameters = signature.parameters.values()

@@ -22,6 +22,7 @@ def fitted(
 ) -> A:
     """Return an answer that fits, its lists shortened from the end; the last named field first.
 
+    ``ask.options`` names the lists of the items of a list, of which the longest is shortened.
     ``left_out`` counts what was taken away and ``more`` says how to get it. A first item always stays.
 
     >>> from web.mcp.answers.mapping import MapAnswer, MappedCode
@@ -33,12 +34,23 @@ def fitted(
         return answer
     left_out = 0
     while len(orjson.dumps(answer)) > most:
-        name = next((field for field in reversed(fields) if len(getattr(answer, field)) > 1), "")
-        if not name:
+        shorter = next(filter(None, (_shorter(answer, field) for field in reversed(fields))), None)
+        if shorter is None:
             return answer
         left_out += 1
-        answer = replace(answer, **{name: getattr(answer, name)[:-1]}, left_out=left_out, more=more)
+        answer = replace(answer, **shorter, left_out=left_out, more=more)
     return answer
+
+
+def _shorter(answer: Any, field: str) -> dict[str, Any] | None:
+    """Return the list of a field without its last item, by its name; ``None`` where one is left."""
+    name, _, inner = field.partition(".")
+    items = getattr(answer, name)
+    if not inner:
+        return {name: items[:-1]} if len(items) > 1 else None
+    longest = max(range(len(items)), key=lambda n: len(getattr(items[n], inner)), default=-1)
+    within = _shorter(items[longest], inner) if items else None
+    return within and {name: (*items[:longest], replace(items[longest], **within), *items[longest + 1 :])}
 
 
 def shortened(text: str, most: int = 240) -> str:

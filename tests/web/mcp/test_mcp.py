@@ -20,8 +20,11 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent, TextResourceContents
 
+from web.mcp.answers.codes import Option
+from web.mcp.answers.search import Candidate, Question, SearchAnswer
 from web.mcp.current import CurrentBundle
 from web.mcp.server import TOOLS, mcp_server
+from web.mcp.size import fitted
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -240,3 +243,33 @@ def test_the_example_codes_encounters_and_states_only_codes_of_the_bundle(
     assert run.returncode == 0, run.stderr[-2000:]
     assert re.findall(r"^  (E11\S*|no code) ", run.stdout, re.MULTILINE)[:2] == ["E11.9", "no code"]
     assert "edits were not checked" in run.stdout
+
+
+@pytest.mark.parametrize("tool", CALLS)
+def test_an_argument_that_a_tool_has_not_is_refused(small_bundle: Path, tool: str) -> None:
+    async def ask(client: Client) -> None:
+        schemas = {each.name: each.input_schema for each in (await client.list_tools()).tools}
+        assert schemas[tool]["additionalProperties"] is False
+        refused = await client.call_tool(tool, {**CALLS[tool], "relaese": "2024"})
+        assert refused.is_error
+        assert "relaese" in str(refused.content)
+
+    in_process(small_bundle, ask)
+
+
+def test_an_expression_is_read_by_the_release_of_a_day(small_bundle: Path) -> None:
+    answer = asked(small_bundle, "validate_expression", expression="5A11", date="2026-11-02")
+    assert answer["release"] == "2025-01"
+
+
+def test_the_options_of_a_question_give_way_last() -> None:
+    options = tuple(Option("a label of forty characters or thereabouts", f"S52.{n}") for n in range(60))
+    question = Question("encounter", options)
+    empty: dict[str, Any] = dict.fromkeys(("unused_words", "denied", "did_you_mean", "not_in_use"), ())
+    candidates = (Candidate("S52", "Fracture", "category", False, 1.0, "title"),) * 3
+    answer = SearchAnswer(
+        "q", "icd-10-cm", "2027", "s", "exact", "r", True, (question,), candidates, 3, **empty
+    )
+    short = fitted(answer, ("ask.options", "ask", "candidates"), full=False)
+    assert len(short.candidates) == len(short.ask) == 1
+    assert short.left_out == 2 + len(options) - len(short.ask[0].options)
