@@ -42,7 +42,7 @@ _ABOVE_THEM = "/api/v1/c"
 #: The headers that an answer depends on: a shortcut is shown no others.
 _HEADERS_READ = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_ORIGIN")
 #: A request with one of these is out of the ordinary.
-_LEFT_ALONE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_X_REQUEST_ID", "CONTENT_LENGTH", KEY))
+_LEFT_ALONE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_X_REQUEST_ID", "HTTP_PREFER", "CONTENT_LENGTH", KEY))
 #: Characters of a query and headers together that an answer is kept for.
 _LONGEST_KEPT = 2_048
 _LANGUAGE, _ENGLISH = "HTTP_ACCEPT_LANGUAGE", "en"

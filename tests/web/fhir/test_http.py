@@ -148,3 +148,38 @@ def test_metadata_is_asked_for_in_a_mode_that_there_is(ask: Ask) -> None:
     assert ask("/metadata?mode=normative")["resourceType"] == "CapabilityStatement"
     refused = ask("/metadata?mode=terminolgy", status=400)
     assert "terminology" in refused["issue"][0]["details"]["text"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"CodeSystem/$lookup?system={CM}&code=E11.9",
+        f"CodeSystem/$validate-code?url={CM}&code=E11.9",
+        f"ValueSet/$expand?url={CM}?fhir_vs&count=1",
+        f"ConceptMap/$translate?system={CM}&code=E11.9",
+        f"CodeSystem/$subsumes?system={CM}&codeA=E11&codeB=E11.9",
+    ],
+)
+def test_an_operation_refuses_what_it_has_not_where_that_is_asked_for(client: Client, address: str) -> None:
+    strict = {"Prefer": "handling=strict"}
+    assert client.get(f"/fhir/r4/{address}", headers=strict).status_code == 200
+    assert client.get(f"/fhir/r4/{address}&versoin=2026").status_code == 200
+    for answer in (
+        client.get(f"/fhir/r4/{address}&versoin=2026", headers=strict),
+        client.post(
+            "/fhir/r4",
+            json={
+                "resourceType": "Bundle",
+                "type": "batch",
+                "entry": [{"request": {"method": "GET", "url": f"{address}&versoin=2026"}}],
+            },
+            headers=strict,
+        ),
+    ):
+        assert "has no parameter 'versoin'" in answer.get_data(as_text=True)
+
+
+def test_an_input_that_is_taken_once_is_not_taken_twice(ask: Ask) -> None:
+    refused = ask(f"/CodeSystem/$lookup?system={CM}&code=E11.9&code=E11.8", status=400)
+    assert "2 times" in refused["issue"][0]["details"]["text"]
+    assert ask(f"/CodeSystem/$lookup?system={CM}&code=E11.9&property=parent&property=kind")

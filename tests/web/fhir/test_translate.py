@@ -209,3 +209,26 @@ def test_an_unknown_map_is_an_error(ask: Ask) -> None:
 def test_a_map_is_translated_by_on_its_instance(ask: Ask) -> None:
     answer = ask(f"/ConceptMap/icd-10-cm-to-icd-11/$translate?system={CM}&code=E11.9")
     assert matches(answer)[0]["concept"]["code"] == "5A11"
+
+
+@pytest.mark.parametrize(
+    ("base", "names"),
+    [
+        ("/fhir/r4", ("system", "code", "source", "target")),
+        ("/fhir/r5", ("sourceSystem", "sourceCode", "sourceScope", "targetScope")),
+    ],
+)
+def test_a_scope_limits_what_is_translated_and_what_is_found(
+    ask: Ask, base: str, names: tuple[str, str, str, str]
+) -> None:
+    system, code, source, target = names
+    asked = f"/ConceptMap/$translate?{system}={CM}&{code}=E11.9"
+    within = ask(f"{asked}&{source}={CM}?fhir_vs=isa/E11&{target}={ICD11}?fhir_vs", base=base)
+    assert "5A11" in [m["concept"]["code"] for m in matches(within)]
+    assert matches(ask(f"{asked}&{target}={ICD11}", base=base)) == matches(within)
+    for scope in (f"{target}={ICD11}?fhir_vs=isa/NC32.5", f"{source}={CM}?fhir_vs=isa/S52.5"):
+        outside = ask(f"{asked}&{scope}", base=base)
+        assert (values(outside)["result"], matches(outside)) == (False, [])
+        assert "in scope" in values(outside)["message"]
+    unknown = ask(f"{asked}&{target}={BASE}/ValueSet/none", base=base, status=404)
+    assert "ValueSet/none" in unknown["issue"][0]["details"]["text"]

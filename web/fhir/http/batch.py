@@ -13,6 +13,7 @@ from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import search
 from web.fhir.http.subset import subset
 from web.fhir.maps.map_rows import with_rows
+from web.fhir.operations.known_inputs import check_inputs
 from web.fhir.operations.offered import CHANGING, of_instance, operation
 from web.fhir.outcome import FhirError, outcome, refuse
 from web.fhir.parameters import Inputs
@@ -33,8 +34,8 @@ def batch(
 ) -> Json:
     """Answer a ``batch`` Bundle with a ``batch-response``, entry by entry, in order.
 
-    ``most`` is how many entries there may be; ``strict``: a search among them is refused for a parameter
-    that there is not.
+    ``most`` is how many entries there may be; ``strict``: one among them is refused for a parameter that
+    there is not.
     """
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "batch":
         raise refuse(400, "INVALID_BODY", reason="expected a Bundle of type batch")
@@ -89,6 +90,7 @@ def route(
         called = operation(kind, last.removeprefix("$"))
         if method == "GET" and last.removeprefix("$") in CHANGING:
             raise refuse(405, "METHOD_NOT_ALLOWED", method=method, path=url)
+        check_inputs(last.removeprefix("$"), inputs, strict=strict)
         if len(steps) == 3:
             inputs = of_instance(here.store, fhir, kind, steps[1], inputs, here.resources)
         return called(Asking.of(fhir, here, inputs, language), inputs)

@@ -20,7 +20,8 @@ def _quick(fhir: FhirRelease, kind: str, called: str) -> Quick:
         require_offered(environ)
         language = environ.get("HTTP_ACCEPT_LANGUAGE")
         query = environ["QUERY_STRING"]
-        body = repeated(here, date.today(), fhir.id, kind, called, None, query, b"", language)
+        # a request that prefers anything is left to the application, so nothing is strict here
+        body = repeated(here, date.today(), fhir.id, kind, called, None, query, b"", language, False)
         return written(environ, body, here.etag)
 
     return answer

@@ -22,6 +22,7 @@ from web.fhir.http.reading import LISTS, read
 from web.fhir.http.search import is_strict, search
 from web.fhir.http.subset import subset
 from web.fhir.maps.map_rows import with_rows
+from web.fhir.operations.known_inputs import check_inputs
 from web.fhir.operations.offered import OPERATIONS, of_instance, operation
 from web.fhir.outcome import FhirError, refuse
 from web.fhir.parameters import Inputs
@@ -149,6 +150,7 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
         environ["QUERY_STRING"],
         data,
         environ.get("HTTP_ACCEPT_LANGUAGE"),
+        is_strict(environ.get("HTTP_PREFER")),
     )
     if called in REPEATABLE and len(data) + len(environ["QUERY_STRING"]) <= _LARGEST_KEPT_REQUEST:
         return answering.answer_encoded(repeated(here, date.today(), *asked))
@@ -166,9 +168,10 @@ def repeated(
     query: str,
     data: bytes,
     language: str | None,
+    strict: bool,
 ) -> bytes:
     """Keep the answers that are asked for often; default releases follow ``today``."""
-    return _made(here, fhir, kind, called, identifier, query, data, language)
+    return _made(here, fhir, kind, called, identifier, query, data, language, strict)
 
 
 def _made(
@@ -180,11 +183,13 @@ def _made(
     query: str,
     data: bytes,
     language: str | None,
+    strict: bool,
 ) -> bytes:
     release = RELEASES[fhir]
     inputs = Inputs.of_query_string(query)
     if data:
         inputs = inputs.merged(_of_body(sent_resource(data), kind))
+    check_inputs(called, inputs, strict=strict)
     if identifier is not None:
         inputs = of_instance(here.store, release, kind, identifier, inputs, here.resources)
     asking = Asking.of(release, here, inputs, language)

@@ -80,8 +80,13 @@ class Match(NamedTuple):
         return bool(self.code) and self.relationship != Relationship.NOT_RELATED.value
 
 
-def maps_between(source: str | None, target: str | None, url: str | None) -> list[OwnMap]:
-    """Return the maps that a request means, by url or by the systems at their ends, the usual one first."""
+def maps_between(
+    source: str | None, target: str | None, url: str | None, *, every: bool = False
+) -> list[OwnMap]:
+    """Return the maps that a request means, by url or by the systems at their ends, the usual one first.
+
+    Without a target the usual one alone counts, unless ``every`` is asked for.
+    """
     if url is not None:
         return [m for m in OWN_MAPS if m.url == url]
     found = [
@@ -89,7 +94,7 @@ def maps_between(source: str | None, target: str | None, url: str | None) -> lis
         for m in OWN_MAPS
         if (source is None or m.source.uri == source) and (target is None or m.target.uri == target)
     ]
-    return found if target is not None else found[:1]
+    return found if every or target is not None else found[:1]
 
 
 def translate_own(store: Store, own: OwnMap, code: str, version: str | None) -> list[Match]:

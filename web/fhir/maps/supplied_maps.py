@@ -60,8 +60,13 @@ class SuppliedMaps:
         return list(found.values())
 
     def holds(self, valueset: str, coding: Json, what: str) -> bool:
-        """Whether a coding is in a value set that limits a translation; raises when that is unknown."""
+        """Whether a coding is in a value set that limits a translation; raises when that is unknown.
+
+        The address of a code system, which clients give too, stands for all of it.
+        """
         resource = self._registry.valueset(valueset)
+        if resource is None and self._registry.system(valueset) is not None:
+            return coding.get("system") == valueset
         if resource is None:
             raise refuse(404, "Unable_to_resolve_value_Set_", f"ConceptMap.{what}", valueset=valueset)
         system = self._registry.system(coding.get("system", ""), coding.get("version"))

@@ -20,12 +20,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be translated: codings, to the system ``other``, or ``backwards`` from it."""
+    """What is to be translated: codings, to the system ``other``, or ``backwards`` from it.
+
+    ``scope`` is the value set the codings must be in, ``other_scope`` that of what is found.
+    """
 
     codings: list[Json]
     other: str | None
     backwards: bool
     scope: str | None
+    other_scope: str | None
 
     @classmethod
     def of(cls, fhir: FhirRelease, inputs: Inputs) -> Asked:
@@ -35,13 +39,13 @@ class Asked:
             raise refuse(400, "REVERSE_NOT_DEFINED")
         source = _system(inputs.text("sourceSystem", "system"))
         target = _system(inputs.text("targetSystem", "targetsystem"))
-        scopes = (inputs.text("sourceScope"), inputs.text("targetScope"))
+        scopes = (inputs.text("sourceScope", "source"), inputs.text("targetScope", "target"))
         codings = _codings(inputs, ("sourceCoding", "coding"), ("sourceCodeableConcept", "codeableConcept"))
         code = inputs.text("sourceCode", "code")
         if not codings and code:
             codings = [{"system": source, "code": code, "version": inputs.text("version")}]
         if codings:
-            return cls(codings, target, bool(reverse), scopes[bool(reverse)])
+            return cls(codings, target, bool(reverse), *(reversed(scopes) if reverse else scopes))
         codings = _codings(inputs, ("targetCoding",), ("targetCodeableConcept",))
         code = inputs.text("targetCode", "targetcode")
         if not codings and code:
@@ -50,7 +54,7 @@ class Asked:
             raise refuse(
                 400, "MISSING_PARAMETER", operation="$translate", needed="a code, coding or codeableConcept"
             )
-        return cls(codings, source, True, scopes[True])
+        return cls(codings, source, True, *reversed(scopes))
 
     def ends(self, coding: Json) -> tuple[str | None, str | None]:
         """Return the systems a map must have as source and target."""
@@ -79,6 +83,8 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
             continue
         known = {**coding, "system": _system(coding.get("system"))}
         matches += _matches(asking, maps, asked, _dated(asking, inputs, known), url)
+    found, matches = matches, [m for m in matches if _within(maps, asked, m)]
+    maps.out_of_scope |= len(matches) < len(found)
     out = Outputs()
     good = any(m.translates for m in matches)
     if not good:
@@ -91,6 +97,15 @@ def translate(asking: Asking, inputs: Inputs) -> Json:
     return out.json()
 
 
+def _within(maps: SuppliedMaps, asked: Asked, match: Match) -> bool:
+    """Whether what was found is in the value set that the request names for it."""
+    if asked.other_scope is None or not match.code:
+        return True
+    aim = {"system": match.system, "code": match.code, "version": match.version}
+    what = "sourceScope" if asked.backwards else "targetScope"
+    return maps.holds(asked.other_scope, match.source if asked.backwards else aim, what)
+
+
 def _dated(asking: Asking, inputs: Inputs, coding: Json) -> Json:
     """Return a coding in the version that is in force on the day of ``date``, where it names none itself."""
     if inputs.text("date") is None or coding.get("version") or not coding["system"]:
@@ -100,7 +115,7 @@ def _dated(asking: Asking, inputs: Inputs, coding: Json) -> Json:
 
 
 def _matches(asking: Asking, maps: SuppliedMaps, asked: Asked, coding: Json, url: str | None) -> list[Match]:
-    owns = maps_between(*asked.ends(coding), url)
+    owns = maps_between(*asked.ends(coding), url, every=asked.other_scope is not None)
     code, store = coding.get("code", ""), asking.store
     if asked.backwards:
         return maps.sources(coding, asked.other) + [m for own in owns for m in sources(store, own, code)]
