@@ -9,6 +9,9 @@ PORT ?= 8011
 # A folder of release files; without it the build asks the publishers, then falls back to packages.
 DATA ?= $(TENELEVEN_DATA)
 
+# Bytecode is kept whatever the shell says: each of a build's and a server's processes would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup develop run build test lint bench docs dist lock clean
 
 # What serving needs, by the run-time lock alone.

@@ -1,7 +1,7 @@
 """The crosswalk, mapped beside the rest of a build in processes of its own.
 
-A fresh process maps each share of the codes and brings it into the form a bundle keeps it in, which it hands
-over piece by piece. The shares wait for each other only where a motif is read from all of them.
+A fresh process maps one share of the codes after the other, brings them into the form a bundle keeps them in
+and hands them over piece by piece. Processes wait for each other only where a motif is read from all codes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -23,18 +24,22 @@ from loaders.beside import Advanced, peak_bytes
 from terminology.bundle.crosswalk.crosswalk_writer import BATCH, StoredCrosswalks, stored_crosswalks
 from terminology.codes import code_key
 from terminology.crosswalk import Crosswalk
-from terminology.crosswalk.engine import map_codes, recommended
+from terminology.crosswalk.engine import Engine, map_codes, recommended
 from terminology.crosswalk.judge.motif import motifs
 from terminology.crosswalk.library_crosswalk import LibraryCorpus
+from terminology.crosswalk.model import Motif
 from terminology.crosswalk.review.overrides import Override
-from terminology.crosswalk.shares import Share, shares
+from terminology.crosswalk.shares import Share, lean, shares
 from terminology.errors import BundleError
 
 _WHAT = "codes mapped"
 _TOLD_EVERY = 500
-# From titles alone mapping takes twice as long as all else. With WHO's tables one process is done before the
-# search index of so much more is, and spares the memory of a second.
+# From titles alone mapping takes twice as long as all else. With WHO's tables there is so much else that a
+# second process would save little, and take a build over the 3 GB it may have.
 _FROM_TITLES = 2
+# A code takes from a quarter of a millisecond to six: processes that take a next share when done with
+# one end together, two that divide all codes beforehand do not.
+_SHARES_EACH = 4
 # So few codes are mapped before a process has begun.
 _FEW = 4096
 # What cannot be divided, writing and indexing, has a core to itself where two processes map on the other.
@@ -63,16 +68,18 @@ def mapping_beside(
     if processes is None:
         wanted = 1 if chosen.corpus.mappings else _FROM_TITLES
         processes = 0 if len(chosen.corpus.source) <= _FEW else min(wanted, os.cpu_count() or 1)
-    divided = shares(chosen, overrides, max(processes, 1))
-    total = sum(len(share.places) for share in divided)
-    done = dict.fromkeys(range(len(divided)), 0)
+    divided = shares(chosen, overrides, processes * _SHARES_EACH if processes > 1 else 1)
+    chosen = lean(chosen)
+    total = sum(len(share.codes) for share in divided)
+    done = dict.fromkeys(range(max(processes, 1)), 0)
 
     def tell(number: int, mapped: int) -> None:
         done[number] = mapped
         advanced(_WHAT, sum(done.values()), total)
 
     if processes:
-        begun = [_Begun(share, number, tell) for number, share in enumerate(divided)]
+        waiting = deque(divided)
+        begun = [_Begun(chosen, waiting, partial(tell, number)) for number in done]
         del chosen, divided
         try:
             yield lambda: _gathered(begun)
@@ -80,46 +87,55 @@ def mapping_beside(
             for each in begun:
                 each.end()
     else:
-        yield lambda: ([part for share in divided for part in _map_here(share, partial(tell, 0))], [])
+        yield lambda: (_map_here(chosen, divided, partial(tell, 0)), [])
 
 
 class _Begun:
-    """A process that maps a share, and the thread that hears from it."""
+    """A process that maps, and the thread that hears from it and gives it a share when it asks for one."""
 
-    def __init__(self, share: Share, number: int, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, chosen: LibraryCorpus, waiting: deque[Share], tell: Callable[[int], None]) -> None:
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_map_there, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
         self._heard: SimpleQueue[Any] = SimpleQueue()
-        self._tell = partial(tell, number)
-        self._listening = Thread(target=self._listen, args=([share],), daemon=True)
+        self._waiting = waiting
+        self._tell = tell
+        self._listening = Thread(target=self._listen, args=([chosen],), daemon=True)
         self._listening.start()
 
-    def _listen(self, shares_to_send: list[Share]) -> None:
+    def _listen(self, to_send: list[LibraryCorpus]) -> None:
         with suppress(EOFError, OSError):
-            self._connection.send(shares_to_send.pop())
+            self._connection.send(to_send.pop())
             while True:
                 heard = self._connection.recv()
                 if isinstance(heard, int):
                     self._tell(heard)
+                elif heard is _ANOTHER:
+                    self._connection.send(self._share())
                 else:
                     self._heard.put(heard)
         self._heard.put("it ended before its work, for want of memory or killed")
 
+    def _share(self) -> Share | None:
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
+
     def mapped(self) -> tuple[dict[str, str | None], dict[str, str]]:
-        """Wait until the share is mapped: what it recommends, and WHO's way back."""
+        """Wait until no share is left: what the process recommends, and WHO's way back."""
         answer: tuple[dict[str, str | None], dict[str, str]] = self._answer()
         return answer
 
     def give(self, found: dict[str, Any]) -> None:
-        """Give the share the motifs of its codes."""
+        """Give the process the motifs of its codes."""
         with suppress(OSError):
             self._connection.send(found)
 
     def stored(self) -> tuple[list[StoredCrosswalks], int]:
-        """Wait for the share in the form it is kept in, and for the peak of its process."""
+        """Wait for the codes in the form they are kept in, and for the peak of the process."""
         parts: list[StoredCrosswalks] = []
         while not isinstance(heard := self._answer(), _Done):
             parts.append(heard)
@@ -139,6 +155,10 @@ class _Begun:
         self._connection.close()
 
 
+_ANOTHER = None
+"""What a process sends to be given another share; it is given ``None`` when there is none."""
+
+
 class _Done(NamedTuple):
     """The last word of a process that maps: the peak of its memory, in bytes."""
 
@@ -156,44 +176,65 @@ def _gathered(begun: Sequence[_Begun]) -> tuple[list[StoredCrosswalks], list[int
 
 
 def _map_there(connection: Connection[Any, Any]) -> None:
-    """In a process of its own: map the share that is sent, then give it the motifs that are sent."""
+    """In a process of its own: map the shares that are given, then give them the motifs that are sent."""
     with suppress(EOFError, BrokenPipeError):
         try:
             os.nice(_NICE)
             gc.disable()
-            share: Share = connection.recv()
-            tell = connection.send
-            found, reverse = map_codes(share.chosen.corpus, share.overrides, _now_and_then(tell, share))
-            connection.send((recommended(found), reverse))
-            by_code = connection.recv()
-            for part in _stored(share, found, by_code):
+            chosen: LibraryCorpus = connection.recv()
+            mapping = _Mapping(chosen, connection.send)
+            connection.send(_ANOTHER)
+            while (share := connection.recv()) is not None:
+                mapping.add(share)
+                connection.send(_ANOTHER)
+            connection.send((recommended(mapping.found), mapping.reverse))
+            for part in mapping.stored(connection.recv()):
                 connection.send(part)
             connection.send(_Done(peak_bytes()))
         except Exception:
             connection.send(traceback.format_exc())
 
 
-def _map_here(share: Share, tell: Callable[[int], None]) -> Iterator[StoredCrosswalks]:
-    found, reverse = map_codes(share.chosen.corpus, share.overrides, _now_and_then(tell, share))
-    return _stored(share, found, motifs(recommended(found), reverse))
+def _map_here(
+    chosen: LibraryCorpus, divided: Sequence[Share], tell: Callable[[int], None]
+) -> list[StoredCrosswalks]:
+    mapping = _Mapping(chosen, tell)
+    for share in divided:
+        mapping.add(share)
+    return list(mapping.stored(motifs(recommended(mapping.found), mapping.reverse)))
 
 
-def _stored(share: Share, found: Sequence[Crosswalk], by_code: dict[str, Any]) -> Iterator[StoredCrosswalks]:
-    """Bring crosswalks into the form they are kept in, a batch at a time."""
-    release_of = share.chosen.release_of
-    for start in range(0, len(found), BATCH):
-        crosswalks = [
-            replace(c, motif=by_code[c.source_code], source_release=release_of[code_key(c.source_code)])
-            for c in found[start : start + BATCH]
-        ]
-        yield stored_crosswalks(crosswalks, share.places[start : start + BATCH])
+class _Mapping:
+    """The crosswalks of the shares that one process has mapped, with their places among all."""
 
+    def __init__(self, chosen: LibraryCorpus, tell: Callable[[int], None]) -> None:
+        self._engine = Engine(chosen.corpus)
+        self._release_of = chosen.release_of
+        self._tell = tell
+        self.reverse = self._engine.bases.reverse_ten
+        self.found: list[Crosswalk] = []
+        self.places: list[int] = []
 
-def _now_and_then(tell: Callable[[int], None], share: Share) -> Callable[[int], None]:
-    total = len(share.places)
+    def add(self, share: Share) -> None:
+        """Map a share."""
+        before = len(self.found)
 
-    def told(mapped: int) -> None:
-        if mapped % _TOLD_EVERY == 0 or mapped == total:
-            tell(mapped)
+        def told(mapped: int) -> None:
+            if mapped % _TOLD_EVERY == 0 or mapped == len(share.codes):
+                self._tell(before + mapped)
 
-    return told
+        self.found += map_codes(self._engine, share.codes, share.overrides, told)
+        self.places += share.places
+
+    def stored(self, by_code: Mapping[str, Motif]) -> Iterator[StoredCrosswalks]:
+        """Bring all into the form they are kept in, a batch at a time, each with its motif."""
+        for start in range(0, len(self.found), BATCH):
+            crosswalks = [
+                replace(
+                    c,
+                    motif=by_code[c.source_code],
+                    source_release=self._release_of[code_key(c.source_code)],
+                )
+                for c in self.found[start : start + BATCH]
+            ]
+            yield stored_crosswalks(crosswalks, self.places[start : start + BATCH])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -76,6 +77,11 @@ class Engine:
         self._ranked.clear()
         self._of_code.clear()
         self._parts.clear()
+
+    @cached_property
+    def reviewed(self) -> Sequence[Override]:
+        """The decisions of ``reviewed.tsv`` for the codes of the source release."""
+        return reviewed_decisions(self.corpus, reviewed_rows()).decisions
 
     def map(self, code: str) -> Crosswalk:
         """Map one source code. Its motif is ``no-mapping`` until the whole graph is known."""
@@ -360,8 +366,9 @@ def build_crosswalk(
     All are mapped before the first is yielded, because a motif is read from the whole graph. Otherwise as
     :func:`map_codes`.
     """
-    found, reverse = map_codes(corpus, overrides, on_mapped)
-    by_code = motifs(recommended(found), reverse)
+    engine = Engine(corpus)
+    found = map_codes(engine, mapped_codes(corpus), overrides, on_mapped)
+    by_code = motifs(recommended(found), engine.bases.reverse_ten)
     for crosswalk in found:
         yield replace(crosswalk, motif=by_code[crosswalk.source_code])
 
@@ -371,27 +378,29 @@ def recommended(crosswalks: Iterable[Crosswalk]) -> dict[str, str | None]:
     return {c.source_code: None if c.recommended is None else c.recommended.expression for c in crosswalks}
 
 
+def mapped_codes(corpus: Corpus) -> list[str]:
+    """Return the codes of the source release that are mapped: every category and code, in its order."""
+    return [c.code for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)]
+
+
 def map_codes(
-    corpus: Corpus,
+    engine: Engine,
+    codes: Sequence[str],
     overrides: Iterable[Override] = (),
     on_mapped: Callable[[int], None] = lambda done: None,
-) -> tuple[Sequence[Crosswalk], dict[str, str]]:
-    """Map every category and code of the source release, in its order, without its motif.
+) -> Sequence[Crosswalk]:
+    """Map source codes in their order, without their motifs.
 
-    Beside them stands the key of the ICD-10 code that WHO's table gives each stem. ``on_mapped`` is told
-    after each code how many are mapped. ``overrides`` are reviewed decisions that win over the engine and
-    over those of ``reviewed.tsv``. Raises :class:`~terminology.errors.ReleaseFormatError` for one that does
-    not fit.
+    ``on_mapped`` is told after each code how many are mapped. ``overrides`` are reviewed decisions for these
+    codes that win over the engine and over those of ``reviewed.tsv``. Raises
+    :class:`~terminology.errors.ReleaseFormatError` for one that does not fit.
     """
-    engine = Engine(corpus)
     mapped: list[Crosswalk] = []
-    codes = (c.code for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE))
     for _, of_letter in groupby(codes, key=lambda code: code[:1]):
         for code in of_letter:
             mapped.append(engine.map(code))
             on_mapped(len(mapped))
         engine.forget()
-    found: Sequence[Crosswalk] = mapped
-    shipped = reviewed_decisions(corpus, reviewed_rows()).decisions
-    found = apply_overrides(found, (*shipped, *overrides), corpus, engine.judged)
-    return found, engine.bases.reverse_ten
+    keys = frozenset(map(code_key, codes))
+    shipped = (decision for decision in engine.reviewed if code_key(decision.source) in keys)
+    return apply_overrides(mapped, (*shipped, *overrides), engine.corpus, engine.judged)

@@ -11,46 +11,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from terminology.codes import code_key
-from terminology.concept import Concept, Kind, NoteKind
+from terminology.concept import Concept, NoteKind
+from terminology.crosswalk.engine import mapped_codes
 from terminology.crosswalk.library_crosswalk import LibraryCorpus
 from terminology.crosswalk.review.overrides import Override, check_overrides
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of a library's codes: what the engine reads of it, and decisions for its codes.
+    """Codes that are mapped after each other, and decisions for them.
 
-    ``places`` are those of its codes among all that are mapped, in order.
+    ``places`` are those of the codes among all that are mapped, in order.
     """
 
-    chosen: LibraryCorpus
-    overrides: Sequence[Override]
+    codes: Sequence[str]
     places: Sequence[int]
+    overrides: Sequence[Override]
 
 
 def shares(chosen: LibraryCorpus, overrides: Sequence[Override], count: int) -> list[Share]:
-    """Divide the codes into ``count`` shares of about the same size; none is empty unless all are.
+    """Divide the codes into ``count`` shares, the largest first; none is empty unless all are.
 
-    What the engine does not read of concepts is left out of them. Raises as
-    :func:`~terminology.crosswalk.review.overrides.check_overrides`.
+    Raises as :func:`~terminology.crosswalk.review.overrides.check_overrides`.
     """
-    corpus = chosen.corpus
-    mapped = [code_key(c.code) for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)]
-    check_overrides(overrides, frozenset(mapped), corpus)
-    common = replace(
-        corpus,
-        target=_lean(corpus.target),
-        icd10=_lean(corpus.icd10),
-        earlier_targets={release: _lean(old) for release, old in corpus.earlier_targets.items()},
-    )
+    codes = mapped_codes(chosen.corpus)
+    check_overrides(overrides, frozenset(map(code_key, codes)), chosen.corpus)
     divided = []
-    for letters in _divided(Counter(key[:1] for key in mapped), count):
-        source = [c for c in corpus.source if code_key(c.code)[:1] in letters]
+    for letters in _divided(Counter(code[:1] for code in codes), count):
+        places = [place for place, code in enumerate(codes) if code[:1] in letters]
         own = [o for o in overrides if code_key(o.source)[:1] in letters]
-        places = [place for place, key in enumerate(mapped) if key[:1] in letters]
-        part = replace(chosen, corpus=replace(common, source=_lean(source)))
-        divided.append(Share(part, own, places))
-    return divided
+        divided.append(Share([codes[place] for place in places], places, own))
+    return sorted(divided, key=lambda share: -len(share.codes))
 
 
 def _divided(sizes: Mapping[str, int], count: int) -> list[frozenset[str]]:
@@ -62,6 +53,17 @@ def _divided(sizes: Mapping[str, int], count: int) -> list[frozenset[str]]:
         groups[least].add(letter)
         filled[least] += sizes[letter]
     return list(map(frozenset, groups))
+
+
+def lean(chosen: LibraryCorpus) -> LibraryCorpus:
+    """What the engine reads of a library, with only what it reads of concepts."""
+    corpus = chosen.corpus
+    earlier = {release: _lean(old) for release, old in corpus.earlier_targets.items()}
+    source, target, icd10 = map(_lean, (corpus.source, corpus.target, corpus.icd10))
+    return replace(
+        chosen,
+        corpus=replace(corpus, source=source, target=target, icd10=icd10, earlier_targets=earlier),
+    )
 
 
 def _lean(concepts: Iterable[Concept]) -> list[Concept]:

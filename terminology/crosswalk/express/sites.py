@@ -73,6 +73,9 @@ class Sites:
         self._axes = axes
         self._anatomy = ExtensionNames(tabulation, "anatomy")
         self.words = self._anatomy.words
+        self._telling = self.words - PARTS_OF_MANY
+        self._in_limbs = self._telling - _LIMBS
+        self._sites_or_generic = self.words | GENERIC
 
     def says(self, words: frozenset[str], name: frozenset[str]) -> bool:
         """Whether an anatomy code whose words are among those of a name says these words of it."""
@@ -142,12 +145,12 @@ class Sites:
         told = phrase(self._tabulation.title(stem)).everything
         own = clause.words.words if clause.words is not None else frozenset()
         telling = self._names.telling(own)
-        return bool(telling & told) and own - told <= self._anatomy.words | GENERIC
+        return bool(telling & told) and own - told <= self._sites_or_generic
 
     def _limb_of_part(self, reading: Reading) -> frozenset[str]:
         """The limb a title tells in a clause of its own, where its head names a part of the limb."""
         named = reading.condition.words.words if reading.condition.words is not None else frozenset()
-        if not named & self._anatomy.words - PARTS_OF_MANY - _LIMBS:
+        if not named & self._in_limbs:
             return frozenset()
         told = (c.words.words for c in reading.clauses if c.dimension == "detail" and c.words is not None)
         return frozenset(w for words in told if words <= _LIMBS for w in words)
@@ -163,7 +166,7 @@ class Sites:
         found: set[str] = set()
         for part, whole in pairwise(text.split(" of ")):
             words, head = phrase(part).words, phrase(part).words & phrase(part.rpartition(" ")[2]).words
-            if words <= said and head and head <= self._anatomy.words - PARTS_OF_MANY:
+            if words <= said and head and head <= self._telling:
                 found |= phrase(whole.split(",")[0]).words
         return frozenset(found)
 

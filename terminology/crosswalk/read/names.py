@@ -126,7 +126,7 @@ class Names:
         self._arrays: dict[str, npt.NDArray[np.intp]] = {}
         self._norms = 1.0 + np.array(self._totals)
         self._met = np.zeros(len(self.names))
-        self._best: dict[tuple[Phrase, str], Match | None] = {}
+        self._best: dict[tuple[frozenset[str], frozenset[str], str], Match | None] = {}
 
     def weight(self, word: str) -> float:
         """How telling a word is: its inverse document frequency, low for generic and negated words."""
@@ -135,7 +135,10 @@ class Names:
     def says(self, words: Iterable[str], least: float) -> bool:
         """Whether any of some words is more telling than ``least``."""
         weights = self._weights
-        return max(map(weights.__getitem__, words), default=0.0) > least
+        for word in words:  # noqa: SIM110 -- asked a million times in a build, mostly of no word or one
+            if weights[word] > least:
+                return True
+        return False
 
     def having(self, words: Iterable[str], codes: frozenset[str]) -> set[str]:
         """Those of some codes one of whose names asks for any of some words."""
@@ -163,7 +166,7 @@ class Names:
         words = wanted.words
         if vocabulary is None or words.isdisjoint(vocabulary):
             return None
-        key = (wanted, code)
+        key = (words, wanted.optional, code)
         if key in self._best:
             return self._best[key]
         if len(self._best) >= _MOST_KEPT:
