@@ -58,6 +58,8 @@ def families() -> tuple[tuple[str, ...], ...]:
 
 
 def _source() -> Iterator[Concept]:
+    for number in map(str, _BECOMES):
+        yield Concept("icd-10-cm", number, cm.get_description(number), Kind.CHAPTER, None)
     for family in families():
         for code in family:
             parent = cm.get_parent(code)
@@ -68,7 +70,7 @@ def _source() -> Iterator[Concept]:
                 code,
                 cm.get_description(code),
                 Kind.CODE if leaf else Kind.CATEGORY,
-                parent if parent in family else None,
+                parent if parent in family else cm.get_ancestors(code)[-1],
                 billable=leaf,
                 notes=terms,
             )
