@@ -11,7 +11,15 @@ from indexes.ranking.weights import WEIGHTS
 from indexes.text.analysis import tokens
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import FORM_FIT, Lexicon
-from indexes.text.vocabulary import COMBINED_TRUST, Rewriting, by_stem, combinations, find_rewritings
+from indexes.text.vocabulary import (
+    COMBINED_TRUST,
+    SCATTERED_TRUST,
+    Rewriting,
+    by_stem,
+    combinations,
+    find_rewritings,
+    find_scattered,
+)
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
@@ -39,7 +47,8 @@ def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None
     plain = _plain_readings(slots, lexicon, context is not None)
     literal = Reading(tuple(slots), 1.0, "")
     together = (_combined(reading, lexicon) for reading in dict.fromkeys((literal, *plain)))
-    plain = (*plain, *islice(filter(None, together), 1))
+    apart = filter(None, (_scattered(literal, lexicon),))
+    plain = (*plain, *islice(filter(None, together), 1), *apart)
     if context is not None and not (
         context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain)
     ):
@@ -108,6 +117,24 @@ def _combined(reading: Reading, lexicon: Lexicon) -> Reading | None:
         denied = (slot for slot in reading.slots if slot.denied)
         return Reading((*meant, *rest, *denied), reading.trust * COMBINED_TRUST, label)
     return None
+
+
+def _scattered(reading: Reading, lexicon: Lexicon) -> Reading | None:
+    """Return a reading with the words of a lay phrase that stand apart read as what they mean."""
+    slots = reading.slots
+    found = find_scattered(["" if slot.denied else slot.token for slot in slots])
+    if found is None:
+        return None
+    places, phrase = found
+    said = tuple(word for place in places for word in slots[place].typed)
+    rest = [slot for place, slot in enumerate(slots) if place not in places]
+    have = {slot.token for slot in rest}
+    meant = (
+        Slot(t, t, ((t, 1.0), *lexicon.related(t)), said=said)
+        for t in dict.fromkeys(phrase.meaning)
+        if t not in have
+    )
+    return Reading((*meant, *rest), SCATTERED_TRUST, f"{' '.join(phrase.words)} = {phrase.reading}")
 
 
 def _found_rewritings(

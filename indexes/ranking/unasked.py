@@ -1,7 +1,7 @@
 """What must be asked for: a history, an intent. A code that says it loses a little where the query does not.
 
 Of a fall that is not said to be meant, the accident is coded; of a disease that is not said to be past, the
-disease.
+disease. What is on one side is an injury, not its cause: external causes have no side.
 """
 
 from __future__ import annotations
@@ -18,21 +18,24 @@ from indexes.ranking.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.context import Context
 from indexes.text.tables import unasked
+from indexes.text.vocabulary import sides
+from terminology.systems import ICD10CM
 
 _HISTORY = "history"
 _HISTORY_MARKS = (Context.PERSONAL.value, Context.FAMILY.value)
 _ASKS_HISTORY = frozenset((_HISTORY, *_HISTORY_MARKS, Context.STATUS.value))
 _OF_ITS_OWN = 255
+_EXTERNAL, _HAS_NO_SIDE = "20", np.float32(3)
 _TITLE = TERM_KINDS.index(TermKind.TITLE)
 
 
 def unasked_of(shard: Shard, slots: Iterable[Slot]) -> Floats:
     """Return for each unit how many things it says that the words of a query do not ask for."""
     asked = {slot.token for slot in slots}
-    return sum(
-        (column for words, column in _columns(shard) if words.isdisjoint(asked)),
-        start=np.zeros(len(shard), np.float32),
-    )
+    columns = [column for words, column in _columns(shard) if words.isdisjoint(asked)]
+    if shard.system == ICD10CM.id and not asked.isdisjoint(sides()):
+        columns.append((shard.chapter == shard.chapter_number(_EXTERNAL)) * _HAS_NO_SIDE)
+    return sum(columns, start=np.zeros(len(shard), np.float32))
 
 
 @cache

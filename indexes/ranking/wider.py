@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from indexes.disk.body_parts import Words
 from indexes.disk.known_terms import KnownTerms
@@ -15,7 +14,7 @@ from indexes.ranking.reading import Reading
 from indexes.ranking.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.lexicon import Lexicon
-from indexes.text.tables import axes
+from indexes.text.vocabulary import sides
 
 _TRUST = 0.93
 _STEPS = 3
@@ -38,13 +37,8 @@ def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexi
 
 def lacks_side(reading: Reading, unused: Collection[str]) -> bool:
     """Whether a side stands among the words of a reading that its answer does not use."""
-    sides = (slot for slot in reading.slots if slot.token in _sides() and not slot.denied)
-    return any(word in unused for slot in sides for word in slot.typed)
-
-
-@cache
-def _sides() -> frozenset[str]:
-    return frozenset(tokens(" ".join(word for row in axes() if row.axis == "side" for word in row.words)))
+    of_side = (slot for slot in reading.slots if slot.token in sides() and not slot.denied)
+    return any(word in unused for slot in of_side for word in slot.typed)
 
 
 def drug_reading(

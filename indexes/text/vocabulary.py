@@ -24,6 +24,8 @@ DERIVED_FIT = 0.96
 STEM_TRUST = 0.95
 COMBINED_TRUST = 0.97
 _LEAST_BEFORE_STEM = 2
+_MOST_BETWEEN = 2
+SCATTERED_TRUST = 0.95
 _CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
 """How many words of a query may be read otherwise together."""
@@ -93,6 +95,38 @@ def combinations() -> tuple[Combination, ...]:
         for row in tables.combinations()
     )
     return tuple(sorted(found, key=lambda combination: -len(combination.groups)))
+
+
+@cache
+def _scattered() -> dict[str, tuple[Rewriting, ...]]:
+    """Return the lay phrases of several words, by their longest word."""
+    found: dict[str, list[Rewriting]] = defaultdict(list)
+    for words, readings in rewritings().items():
+        lay = [reading for reading in readings if reading.trust == LAY_TRUST]
+        if lay and len(set(words)) > 1:
+            found[max(words, key=len)].append(lay[0])
+    return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+def find_scattered(words: Sequence[str]) -> tuple[tuple[int, ...], Rewriting] | None:
+    """Return where the words of a lay phrase stand that are apart or turned round, and the phrase.
+
+    At most two words stand between them: *lost his job*. Of several the one of most words is taken.
+    """
+    at = {word: place for place, word in reversed(list(enumerate(words)))}
+    met = [
+        (tuple(at[word] for word in phrase.words), phrase)
+        for word in at
+        for phrase in _scattered().get(word, ())
+        if all(other in at for other in phrase.words)
+    ]
+    apart = [
+        (places, phrase)
+        for places, phrase in met
+        if max(places) - min(places) < len(places) + _MOST_BETWEEN
+        and places != tuple(range(places[0], places[0] + len(places)))
+    ]
+    return max(apart, key=lambda pair: (len(pair[0]), min(pair[0]) - max(pair[0])), default=None)
 
 
 def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:
@@ -185,6 +219,14 @@ def related_words() -> dict[str, tuple[tuple[str, float], ...]]:
                     if other != token:
                         found[token].setdefault(other, fit)
     return {token: tuple(others.items()) for token, others in found.items()}
+
+
+@cache
+def sides() -> frozenset[str]:
+    """Return the tokens that say a side."""
+    return frozenset(
+        tokens(" ".join(word for row in tables.axes() if row.axis == "side" for word in row.words))
+    )
 
 
 @cache
