@@ -24,7 +24,7 @@ from unittest.mock import patch
 from zlib import crc32
 
 from indexes.disk.shard import Shard
-from indexes.ranking import reading
+from indexes.query import reading
 from indexes.search import SearchIndex, open_search_index
 from indexes.text import tables, vocabulary
 from indexes.text.analysis import tokens

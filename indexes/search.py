@@ -14,20 +14,20 @@ from indexes.disk.body_parts import read_body_parts
 from indexes.disk.broad import BroadIndex
 from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
-from indexes.ranking.code_query import mistyped, unit_of_code
+from indexes.query.codes import mistyped, unit_of_code
+from indexes.query.core import core_readings
+from indexes.query.parsed import ParsedQuery, checked, parse
+from indexes.query.unfinished import unfinished
+from indexes.query.wider import drug_reading, lacks_side, wider_readings
 from indexes.ranking.completion import completed
-from indexes.ranking.core import core_readings
 from indexes.ranking.filters import NOTHING_NAMED, Filter, InUse, Narrowed, facets
 from indexes.ranking.found import Found, find, noted, ranked
 from indexes.ranking.led import PLACES, is_whole, led, led_back, placed, put_before
 from indexes.ranking.presentation import offered, present
-from indexes.ranking.query import ParsedQuery, checked, parse
-from indexes.ranking.unfinished import unfinished
 from indexes.ranking.unused import unused_by_first
-from indexes.ranking.weights import WEIGHTS
-from indexes.ranking.wider import drug_reading, lacks_side, wider_readings
 from indexes.response import SearchResponse, Suggestion, SuggestPage
 from indexes.text.lexicon import Lexicon, read_lexicon
+from indexes.weights import WEIGHTS
 from terminology.errors import BundleError, InvalidRequestError, TenElevenError, UnknownReleaseError
 from terminology.systems import HCPCS, ICD10CM, ICD11, code_system
 

@@ -18,7 +18,7 @@ from whoosh.query.terms import Term
 from indexes.disk import pickles  # noqa: F401  from here on Whoosh reads data only
 from indexes.disk.reproducible import index_writer
 from indexes.disk.units import Unit
-from indexes.ranking.slot import Slot
+from indexes.query.slot import Slot
 from indexes.text.analysis import ClinicalTokenizer, tokens
 from indexes.text.phrases import forms
 

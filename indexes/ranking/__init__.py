@@ -1,1 +1,1 @@
-"""From what was typed to ranked answers."""
+"""From the readings of a query to ranked answers."""

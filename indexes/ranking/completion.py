@@ -17,10 +17,10 @@ from indexes.disk.beginnings import typed_form
 from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
+from indexes.query.unfinished import Unfinished
 from indexes.ranking.found import Found
 from indexes.ranking.score import add_touched, known_tokens, preference, top_per_unit
-from indexes.ranking.unfinished import Unfinished
-from indexes.ranking.weights import WEIGHTS
+from indexes.weights import WEIGHTS
 
 _LEAST_LETTERS = 2
 _END = "\uffff"

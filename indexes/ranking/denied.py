@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from indexes.disk.columns import Floats
 from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
-from indexes.ranking.slot import Slot
-from indexes.ranking.weights import WEIGHTS
+from indexes.query.slot import Slot
 from indexes.text.phrases import is_residual_token
+from indexes.weights import WEIGHTS
 
 _TITLE = TERM_KINDS.index(TermKind.TITLE)
 _SAME = 0.9

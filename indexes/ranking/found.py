@@ -9,11 +9,11 @@ import numpy as np
 
 from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import SETTINGS, Shard
-from indexes.ranking.code_query import units_for_code
+from indexes.query.codes import units_for_code
+from indexes.query.parsed import ParsedQuery
 from indexes.ranking.filters import Filter
-from indexes.ranking.query import ParsedQuery
 from indexes.ranking.score import Scored, score_units
-from indexes.ranking.weights import WEIGHTS
+from indexes.weights import WEIGHTS
 
 NOTE = "note"
 LED = "via ICD-10-CM"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexes.disk.shard import Shard
 from indexes.ranking.found import LED, LED_BACK, Found
 from indexes.ranking.score import preference
-from indexes.ranking.weights import WEIGHTS
+from indexes.weights import WEIGHTS
 
 PLACES = (7, 8, 9)
 """At which places, counted from 1, led answers stand."""

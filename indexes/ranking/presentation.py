@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 
 from indexes.disk.shard import TERM_KINDS, Card, Shard
+from indexes.query.parsed import ParsedQuery
 from indexes.ranking.found import Hit
-from indexes.ranking.query import ParsedQuery
 from indexes.ranking.score import preference
 from indexes.response import Choice, Explanation, Refinement, SearchResult, Variant
 from indexes.text.analysis import normal_form, tokens

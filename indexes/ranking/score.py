@@ -15,11 +15,11 @@ import numpy as np
 
 from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import KINDS, Shard
+from indexes.query.slot import Slot
 from indexes.ranking.denied import against
-from indexes.ranking.slot import Slot
 from indexes.ranking.unasked import unasked_of
-from indexes.ranking.weights import WEIGHTS
 from indexes.text.denial import DENIED
+from indexes.weights import WEIGHTS
 from terminology.concept import Kind
 
 _MANY = 12

@@ -14,7 +14,7 @@ import numpy as np
 from indexes.disk.columns import Floats
 from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
-from indexes.ranking.slot import Slot
+from indexes.query.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.context import Context
 from indexes.text.tables import unasked

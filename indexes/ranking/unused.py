@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexes.disk.shard import Shard
+from indexes.query.parsed import ParsedQuery
+from indexes.query.slot import Slot
 from indexes.ranking.found import Found
-from indexes.ranking.query import ParsedQuery
-from indexes.ranking.slot import Slot
 
 _LEAST_WEIGHT = 0.35 * 255
 

@@ -25,6 +25,7 @@ STEM_TRUST = 0.95
 COMBINED_TRUST = 0.97
 _LEAST_BEFORE_STEM = 2
 _MOST_BETWEEN = 2
+_LONGEST_NAME = 3
 SCATTERED_TRUST = 0.95
 _CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
@@ -169,9 +170,11 @@ def rewritings_beginning(words: tuple[str, ...]) -> list[Rewriting]:
 
 
 def said_phrases() -> Iterator[str]:
-    """Yield every abbreviation, lay term and brand of the tables, and what the first two are said for."""
+    """Yield every abbreviation, lay term and brand of the tables, and the names the first two stand for."""
     yield from dict.fromkeys(row.said for table, _ in _TABLES for row in table())
-    yield from dict.fromkeys(row.meaning for row in (*tables.abbreviations(), *tables.lay_terms()))
+    yield from dict.fromkeys(row.meaning for row in tables.abbreviations())
+    meanings = dict.fromkeys(row.meaning for row in tables.lay_terms())
+    yield from (meaning for meaning in meanings if len(meaning.split()) <= _LONGEST_NAME)
 
 
 def inapplicable(known: Container[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from bench.search_eval import written_phrases
 from indexes.disk.word_forms import adjectives
-from indexes.ranking.core import detail_words
+from indexes.query.core import detail_words
 from indexes.text import tables
 from indexes.text.analysis import normal_form, tokens
 from indexes.text.chart import ChartReading, ChartWord, read_chart
@@ -42,6 +42,7 @@ _CHARTS = (
     "back pain, took ibuprofen 400 mg without relief, given naproxen",
     "metformin 500 mg po bid, insulin 10 mcg once a day",
     "bp 180/110 headache, temp of 38.5 and chills, spo2 88",
+    "3 day history of sore throat",
     "sinusitis. will try saline, continue antibiotics; plan mri",
 )
 
@@ -93,6 +94,9 @@ def _denials() -> Lines:
     for row in tables.denials():
         phrase = f"gallstones {' '.join(row.words)} fever of unknown origin and itching, jaundice"
         yield phrase, f"{' '.join(signed_tokens(phrase))} | {_read(phrase)}"
+        if row.role == "test":
+            behind = f"gallstones, {' '.join(row.words)} negative"
+            yield behind, _read(behind)
 
 
 def _endings() -> Lines:
@@ -167,6 +171,7 @@ def sections() -> Mapping[str, Lines]:
         "procedures.tsv": _meanings(tables.procedures),
         "related_words.tsv": _families(tables.related_words),
         "stop_words.tsv": ((row.word, " ".join(tokens(row.word))) for row in tables.stop_words()),
+        "unasked.tsv": ((" ".join(r.words), " ".join(tokens(" ".join(r.words)))) for r in tables.unasked()),
         "unsaid.tsv": ((title, "; ".join(as_commonly_said(title))) for title in _UNSAID),
         "word_families.tsv": _families(tables.word_families),
         "word_forms.tsv": ((row.word, normal_form(row.word)) for row in tables.word_forms()),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexes.build import build_search_index
-from indexes.ranking.query import parse
-from indexes.ranking.unfinished import unfinished
+from indexes.query.parsed import parse
+from indexes.query.unfinished import unfinished
 from indexes.search import SearchIndex, open_search_index
 from indexes.text.lexicon import Lexicon
 from indexes.text.vocabulary import rewritings_beginning

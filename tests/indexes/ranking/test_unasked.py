@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexes.build import build_search_index
-from indexes.ranking.slot import Slot
+from indexes.query.slot import Slot
 from indexes.ranking.unasked import unasked_of
 from indexes.search import SearchIndex, open_search_index
 from terminology.concept import Kind
@@ -26,8 +26,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         document("Z87.59", "Personal history of maternal hypertension", "1"),
         document("E87.6", "Hypokalemia", "1"),
         document("E87.5", "Hyperkalemia", "1"),
-        document("L03.119", "Cellulitis of unspecified part of limb", "1", index=("Cellulitis, foot",)),
-        document("L03.116", "Cellulitis of left lower limb", "1"),
+        document("20", "External causes", None, kind=Kind.CHAPTER, chapter="20"),
+        document("W55.01", "Bitten by cat", "20", chapter="20", index=("Bite, cat, hand",)),
+        document("S61.452", "Open bite of left hand", "1"),
     ]
     folder: Path = tmp_path_factory.mktemp("unasked") / "search"
     build_search_index(documents, folder)
@@ -48,6 +49,11 @@ def test_what_a_title_says_of_history_or_intent_must_be_asked_for(index: SearchI
 def test_the_accident_stands_before_the_assault_unless_an_assault_is_said(index: SearchIndex) -> None:
     assert index.search("smoke fire", system=ICD10CM.id).results[0].code == "X08"
     assert index.search("assault by fire", system=ICD10CM.id).results[0].code == "X97"
+
+
+def test_what_is_on_a_side_is_the_injury_and_not_its_cause(index: SearchIndex) -> None:
+    assert index.search("cat bite hand", system=ICD10CM.id).results[0].code == "W55.01"
+    assert index.search("cat bite left hand", system=ICD10CM.id).results[0].code == "S61.452"
 
 
 def test_what_an_abbreviation_makes_of_a_phrase_is_read_in_turn(index: SearchIndex) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.ranking.query import checked, parse
+from indexes.query.parsed import checked, parse
 from indexes.text.lexicon import Lexicon
 from indexes.text.spelling import Spelling, distance
 

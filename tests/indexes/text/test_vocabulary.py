@@ -20,6 +20,7 @@ from indexes.text.vocabulary import (
     by_stem,
     combinations,
     find_rewritings,
+    find_scattered,
     related_words,
     rewritings,
 )
@@ -87,10 +88,8 @@ def test_an_abbreviation_keeps_all_its_readings() -> None:
 
 
 def test_the_longest_phrase_is_rewritten() -> None:
-    found = find_rewritings(tokens("old heart attack"))
-    assert [(at, readings[0].meaning) for at, readings in found] == [
-        (0, tuple(tokens("old myocardial infarction")))
-    ]
+    found = find_rewritings(tokens("blood clot in lung"))
+    assert [(at, readings[0].meaning) for at, readings in found] == [(0, tuple(tokens("pulmonary embolism")))]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +135,11 @@ def test_words_of_a_combination_are_met_by_no_two_of_its_groups() -> None:
     for combination in combinations():
         assert len(combination.groups) > 1
         assert all(not a & b for a, b in itertools.combinations(combination.groups, 2)), combination.reading
+
+
+def test_a_lay_phrase_is_known_by_its_words_apart_and_turned_round_but_not_far_apart() -> None:
+    found = find_scattered(tokens("lost his good job"))
+    assert found is not None
+    assert (found[0], found[1].reading) == ((0, 3), "unemployment")
+    assert find_scattered(tokens("lost job")) is None
+    assert find_scattered(tokens("lost weight since changing to another job")) is None

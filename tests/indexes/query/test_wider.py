@@ -28,6 +28,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         document("1", "All diseases", None, kind=Kind.CHAPTER),
         document("19", "Injuries", None, kind=Kind.CHAPTER, chapter="19"),
         _referring("L02.41", "Abscess of arm", *wrists),
+        document("L03.113", "Cellulitis of right arm", "1"),
         document("R22.30", "Localized swelling, mass and lump, arm", "1"),
         document("R22.40", "Localized swelling, mass and lump, leg", "1"),
         document("M25.53", "Pain in wrist", "1"),
@@ -58,6 +59,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     ("query", "code"),
     [
         ("lump on wrist", "R22.30"),
+        ("right wrist cellulitis", "L03.113"),
         ("statin myopathy", "G72.0"),
         ("hepatitis", "K75.9"),
         ("hepatitis a", "B15.9"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexes.ranking.code_query import code_parts, codes_within
-from indexes.ranking.reading import Reading, place_reading, readings_of
-from indexes.ranking.words import slots_of
+from indexes.query.codes import code_parts, codes_within
+from indexes.query.reading import Reading, place_reading, readings_of
+from indexes.query.words import slots_of
 from indexes.text.analysis import words
 from indexes.text.chart import ChartReading, read_chart
 from indexes.text.lexicon import Lexicon

@@ -13,8 +13,8 @@ from functools import cache
 from itertools import combinations
 
 from indexes.disk.known_terms import KnownTerms
-from indexes.ranking.reading import Reading
-from indexes.ranking.slot import Slot
+from indexes.query.reading import Reading
+from indexes.query.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.phrases import is_residual_token
 from indexes.text.tables import axes

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from indexes.disk.body_parts import Words
 from indexes.disk.known_terms import KnownTerms
-from indexes.ranking.reading import Reading
-from indexes.ranking.slot import Slot
+from indexes.query.reading import Reading
+from indexes.query.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.lexicon import Lexicon
 from indexes.text.vocabulary import sides

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice, product
 
-from indexes.ranking.slot import Slot
-from indexes.ranking.weights import WEIGHTS
+from indexes.query.slot import Slot
 from indexes.text.analysis import tokens
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import FORM_FIT, Lexicon
@@ -20,6 +19,7 @@ from indexes.text.vocabulary import (
     find_rewritings,
     find_scattered,
 )
+from indexes.weights import WEIGHTS
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30

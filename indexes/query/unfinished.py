@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from indexes.ranking.query import ParsedQuery, parse
-from indexes.ranking.reading import Reading
-from indexes.ranking.slot import Slot
-from indexes.ranking.weights import WEIGHTS
+from indexes.query.parsed import ParsedQuery, parse
+from indexes.query.reading import Reading
+from indexes.query.slot import Slot
 from indexes.text.analysis import STOP_WORDS, normal_form, words
 from indexes.text.lexicon import Lexicon
 from indexes.text.vocabulary import rewritings_beginning
+from indexes.weights import WEIGHTS
 
 _LEAST_LETTERS = 2
 _MOST_TAIL = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexes.ranking.slot import Slot
+from indexes.query.slot import Slot
 from indexes.text.analysis import normal_form
 from indexes.text.chart import ChartWord
 from indexes.text.lexicon import FORM_FIT, Lexicon
