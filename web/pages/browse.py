@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from terminology.bundle.concepts.on_day import release_notices
 from terminology.bundle.records import Summary
 from terminology.systems import SYSTEMS, code_system
 from web.opened import opened
@@ -40,7 +41,7 @@ def show(system: str) -> Response:
         release=loaded.release.id,
         named_release=release,
         day=day,
-        notices=() if release else store.release_notices(loaded, day, day or date.today()),
+        notices=() if release else release_notices(store, loaded, day, day or date.today()),
         at=concept,
         nodes=_nodes(store.roots(system, release, day), opened_codes, system, release, day),
     )

@@ -11,9 +11,10 @@ from flask import Response
 
 from terminology.bundle.concepts.designations import list_in, summaries_in, titles_in
 from terminology.bundle.concepts.references import NoteReference, references
+from terminology.bundle.concepts.walks import Page
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
-from terminology.bundle.store import Page, Store
+from terminology.bundle.store import Store
 from terminology.claims.lookups.code_edits import described
 from terminology.concept import Synonym
 from web.api.contract.paging import PageQuery, TitledCodeQuery, TitlePageQuery, TitleQuery, asked_code
