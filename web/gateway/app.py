@@ -131,6 +131,7 @@ class Gateway:
         proto.response_bytes(answer.status, answer.headers, answer.body)
         if self._settings.access_log:
             sizes = received.length, len(answer.body)
+            route = route or _name(self._rule(environ))
             _log(environ, route, answer.status, perf_counter() - begun, sizes)
 
     async def _receive(self, environ: Environ, proto: RequestProtocol) -> Received:
@@ -169,7 +170,7 @@ class Gateway:
             return await self._light(environ, Received(None, 0), refusal)
         if received.file is not None:
             received.file.seek(0)
-        return await self._heavy(environ, received, rule.rule if rule else "unrouted", begun, proto)
+        return await self._heavy(environ, received, _name(rule), begun, proto)
 
     async def _light(self, environ: Environ, received: Received, refusal: Refusal | None) -> Answer:
         """Answer in a thread."""
@@ -210,13 +211,11 @@ class Gateway:
         return answer
 
     def _route(self, environ: Environ) -> tuple[str, int | None]:
-        """Return the route of a request, and above what size of body it is heavy, if ever."""
+        """Return the route of a request with a body, and above what size of body it is heavy, if ever."""
         if environ["REQUEST_METHOD"] in _BODILESS:
             return "", None
         rule = self._rule(environ)
-        if rule is None:
-            return "unrouted", None
-        return rule.rule, heavy_above(self.app.view_functions[rule.endpoint])
+        return _name(rule), None if rule is None else heavy_above(self.app.view_functions[rule.endpoint])
 
     def _rule(self, environ: Environ) -> Rule | None:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
@@ -227,6 +226,11 @@ class Gateway:
 
     def _swapped(self) -> None:
         self._pool.take_up(opened(self.app).store.content_hash)
+
+
+def _name(rule: Rule | None) -> str:
+    """Return a route as metrics and log name it."""
+    return metrics.UNROUTED if rule is None else rule.rule
 
 
 def _log(environ: Environ, route: str, status: int, seconds: float, sizes: tuple[int, int]) -> None:

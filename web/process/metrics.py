@@ -48,7 +48,8 @@ SWAPS = Counter("teneleven_bundle_swaps_total", "Bundles offered by SIGHUP, by e
 DAMAGED = Gauge(
     "teneleven_bundle_damaged", "1 when files of the bundle are damaged.", multiprocess_mode="max"
 )
-_UNROUTED = "unrouted"
+#: The route of a request that there is nothing for.
+UNROUTED = "unrouted"
 
 metrics = APIBlueprint("metrics", __name__, tag="Health")
 _TEXT: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
@@ -130,7 +131,7 @@ def _start() -> None:
 
 
 def _count(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else _UNROUTED
+    route = request.url_rule.rule if request.url_rule else UNROUTED
     sent = response.content_length if response.is_sequence else None
     sizes = request.content_length or 0, sent or 0
     g.route = route

@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -85,12 +85,13 @@ class BundleServer(MPServer):
                 path.unlink(missing_ok=True)
 
 
-def serve(settings: Settings, target: str = TARGET) -> None:
+def serve(settings: Settings, target: str = TARGET, begun: Callable[[], None] | None = None) -> None:
     """Serve a bundle until interrupted; SIGHUP takes up the bundle that is then in its place.
 
-    ``target`` names the application factory, ``module:function``. Raises :class:`BundleError` before anything
-    is started when the bundle cannot be served, :class:`InvalidRequestError` for an address that cannot be
-    used, and :class:`WorkersFailedError` when workers die again and again.
+    ``target`` names the application factory, ``module:function``; ``begun`` is called once the bundle is
+    known to be whole and the address is held. Raises :class:`BundleError` before anything is started when
+    the bundle cannot be served, :class:`InvalidRequestError` for an address that cannot be used, and
+    :class:`WorkersFailedError` when workers die again and again.
     """
     check_files(settings.bundle, Manifest.read(settings.bundle))
     open_whole(settings.bundle).store.close()
@@ -119,6 +120,8 @@ def serve(settings: Settings, target: str = TARGET) -> None:
             log_dictconfig=granian_config(settings),
         )
         server.sign, server.max_restarts = sign, settings.max_restarts
+        if begun is not None:
+            server.on_startup(begun)
         server.serve()
         if server.gave_up:
             raise WorkersFailedError(

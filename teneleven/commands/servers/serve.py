@@ -53,5 +53,6 @@ def serve(config: Path | None, **flags: Any) -> None:
             "bundle", f"{settings.bundle} is no folder; run 'teneleven build' to make one"
         )
     read_resources(settings.resources)
-    click.echo(f"http://{settings.host}:{settings.port} serves {settings.bundle}  (documentation: /docs)")
-    start(settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    told = f"http://{host}:{settings.port} serves {settings.bundle}  (documentation: /docs)"
+    start(settings, begun=lambda: click.echo(told))
