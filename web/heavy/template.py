@@ -23,6 +23,7 @@ import orjson
 from flask import Flask
 
 from terminology.errors import TenElevenError
+from terminology.impact.report import impact_report
 from web.heavy.exchange import answered, read_request, write_answer
 from web.opened import opened
 from web.process.reload import take_up, tidy
@@ -86,6 +87,7 @@ class Template:
 
     def _open(self) -> None:
         take_up(self._app, self._settings.bundle)
+        warm(self._app)
 
     def _run(self, number: int, bundle: str, files: tuple[int, int]) -> None:
         if opened(self._app).store.content_hash != bundle:
@@ -142,6 +144,15 @@ def _bounded(settings: Settings) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def warm(app: Flask) -> None:
+    """Have what a report reads of all codes kept here, where forks share it: else each would read it anew."""
+    try:
+        impact_report(opened(app).store, {})
+    except TenElevenError as error:  # such as a bundle without a crosswalk
+        _LOG.info("no reports are made of this bundle: %s", error)
+    tidy()
+
+
 def _private_bytes() -> int | None:
     """Return the memory that RLIMIT_DATA counts; ``None`` where the system does not say."""
     with suppress(OSError, StopIteration, ValueError):
@@ -165,7 +176,7 @@ def main() -> None:
     except TenElevenError as error:
         _LOG.error("long requests are not answered until a bundle is taken up: %s", error)
         sys.exit(1)
-    tidy()  # forks share what is here
+    warm(app)
     Template(app, settings, control).serve()
 
 

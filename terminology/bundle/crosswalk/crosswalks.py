@@ -100,6 +100,8 @@ def crosswalks(store: Store) -> Iterator[Crosswalk]:
 
 def recommended_expressions(store: Store, keys: Collection[str]) -> dict[str, str]:
     """Return the recommended expression of each code that has one, by key; ``keys`` limits them."""
+    if not keys:
+        return {}
     rows = store.query(
         "SELECT c.key, t.expression FROM crosswalk AS c JOIN crosswalk_target AS t ON t.crosswalk_id = c.id "
         "WHERE t.rank = 1 ORDER BY c.id"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.life.periods import billable_between
 from terminology.bundle.store import Store
 from terminology.codes import code_key, unfilled
-from terminology.concept import Kind
 from terminology.crosswalk.model import Crosswalk
 from terminology.crosswalk.record import decode
 from terminology.errors import DataNotAvailableError
@@ -64,16 +65,19 @@ def reported_codes(
         if (category := unfilled(key)) is not None:
             wanted.setdefault(category, []).append(key)
     found = _older(store, wanted)
-    headings = _current(store, loaded.number, wanted, found)
+    _current(store, loaded.number, wanted, found)
     if span is not None:
         found = _on_days(store, found, span)
-    for key, record in store.query("SELECT key, record FROM crosswalk"):
-        named = [each for each in wanted.get(key, ()) if each in found]
+    rows = store.query(
+        "SELECT key, record FROM crosswalk WHERE key IN (SELECT value FROM json_each(?))", (_listed(wanted),)
+    )
+    for key, record in rows:
+        named = [each for each in wanted[key] if each in found]
         if named:
             crosswalk = decode(zlib.decompress(record))
             found |= {each: replace(found[each], crosswalk=crosswalk) for each in named}
     target = next((c.crosswalk.target_release for c in found.values() if c.crosswalk is not None), None)
-    return ReportedCodes(found, loaded.release.id, headings, target)
+    return ReportedCodes(found, loaded.release.id, _headings(store, loaded.number), target)
 
 
 def _on_days(store: Store, found: Mapping[str, ReportedCode], span: Span) -> dict[str, ReportedCode]:
@@ -99,36 +103,48 @@ def volumes_by_key(store: Store, setting: str | None = None) -> Counter[str]:
 def _older(store: Store, wanted: Mapping[str, list[str]]) -> dict[str, ReportedCode]:
     found: dict[str, ReportedCode] = {}
     rows = store.query(
-        "SELECT c.key, c.code, c.title, c.chapter FROM concept AS c JOIN release AS r ON r.id = c.release_id "
-        "WHERE r.system = ? AND c.kind IN ('category', 'code') ORDER BY r.id",
-        (ICD10CM.id,),
+        "SELECT c.key, c.code, c.title, c.chapter FROM release AS r JOIN concept AS c ON c.release_id = r.id "
+        "AND c.key IN (SELECT value FROM json_each(?)) "
+        "WHERE r.system = ? AND c.kind IN ('category', 'code') ORDER BY r.id, c.id",
+        (_listed(wanted), ICD10CM.id),
     )
     for key, code, title, chapter in rows:
-        if key in wanted and key in wanted[key]:
+        if key in wanted[key]:
             found[key] = ReportedCode(code, title, chapter or "", current=False, billable=False)
     return found
 
 
 def _current(
     store: Store, release: int, wanted: Mapping[str, list[str]], found: dict[str, ReportedCode]
-) -> dict[str, str]:
-    """Add what the release holds, and return its headings."""
-    headings: dict[str, str] = {}
+) -> None:
+    """Add what the release holds."""
     rows = store.query(
-        "SELECT key, code, title, chapter, kind, billable, children_count FROM concept "
-        "WHERE release_id = ? AND kind IN ('chapter', 'category', 'code')",
-        (release,),
+        "SELECT key, code, title, chapter, billable, children_count FROM concept "
+        "WHERE release_id = ? AND kind IN ('category', 'code') AND key IN (SELECT value FROM json_each(?)) "
+        "ORDER BY id",
+        (release, _listed(wanted)),
     )
     filled: dict[str, ReportedCode] = {}
-    for key, code, title, chapter, kind, billable, below in rows:
-        if kind == Kind.CHAPTER or len(key) == 3:
-            headings[code] = title
-        if kind == Kind.CHAPTER:
-            continue
-        for named in wanted.get(key, ()):
+    for key, code, title, chapter, billable, below in rows:
+        for named in wanted[key]:
             if named == key or not below:
                 into = found if named == key else filled
                 into[named] = ReportedCode(code, title, chapter or "", True, bool(billable))
     for key, reported in filled.items():
         found.setdefault(key, reported)
-    return headings
+
+
+@kept_with_bundle(maxsize=2)
+def _headings(store: Store, release: int) -> dict[str, str]:
+    """Return the titles of the chapters and three-character categories of a release, by code."""
+    rows = store.query(
+        "SELECT code, title FROM concept WHERE release_id = ? "
+        "AND (kind = 'chapter' OR (kind IN ('category', 'code') AND length(key) = 3)) ORDER BY id",
+        (release,),
+    )
+    return dict(rows.fetchall())
+
+
+def _listed(wanted: Mapping[str, object]) -> str:
+    """Return keys as the JSON that a query reads them from."""
+    return json.dumps(list(wanted))

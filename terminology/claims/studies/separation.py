@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from terminology.bundle.crosswalk.crosswalks import recommended_expressions
+from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import payment_statuses
 from terminology.claims.context import check_context
@@ -85,14 +86,10 @@ def separations(
     all billable codes of the default release.
     """
     every = list(sets)
-    billable = _billable(store)
-    expressions = recommended_expressions(store, billable.union(*(each.keys for each in every)))
-    by_expression: dict[str, list[str]] = {}
-    by_stems: dict[str, list[str]] = {}
-    for key, expression in expressions.items():
-        if key in billable:
-            by_expression.setdefault(expression, []).append(key)
-            by_stems.setdefault(stems_of(expression), []).append(key)
+    release = _expressed(store, store.release(ICD10CM.id).release.id)
+    others = {key for each in every for key in each.keys if key not in release.billable}
+    expressions = {**recommended_expressions(store, others), **release.expressions}
+    by_expression, by_stems = release.by_expression, release.by_stems
     weighed = of_kinds or {}
     found = [
         _separation(each, expressions, by_expression, by_stems, weighed.get(each.kind, volumes or {}))
@@ -112,8 +109,31 @@ def stems_of(expression: str) -> str:
     return "/".join(stems_in(expression))
 
 
-def _billable(store: Store) -> frozenset[str]:
-    return frozenset(code.replace(".", "") for code, _, _, billable in store.codes(ICD10CM.id) if billable)
+@dataclass(frozen=True, slots=True)
+class Expressed:
+    """What is recommended for the billable codes of a release; codes are keys."""
+
+    billable: frozenset[str]
+    expressions: Mapping[str, str]
+    by_expression: Mapping[str, Collection[str]]
+    by_stems: Mapping[str, Collection[str]]
+
+    @classmethod
+    def of(cls, billable: frozenset[str], expressions: Mapping[str, str]) -> Expressed:
+        """Return the codes by their expressions, and by the stems of these."""
+        by_expression: dict[str, list[str]] = {}
+        by_stems: dict[str, list[str]] = {}
+        for key, expression in expressions.items():
+            by_expression.setdefault(expression, []).append(key)
+            by_stems.setdefault(stems_of(expression), []).append(key)
+        return cls(billable, expressions, by_expression, by_stems)
+
+
+@kept_with_bundle(maxsize=2)
+def _expressed(store: Store, release: str) -> Expressed:
+    codes = store.codes(ICD10CM.id, release)
+    billable = frozenset(code.replace(".", "") for code, _, _, billable in codes if billable)
+    return Expressed.of(billable, recommended_expressions(store, billable))
 
 
 def _separation(
@@ -212,7 +232,7 @@ def status_sets(store: Store) -> Iterator[CodeSet]:
 
 def episode_sets(store: Store, definitions: Iterable[EpisodeDefinition]) -> Iterator[CodeSet]:
     """Yield the diagnoses that exclude a claim from each definition; its DRGs and HCPCS codes stay."""
-    billable = _billable(store)
+    billable = _expressed(store, store.release(ICD10CM.id).release.id).billable
     for definition in definitions:
         prefixes = definition.excluded_diagnoses
         held = frozenset(key for key in billable if prefixes and key.startswith(prefixes))

@@ -19,8 +19,10 @@ EXPRESSIONS = {
 
 def outcome(monkeypatch: object, store: Store, keys: set[str], **more: object) -> separation.Separation:
     """What becomes of a set, with an invented crosswalk."""
-    monkeypatch.setattr(separation, "recommended_expressions", lambda store, keys: EXPRESSIONS)  # type: ignore[attr-defined]
-    monkeypatch.setattr(separation, "_billable", lambda store: frozenset(EXPRESSIONS) - {"Y1"})  # type: ignore[attr-defined]
+    billable = {key: expression for key, expression in EXPRESSIONS.items() if key != "Y1"}
+    release = separation.Expressed.of(frozenset(billable), billable)
+    monkeypatch.setattr(separation, "recommended_expressions", lambda *_: EXPRESSIONS)  # type: ignore[attr-defined]
+    monkeypatch.setattr(separation, "_expressed", lambda *_: release)  # type: ignore[attr-defined]
     one = CodeSet(COVERAGE, "A900", "", frozenset(keys), 2.0)
     (found,) = separations(store, [one], **more)  # type: ignore[arg-type]
     return found

@@ -19,8 +19,9 @@ DEFINITIONS = (EpisodeDefinition("hips", 30, frozenset({"470"}), excluded_diagno
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch, claim_store: Store) -> tuple[Table, Table]:
-    monkeypatch.setattr(separation, "recommended_expressions", lambda store, keys: EXPRESSIONS)
-    monkeypatch.setattr(separation, "_billable", lambda store: frozenset(EXPRESSIONS))
+    monkeypatch.setattr(separation, "recommended_expressions", lambda *_: {})
+    release = separation.Expressed.of(frozenset(EXPRESSIONS), EXPRESSIONS)
+    monkeypatch.setattr(separation, "_expressed", lambda *_: release)
     volumes = {Setting.INPATIENT: {"E119": 10, "E1122": 4}, Setting.OFFICE: {"E119": 30, "I10": 5}}
     return payer_lists(claim_store, Facility({}, volumes, "2027"), DEFINITIONS)
 
