@@ -33,7 +33,7 @@ from terminology.cluster import Cluster, ClusterReport, describe, parse, validat
 from terminology.crosswalk import Crosswalk
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from terminology.exchange.exports.table import crosswalk_file
-from terminology.exchange.mapping.series import map_column
+from terminology.exchange.mapping.series import map_column, texts_of
 from terminology.release import Release
 from terminology.systems import ICD10CM
 
@@ -51,6 +51,13 @@ def _day(on: Day) -> date | None:
         return date.fromisoformat(on)
     except ValueError:
         raise InvalidRequestError("on", f"a date like 2026-10-01 is expected, found '{on}'") from None
+
+
+def _text(parameter: str, value: object) -> str:
+    """Return a text that was asked for. Raises :class:`InvalidRequestError` for what is none."""
+    if not isinstance(value, str):
+        raise InvalidRequestError(parameter, f"a text is expected, found {type(value).__name__}")
+    return value
 
 
 class OpenBundle:
@@ -97,11 +104,16 @@ class OpenBundle:
         Raises :class:`~terminology.errors.UnknownCodeError`, and
         :class:`~terminology.errors.CodeNotValidError` for one not in use on the day.
         """
-        return self._store.concept(system, code, release, _day(on))
+        return self._store.concept(system, _text("code", code), release, _day(on))
 
-    def validate(self, codes: Iterable[str], system: str = ICD10CM.id, on: Day = None) -> list[ListedCode]:
-        """Return what each code is on the day, in order: status, title and what to use instead."""
-        day, listed = _day(on) or date.today(), list(codes)
+    def validate(
+        self, codes: Iterable[str | None], system: str = ICD10CM.id, on: Day = None
+    ) -> list[ListedCode]:
+        """Return what each code is on the day, in order: status, title and what to use instead.
+
+        ``codes`` are a list or a series; an empty cell of one (``None``, NaN) is no code.
+        """
+        day, listed = _day(on) or date.today(), [cell or "" for cell in texts_of(codes, "codes").to_pylist()]
         parts = (listed[start : start + MOST_CODES] for start in range(0, len(listed), MOST_CODES))
         return [each for part in parts for each in listed_codes(self._store, system, part, day)]
 
@@ -117,7 +129,7 @@ class OpenBundle:
 
         A ``release`` needs its ``system``, and is searched as it is.
         """
-        typed = without_who_uri(self._store, text)
+        typed = without_who_uri(self._store, _text("text", text))
         options = {"system": system, "limit": limit, "release": release}
         return search_on(self._store, self._index(), typed, _day(on), **options)
 
@@ -125,13 +137,12 @@ class OpenBundle:
         self, text: str, system: str = ICD10CM.id, on: Day = None, release: str | None = None
     ) -> AutocodeResponse:
         """Return the one code that words mean with a grade of the match, or none."""
-
         day = _day(on)
 
         def search_that_day(query: str, **options: Any) -> SearchResponse:
             return search_on(self._store, self._index(), query, day, release=release, **options)
 
-        return autocode(search_that_day, text, system)
+        return autocode(search_that_day, _text("text", text), system)
 
     def map(
         self,
@@ -146,7 +157,7 @@ class OpenBundle:
         ICD-10-CM leads to ICD-11, ICD-10 to ICD-11 (WHO's tables), ICD-11 to ``target``: ``icd-10`` (WHO's)
         or ``icd-10-cm``, where ``code`` may be a cluster.
         """
-        return directed_crosswalk(self._store, code, system, target, release, _day(on))
+        return directed_crosswalk(self._store, _text("code", code), system, target, release, _day(on))
 
     def map_column(self, column: Any, on: Day = None) -> pa.Table:
         """Return the recommended target of each ICD-10-CM code of a column as an Arrow table, in order.

@@ -147,3 +147,35 @@ def test_the_examples_of_the_page_run(small_bundle: Path, monkeypatch: pytest.Mo
     names: dict[str, object] = {}
     for block in blocks:
         exec(block.replace('te.open("bundle")', f"te.open({str(small_bundle)!r})"), names)
+
+
+class Series:
+    """A series as polars has it: read by ``to_arrow``, of large texts."""
+
+    def to_arrow(self) -> pa.Array:
+        return pa.array(["E11.9", None], pa.large_string())
+
+
+def test_a_series_that_arrow_can_be_made_of_is_a_column(bundle: OpenBundle) -> None:
+    assert bundle.map_column(Series())["icd11_status"].to_pylist() == ["mapped", "no-code"]
+
+
+@pytest.mark.parametrize("column", ["E11.9", [["E11.9"]], 5])
+def test_what_is_no_column_is_refused(bundle: OpenBundle, column: object) -> None:
+    with pytest.raises(InvalidRequestError, match="column"):
+        bundle.map_column(column)
+
+
+def test_a_list_of_codes_may_have_empty_cells_and_is_no_text(bundle: OpenBundle) -> None:
+    found = bundle.validate(["E11.9", None, float("nan")])  # type: ignore[list-item]
+    assert [each.status for each in found] == ["valid", "not-found", "not-found"]
+    series = pd.Series(["E11.9", pd.NA], dtype="string")
+    assert [each.status for each in bundle.validate(series)] == ["valid", "not-found"]
+    with pytest.raises(InvalidRequestError, match="codes"):
+        bundle.validate("E11.9")
+
+
+@pytest.mark.parametrize("ask", ["lookup", "map", "search", "autocode"])
+def test_what_is_asked_for_is_a_text(bundle: OpenBundle, ask: str) -> None:
+    with pytest.raises(InvalidRequestError, match="NoneType"):
+        getattr(bundle, ask)(None)

@@ -14,6 +14,7 @@ from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.life.periods import not_in_use_on
 from terminology.bundle.store import Store
 from terminology.codes import read_code
+from terminology.errors import InvalidRequestError
 from terminology.exchange.exports.table import crosswalk_file
 from terminology.exchange.mapping.answer_rows import AnswerRows
 from terminology.exchange.mapping.answers import Answers
@@ -35,7 +36,7 @@ def map_column(store: Store, column: Any, on: date | None = None) -> pa.Table:
     Arrow, any other cell by reading it. Codes are taken as of ``on`` (today). Raises
     :class:`DataNotAvailableError` for a bundle without crosswalk.
     """
-    day, codes = on or date.today(), _texts(column).dictionary_encode()
+    day, codes = on or date.today(), texts_of(column).dictionary_encode()
     plain = _plain(store, day)
     known = _rows_of(codes.dictionary, plain[KEY])
     read = [cell or "" for cell in codes.dictionary.filter(pc.is_null(known)).to_pylist()]
@@ -83,8 +84,20 @@ def _look_of(cell: str) -> tuple[int, int, int]:
     return look.coded, look.sure, look.maybe
 
 
-def _texts(column: Any) -> Any:
-    """The column as one Arrow array of texts."""
+def texts_of(column: Any, parameter: str = "column") -> Any:
+    """Return a series, an array or a list as one Arrow array of texts; null where there is none.
+
+    Raises :class:`InvalidRequestError` for what is no column.
+    """
+    if isinstance(column, str):
+        raise InvalidRequestError(parameter, "is one text; give a list or a series")
+    try:
+        return _array(column)
+    except (TypeError, ValueError, NotImplementedError) as fault:
+        raise InvalidRequestError(parameter, f"is no list of texts: {fault}") from fault
+
+
+def _array(column: Any) -> Any:
     array = column.to_arrow() if hasattr(column, "to_arrow") else column
     if not isinstance(array, pa.Array | pa.ChunkedArray):
         array = pa.array(array, from_pandas=True)
