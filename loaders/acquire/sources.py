@@ -88,7 +88,8 @@ def _from_folder(folder: Path, skipped: Skipped) -> tuple[list[ReleaseFile], lis
         hint = f"{links} symbolic links in {folder} are not followed; copy the files there"
         notices.append(hint)
     if not files:
-        raise DataNotAvailableError(f"{folder} holds no release file that TenEleven knows; {hint}")
+        hint = "; ".join([*skipped.notices(), hint])
+        raise DataNotAvailableError(f"{folder} holds no release file to read; {hint}")
     return files, notices + unrecognised_notice(sources, files)
 
 

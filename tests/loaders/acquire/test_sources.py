@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from loaders.acquire.sources import Sources, gather
 from loaders.progress import Silent
+from terminology.errors import DataNotAvailableError
 
 
 def told(data: Path, *skip: str) -> tuple[set[str], str]:
@@ -33,6 +36,15 @@ def test_a_broken_archive_can_be_left_out(data: Path) -> None:
 
 def test_a_pattern_that_fits_nothing_is_said(data: Path) -> None:
     assert "--skip nothing.txt fits no file" in told(data, "nothing.txt")[1]
+
+
+def test_a_folder_of_which_all_is_left_out_is_told_from_one_without_release_files(data: Path) -> None:
+    with pytest.raises(DataNotAvailableError, match=r"left out as asked \(--skip \*\): "):
+        told(data, "*")
+    for path in sorted(data.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    with pytest.raises(DataNotAvailableError, match="no release file to read; docs/data-sources says"):
+        told(data)
 
 
 def test_systems_that_are_absent_are_said(data: Path) -> None:
