@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from terminology.impact.measures.representation import FACET_NAMES
+from terminology.impact.measures.losses import FACET_NAMES
 from terminology.impact.table import Table, Value
 
 ALL = "all settings"

@@ -19,6 +19,7 @@ from terminology.impact.measures import choice, representation, workload
 from terminology.impact.measures.comparability import comparability
 from terminology.impact.measures.documentation import documentation, prompts
 from terminology.impact.measures.groups import Groups, groups_table
+from terminology.impact.measures.losses import losses
 from terminology.impact.measures.motifs import Group, convoluted, convoluted_groups, motifs
 from terminology.impact.measures.payer_lists import payer_lists
 from terminology.impact.measures.payment import payment, status_steps
@@ -120,7 +121,7 @@ def impact_report(
         settings_compared(facility),
         representation.representation_by(facility, "chapter"),
         representation.representation_by(facility, "category"),
-        representation.losses(facility),
+        losses(facility),
         documentation(facility),
         prompts(facility, by),
         motifs(facility),

@@ -17,49 +17,6 @@ FUNG_2021 = (
     "8.6 % more by postcoordination and 35.2 % more had nine extension codes been added (Fung et al., JAMIA "
     "2021;28:2404)."
 )
-#: What a facet of a title is, in words (docs/crosswalk.md).
-FACETS = {
-    "condition": "words of the condition itself: the ICD-11 code is broader, or a residual",
-    "detail": "what the title adds after a comma",
-    "encounter": "initial, subsequent or sequela (7th character); ICD-11 has XY18 and XY8S since 2024-01",
-    "complication": "what the title says comes with the condition",
-    "cause": "what the title says the condition is due to",
-    "context": "the disease or event in which it occurs",
-    "absence": "what the title says is not there",
-    "site": "the site",
-    "laterality": "the side",
-    "trimester": "the trimester of pregnancy",
-    "fetus": "which fetus of a multiple pregnancy",
-    "healing": "how a fracture heals (7th character)",
-    "displacement": "nondisplaced",
-    "intent": "accident, self-harm, assault or undetermined",
-    "course": "acute and chronic at once, or the like",
-    "severity": "how severe it is",
-    "sex": "the patient's sex",
-    "other-eye": "the state of the other eye",
-    "fracture-pattern": "the pattern of a fracture",
-    "stage": "the stage",
-    "injury-type": "the kind of injury",
-    "origin": "where it comes from",
-    "part": "the part of a site",
-    "recurrence": "whether it comes back",
-    "gas-exchange": "hypoxia or hypercapnia",
-    "extent": "partial or complete",
-}
-#: The same in a few words, for a sentence.
-FACET_NAMES = {
-    "condition": "part of the condition itself",
-    "detail": "a detail after a comma",
-    "encounter": "the encounter (7th character)",
-    "complication": "a complication",
-    "cause": "the cause",
-    "context": "the circumstance",
-    "absence": "what is said to be absent",
-    "laterality": "the side",
-    "fetus": "which fetus",
-    "healing": "how a fracture heals",
-    "other-eye": "the other eye",
-}
 _ORDER = tuple(Representation)
 _SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
 _KEPT_COLUMNS = (
@@ -277,51 +234,6 @@ def _shares_of(rows: Iterable[tuple[Coded, int]]) -> tuple[float, ...]:
     for coded, count in rows:
         volume[coded.representation] += count
     return tuple(share(volume[r], volume.total()) for r in _ORDER)
-
-
-def losses(facility: Facility) -> Table:
-    """The facets that the recommended expression cannot say, by volume."""
-    rows: list[tuple[Value, ...]] = []
-    for scope, weights in facility.scopes():
-        volume: Counter[str] = Counter()
-        codes: Counter[str] = Counter()
-        example: dict[str, tuple[int, str]] = {}
-        total = 0
-        for coded, count in mapped(facility, weights):
-            total += count
-            facets = coded.lost
-            for dimension in sorted({facet.split("=", 1)[0] for facet in facets}):
-                volume[dimension] += count
-                codes[dimension] += 1
-                example[dimension] = max(
-                    example.get(dimension, (-1, "")), (count, f"{coded.code} {coded.title}")
-                )
-        found = sorted(volume, key=lambda d: (-volume[d], d))
-        rows += [
-            (scope, d, FACETS.get(d, ""), codes[d], volume[d], share(volume[d], total), example[d][1])
-            for d in found
-        ]
-    return Table(
-        "losses",
-        "Facets lost",
-        "What meaning has no place in ICD-11?",
-        "Volume of the codes judged partial whose recommended expression lacks the facet; a code that "
-        "loses two "
-        "counts in both. What ICD-10-CM itself leaves unspecified is no loss, nor is a facet that a code "
-        "judged "
-        "full does without.",
-        (
-            Column("scope"),
-            Column("facet"),
-            Column("meaning"),
-            Column("codes", "count"),
-            Column("volume", "count"),
-            Column("share of volume", "share"),
-            Column("most frequent example"),
-        ),
-        tuple(rows),
-        (Chart("Facets lost, all settings", "facet", "volume", "all settings"),),
-    )
 
 
 def _part(coded: Coded, part: str) -> str:

@@ -28,9 +28,10 @@ from terminology.impact.measures.collisions import (
 from terminology.impact.measures.comparability import ConditionGroup, comparability_ratio
 from terminology.impact.measures.documentation import documentation, prompts, query
 from terminology.impact.measures.error_range import error_kind, kept_range, kept_rates
+from terminology.impact.measures.losses import losses
 from terminology.impact.measures.motifs import Shape, convoluted_groups, motifs
 from terminology.impact.measures.payment import payment, status_steps
-from terminology.impact.measures.representation import accounted, losses, rejected, representation
+from terminology.impact.measures.representation import accounted, rejected, representation
 from terminology.impact.measures.settings import settings_compared
 from terminology.impact.measures.workload import smallest_cover
 from terminology.impact.sample import drawn_list, sample_size
