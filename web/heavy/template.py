@@ -171,6 +171,7 @@ def main() -> None:
     from web.process.serving import create_wsgi_app  # noqa: PLC0415  after the environment is settled
 
     write_logs(settings)
+    logging.getLogger("teneleven.web").setLevel(logging.ERROR)  # its worker has given the same warnings
     try:
         app = create_wsgi_app(settings)
     except TenElevenError as error:
