@@ -239,3 +239,14 @@ def test_an_expression_is_read_by_the_release_of_a_day(client: Client) -> None:
     assert (described["release"], checked["release"]) == ("2025-01", "2025-01")
     both = client.get("/api/v1/clusters/describe?expression=5A11&date=2026-11-02&release=2025-01")
     assert (both.status_code, both.json["parameter"]) == (400, "date")
+
+
+def test_a_list_names_its_release_and_what_that_cannot_say_of_a_day(client: Client) -> None:
+    now, before = (
+        client.get(f"/api/v1/tree/icd-10-cm?date={day}").json for day in ("2026-11-02", "2025-01-01")
+    )
+    assert (now["release"], now["notices"]) == ("2027", [])
+    assert (before["release"], len(before["notices"])) == ("2026", 1)
+    assert "in force on 2025-01-01" in before["notices"][0]
+    walked = client.get("/api/v1/codes/icd-10-cm/E11.9/ancestors?release=2026").json
+    assert (walked["release"], walked["notices"]) == ("2026", [])

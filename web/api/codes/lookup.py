@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.concepts.designations import list_in, summaries_in, titles_in
+from terminology.bundle.concepts.on_day import release_notices
 from terminology.bundle.concepts.references import NoteReference, references
 from terminology.bundle.concepts.walks import Page
 from terminology.bundle.kept import kept_with_bundle
@@ -125,11 +126,12 @@ def tree(system: str, query_data: dict[str, Any]) -> Response:
     asked = system, query_data.get("release"), query_data.get("date")
     roots = store.roots(*asked)
     page = roots[query_data["offset"] :][: query_data["limit"]]
-    language = asked_language(store, system, query_data.get("lang"))
+    language, loaded = asked_language(store, system, query_data.get("lang")), store.release(*asked)
+    release = loaded.release
     if language is not None:
-        release = store.release(*asked).release
         page = list_in(store, release.system, release.id, language, page)
-    return varying(answer({"total": len(roots), "items": page}))
+    notices = () if asked[1] else release_notices(store, loaded, asked[2], asked[2] or date.today())
+    return varying(answer({"release": release.id, "total": len(roots), "items": page, "notices": notices}))
 
 
 def children_of(system: str, code: str, query: dict[str, Any]) -> Response:
@@ -179,7 +181,8 @@ def _page(
     page = walk(concept, query["limit"], query["offset"])
     language = asked_language(opened().store, system, query.get("lang"))
     items = page.items if language is None else summaries_in(opened().store, concept, language, page.items)
-    return varying(answer({"total": page.total, "items": items}))
+    told = {"release": concept.release, "total": page.total, "items": items, "notices": concept.notices}
+    return varying(answer(told))
 
 
 def _translated(store: Store, concept: ConceptRecord, language: str) -> dict[str, Any]:

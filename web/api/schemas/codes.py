@@ -17,10 +17,12 @@ class SummaryOut(Schema):
 
 
 class PageOut(Schema):
-    """A page of concepts."""
+    """A page of concepts of one release."""
 
+    release = String()
     total = Integer()
     items = List(Nested(SummaryOut))
+    notices = List(String(), metadata={"description": "what of the answer is not of the day asked for"})
 
 
 class NotesOut(Schema):
