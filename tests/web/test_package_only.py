@@ -77,7 +77,15 @@ def test_no_control_is_dead(client: FlaskClient) -> None:
     assert 'value="hcpcs"' not in start
     assert "wheelchair" not in start
     assert "Frequent in" not in start
+    assert 'href="/changes"' not in start
     assert "Volumes of" not in page(client, "/lists")
+
+
+def test_what_is_not_there_is_not_named(client: FlaskClient) -> None:
+    shown = page(client, "/code/icd-11/1A00")
+    assert "All of them" in shown
+    assert "with WHO’s tables" not in shown
+    assert "2026 to 2026" not in page(client, "/changes/icd-10-cm")
 
 
 @pytest.mark.parametrize("address", ["/code/hcpcs/J1885", "/browse/hcpcs", "/changes/hcpcs"])

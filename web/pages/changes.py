@@ -49,9 +49,11 @@ class ChangeRow:
 
 @changes.get("/changes")
 def begin() -> AnyResponse:
-    """Lead to ICD-10-CM, else to the first code system that is loaded."""
-    loaded = opened().store.systems()
-    system = ICD10CM.id if ICD10CM.id in loaded else loaded[0]
+    """Lead to ICD-10-CM, else to the first code system, of those of which two releases can be compared."""
+    store = opened().store
+    loaded = store.systems()
+    compared = [system for system in loaded if len(store.releases(system)) > 1] or loaded
+    system = ICD10CM.id if ICD10CM.id in compared else compared[0]
     return redirect(url_for("pages.changes.show", system=system))
 
 

@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         system_title=system_title,
         loaded_systems=_loaded_systems,
         has_index=_has_index,
+        has_changes=_has_changes,
         has_volumes=_has_volumes,
         stand_ins=_stand_ins,
         absent_systems=_absent_systems,
@@ -207,6 +208,11 @@ def _loaded_systems() -> list[str]:
 
 def _has_index() -> bool:
     return has_index(opened().store)
+
+
+def _has_changes() -> bool:
+    store = opened().store
+    return any(len(store.releases(system)) > 1 for system in store.systems())
 
 
 def _has_volumes() -> bool:
