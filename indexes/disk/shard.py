@@ -85,7 +85,7 @@ class Shard:
         self.said: Beginnings | None = Beginnings(folder, SAID) if is_saved(folder, SAID) else None
         """What is said for codes; an index that was built before has none."""
         self.preference: Floats | None = None
-        self.unasked: tuple[tuple[frozenset[str], Floats], ...] | None = None
+        self.unasked: tuple[Floats, tuple[tuple[frozenset[str], Floats], ...]] | None = None
         self.in_use = lru_cache(maxsize=16)(self._read_in_use)
         self.held_by = lru_cache(maxsize=16)(self._read_held_by)
         self.flagged = lru_cache(maxsize=16)(self._read_flagged)

@@ -77,7 +77,7 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     score = WEIGHTS.phrase * best[units] + WEIGHTS.coverage * coverage + preference(shard)[units]
     if lost is not None:
         score = score * lost.by_unit[units]
-    score = score - WEIGHTS.unasked * unasked_of(shard, slots)[units]
+    score = score - WEIGHTS.unasked * unasked_of(shard, slots, units)
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
 
 

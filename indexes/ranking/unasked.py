@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from indexes.disk.columns import Floats
+from indexes.disk.columns import Floats, Ints
 from indexes.disk.shard import TERM_KINDS, Shard
 from indexes.documents.document import TermKind
 from indexes.query.slot import Slot
@@ -29,13 +29,17 @@ _EXTERNAL, _HAS_NO_SIDE = "20", np.float32(3)
 _TITLE = TERM_KINDS.index(TermKind.TITLE)
 
 
-def unasked_of(shard: Shard, slots: Iterable[Slot]) -> Floats:
-    """Return for each unit how many things it says that the words of a query do not ask for."""
+def unasked_of(shard: Shard, slots: Iterable[Slot], units: Ints) -> Floats:
+    """Return for each of the units how many things it says that the words of a query do not ask for."""
     asked = {slot.token for slot in slots}
-    columns = [column for words, column in _columns(shard) if words.isdisjoint(asked)]
+    total, columns = _said(shard)
+    found: Floats = total[units]
+    for words, column in columns:
+        if not words.isdisjoint(asked):
+            found = found - column[units]
     if shard.system == ICD10CM.id and not asked.isdisjoint(sides()):
-        columns.append((shard.chapter == shard.chapter_number(_EXTERNAL)) * _HAS_NO_SIDE)
-    return sum(columns, start=np.zeros(len(shard), np.float32))
+        found = found + (shard.chapter[units] == shard.chapter_number(_EXTERNAL)) * _HAS_NO_SIDE
+    return found
 
 
 @cache
@@ -43,13 +47,15 @@ def _words() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(tokens(" ".join(row.words))) for row in unasked())
 
 
-def _columns(shard: Shard) -> tuple[tuple[frozenset[str], Floats], ...]:
-    """Return (words that ask, units that say it: 1, else 0), the history first."""
+def _said(shard: Shard) -> tuple[Floats, tuple[tuple[frozenset[str], Floats], ...]]:
+    """Return how many things each unit says, and for each thing the words that ask for it and the units."""
     if shard.unasked is None:
-        shard.unasked = (
+        columns = (
             (_ASKS_HISTORY, _of_history(shard)),
             *((words, _saying(shard, words)) for words in _words()),
         )
+        total: Floats = np.add.reduce([column for _, column in columns], dtype=np.float32)
+        shard.unasked = total, columns
     return shard.unasked
 
 

@@ -110,9 +110,10 @@ def _scattered() -> dict[str, tuple[Rewriting, ...]]:
 
 
 def find_scattered(words: Sequence[str]) -> tuple[tuple[int, ...], Rewriting] | None:
-    """Return where the words of a lay phrase stand that are apart or turned round, and the phrase.
+    """Return where the words of a lay phrase stand that are apart, and the phrase.
 
-    At most two words stand between them: *lost his job*. Of several the one of most words is taken.
+    They stand in its order with at most two other words between: *lost his job*. Of several phrases that of
+    the most words is taken.
     """
     at = {word: place for place, word in reversed(list(enumerate(words)))}
     met = [
@@ -124,10 +125,10 @@ def find_scattered(words: Sequence[str]) -> tuple[tuple[int, ...], Rewriting] | 
     apart = [
         (places, phrase)
         for places, phrase in met
-        if max(places) - min(places) < len(places) + _MOST_BETWEEN
-        and places != tuple(range(places[0], places[0] + len(places)))
+        if list(places) == sorted(places)
+        and len(places) <= places[-1] - places[0] < len(places) + _MOST_BETWEEN
     ]
-    return max(apart, key=lambda pair: (len(pair[0]), min(pair[0]) - max(pair[0])), default=None)
+    return max(apart, key=lambda pair: (len(pair[0]), pair[0][0] - pair[0][-1]), default=None)
 
 
 def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexes.build import build_search_index
@@ -37,7 +38,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 
 def _said(index: SearchIndex, *words: str) -> dict[str, float]:
     shard = index.shards[0]
-    counts = unasked_of(shard, [Slot(word, word, ((word, 1.0),)) for word in words])
+    units = np.arange(len(shard), dtype=np.int32)
+    counts = unasked_of(shard, [Slot(word, word, ((word, 1.0),)) for word in words], units)
     return {shard.card(unit).code: float(counts[unit]) for unit in counts.nonzero()[0].tolist()}
 
 
