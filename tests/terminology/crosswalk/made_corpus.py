@@ -186,6 +186,9 @@ def _tables(target: Iterable[Concept]) -> Iterator[Mapping]:
             for other in (stem, f"{stem[:4]}.Y"):
                 yield _row(MapTable.TEN_TO_ELEVEN_MULTIPLE, number, code, by_code[other])
         yield _row(MapTable.FOUNDATION_TEN_TO_ELEVEN, number, code, by_code[stem])
+        back = code[:3] if _drawn(f"back {code}", 3) else code
+        yield _back(MapTable.ELEVEN_TO_TEN_ONE, number, by_code[stem], back)
+        yield _back(MapTable.FOUNDATION_ELEVEN_TO_TEN, number, by_code[stem], back)
 
 
 def _row(table: MapTable, number: int, ten: str, to: Concept) -> Mapping:
@@ -204,6 +207,23 @@ def _row(table: MapTable, number: int, ten: str, to: Concept) -> Mapping:
         to.title,
         target_uri=to.uri,
         target_foundation_uri=entity or None,
+    )
+
+
+def _back(table: MapTable, number: int, of: Concept, ten: str) -> Mapping:
+    return Mapping(
+        table,
+        "2025-01",
+        number,
+        "icd-11",
+        "category",
+        of.code,
+        of.title,
+        "icd-10",
+        TargetKind.CODE,
+        ten,
+        _titled(ten),
+        source_uri=of.uri if table is MapTable.ELEVEN_TO_TEN_ONE else of.foundation_uri,
     )
 
 
