@@ -118,6 +118,11 @@ def test_a_file_becomes_a_report_on_the_same_page_and_a_table_is_downloaded(page
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").first.click()
     assert download.value.suggested_filename.endswith(".csv")
+    table = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert not [cell for cell in table[1].split(",") if cell.endswith("%") or '"' in cell]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all rows").first.click()
+    assert download.value.suggested_filename.endswith(".zip")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download SVG").first.click()
     assert "<rect" in Path(download.value.path()).read_text("utf-8")

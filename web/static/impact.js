@@ -60,9 +60,17 @@ function save(name, type, parts) {
   URL.revokeObjectURL(link.href);
 }
 
+// A cell as a program reads it: 1,234 is 1234, and 12.5% is 0.125.
+function plain(cell) {
+  const text = cell.textContent.trim();
+  if (!cell.matches("td.n")) return text;
+  const bare = text.replaceAll(",", "");
+  return bare.endsWith("%") ? String(Number((Number(bare.slice(0, -1)) / 100).toFixed(6))) : bare;
+}
+
 function asCsv(table) {
   const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [...table.rows].map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\r\n");
+  return [...table.rows].map((row) => [...row.cells].map((cell) => quoted(plain(cell))).join(",")).join("\r\n");
 }
 
 // The drawing by itself: what the style sheet says becomes attributes, in the colours of paper.
