@@ -96,3 +96,13 @@ def test_a_leaf_shows_its_neighbours_and_a_picked_code_its_picker_alone(read: Re
 def test_what_a_code_becomes_comes_before_its_notes(read: Reader) -> None:
     columns = read("/code/icd-10-cm/E11.9").xpath("//div[contains(@class, 'columns')]/*")
     assert [part.get("class") for part in columns[:2]] == ["card becomes-card", "body"]
+
+
+def test_a_cluster_is_shown_below_its_first_stem_with_what_becomes_it(read: Reader) -> None:
+    page = read("/code/icd-11/NC32.5%26XK9K")
+    assert page.xpath("//h1")[0].text_content() == "NC32.5&XK9K Fracture of lower end of radius [Right]"
+    trail = page.xpath("//nav[@class='trail']//li")
+    assert trail[-1].text_content().split()[0] == "NC32.5"
+    assert "no release lists it" in page.xpath("//header[@class='head']")[0].text_content()
+    becomes = page.xpath("//section[@aria-labelledby='cp-h']//span[@class='code']/text()")
+    assert "S52.501A" in becomes
