@@ -17,6 +17,7 @@ from terminology.crosswalk.base.who_ancestor import Base, Bases, TableTarget
 from terminology.crosswalk.candidates.candidate import Candidate
 from terminology.crosswalk.candidates.contexts import Contexts
 from terminology.crosswalk.candidates.harm import harm
+from terminology.crosswalk.candidates.procedures import Procedures
 from terminology.crosswalk.candidates.refine import Refiner
 from terminology.crosswalk.candidates.residuals import settle, settled_stem
 from terminology.crosswalk.candidates.strangeness import SIDE_WORDS
@@ -65,6 +66,7 @@ class Engine:
         self.refiner = Refiner(self.tabulation, self.names, self.bases)
         self.postcoordinator = Postcoordinator(self.tabulation, self.names, self.bases, corpus.mappings)
         self.contexts = Contexts(self.tabulation)
+        self.procedures = Procedures(self.tabulation, self.names)
         self.judge = Judge(self.tabulation, self.names)
         self._least = bounds()["least"]
         self._source = {c.code: c for c in corpus.source if c.kind in (Kind.CATEGORY, Kind.CODE)}
@@ -171,7 +173,9 @@ class Engine:
         structures = harm(concept.code, reading, self.tabulation)
         if structures:
             return [*structures, *self._by_meaning(concept, reading, synonyms, bases)][:_TARGETS]
-        return self._by_meaning(concept, reading, synonyms, bases)
+        ranked = self._by_meaning(concept, reading, synonyms, bases)
+        arising = self.procedures.candidate(concept.code, reading, ranked[0] if ranked else None)
+        return [arising, *(c for c in ranked if c.stem != arising.stem)][:_TARGETS] if arising else ranked
 
     def _by_meaning(
         self, concept: Concept, reading: Reading, synonyms: tuple[str, ...], bases: list[Base]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.read.assertions import includes
@@ -22,6 +23,7 @@ _SUBSUMED = 0.999
 _PARTLY = 0.4
 _INHERITED = 0.6
 _OTHER_TEN = 0.2
+_JOINS = re.compile(r"\b(?:or|and)\b|[,-]")
 _BOTH = re.compile(r"\bboth (\w+) and (\w+)\b")
 
 
@@ -78,7 +80,7 @@ def _attached(
             code: str | None = stated[entity]
         else:
             code = _owner(tabulation, last, following, row, ten) if last is not None else None
-            if code is not None and _is_of_one(row.source_title, tabulation.title(code)):
+            if code is not None and _is_beside(row.source_title, tabulation.title(code)):
                 code = tabulation.concepts[code].parent
             if code is not None and not tabulation.is_stem(code):
                 code = tabulation.residual(code, "Y")
@@ -172,10 +174,16 @@ def _block_of_leaf(tabulation: Tabulation, line: list[str], words: frozenset[str
     return parent if title & words and apart and apart.isdisjoint(words) else None
 
 
-def _is_of_one(title: str, both: str) -> bool:
-    """Whether a title is of one of the two things that another has *both* of: it is beside that one."""
-    named = _BOTH.search(both.lower())
-    return named is not None and not phrase(f"{named[1]} {named[2]}").words <= phrase(title).everything
+def _is_beside(title: str, other: str) -> bool:
+    """Whether a title is no part of what another says: it says less, or one of two things it has *both* of.
+
+    Monoplegia is not below monoplegia of the lower extremity.
+    """
+    words, named = phrase(title).everything - GENERIC, _BOTH.search(other.lower())
+    if named is not None and not phrase(f"{named[1]} {named[2]}").words <= phrase(title).everything:
+        return True
+    single = not _JOINS.search(other) and not phrase(title).other and not phrase(title).of_other
+    return single and bool(words) and words < phrase(other).words - GENERIC
 
 
 def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
@@ -192,10 +200,37 @@ def _subsuming(tabulation: Tabulation, code: str, title: str) -> str:
                 asserted = includes(tabulation.title(child), title)
                 if asserted is not None and asserted - whole - GENERIC:
                     found.append((len(asserted), child))
-        best = max(found, default=None)
+        best = max(found, default=None) or _of_kind(tabulation, code, title)
         if best is None or sum(size == best[0] for size, _ in found) > 1:
             return code
         code = best[1]
+
+
+def _of_kind(tabulation: Tabulation, code: str, title: str) -> tuple[int, str] | None:
+    """The one stem below a code all of whose own words a title says, with their number, if it says a kind.
+
+    The kinds of open wounds of the pelvis are told apart by their words for the wound alone: a puncture wound
+    with foreign body of external genital organs is of the one that says so, though that names other sites.
+    """
+    mine = phrase(title)
+    said = {c: own for c in tabulation.children.get(code, ()) if len(own := _own(tabulation, c, code)) > 1}
+    met = [(len(own), c) for c, own in said.items() if own <= mine.words and not own <= _sites(tabulation)]
+    best = max(met, default=None)
+    return best if best is not None and sum(size == best[0] for size, _ in met) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _sites(tabulation: Tabulation) -> frozenset[str]:
+    """The words of anatomy."""
+    titles = (c.title for c in tabulation.extensions if c.code.startswith("XA"))
+    return frozenset(word for title in titles for word in phrase(title).words)
+
+
+def _own(tabulation: Tabulation, code: str, parent: str) -> frozenset[str]:
+    """The words of a stem that is no residual, beyond those of what it stands under."""
+    if not tabulation.is_stem(code) or tabulation.is_residual(code):
+        return frozenset()
+    return phrase(tabulation.title(code)).words - phrase(tabulation.title(parent)).everything - GENERIC
 
 
 def _narrowed(tabulation: Tabulation, code: str, one: str | None) -> str | None:

@@ -85,16 +85,16 @@ class Families:
             if not kinds and family not in (None, one.stem) and not core.unspecified:
                 kinds = [c for c in candidates if c.near and self._says_more(c.stem, family, core)]
             for kind in kinds:
-                if self._one_kind(kind.stem, kinds, family) and not self._said_below(kind, candidates):
-                    yield kind, "kind of the family"
+                below = self._said_below(kind, candidates)
+                rest = [c for c in below if self._tabulation.residual(kind.stem, "Y") == c.stem]
+                if self._one_kind(kind.stem, kinds, family) and below == rest:
+                    yield from ((each, "kind of the family") for each in rest or [kind])
 
-    def _said_below(self, kind: Candidate, candidates: Iterable[Candidate]) -> bool:
-        """Whether a stem below one that names a kind meets the title better."""
+    def _said_below(self, kind: Candidate, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """The stems below one that names a kind which meet the title better."""
         met = kind.match.score if kind.match is not None else 0.0
-        return any(
-            c.match is not None and c.match.score > met and kind.stem in self._tabulation.ancestors(c.stem)
-            for c in candidates
-        )
+        better = (c for c in candidates if c.match is not None and c.match.score > met)
+        return [c for c in better if kind.stem in self._tabulation.ancestors(c.stem)]
 
     def _wholes(self, candidates: Collection[Candidate], core: Phrase) -> Compared:
         """The stems whose title says the whole source title, and little more.
@@ -118,7 +118,16 @@ class Families:
         core = reading.core
         one = next((c for c in candidates if c.one), None)
         family = self._family_of(base.one.stem)
-        if one is None or family is None or self._narrows(base, core):
+        if one is None or family is None:
+            return
+        new = self._names.telling(
+            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")} - GENERIC
+        )
+        condition = reading.condition.words.words if reading.condition.words is not None else core.words
+        for candidate in candidates:
+            if self._is_another_member(candidate, new & condition, core, family):
+                yield candidate, "another member"
+        if self._narrows(base, core):
             return
         above = set(self._tabulation.ancestors(family))
         for candidate in candidates:
@@ -129,9 +138,6 @@ class Families:
             if higher and not candidate.exact:
                 yield candidate, "above the family"
         yield from self._members_of_heading(candidates, one, family, core)
-        new = self._names.telling(
-            {w for w in core.words - phrase(base.title).everything if not w.startswith("!")} - GENERIC
-        )
         member = self._only_member(candidates, new, family) or self._only_sibling(candidates, core, new, base)
         if member is not None:
             yield member, "only member"
@@ -188,6 +194,24 @@ class Families:
             and any(new <= said.everything for said in self._names.titles(c.stem))
         ]
         return saying[0] if len(saying) == 1 and not saying[0].elsewhere else None
+
+    def _is_another_member(
+        self, candidate: Candidate, new: frozenset[str], core: Phrase, family: str
+    ) -> bool:
+        """Whether a member of a family says another thing than what is new: alcohol, not cannabis."""
+        stem, match, tabulation = candidate.stem, candidate.match, self._tabulation
+        if candidate.steps or candidate.exact or match is None or not match.name.is_title:
+            return False
+        if "by an inclusion term" in candidate.features:
+            return False
+        parent = tabulation.concepts[stem].parent
+        if tabulation.is_residual(stem) and parent is not None:
+            stem, parent = parent, tabulation.concepts[parent].parent
+        if parent != family or not tabulation.residual(family, "Y"):
+            return False
+        unsaid = self._own_words(stem) - core.everything - GENERIC
+        said = frozenset(w for name in self._names.titles(stem) for w in name.everything)
+        return self._names.says(unsaid, self._telling) and self._names.says(new - said, self._telling)
 
     def _first_namesake(
         self, candidates: Iterable[Candidate], new: frozenset[str], core: Phrase, family: str

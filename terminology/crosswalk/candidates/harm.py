@@ -24,7 +24,8 @@ from terminology.crosswalk.tables.rows import harm as harm_rows
 _PARTS = ("harm", "effect", "cause", "mode")
 # The other way to tell it: what caused a harm that is coded before it, and how.
 _TOLD_BEFORE = ("told cause", "told mode")
-_CODES = re.compile("T(?:3[6-9]|4[0-9]|50|80|8[2-5])|D78|E36|E89|G97|H59|H95|I97|J95|K91|L76|M96|N99")
+_BY_BODY_SYSTEM = re.compile("D78|E36|E89|G97|H59|H95|I97|J95|K91|L76|M96|N99")
+_CODES = re.compile(f"T(?:3[6-9]|4[0-9]|50|80|815|8[2-5])|{_BY_BODY_SYSTEM.pattern}")
 # Above what WHO's tables and titles reach together: the structure decides, their answers stay alternatives.
 _SCORE = 2.3
 _LESS = 0.1
@@ -52,6 +53,17 @@ def harm(code: str, reading: Reading, tabulation: Tabulation) -> list[Candidate]
         return []
     ways = [met, list(_met(_TOLD_BEFORE, key, title, tabulation))]
     return [_told(rules, tabulation, _SCORE - _LESS * place) for place, rules in enumerate(ways) if rules]
+
+
+def is_by_body_system(code: str) -> bool:
+    """Whether a code is of a category of intraoperative and postprocedural complications."""
+    return bool(_BY_BODY_SYSTEM.match(code_key(code)))
+
+
+def cause(code: str, reading: Reading, tabulation: Tabulation) -> tuple[str, ...] | None:
+    """The procedure that a title names, as a group; ``None`` where it names none."""
+    met = next(_met(("cause",), code_key(code), reading.title.lower(), tabulation), None)
+    return met.group if met is not None else None
 
 
 def _told(rules: list[_Rule], tabulation: Tabulation, score: float) -> Candidate:

@@ -146,12 +146,21 @@ def _specified(stem: str, tabulation: Tabulation) -> str:
     return stem
 
 
+def _is_of_others(other: str, stem: str, reading: Reading, tabulation: Tabulation) -> bool:
+    """Whether a source speaks of other members of a group, as its residual does and the group does not."""
+    mine, theirs = reading.condition.words, phrase(tabulation.title(other))
+    of_others = mine is not None and mine.of_other and theirs.of_other
+    return of_others and not phrase(tabulation.title(stem)).of_other
+
+
 def _settled(candidate: Candidate, reading: Reading, tabulation: Tabulation) -> str:
     stem = candidate.stem
     other, unspecified = tabulation.residual(stem, "Y"), tabulation.residual(stem, "Z")
     by_entity = candidate.match is not None and candidate.match.name.entity is not None
     if tabulation.children.get(stem):
         if reading.core.other and other is not None:
+            return other
+        if unspecified is None and other is not None and _is_of_others(other, stem, reading, tabulation):
             return other
         return unspecified or (stem if candidate.exact else tabulation.titled_rest(stem)) or stem
     if not tabulation.is_residual(stem):

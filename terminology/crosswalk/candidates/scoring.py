@@ -16,13 +16,14 @@ from terminology.crosswalk.candidates.candidate import Candidate, Source
 from terminology.crosswalk.candidates.strangeness import Strangeness
 from terminology.crosswalk.candidates.support import Support
 from terminology.crosswalk.candidates.weights import bounds, weighed
-from terminology.crosswalk.read.assertions import least_extra
+from terminology.crosswalk.read.assertions import joined, least_extra
 from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import Match, Names
 
 # Below this share of WHO's targets a chapter is foreign to the source's letter.
 _FOREIGN = 0.01
+_BY_INCLUSION = "by an inclusion term"
 # A name that says this share of a title says most of it.
 _MOST = 0.5
 WHOLE = 0.95
@@ -55,7 +56,7 @@ class Scorer:
         candidate.exact = exact and says and best is not None and best.name.is_title
         features = candidate.features = dict(candidate.support)
         if best is not None:
-            features.update(_exact(core, best) if exact else self._name(candidate, best, by, source))
+            features.update(_exact(core, best, source) if exact else self._name(candidate, best, by, source))
             if candidate.exact:
                 features["says the whole source"] = 1.0
         if source.grounded and not exact and not candidate.steps:
@@ -65,10 +66,33 @@ class Scorer:
             features["foreign chapter"] = 1.0
             if part:
                 features["foreign chapter of a part"] = 1.0
+        lone = not (candidate.steps or exact or by == _BY_INCLUSION)
+        if lone and self._says_nothing_of_its_own(candidate.stem, best, source):
+            features["nothing of its own"] = 1.0
         if not exact and not candidate.one and self._is_beside_other(best, source):
             features["beside other"] = 1.0
         features.update((name, 1.0) for name in self.strangeness.features(candidate, best, source))
         candidate.score = weighed(features)
+
+    def _says_nothing_of_its_own(self, stem: str, best: Match | None, source: Source) -> bool:
+        """Whether all a title meets of the source is said by what it stands under too, and it says more.
+
+        A residual says what its category does; that of the family of WHO's target is the family's rest.
+        """
+        concepts, title = self._tabulation.concepts, self._tabulation.title
+        parent = concepts[stem].parent
+        if parent is not None and self._tabulation.is_residual(stem):
+            one = source.bases[0].one if source.bases else None
+            if one is not None and parent in (one.stem, concepts[one.stem].parent):
+                return False
+            stem, parent = parent, concepts[parent].parent
+        if best is None or not best.name.is_title or parent is None:
+            return False
+        mine = source.reading.core.everything
+        own = {word for word in phrase(title(stem)).words if not word.startswith("!")}
+        narrowed = joined(title(parent), mine) - joined(title(stem), mine)
+        above = phrase(title(parent)).everything - narrowed
+        return not own <= mine and own & mine <= above
 
     def _sided(self, source: Source, stem: str) -> Phrase:
         """The source's words, with its sides where the stem's title names sides: it is a stem of a side.
@@ -89,7 +113,7 @@ class Scorer:
         """The best name for the title, its head clause or an inclusion term, and for which of the latter."""
         value, by = best.score if best else 0.0, None
         synonym, head = self._discounts
-        others = [(words, synonym, "by an inclusion term") for words in source.synonyms]
+        others = [(words, synonym, _BY_INCLUSION) for words in source.synonyms]
         reading = source.reading
         if reading.clauses and reading.condition.words is not None:
             others.append((reading.condition.words, head, "by the head clause"))
@@ -171,15 +195,20 @@ class Scorer:
             yield "asserts what is denied"
 
 
-def _exact(core: Phrase, best: Match) -> Iterator[tuple[str, float]]:
-    """Yield what saying the whole title is worth: more where the name also says what the title excludes."""
+def _exact(core: Phrase, best: Match, source: Source) -> Iterator[tuple[str, float]]:
+    """Yield what saying the whole title is worth: more where the name also says what the title excludes.
+
+    What the category above excludes too is not unsaid: all of it is without it.
+    """
     yield "name", best.score
     yield ("exact title" if best.name.is_title else "exact entity"), 1.0
     excluded = {w for w in core.words if w.startswith("!")}
     if excluded:
-        met = len(excluded & best.name.words.words) / len(excluded)
-        yield "exact, negations said", met
-        yield "exact, negations unsaid", 1.0 - met
+        said = excluded & best.name.words.words
+        above = (phrase(base.title).words for base in source.bases if base.distance)
+        unsaid = (excluded - said).difference(*above)
+        yield "exact, negations said", len(said) / len(excluded)
+        yield "exact, negations unsaid", len(unsaid) / len(excluded)
 
 
 def _says_all(core: Phrase, match: Match) -> bool:

@@ -13,7 +13,8 @@ from terminology.crosswalk.candidates.candidate import Candidate, Source
 from terminology.crosswalk.candidates.weights import bounds
 from terminology.crosswalk.express.anatomy import ExtensionNames
 from terminology.crosswalk.express.sites import PARTS_OF_MANY
-from terminology.crosswalk.read.assertions import clauses, excluded, least_extra
+from terminology.crosswalk.read.assertions import clauses, excluded, least_extra, tells_only_within
+from terminology.crosswalk.read.facets import Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase, word_form
 from terminology.crosswalk.read.names import GENERIC, Match, Names
 from terminology.crosswalk.tables.rows import rows
@@ -107,6 +108,8 @@ class Strangeness:
         mine, stem = source.mine, self.words(candidate.stem)
         if self._asserts_denied(stem, source):
             candidate.contrary = True
+        if not candidate.steps and self._goes_beside(candidate.stem, source.reading):
+            candidate.contrary = True
         if self._is_of_another_age(candidate, stem, source):
             yield "another age"
         if best is not None and _SEVERAL in best.name.words.words and _SEVERAL not in mine:
@@ -134,6 +137,11 @@ class Strangeness:
         if stem.sides and not stem.sides & source.sides:
             candidate.contrary = candidate.contrary or bool(source.sides)
             yield "other side" if source.sides else "a side"
+
+    def _goes_beside(self, stem: str, reading: Reading) -> bool:
+        """Whether a stem tells what occurs in the source's condition, which is told by a stem of its own."""
+        words, title = reading.condition.words, self._tabulation.title(stem)
+        return words is not None and tells_only_within(title, words.everything - GENERIC, reading.subject)
 
     @staticmethod
     def _is_of_another_age(candidate: Candidate, stem: StemWords, source: Source) -> bool:

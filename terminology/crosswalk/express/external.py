@@ -20,6 +20,7 @@ from terminology.crosswalk.tables.rows import external_aspects
 
 _CHAPTERS = "TVWXY"
 _OBJECTS = "Objects, living things or substances involved in causing injury"
+_BETWEEN = re.compile(r"\bcollision between (.+?) and (.+)$")
 _PARTS = re.compile(r", (?:or |and )?| or ")
 # Words too wide to name an object by themselves.
 _WIDE = frozenset(
@@ -34,6 +35,18 @@ class Said:
     extension: str
     words: frozenset[str]
     source: str
+
+
+def _collisions(title: str) -> tuple[str, ...]:
+    """A title as one collision with each of the vehicles it is between.
+
+    >>> _collisions("person injured in collision between car and bus (traffic)")
+    ('person injured in collision with car', 'collision with bus (traffic)')
+    """
+    found = _BETWEEN.search(title)
+    if found is None:
+        return (title,)
+    return (f"{title[: found.start()]}collision with {found[1]}", f"collision with {found[2]}")
 
 
 def _compound(title: str) -> tuple[str, ...]:
@@ -63,14 +76,17 @@ class ExternalAspects:
         """Yield the aspects a title names, where ``said`` are the words its expression says already."""
         if code[:1] not in _CHAPTERS:
             return
-        key, title, met = code_key(code), reading.title.lower(), set[str]()
-        for rule in external_aspects():
-            found = rule.title.search(title) if rule.codes.match(key) and rule.aspect not in met else None
-            if found is None:
-                continue
-            met.add(rule.aspect)
-            if self._tabulation.is_extension(rule.extension):
-                yield Said(rule.extension, phrase(found[0]).words, rule.source)
+        key, met = code_key(code), False
+        for title in _collisions(reading.title.lower()):
+            aspects = set[str]()
+            for rule in external_aspects():
+                found = rule.title.search(title) if rule.codes.match(key) else None
+                if found is None or rule.aspect in aspects:
+                    continue
+                met = True
+                aspects.add(rule.aspect)
+                if self._tabulation.is_extension(rule.extension):
+                    yield Said(rule.extension, phrase(found[0]).words, rule.source)
         if not met and code[:1] not in "TV":
             yield from self._object(reading, said)
 

@@ -8,7 +8,7 @@ from terminology.crosswalk.base.tabulation import Tabulation
 from terminology.crosswalk.express.expression import Expression
 from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Relationship, Representation
-from terminology.crosswalk.read.assertions import FORMAL, joined, least_extra
+from terminology.crosswalk.read.assertions import FORMAL, joined, least_extra, tells_only_within
 from terminology.crosswalk.read.facets import Facet, Reading
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.read.names import GENERIC, Names
@@ -53,6 +53,10 @@ class Judge:
             for word in phrase(concept.title).words
         )
 
+        self._places = frozenset(
+            phrase(concept.title).words for concept in tabulation.extensions if concept.code.startswith("XA")
+        )
+
     def verdict(self, reading: Reading, made: Expression) -> Verdict:
         """Judge an expression against a title."""
         said: set[str] = set(made.words)
@@ -61,8 +65,11 @@ class Judge:
         kept: list[str] = []
         lost: list[str] = []
         partly = False
+        beside = self._tells_only_beside(reading, made)
         for facet in reading.facets:
             share = 1.0 if _undocumented(facet, reading) else self._share(facet, said, made)
+            if beside and facet.dimension == "condition":
+                share = 0.0
             (kept if share >= _KEPT else lost).append(str(facet))
             partly = partly or (facet.dimension == "condition" and share < _KEPT)
         weighty = [f for f in reading.facets if str(f) in lost and self._counts(f)]
@@ -106,6 +113,14 @@ class Judge:
             return 0.0
         return self._names.total(facet.words.words & said) / total if total else 1.0
 
+    def _tells_only_beside(self, reading: Reading, made: Expression) -> bool:
+        """Whether every stem tells what occurs in the source's condition, and none the condition itself."""
+        words, subject = reading.condition.words, reading.subject
+        if words is None or made.whole:
+            return False
+        titles = [self._tabulation.title(group[0]) for group in made.groups]
+        return all(tells_only_within(title, words.everything - GENERIC, subject) for title in titles)
+
     def _title(self, made: Expression) -> str:
         return self._tabulation.title(made.groups[0][0])
 
@@ -140,9 +155,14 @@ class Judge:
                 continue
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
-            if share > _ADDED or extra & _ORIGINS or self._names.says(extra, _ADDING):
+            telling = self._names.says(extra, _ADDING) or self._is_place(extra)
+            if share > _ADDED or extra & _ORIGINS or telling:
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
+
+    def _is_place(self, words: frozenset[str]) -> bool:
+        """Whether words are the name of a site that takes more than one: the lower extremity."""
+        return len(words) > 1 and words in self._places
 
     def _is_site(self, words: frozenset[str]) -> bool:
         """Whether words name nothing but sites: a wider site than the one an extension code gives."""

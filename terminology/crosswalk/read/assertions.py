@@ -161,3 +161,21 @@ def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
         if met and len(met) < len(alternatives):
             found.update(*met)
     return frozenset(found)
+
+
+_WITHIN = re.compile(r" in (?!the context of)")
+
+
+def tells_only_within(title: str, condition: frozenset[str], subject: frozenset[str]) -> bool:
+    """Whether a title names a condition's subject only as that in which something else occurs.
+
+    >>> dementia = frozenset({"dementia"})
+    >>> tells_only_within("Psychotic symptoms in dementia", dementia, dementia)
+    True
+    >>> tells_only_within("Dementia in Parkinson disease", dementia, dementia)
+    False
+    """
+    head, *within = _WITHIN.split(title.lower().split(",")[0], maxsplit=1)
+    if not within or not subject or not subject <= phrase(within[0]).words:
+        return False
+    return condition.isdisjoint(phrase(head).everything)

@@ -31,6 +31,9 @@ _AND = re.compile(r"^(?:and|or) ")
 # The site of a wound that is told after what is not in it: laceration without foreign body of scalp.
 _WOUND_SITE = re.compile(r" (with(?:out)? foreign body) (of (?:(?! with(?:out)? )[^,])+)")
 
+# ICD-10-CM's injuries are subluxations or dislocations; ICD-11's chapter 22 calls both dislocation.
+_SUBLUXATION = re.compile(r"\bsubluxation(?: and dislocation)?\b")
+
 _QUALIFIED = re.compile(r" (?:of|in|at|to|by|for|from|on|during) ")
 
 
@@ -145,7 +148,7 @@ def read_title(title: str, code: str) -> Reading:
         ruled.append(Facet(rule.dimension, rule.value, None, rule))
         if not rule.stays:
             text = rule.pattern.sub(" ", text)
-    core_text = _tidied(text)
+    core_text = _tidied(_SUBLUXATION.sub("dislocation", text) if code[:1] == "S" else text)
     clauses = _clauses(core_text)
     condition = clauses[0] if clauses else Facet("condition", core_text or text.strip(), phrase(core_text))
     return Reading(title, core_text, phrase(core_text), condition, tuple(clauses[1:]), tuple(ruled))

@@ -13,9 +13,10 @@ from terminology.concept import Kind
 from terminology.crosswalk.engine import Engine
 from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Crosswalk, Relationship, Target
-from terminology.crosswalk.read.assertions import excluded
+from terminology.crosswalk.read.assertions import excluded, tells_only_within
 from terminology.crosswalk.read.facets import read_title
 from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.read.names import GENERIC
 
 pytestmark = pytest.mark.realdata
 
@@ -102,6 +103,30 @@ def test_no_stem_excludes_what_the_source_says(crosswalks: dict[str, Crosswalk])
         if any(words <= affirmed for words in excluded(title)):
             wrong.append((crosswalk.source_code, crosswalk.source_title, title))
     assert wrong == []
+
+
+def test_no_condition_is_told_by_what_occurs_in_it_alone(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        reading = read_title(crosswalk.source_title, crosswalk.source_code)
+        words = reading.condition.words.everything - GENERIC if reading.condition.words else frozenset()
+        titles = [dict(zip(target.members, target.titles, strict=True))[g.stem] or "" for g in target.groups]
+        equivalent = target.relationship is Relationship.EQUIVALENT
+        if equivalent and all(tells_only_within(title, words, reading.subject) for title in titles):
+            wrong.append((crosswalk.source_code, target.expression))
+    assert wrong == []
+
+
+def test_a_dementia_is_told_before_its_disturbance(crosswalks: dict[str, Crosswalk]) -> None:
+    found = [(c.source_code, t) for c, t in recommended(crosswalks) if re.match("F0[1-3]", c.source_code)]
+    assert len(found) > 60
+    assert [code for code, target in found if target.groups[0].stem.startswith("6D86")] == []
+
+
+def test_harm_in_health_care_is_not_told_by_its_mode_first(crosswalks: dict[str, Crosswalk]) -> None:
+    first = ((c.source_code, t.groups[0].stem) for c, t in recommended(crosswalks))
+    modes = [code for code, stem in first if stem.startswith(("PL10", "PL11"))]
+    assert [code for code in modes if not code.startswith(("Y6", "Y8"))] == []
 
 
 def test_left_and_right_twins_get_twin_expressions(crosswalks: dict[str, Crosswalk]) -> None:

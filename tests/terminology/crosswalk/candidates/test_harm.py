@@ -13,6 +13,10 @@ _STEMS = (
     "NE81.0Z",
     "NE81.01",
     "NE81.Y",
+    "PK80.3Z",
+    "PK80.15",
+    "PL11.0",
+    "PL11.3",
     "MG27",
     "PK91.2Z",
     "PK91.22",
@@ -73,3 +77,13 @@ def test_the_bleeding_of_a_procedure_is_one_harm_in_whatever_chapter() -> None:
     assert _groups("L76.33", "Postprocedural seroma of skin following a dermatologic procedure") == (
         ("NE81.Y",),
     )
+
+
+def test_a_mode_follows_the_harm_and_the_procedure_that_the_title_names() -> None:
+    title = (
+        "Accidental puncture and laceration of a digestive system organ or structure during a digestive"
+        " system procedure"
+    )
+    assert _groups("K91.71", title) == (("NE81.Y",), ("PK80.3Z",), ("PL11.0",))
+    title = "Perforation due to foreign body accidentally left in body following heart catheterization"
+    assert _groups("T81.535A", title) == (("NE81.Y",), ("PK80.15",), ("PL11.3",))
