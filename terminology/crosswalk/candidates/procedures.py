@@ -26,6 +26,7 @@ _TITLES = (
     ),
     re.compile(r"^(?P<condition>.+) associated with chest compression and cardiopulmonary resuscitation$"),
 )
+_UNNAMED = re.compile(r"(?:complications?|disorders?)\b")
 _HARM, _PROCEDURE = "NE81.Y", "PK8Z"
 _SAID = frozenset({"intraoperative", "postprocedural"})
 _SOURCE = "ICD-11 Reference Guide, harm in health care: the harm first, then its cause"
@@ -54,7 +55,8 @@ class Procedures:
         if score >= bounds()["named"]:
             return None
         procedure = cause(code, reading, self._tabulation)
-        stem = self._named(phrase(found["condition"]), leading)
+        condition = found["condition"]
+        stem = None if _UNNAMED.match(condition) else self._named(phrase(condition), leading)
         if stem is not None and _OF_PROCEDURES & phrase(self._tabulation.title(stem)).words:
             return None
         if stem is not None:

@@ -24,6 +24,7 @@ from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import Match, Names
 
 _NEIGHBOUR = "neighbour"
+_A_PART = "against WHO's tables, a part"
 _BASES = 3
 _SYNONYM_MATCHES = 3
 
@@ -142,19 +143,28 @@ def _chapter_shares(bases: Bases, tabulation: Tabulation) -> dict[str, dict[str,
 
 
 def _without_ties(ranked: list[Candidate], core: Phrase, tabulation: Tabulation) -> list[Candidate]:
-    """A lead of a hair is none: WHO's target stands before it, and what denies as the source does."""
+    """A lead of a hair is none: WHO's target stands before it, and what denies as the source does.
+
+    So does what is of the source's chapters before what is foreign to them, and what speaks of the source
+    alone before what speaks of something else.
+    """
     if not ranked:
         return ranked
     denied = frozenset(w for w in core.words if w.startswith("!"))
-    leading = ranked[0]
+    leading, faults = ranked[0], ("foreign chapter", "something else")
 
     def denies(candidate: Candidate) -> int:
         return len(denied & phrase(tabulation.title(candidate.stem)).words)
 
     def stands(candidate: Candidate) -> bool:
+        if candidate is leading:
+            return candidate.one and not any(f in candidate.features for f in faults)
         lead = leading.score - candidate.score
-        if candidate.one and lead < bounds()["tie"]:
+        lone = _A_PART in leading.features
+        if candidate.one and lead < bounds()["tie of a part" if lone else "tie"]:
             return True
+        if lead < bounds()["tie"] and any(f in leading.features for f in faults):
+            return not any(f in candidate.features for f in faults)
         return lead < bounds()["tie of denials"] and denies(candidate) > denies(leading)
 
     standing = {candidate.stem for candidate in ranked if stands(candidate)}
