@@ -184,7 +184,13 @@ class Judge:
 
 
 def _undocumented(facet: Facet, reading: Reading) -> bool:
-    """Whether a facet only says what is not told: *not specified as acute or chronic* denies neither."""
-    if facet.dimension != "absence" or facet.words is None:
-        return False
-    return not any(f"!{word.lstrip('!')}" in reading.core.words for word in facet.words.words)
+    """Whether a facet only says what is not told: *not specified as acute or chronic* denies neither.
+
+    >>> from terminology.crosswalk.read.facets import read_title
+    >>> titles = ("Bronchitis, not specified as acute", "Dementia, without mood disturbance, and anxiety")
+    >>> for reading in (read_title(title, "J40") for title in titles):
+    ...     print([(str(facet), _undocumented(facet, reading)) for facet in reading.facets[1:]])
+    [('absence=acute', True)]
+    [('absence=mood disturbance', False), ('absence=anxiety', False)]
+    """
+    return facet.dimension == "absence" and f"not specified as {facet.value}" in reading.title.lower()
