@@ -195,23 +195,20 @@ def sentences(found: Survival, words: int = 0) -> list[str]:
     if words:
         said.append(f"{words:,} words beside the codes were taken for titles and left out.")
     if found.unknown:
-        said.append(f"{len(found.unknown):,} entries are no ICD-10-CM codes: {_some(found.unknown)}.")
+        said.append(f"Entries that are no ICD-10-CM codes ({len(found.unknown):,}): {_some(found.unknown)}.")
     if found.headings:
         said.append(f"Headings stand for the codes below them: {_some(found.headings)}.")
     for level, name in ((found.expression, "whole expression"), (found.stem, "stems alone")):
         share = level.codes_exact / found.codes if found.codes else 0.0
         text = (
             f"By {name}, {level.codes_exact:,} of {found.codes:,} codes ({share:.0%}) have an ICD-11 form "
-            f"that no "
-            f"other code has; taking all forms lets {level.codes_in:,} other codes in, taking only the "
-            f"exact ones "
-            f"drops {level.codes_out:,}"
+            f"that no other code has; taking all forms lets {level.codes_in:,} other codes in, taking only "
+            f"the exact ones drops {level.codes_out:,}"
         )
         if found.has_volume:
             text += (
                 f" (of {found.volume:,} diagnoses: {level.volume_in:,} would come in, or "
-                f"{level.volume_out:,} drop "
-                "out)"
+                f"{level.volume_out:,} drop out)"
             )
         said.append(text + "." + (_reported(level) if found.has_volume else ""))
     if found.codes:

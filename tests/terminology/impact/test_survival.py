@@ -82,7 +82,7 @@ def test_titles_beside_the_codes_are_no_unknown_codes(small_bundle: Path, tmp_pa
     text.write_text("E11.9 Type 2 diabetes mellitus without complications\nS52.501A, A fracture\nQ9X\n")
     done = CliRunner().invoke(cli, ["survive", str(text), "--bundle", str(small_bundle)])
     assert done.exit_code == 0, done.output
-    assert "1 entries are no ICD-10-CM codes: Q9X." in done.output
+    assert "Entries that are no ICD-10-CM codes (1): Q9X." in done.output
     assert "8 words beside the codes were taken for titles" in done.output
 
 
