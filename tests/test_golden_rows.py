@@ -18,6 +18,7 @@ import simple_icd_10_cm
 from bench.golden import CROSSWALK, recorded
 from terminology.cluster import parse
 from terminology.codes import code_key, dotted
+from terminology.crosswalk.express.external import collisions
 from terminology.crosswalk.read.facets import FacetRule, facet_rules
 from terminology.crosswalk.review.reviewed import ReviewedRow, reviewed_rows
 from terminology.crosswalk.tables import rows
@@ -108,13 +109,14 @@ TITLED: tuple[CompanionRow | HarmRow | AspectRow, ...] = (
 @cache
 def _codes_by_title_row() -> tuple[tuple[str, ...], ...]:
     """The codes of each row for titles: of a part of harm or an aspect, those it is the first row for."""
-    taken: defaultdict[str, set[str]] = defaultdict(set)
+    taken: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     found = []
     for place, row in enumerate(TITLED):
         alike = getattr(row, "part", "") or getattr(row, "aspect", "") or f"companion {place}"
-        met = [key for key in codes_of(row.codes) if key not in taken[alike] and row.title.search(title(key))]
+        said = ((key, part) for key in codes_of(row.codes) for part in collisions(title(key)))
+        met = [each for each in said if each not in taken[alike] and row.title.search(each[1])]
         taken[alike].update(met)
-        found.append(tuple(met))
+        found.append(tuple(dict.fromkeys(key for key, _ in met)))
     return tuple(found)
 
 

@@ -37,10 +37,10 @@ class Said:
     source: str
 
 
-def _collisions(title: str) -> tuple[str, ...]:
+def collisions(title: str) -> tuple[str, ...]:
     """A title as one collision with each of the vehicles it is between.
 
-    >>> _collisions("person injured in collision between car and bus (traffic)")
+    >>> collisions("person injured in collision between car and bus (traffic)")
     ('person injured in collision with car', 'collision with bus (traffic)')
     """
     found = _BETWEEN.search(title)
@@ -77,7 +77,7 @@ class ExternalAspects:
         if code[:1] not in _CHAPTERS:
             return
         key, met = code_key(code), False
-        for title in _collisions(reading.title.lower()):
+        for title in collisions(reading.title.lower()):
             aspects = set[str]()
             for rule in external_aspects():
                 found = rule.title.search(title) if rule.codes.match(key) else None
