@@ -8,15 +8,14 @@ that schedules requests is wrapped. Where a later granian has none of that name,
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
-
-from granian import _futures
 
 from web.gateway.rsgi import RequestProtocol, RequestScope
 
 AtOnce = Callable[[RequestScope, RequestProtocol], bool]
 Schedule = Callable[[Any], None]
-_SCHEDULER = "_cbsched_aioschedule"
+_MODULE, _SCHEDULER = "granian._futures", "_cbsched_aioschedule"
 
 
 def answer_early(at_once: AtOnce) -> bool:
@@ -24,8 +23,10 @@ def answer_early(at_once: AtOnce) -> bool:
 
     Returns whether this granian lets us; called once, before the worker begins.
     """
-    scheduler: Callable[..., Schedule] | None = getattr(_futures, _SCHEDULER, None)
-    if scheduler is None:
+    try:
+        futures = import_module(_MODULE)
+        scheduler: Callable[..., Schedule] = getattr(futures, _SCHEDULER)
+    except (ImportError, AttributeError):
         return False
 
     def offering(*arguments: Any) -> Schedule:
@@ -37,5 +38,5 @@ def answer_early(at_once: AtOnce) -> bool:
 
         return offer
 
-    setattr(_futures, _SCHEDULER, offering)
+    setattr(futures, _SCHEDULER, offering)
     return True

@@ -59,6 +59,8 @@ def test_the_granian_that_is_installed_lets_requests_be_answered_early(
 def test_a_granian_without_a_place_for_it_answers_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(_futures, "_cbsched_aioschedule")
     assert not answer_early(lambda *_: True)
+    monkeypatch.setattr("web.gateway.early._MODULE", "granian._renamed")
+    assert not answer_early(lambda *_: True)
 
 
 @pytest.mark.parametrize(
