@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.fhir.conftest import Ask, Json
 from tests.web.fhir.resources import CM, ICD11, TREES, TREES_URL, issues, parameters, values
 
@@ -58,9 +60,21 @@ def test_lookup_on_an_instance_needs_no_system(ask: Ask) -> None:
 
 
 def test_lookup_of_an_unknown_code_says_so_and_helps(ask: Ask) -> None:
-    outcome = ask(f"/CodeSystem/$lookup?system={CM}&code=E119", status=404)
+    outcome = ask(f"/CodeSystem/$lookup?system={CM}&code=E11.99", status=404)
     assert issues(outcome) == [("error", "invalid-code", "")]
-    assert outcome["issue"][0]["diagnostics"] == "the code is written E11.9"
+    assert "E11.9" in outcome["issue"][0]["diagnostics"]
+
+
+@pytest.mark.parametrize("written", ["E119", "e11.9,", "ICD10CM:E11.9", "icd-10-cm%7CE119", "(E11.9)"])
+def test_lookup_reads_a_code_as_people_write_it_and_answers_with_its_own_spelling(
+    written: str, ask: Ask
+) -> None:
+    assert values(ask(f"/CodeSystem/$lookup?system={CM}&code={written}"))["code"] == "E11.9"
+
+
+def test_a_resource_with_a_code_without_its_dot_is_not_valid(ask: Ask) -> None:
+    told = values(ask(f"/CodeSystem/$validate-code?url={CM}&code=E119"))
+    assert told["result"] is False
 
 
 def test_lookup_of_a_code_of_another_version_names_it(ask: Ask) -> None:

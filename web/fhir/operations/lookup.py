@@ -34,7 +34,7 @@ def lookup(asking: Asking, inputs: Inputs) -> Json:
     if not url or not code:
         raise refuse(400, "MISSING_PARAMETER", operation="$lookup", needed="a coding, or code and system")
     system = asked_system(asking, inputs, url, version)
-    concept = system.find(code)
+    concept = system.find_written(code)
     if concept is None:
         raise FhirError(404, unknown_code(system, code))
     return _answer(asking, inputs, system, system.detail(concept))

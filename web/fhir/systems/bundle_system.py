@@ -87,6 +87,16 @@ class BundleSystem(AskedSystem):
             return expression_concept(code, cluster_vocabulary(self.store, self.version))
         return self._by_uri(code)
 
+    def find_written(self, code: str) -> Concept | None:
+        """Find a code without its dot too, with a prefix, or with what people leave beside it."""
+        found = self.find(code)
+        if found is not None or is_cluster(code):
+            return found
+        try:
+            return self.find(self.store.concept(self.system.id, code, self.version).code)
+        except UnknownCodeError:
+            return None
+
     def supplemented(self, resources: Sequence[Json]) -> BundleSystem:
         """Return this release with what supplements add to its concepts."""
         found = copy(self)

@@ -120,6 +120,10 @@ class AskedSystem(ABC):
     def find(self, code: str) -> Concept | None:
         """Return a concept by its code, with as little read as will do; its own spelling of the code."""
 
+    def find_written(self, code: str) -> Concept | None:
+        """Return a concept by its code as people write it; the concept has the system's own spelling."""
+        return self.find(code)
+
     @abstractmethod
     def detail(self, concept: Concept) -> Concept:
         """Return a found concept with its definition, designations and properties."""
