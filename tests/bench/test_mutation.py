@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.mutation.__main__ import tried
 from bench.mutation.faults import TABLES, Fault, code_faults, table_faults, with_fault
 from bench.mutation.groups import GROUPS, drawn
 from bench.mutation.nearest import nearest_tests
@@ -60,3 +61,20 @@ def test_the_tests_of_a_module_begin_with_its_own() -> None:
     fault = Fault("impact", Path("terminology/impact/survival.py"), 1, "constant", 0)
     assert nearest_tests(ROOT, fault)[0] == "tests/terminology/impact/test_survival.py"
     assert all((ROOT / folder).is_dir() for folders, _ in GROUPS.values() for folder in folders)
+
+
+@pytest.mark.parametrize(("test", "red"), [("assert False", True), ("assert limit() == 1", False)])
+def test_a_test_that_fails_without_a_fault_too_ends_the_run(
+    test: str, red: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "def limit():\n    return 1\n"
+    (tmp_path / "room.py").write_text(text)
+    (tmp_path / "test_room.py").write_text(f"from room import limit\n\ndef test_it():\n    {test}\n")
+    monkeypatch.setattr("bench.mutation.__main__.nearest_tests", lambda *_: ["test_room.py"])
+    fault = next(iter(code_faults("rooms", Path("room.py"), text)))
+    if red:
+        with pytest.raises(SystemExit, match="test_it fails without a fault too"):
+            tried(tmp_path, fault, 60)
+    else:
+        assert tried(tmp_path, fault, 60)[0] == "noticed"
+    assert (tmp_path / "room.py").read_text() == text
