@@ -39,9 +39,15 @@ def mce_release(rows: Sequence[MceDiagnosis], name: str, label: str) -> LoadedTa
     version = _VERSION.search(name)
     if version is None:
         raise ReleaseFormatError(label, None, "a file name with the editor's version, e.g. mce_v44", name)
-    first = min((row.valid_from for row in rows), default=None)
-    name = f"v{version[1]}"
-    return loaded_table(MCE_DIAGNOSIS, rows, name, label, (first, last_day(name)))
+    return master_of_version(rows, version[1], label)
+
+
+def master_of_version(
+    rows: Sequence[MceDiagnosis], version: str | int, label: str
+) -> LoadedTable[MceDiagnosis]:
+    """Return the master of a version of the editor, which tells of days until the version's year ends."""
+    first, release = min((row.valid_from for row in rows), default=None), f"v{version}"
+    return loaded_table(MCE_DIAGNOSIS, rows, release, label, (first, last_day(release)))
 
 
 def _row(row: DelimitedRow) -> MceDiagnosis:

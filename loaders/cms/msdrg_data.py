@@ -18,12 +18,13 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from loaders.cms.mce_master import master_of_version
 from loaders.files.catalog import ReleaseFile
 from loaders.files.lmdb import lmdb_values
 from loaders.files.reading import Reading
-from terminology.claims.tables.mce import MCE_DIAGNOSIS, MceDiagnosis, last_day
+from terminology.claims.tables.mce import MceDiagnosis
 from terminology.codes import dotted
-from terminology.edit_table import LoadedTable, loaded_table
+from terminology.edit_table import LoadedTable
 from terminology.errors import ReleaseFormatError
 from terminology.facility import PaymentScheme, PaymentStatus
 from terminology.mapping import Predecessor
@@ -72,9 +73,7 @@ def msdrg_data(reading: Reading, file: ReleaseFile) -> MsdrgData:
 
 def master_release(data: MsdrgData, file: ReleaseFile) -> LoadedTable[MceDiagnosis]:
     """Return the diagnosis master as a release of its table."""
-    first = min((row.valid_from for row in data.diagnoses), default=None)
-    name = f"v{data.version}"
-    return loaded_table(MCE_DIAGNOSIS, data.diagnoses, name, file.label, (first, last_day(name)))
+    return master_of_version(data.diagnoses, data.version, file.label)
 
 
 def read_msdrg_data(file: BinaryIO, path: Path | str) -> MsdrgData:

@@ -70,14 +70,13 @@ def _judged(store: Store, code: str, day: date) -> Status:
         return Undetermined(state.message)
     if state.status is CodeStatus.UNKNOWN:
         return _unknown(store, code, day, state)
-    beyond = not_covered(store, day)
-    if state.exists and beyond:
-        return Undetermined(beyond)
     if not state.exists:
         suggest = tuple(successor.code for successor in state.successors)
         period = InForce.of(state.begins, state.ended)
         message = _sentence(state.message)
         return DiagnosisFault("dx.not_valid_on_date", message, suggest, state.source, period)
+    if beyond := not_covered(store, day):
+        return Undetermined(beyond)
     if state.billable is False:
         return _heading(store, key_in(ICD10CM.id, state.code), day, state)
     return None
