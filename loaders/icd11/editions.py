@@ -153,9 +153,9 @@ def _code_list(reading: Reading) -> Iterator[Edition]:
     reading.progress.file_begun(diseases.label, diseases.format)
     with diseases.source.open() as codes, categories.source.open() as chapters:
         concepts = tuple(read_gnuhealth((codes, diseases.label), (chapters, categories.label)))
-    chapters = sum(concept.kind is Kind.CHAPTER for concept in concepts)
-    reading.account(diseases, len(concepts) - chapters)
-    reading.account(categories, chapters)
+    named = sum(concept.kind is Kind.CHAPTER for concept in concepts)
+    reading.account(diseases, len(concepts) - named)
+    reading.account(categories, named)
     yield Edition(Release(ICD11.id, "unknown", None, None, (diseases.label,), (notice,)), concepts)
 
 
