@@ -24,7 +24,7 @@ from unittest.mock import patch
 from zlib import crc32
 
 from indexes.disk.shard import Shard
-from indexes.query import reading
+from indexes.query import together
 from indexes.search import SearchIndex, open_search_index
 from indexes.text import tables, vocabulary
 from indexes.text.analysis import tokens
@@ -87,9 +87,11 @@ def without_drug(index: SearchIndex, row: tables.Meaning) -> Iterator[None]:
 @contextmanager
 def without_combination(row: tables.Meaning) -> Iterator[None]:
     """Leave a combination of words out of the readings while the context lasts."""
-    rest = tuple(known for known in vocabulary.combinations() if known.reading != row.meaning)
-    with patch.object(reading, vocabulary.combinations.__name__, lambda: rest):
+    rest = tuple(known for known in tables.combinations() if known != row)
+    with patch.object(tables, "combinations", lambda: rest):
+        together.forget()
         yield
+    together.forget()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ FORMAT = 5
 MOST_RESULTS = 500
 MOST_SUGGESTED = 100
 _FEW = 3
+_BARELY = 0.5
 _PARSED_KEPT = 1024
 
 
@@ -96,7 +97,7 @@ class SearchIndex:
             found += [noted(one, in_notes.get(one.shard.system, ()), wanted.of(one.shard)) for one in found]
         rows = ranked(found)
         unused = unused_by_first(found, rows, parsed)
-        if unused and not parsed.codes:
+        if not parsed.codes:
             again = self._by_its_core(parsed, found, rows, unused)
             if again is not None:
                 # supplies and drugs are asked for in few words; charts speak of diseases
@@ -219,6 +220,10 @@ class SearchIndex:
         best = parsed.readings[hit.reading]
         if hit.similarity > WEIGHTS.explained:
             wider = wider_readings(best, self._parts, self.lexicon) if lacks_side(best, unused) else ()
+            return replace(parsed, readings=(*parsed.readings, *wider)) if wider else None
+        if not unused:  # all words are met, though it may be by a term that says much else
+            barely = hit.similarity < _BARELY
+            wider = wider_readings(best, self._parts, self.lexicon) if barely else ()
             return replace(parsed, readings=(*parsed.readings, *wider)) if wider else None
         drugs = self.lexicon.drugs
         of_drug = (drug_reading(r, self._terms, drugs, self.lexicon) for r in parsed.readings)

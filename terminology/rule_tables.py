@@ -23,6 +23,7 @@ _CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
     str | None: ("text or nothing", lambda cell: cell.strip() or None),
     int: ("a whole number", int),
     float: ("a number", float),
+    float | None: ("a number or nothing", lambda cell: float(cell) if cell.strip() else None),
     bool: ("yes or no", lambda cell: _YES_NO[cell.strip()]),
     date: ("a date like 2026-10-01", lambda cell: date.fromisoformat(cell.strip())),
     tuple[str, ...]: ("words", lambda cell: tuple(cell.split())),
@@ -36,7 +37,7 @@ _CELLS: dict[Any, tuple[str, Callable[[str], Any]]] = {
 def read_rules(package: str, name: str, row: type[Row]) -> tuple[Row, ...]:
     """Return the rows of the table ``name`` in the folder of ``package`` as instances of ``row``.
 
-    Fields may be ``str``, ``str | None``, ``int``, ``float``, ``bool`` (yes, no), ``date``,
+    Fields may be ``str``, ``int``, ``float``, ``str | None``, ``float | None``, ``bool`` (yes, no), ``date``,
     ``tuple[str, ...]`` or ``frozenset[str]`` (words divided by blanks) or a compiled pattern, whose blanks
     count. Raises :class:`ReleaseFormatError` with line and column for a heading that is not the fields of
     ``row``, a row of another width, or a cell of another type.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexes.query.around import activity_reading, place_reading, status_reading
 from indexes.query.codes import code_parts, codes_within
-from indexes.query.reading import Reading, place_reading, readings_of
+from indexes.query.reading import Reading, readings_of
 from indexes.query.words import slots_of
 from indexes.text.analysis import words
 from indexes.text.chart import ChartReading, read_chart
@@ -15,6 +16,7 @@ from terminology.errors import InvalidRequestError
 
 LONGEST_QUERY = 2_000
 MOST_WORDS = 24
+_MOST_OTHERWISE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class ParsedQuery:
     codes: tuple[str, ...] = ()
     codes_within: tuple[str, ...] = ()
     written: WrittenCode | None = None
+
+
+def _capitals(text: str) -> frozenset[str]:
+    """Return the words that are typed in capitals, none where all are."""
+    return frozenset() if text.isupper() else frozenset(w.lower() for w in text.split() if w.isupper())
 
 
 def checked(text: str) -> str:
@@ -59,9 +66,16 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     chart = read_chart(text, lexicon.drugs)
     spoken = chart.words[:MOST_WORDS]
     slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum())
-    readings = readings_of(slots, lexicon, chart.context)
-    if chart.context is None and not chart.denied and not any(r.label for r in readings):
-        readings = (*readings, *place_reading(words(text), readings[:1]))
+    readings = readings_of(slots, lexicon, chart.context, _capitals(text))
+    if chart.context is None:
+        typed = words(text)
+        if not chart.denied and not any(r.label for r in readings):
+            readings = (*readings, *place_reading(typed, readings[:1]))
+        readings = (
+            *readings,
+            *status_reading(typed, readings[:_MOST_OTHERWISE]),
+            *activity_reading(typed, readings[:1]),
+        )
     codes = code_parts(text)
     written = read_code(text) if codes else None
     return ParsedQuery(text, readings, corrected, chart, codes, codes_within(text), written)

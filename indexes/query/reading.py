@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice, product
 
 from indexes.query.slot import Slot
-from indexes.text.analysis import tokens
+from indexes.query.together import COMBINED_TRUST, SCATTERED_TRUST, combined, scattered
 from indexes.text.context import Context, lasts
 from indexes.text.lexicon import FORM_FIT, Lexicon
 from indexes.text.vocabulary import (
-    COMBINED_TRUST,
-    SCATTERED_TRUST,
     Rewriting,
     by_stem,
-    combinations,
     find_rewritings,
-    find_scattered,
 )
 from indexes.weights import WEIGHTS
 
 MOST_READINGS = 6
 MOST_SCORED_WORDS = 30
-_ASIDE = 0.3
-_AT = frozenset(("at", "in", "on"))
-_LONGEST_PLACE = 5
 _MOST_AGAIN = 2
-_PLACE_TRUST = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +31,40 @@ class Reading:
     label: str
 
 
-def readings_of(slots: Sequence[Slot], lexicon: Lexicon, context: Context | None) -> tuple[Reading, ...]:
+def readings_of(
+    slots: Sequence[Slot], lexicon: Lexicon, context: Context | None, capitals: Container[str] = frozenset()
+) -> tuple[Reading, ...]:
     """Return the readings of a query, the literal one first where all its words are known.
 
     ``context`` asks in each reading for the codes of a history or a status, unless the disease lasts.
+    ``capitals`` are the words that were typed in capitals, unless all were.
     """
-    plain = _plain_readings(slots, lexicon, context is not None)
+    plain = _plain_readings(slots, lexicon, context is not None, capitals)
     literal = Reading(tuple(slots), 1.0, "")
-    together = (_combined(reading, lexicon) for reading in dict.fromkeys((literal, *plain)))
-    apart = filter(None, (_scattered(literal, lexicon),))
-    plain = (*plain, *islice(filter(None, together), 1), *apart)
+    plain = (*plain, *_together(dict.fromkeys((literal, *plain)), lexicon), *_apart(literal, lexicon))
     if context is not None and not (
         context is Context.PERSONAL and any(lasts(_said(reading)) for reading in plain)
     ):
-        mark = _context_slot(context)
+        mark = context_slot(context)
         plain = tuple(Reading((*r.slots, mark), r.trust, r.label) for r in plain)
     return tuple(replace(r, slots=tuple(_with_emphasis(r.slots, lexicon))) for r in plain)
 
 
-def place_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
-    """Yield each reading as a place, where a query is nothing but one: *at school*, *in the pool*."""
-    if len(typed) <= _LONGEST_PLACE and typed[:1] and typed[0] in _AT:
-        place = tuple(Slot("", token, ((token, 1.0),)) for token in tokens("place of occurrence"))
-        for reading in readings:
-            label = "; ".join(filter(None, (reading.label, "a place of occurrence")))
-            yield Reading((*reading.slots, *place), reading.trust * _PLACE_TRUST, label)
+def _together(readings: Iterable[Reading], lexicon: Lexicon) -> Iterator[Reading]:
+    """Yield the first reading in which words say something together, read so."""
+    for reading in readings:
+        said = combined(reading.slots, lexicon)
+        if said is not None:
+            label = "; ".join(filter(None, (reading.label, said[1])))
+            yield Reading(said[0], reading.trust * COMBINED_TRUST, label)
+            return
+
+
+def _apart(reading: Reading, lexicon: Lexicon) -> Iterator[Reading]:
+    """Yield the reading with the words of a lay phrase that stand apart, if they do."""
+    said = scattered(reading.slots, lexicon)
+    if said is not None:
+        yield Reading(said[0], SCATTERED_TRUST, said[1])
 
 
 def _with_emphasis(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:
@@ -78,14 +79,17 @@ def _said(reading: Reading) -> list[str]:
     return [slot.token for slot in reading.slots if not slot.denied and slot.weight == 1.0]
 
 
-def _context_slot(context: Context) -> Slot:
+def context_slot(context: Context) -> Slot:
+    """Return the mark that asks for the codes of a history or a status."""
     weight = WEIGHTS.status if context is Context.STATUS else WEIGHTS.context
     return Slot("", context.value, ((context.value, 1.0),), weight)
 
 
-def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tuple[Reading, ...]:
+def _plain_readings(
+    slots: Sequence[Slot], lexicon: Lexicon, past: bool, capitals: Container[str]
+) -> tuple[Reading, ...]:
     literal = Reading(tuple(slots), 1.0, "")
-    found = _found_rewritings(slots, lexicon, past)
+    found = _found_rewritings(slots, lexicon, past, capitals)
     if not found:
         return (literal,)
     choices = [(None, *readings) for _, readings in found]
@@ -101,48 +105,12 @@ def _plain_readings(slots: Sequence[Slot], lexicon: Lexicon, past: bool) -> tupl
     return (*readings,) if unknown and readings else (literal, *readings)
 
 
-def _combined(reading: Reading, lexicon: Lexicon) -> Reading | None:
-    """Return a reading with the words that say something together read so, the others a mere preference."""
-    slots = [slot for slot in reading.slots if not slot.denied]
-    forms = [{slot.token, *(t for t, fit in slot.tokens if fit >= FORM_FIT)} for slot in slots]
-    for combination in combinations():
-        met = [next((n for n, form in enumerate(forms) if form & group), -1) for group in combination.groups]
-        if -1 in met or len(set(met)) < len(met):
-            continue
-        together = [slots[n] for n in met]
-        said = tuple(word for slot in together for word in slot.typed)
-        meant = (Slot(t, t, ((t, 1.0), *lexicon.related(t)), said=said) for t in combination.meaning)
-        rest = (replace(slot, weight=slot.weight * _ASIDE) for slot in slots if slot not in together)
-        label = "; ".join(filter(None, (reading.label, f"{' '.join(said)} = {combination.reading}")))
-        denied = (slot for slot in reading.slots if slot.denied)
-        return Reading((*meant, *rest, *denied), reading.trust * COMBINED_TRUST, label)
-    return None
-
-
-def _scattered(reading: Reading, lexicon: Lexicon) -> Reading | None:
-    """Return a reading with the words of a lay phrase that stand apart read as what they mean."""
-    slots = reading.slots
-    found = find_scattered(["" if slot.denied else slot.token for slot in slots])
-    if found is None:
-        return None
-    places, phrase = found
-    said = tuple(word for place in places for word in slots[place].typed)
-    rest = [slot for place, slot in enumerate(slots) if place not in places]
-    have = {slot.token for slot in rest}
-    meant = (
-        Slot(t, t, ((t, 1.0), *lexicon.related(t)), said=said)
-        for t in dict.fromkeys(phrase.meaning)
-        if t not in have
-    )
-    return Reading((*meant, *rest), SCATTERED_TRUST, f"{' '.join(phrase.words)} = {phrase.reading}")
-
-
 def _found_rewritings(
-    slots: Sequence[Slot], lexicon: Lexicon, past: bool
+    slots: Sequence[Slot], lexicon: Lexicon, past: bool, capitals: Container[str]
 ) -> list[tuple[int, tuple[Rewriting, ...]]]:
     """Return what can be read otherwise, within what is asserted and within each denied item.
 
-    A drug that no code names is read as its class.
+    A drug that no code names is read as its class; an ordinary word is no abbreviation beside others.
     """
     found: list[tuple[int, tuple[Rewriting, ...]]] = []
     at = 0
@@ -151,6 +119,12 @@ def _found_rewritings(
         words = ["" if slot.said and slot.word not in slot.said else slot.token for slot in run]
         found += [(at + start, readings) for start, readings in find_rewritings(words, past)]
         at += len(words)
+    if len(slots) > 1:
+        found = [
+            (at, kept)
+            for at, readings in found
+            if (kept := tuple(r for r in readings if not r.in_capitals or slots[at].word in capitals))
+        ]
     read = {at + n for at, readings in found for n in range(len(readings[0].words))}
     for at, slot in enumerate(slots):
         if at not in read and slot.token not in lexicon.drugs.listed:

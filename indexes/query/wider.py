@@ -5,7 +5,7 @@ A lump of the wrist is coded as one of the upper limb, the myopathy of a statin 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexes.disk.body_parts import Words
@@ -18,14 +18,18 @@ from indexes.text.vocabulary import sides
 
 _TRUST = 0.93
 _STEPS = 3
+_BOTH = frozenset(tokens("both bilateral"))
 _DRUG = tuple(tuple(tokens(words)) for words in ("drug", "drug induced"))
 _DRUG_TRUST = 0.98
 _LONGEST = 2
 
 
 def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexicon) -> tuple[Reading, ...]:
-    """Return the readings with a body part replaced by what it is a part of, the nearest whole first."""
-    found: list[Reading] = []
+    """Return the readings with a body part replaced by what it is a part of, the nearest whole first.
+
+    What is on both sides is also read without a side: most conditions have a code for each side alone.
+    """
+    found: list[Reading] = list(_without_both(reading))
     for _ in range(_STEPS):
         wider = _widened(reading, parts, lexicon)
         if wider is None:
@@ -33,6 +37,13 @@ def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexi
         found.append(wider)
         reading = wider
     return tuple(found)
+
+
+def _without_both(reading: Reading) -> Iterator[Reading]:
+    kept = tuple(slot for slot in reading.slots if slot.token not in _BOTH or slot.denied)
+    if 0 < len(kept) < len(reading.slots):
+        label = "; ".join(filter(None, (reading.label, "a side left out")))
+        yield replace(reading, slots=kept, trust=reading.trust * _TRUST, label=label)
 
 
 def lacks_side(reading: Reading, unused: Collection[str]) -> bool:

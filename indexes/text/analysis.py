@@ -51,6 +51,7 @@ _TRANSLATE = str.maketrans(
     | {"‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"}
 )
 _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|s'(?=\W|$))")
+_CONTRACTION = re.compile(r"(?<=n)'(?=t\b)|(?<=\w)'(?=(?:ve|m|re|ll|d)\b)")
 _SPELLED_ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}(?=\W|$)")
 _LETTER_NUMBER = re.compile(r"\b([a-z])-(\d+)\b")
 _PREFIX = re.compile(
@@ -67,15 +68,15 @@ _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, Greek letters, possessives and typographic dashes.
 
-    >>> fold("Sjögren’s β-thalassaemia")
-    'sjogren  beta -thalassaemia'
+    >>> fold("Sjögren’s β-thalassaemia"), fold("I've a knee that won't bend")
+    ('sjogren  beta -thalassaemia', 'ive a knee that wont bend')
     """
     lowered = text.lower()
     if not lowered.isascii():
         lowered = unicodedata.normalize("NFKC", lowered).lower().translate(_TRANSLATE)
         lowered = unaccented(lowered)
     lowered = lowered.replace("`", "'")
-    return _POSSESSIVE.sub("", lowered) if "'" in lowered else lowered
+    return _CONTRACTION.sub("", _POSSESSIVE.sub("", lowered)) if "'" in lowered else lowered
 
 
 def words(text: str) -> list[str]:

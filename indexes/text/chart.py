@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from indexes.text.analysis import tokens_with_words
-from indexes.text.context import Context, context_cues
+from indexes.text.context import Context, context_cues, is_past
 from indexes.text.denial import SpokenWord, all_words
 from indexes.text.noise import without_noise
 from indexes.text.vocabulary import fillers
@@ -19,6 +19,11 @@ _TAKES = frozenset(
     ("on", "taking", "takes", "took", "given", "tried", "using", "uses", "started", "starting", "controlled",
      "managed", "treated", "continue", "continued", "refill", "refills", "prescribed")
 )  # fmt: skip
+_ABUSED = frozenset(
+    ("cocaine", "crack", "heroin", "marijuana", "cannabis", "weed", "pot", "meth", "methamphetamine", "lsd",
+     "pcp", "mdma", "ecstasy", "drugs", "tobacco", "nicotine", "alcohol", "inhalants")
+)  # fmt: skip
+"""What is taken, but not as a treatment."""
 _JOINS = frozenset(("and", "plus", "or", "with", "by", "of", "for", "her", "his"))
 _ABOUT_DRUGS = frozenset(
     ("overdose", "overdosed", "od", "poisoning", "poisoned", "toxicity", "toxic", "reaction", "allergy",
@@ -95,6 +100,8 @@ def read_chart(text: str, drugs: Container[str] = frozenset()) -> ChartReading:
     if not any(w.is_content and not w.spoken.denied for w in weighed):
         return _literal(text, denied)
     weighed, context = _in_context(_without_drugs_taken(weighed, drugs))
+    if context is None and is_past(text):
+        context = Context.PERSONAL
     found: dict[tuple[str, bool], ChartWord] = {}
     for w in weighed:
         if w.is_content:
@@ -109,7 +116,7 @@ def read_chart(text: str, drugs: Container[str] = frozenset()) -> ChartReading:
 
 def _without_drugs_taken(weighed: list[_Weighed], drugs: Container[str]) -> list[_Weighed]:
     """Leave out the drugs a patient is *on* beside a disease, unless the drug is what it is about."""
-    if any(w.spoken.word in _ABOUT_DRUGS for w in weighed):
+    if any(w.spoken.word in _ABOUT_DRUGS or w.spoken.word in _ABUSED for w in weighed):
         return weighed
     content = [w for w in weighed if w.is_content and not w.spoken.denied]
     if all(w.spoken.token in drugs for w in content):

@@ -34,6 +34,11 @@ _STATUS = re.compile(
     r"(?! asthmaticus| epilepticus| migrainosus)\b|^transplanted ",
     re.I,
 )
+_PAST = re.compile(
+    r"\b(?:years?|yrs?)\s+ago\b|\blast year\b|\bin (?:19|20)\d\d\b|\bas a (?:child|kid|teen|teenager|baby)\b",
+    re.I,
+)
+_LASTING = re.compile(r"\b(?:start|began|begin|onset|since|d(?:iagnose|x)|abuse|neglect|molest|now)", re.I)
 _SAID_BY_MARK = frozenset(tokens("personal family history status presence old healed"))
 _QUALIFIERS = frozenset(tokens("type 1 2 chronic essential primary disease disorder syndrome mild severe"))
 
@@ -59,6 +64,15 @@ def marked(words: Iterable[str], context: Context) -> tuple[str, ...]:
 def context_cues() -> dict[tuple[str, ...], Context | None]:
     """Return what the words before (or after) a disease say of it; ``None`` where they only seem to."""
     return {row.words: _CONTEXTS[row.role] for row in contexts()}
+
+
+def is_past(text: str) -> bool:
+    """Whether a text says that something was years ago, and not that it began then.
+
+    >>> is_past("had a stroke 3 years ago"), is_past("began 2 years ago"), is_past("fell 3 days ago")
+    (True, False, False)
+    """
+    return _PAST.search(text) is not None and _LASTING.search(text) is None
 
 
 @cache

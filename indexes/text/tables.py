@@ -53,6 +53,15 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Words that combinations take for one another, under a name."""
+
+    name: str
+    words: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word, or the name of a disease, that is one of a list."""
 
@@ -97,6 +106,29 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Ways to say the same of anything, parted by ``/``; the tables are written with the first."""
+
+    said: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What is measured, and how a low and a high value are called; several names are parted by ``/``.
+
+    ``least`` and ``most`` bound what is normal where a number alone says so.
+    """
+
+    names: str
+    low: str | None
+    high: str | None
+    least: float | None
+    most: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """A pattern of what a chart says beside the disease."""
 
@@ -135,6 +167,10 @@ adjective_endings = partial(rows, "adjective_endings.tsv", Ending)
 drug_stems = partial(rows, "drug_stems.tsv", Stem)
 derived_endings = partial(rows, "derived_endings.tsv", Word)
 combinations = partial(rows, "combinations.tsv", Meaning)
+word_groups = partial(rows, "word_groups.tsv", Group)
+ordinary_words = partial(rows, "ordinary_words.tsv", Word)
+alike = partial(rows, "alike.tsv", Alike)
+levels = partial(rows, "levels.tsv", Level)
 axes = partial(rows, "axes.tsv", Axis)
 noise = partial(rows, "noise.tsv", Noise)
 unsaid = partial(rows, "unsaid.tsv", Unsaid)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexes.text import tables
+from indexes.text.alike import families, ways_to_say
 from indexes.text.analysis import tokens
+from indexes.text.levels import measured, said_of_levels
 
 ABBREVIATION_TRUST = 0.97
 LAY_TRUST = 0.98
@@ -22,11 +24,8 @@ BRAND_TRUST = 0.97
 RELATED_FIT = 0.92
 DERIVED_FIT = 0.96
 STEM_TRUST = 0.95
-COMBINED_TRUST = 0.97
 _LEAST_BEFORE_STEM = 2
-_MOST_BETWEEN = 2
 _LONGEST_NAME = 3
-SCATTERED_TRUST = 0.95
 _CLASS_OF_DRUG = "class of the drug"
 LONGEST = 6
 """How many words of a query may be read otherwise together."""
@@ -39,22 +38,17 @@ _TABLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Combination:
-    """Words that say something together, in any order and anywhere: one token of each group."""
-
-    groups: tuple[frozenset[str], ...]
-    meaning: tuple[str, ...]
-    reading: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rewriting:
-    """``words`` of a query read as ``meaning``; ``reading`` is the text for the user."""
+    """``words`` of a query read as ``meaning``; ``reading`` is the text for the user.
+
+    Beside other words it is read so only ``in_capitals`` where it is an ordinary word too: *ALL*.
+    """
 
     words: tuple[str, ...]
     meaning: tuple[str, ...]
     reading: str
     trust: float
+    in_capitals: bool = False
 
 
 @cache
@@ -64,11 +58,13 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
     ``past`` adds how a history or a status is said: after *s/p*, an amputation is an acquired absence.
     """
     found: dict[tuple[str, ...], list[Rewriting]] = defaultdict(list)
-    for table, trust in (*(_PAST if past else ()), *_TABLES):
-        for row in table():
-            words = tuple(tokens(row.said))
-            if words and len(words) <= LONGEST:
-                found[words].append(Rewriting(words, tuple(tokens(row.meaning)), row.meaning, trust))
+    ordinary = {tuple(tokens(row.word)) for row in tables.ordinary_words()}
+    for phrase, meaning, trust in _said(past):
+        meant = tuple(tokens(meaning))
+        in_capitals = trust == ABBREVIATION_TRUST and phrase in ordinary
+        for words in ways_to_say(phrase):
+            if len(words) <= LONGEST and all(meant != known.meaning for known in found[words]):
+                found[words].append(Rewriting(words, meant, meaning, trust, in_capitals))
     # an abbreviation's reading may itself be said otherwise: SOB, shortness of breath, dyspnea
     return {
         words: (
@@ -80,55 +76,16 @@ def rewritings(past: bool = False) -> dict[tuple[str, ...], tuple[Rewriting, ...
     }
 
 
+def _said(past: bool) -> Iterator[tuple[tuple[str, ...], str, float]]:
+    """Yield what is said, the words that are meant, and how far that is trusted."""
+    for table, trust in (*(_PAST if past else ()), *_TABLES):
+        yield from ((tuple(tokens(row.said)), row.meaning, trust) for row in table())
+    yield from ((words, meaning, LAY_TRUST) for words, meaning in said_of_levels())
+    yield from ((way, " ".join(first), LAY_TRUST) for first, *others in families() for way in others)
+
+
 def _further(words: tuple[str, ...], first: Rewriting, again: Rewriting) -> Rewriting:
-    return Rewriting(words, again.meaning, again.reading, first.trust * again.trust)
-
-
-@cache
-def combinations() -> tuple[Combination, ...]:
-    """Return the combinations of the table, those of most words first."""
-    found = (
-        Combination(
-            tuple(frozenset(tokens(group.replace("/", " "))) for group in row.said.split()),
-            tuple(dict.fromkeys(tokens(row.meaning))),
-            row.meaning,
-        )
-        for row in tables.combinations()
-    )
-    return tuple(sorted(found, key=lambda combination: -len(combination.groups)))
-
-
-@cache
-def _scattered() -> dict[str, tuple[Rewriting, ...]]:
-    """Return the lay phrases of several words, by their longest word."""
-    found: dict[str, list[Rewriting]] = defaultdict(list)
-    for words, readings in rewritings().items():
-        lay = [reading for reading in readings if reading.trust == LAY_TRUST]
-        if lay and len(set(words)) > 1:
-            found[max(words, key=len)].append(lay[0])
-    return {word: tuple(phrases) for word, phrases in found.items()}
-
-
-def find_scattered(words: Sequence[str]) -> tuple[tuple[int, ...], Rewriting] | None:
-    """Return where the words of a lay phrase stand that are apart, and the phrase.
-
-    They stand in its order with at most two other words between: *lost his job*. Of several phrases that of
-    the most words is taken.
-    """
-    at = {word: place for place, word in reversed(list(enumerate(words)))}
-    met = [
-        (tuple(at[word] for word in phrase.words), phrase)
-        for word in at
-        for phrase in _scattered().get(word, ())
-        if all(other in at for other in phrase.words)
-    ]
-    apart = [
-        (places, phrase)
-        for places, phrase in met
-        if list(places) == sorted(places)
-        and len(places) <= places[-1] - places[0] < len(places) + _MOST_BETWEEN
-    ]
-    return max(apart, key=lambda pair: (len(pair[0]), pair[0][0] - pair[0][-1]), default=None)
+    return Rewriting(words, again.meaning, again.reading, first.trust * again.trust, first.in_capitals)
 
 
 def by_stem(words: tuple[str, ...]) -> tuple[Rewriting, ...]:
@@ -240,11 +197,21 @@ def fillers() -> dict[tuple[str, ...], float]:
 
 
 def find_rewritings(words: Sequence[str], past: bool = False) -> list[tuple[int, tuple[Rewriting, ...]]]:
-    """Return (position, readings) of the longest phrases in ``words`` that can be read otherwise."""
+    """Return (position, readings) of the longest phrases in ``words`` that can be read otherwise.
+
+    A value that is not normal is read as what it is called.
+    """
     known = rewritings(past)
-    found = []
+    found: list[tuple[int, tuple[Rewriting, ...]]] = []
     at = 0
     while at < len(words):
+        value = measured(words, at)
+        if value is not None:
+            length, meaning = value
+            of_value = Rewriting(tuple(words[at : at + length]), tuple(tokens(meaning)), meaning, LAY_TRUST)
+            found.append((at, (of_value,)))
+            at += length
+            continue
         for length in range(min(LONGEST, len(words) - at), 0, -1):
             readings = known.get(tuple(words[at : at + length]))
             if readings:

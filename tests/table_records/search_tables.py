@@ -8,14 +8,16 @@ from functools import partial
 from bench.search_eval import written_phrases
 from indexes.disk.word_forms import adjectives
 from indexes.query.core import detail_words
+from indexes.query.together import combinations
 from indexes.text import tables
+from indexes.text.alike import families, ways_to_say
 from indexes.text.analysis import normal_form, tokens
 from indexes.text.chart import ChartReading, ChartWord, read_chart
 from indexes.text.context import lasts
 from indexes.text.denial import signed_tokens
 from indexes.text.derivation import derived_forms
 from indexes.text.unsaid import as_commonly_said
-from indexes.text.vocabulary import DrugWords, by_stem, combinations, find_rewritings, related_words
+from indexes.text.vocabulary import DrugWords, by_stem, find_rewritings, related_words
 from tests.table_records.cells import cells
 
 Lines = Iterator[tuple[str, str]]
@@ -126,6 +128,27 @@ def _combinations() -> Lines:
         yield groups, f"{combination.reading}: {' '.join(combination.meaning)}"
 
 
+def _alike() -> Lines:
+    for first, *others in families():
+        for way in others:
+            yield " ".join(way), rewritten(f"{' '.join(way)} qvext")
+        yield " ".join(first), ", ".join(" ".join(way) for way in ways_to_say((*first, "qvext")))
+
+
+def _levels() -> Lines:
+    for row in tables.levels():
+        ends = [end for end in (row.least, row.most) if end is not None]
+        for name in row.names.split("/"):
+            for said in (*(f"{lead} {name}" for lead in ("low", "high")), *_values(name, ends)):
+                yield " ".join(said.split()), rewritten(said)
+
+
+def _values(name: str, ends: Sequence[float]) -> Iterator[str]:
+    """Yield a name with a value below, at and above what is normal."""
+    for end in ends:
+        yield from (f"{name} {end * by:.1f}" for by in (0.9, 1, 1.1))
+
+
 def _stems() -> Lines:
     for row in tables.drug_stems():
         drug = f"{_STEM}{row.stem}"
@@ -155,6 +178,8 @@ def sections() -> Mapping[str, Lines]:
     """Return what is asked of each table, and of the phrases of the evaluation, with the answers."""
     every = {table.args[0]: table for table in vars(tables).values() if isinstance(table, partial)}
     asked: dict[str, Lines] = {
+        "alike.tsv": _alike(),
+        "levels.tsv": _levels(),
         "abbreviations.tsv": _meanings(tables.abbreviations),
         "adjective_endings.tsv": _adjectives(),
         "axes.tsv": _axes(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import astuple
 from functools import partial
 from importlib.resources import files
@@ -18,9 +17,7 @@ from indexes.text.vocabulary import (
     LONGEST,
     DrugWords,
     by_stem,
-    combinations,
     find_rewritings,
-    find_scattered,
     related_words,
     rewritings,
 )
@@ -129,18 +126,3 @@ def test_other_words_are_no_drugs(word: str) -> None:
 def test_a_brand_is_read_as_the_class_of_its_ingredient() -> None:
     readings = [reading.reading for reading in rewritings()[("keytruda",)]]
     assert readings == ["pembrolizumab", "antineoplastic and immunosuppressive drugs"]
-
-
-def test_words_of_a_combination_are_met_by_no_two_of_its_groups() -> None:
-    for combination in combinations():
-        assert len(combination.groups) > 1
-        assert all(not a & b for a, b in itertools.combinations(combination.groups, 2)), combination.reading
-
-
-def test_a_lay_phrase_is_known_by_its_words_apart_but_neither_turned_round_nor_far_apart() -> None:
-    found = find_scattered(tokens("lost his good job"))
-    assert found is not None
-    assert (found[0], found[1].reading) == ((0, 3), "unemployment")
-    assert find_scattered(tokens("lost job")) is None
-    assert find_scattered(tokens("job was lost")) is None
-    assert find_scattered(tokens("lost weight since changing to another job")) is None
