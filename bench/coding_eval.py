@@ -1,6 +1,6 @@
 """Measures a bundle's crosswalk against codings made by hand without it.
 
-    python -m bench.coding_eval --bundle bundle [--set N] [--list] [--errors]
+    python -m bench.coding_eval --bundle bundle [--set N] [--list]
 
 ``bench/codings.tsv`` holds frequent ICD-10-CM codes coded in ICD-11 from the tabulation and the foundation
 titles alone. Set 3 was never read while the engine was worked on; sets 1 and 2 were, so they flatter it. They
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,6 @@ from pathlib import Path
 from bench.agreement import Agreement
 from bench.recommended import Recommended, recommended
 from terminology.cluster import parse
-from terminology.crosswalk.model import Representation
-from terminology.impact.measures.error_range import error_kind
 
 CODINGS = Path(__file__).with_name("codings.tsv")
 UNREAD = 3
@@ -127,28 +125,14 @@ def report_confidence(found: Sequence[Answer]) -> None:
         print(f"{value:10.3f}{len(agreed):10d}{sum(agreed) / len(agreed):15.3f}")
 
 
-def print_errors(found: Sequence[Answer]) -> None:
-    """Print how often the engine's judgement of representation was the coder's, for measured_error.tsv."""
-    counted = Counter(
-        (error_kind(Representation(a.representation), a.lost), a.coding.representation) for a in found
-    )
-    print("engine\tcoder\tcodes")
-    for (engine, coder), codes in sorted(counted.items()):
-        print(f"{engine}\t{coder}\t{codes}")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bundle", type=Path, default=Path("bundle"))
     parser.add_argument("--set", type=int, choices=(1, 2, 3), dest="draw", help="one set alone")
-    parser.add_argument("--errors", action="store_true", help="print the rows of measured_error.tsv")
     parser.add_argument("--list", action="store_true", help="print the codes whose stem differs")
     options = parser.parse_args(arguments)
     found = answers(options.bundle, read_codings())
-    if options.errors:
-        print_errors([a for a in found if a.coding.draw == UNREAD])
-        return 0
     for draw in (1, 2, 3):
         group = [a for a in found if a.coding.draw == draw]
         if options.draw in (None, draw):

@@ -20,6 +20,7 @@ import orjson
 
 from bench.recount import choices, conditions, money, shares
 from bench.recount.figures import Figure, Known, Report
+from bench.recount.ranges import Errors
 from bench.recount.raw import (
     categories,
     excluder,
@@ -46,13 +47,14 @@ def figures(asked: argparse.Namespace) -> Iterator[Figure]:
     with asked.data[0].open(errors="replace") as first:
         claims = "CLM_ID" in first.readline()
     volumes, records = read_claims(asked.data) if claims else (read_volumes(asked.data[0]), [])
-    known = Known(volumes, read_targets(asked.bundle))
+    known, errors = Known(volumes, read_targets(asked.bundle)), Errors()
     yield from shares.accounted(volumes, report)
-    yield from shares.kept(known, report)
-    yield from shares.settings(known, report)
-    yield from shares.lengths(known, report)
-    yield from conditions.ratios(known, report)
-    yield from shares.queries(known, report)
+    yield from shares.kept(known, report, errors)
+    yield from shares.settings(known, report, errors)
+    yield from shares.lengths(known, report, errors)
+    yield from conditions.ratios(known, report, errors)
+    yield from shares.queries(known, report, errors)
+    yield from choices.sample(known, report)
     yield from shares.every_code(known, report)
     if claims:
         yield from conditions.records(known, records, report)
@@ -64,11 +66,12 @@ def _with_files(
     known: Known, report: Report, files: Path, records: list[tuple[str, list[str]]]
 ) -> Iterator[Figure]:
     icd11 = read_icd11(files / TABULATION, files / MAPS)
-    yield from shares.parts(known, report, read_chapters(files / TABULAR))
-    yield from choices.choice(known, report, icd11)
+    chapters, errors = read_chapters(files / TABULAR), Errors()
+    yield from shares.parts(known, report, chapters, errors)
+    yield from choices.choice(known, report, icd11, chapters, errors)
     billable = read_billable(files / ORDER)
     yield from choices.motifs(known, report, icd11, billable)
-    yield from choices.workload(known, report, icd11)
+    yield from choices.workload(known, report, icd11, errors)
     pay = files / "payment"
     status = dict.fromkeys(listed(pay / "mcc_list.txt"), "MCC") | dict.fromkeys(
         listed(pay / "cc_list.txt"), "CC"

@@ -25,6 +25,7 @@ from web.openapi.complete import operations_of
 FOLDER = Path(__file__).parent / "reference"
 COLUMNS = Path(__file__).parent / "impact_columns.tsv"
 EVERY = "*"
+_ENDS = ("low end", "high end")
 _TYPES = {"text": "text", "count": "whole number", "share": "number, 0 to 1", "number": "number"}
 
 
@@ -70,13 +71,17 @@ def impact_page(tables: list[Table]) -> str:
     ]
     for table in tables:
         lines += [f"## {table.id}", "", f"*{table.question}* {table.title}.", ""]
-        lines += ["| column | type | unit | meaning | null |", "|---|---|---|---|---|"]
+        lines += ["| column | type | unit | meaning | how sure | null |", "|---|---|---|---|---|---|"]
+        owners = {
+            end: (c, which) for c in table.columns for end, which in zip(c.ends or (), _ENDS, strict=False)
+        }
         for column in table.columns:
-            own = meanings.get((table.id, column.name)) or meanings[EVERY, column.name]
-            kind = _TYPES[column.kind]
-            lines.append(
-                f"| `{column.name}` | {kind} | {_cell(own.unit)} | {_cell(own.meaning)} | {_cell(own.null)} |"
-            )
+            owner, which = owners.get(column.name, (column, ""))
+            own = meanings.get((table.id, owner.name)) or meanings[EVERY, owner.name]
+            meaning = f"{which} of `{owner.name}` by measured errors" if which else own.meaning
+            sure = ": ".join(filter(None, (column.certainty or "", column.why)))
+            cells = (_TYPES[column.kind], *map(_cell, (own.unit, meaning, sure, own.null)))
+            lines.append(f"| `{column.name}` | {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines)
 

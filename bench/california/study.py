@@ -9,7 +9,7 @@ from pathlib import Path
 
 from terminology.bundle.store import Store
 from terminology.exchange.reports.drawings import drawn
-from terminology.exchange.reports.words import column_words, shown, value_words
+from terminology.exchange.reports.words import column_words, ends_of, range_words, shown, value_words
 from terminology.exchange.reports.write import measured
 from terminology.exchange.tables.days import years
 from terminology.exchange.volumes import read_upload
@@ -82,14 +82,17 @@ def study(report: Report, figures: str) -> str:
     lines += [f"{n}. {s.text} ([table](#{anchor(report.table(s.table).title)}))" for n, s in numbered(report)]
     for name, most in PARTS:
         table = report.table(name)
-        lines += ["", f"## {table.title}", "", f"*{table.question}* {table.note}", ""]
+        lines += ["", f"## {table.title}", "", f"*{table.question}* {table.how(column_words)}", ""]
         lines += [f"![{c.title}]({figures}/{name}-{n}.svg)\n" for n, c in enumerate(table.charts, 1)]
-        lines.append("| " + " | ".join(column_words(c.name) for c in table.columns) + " |")
-        lines.append("|" + "|".join("---" if c.kind == "text" else "--:" for c in table.columns) + "|")
+        columns = [(at, c) for at, c in enumerate(table.columns) if c.name not in ends_of(table)]
+        lines.append("| " + " | ".join(column_words(c.name) for _, c in columns) + " |")
+        lines.append("|" + "|".join("---" if c.kind == "text" else "--:" for _, c in columns) + "|")
         for row in table.rows[:most]:
-            pairs = zip(row, table.columns, strict=True)
-            cells = (shown(value_words(c.name, v), c.kind).replace("|", "\\|") for v, c in pairs)
-            lines.append("| " + " | ".join(cells) + " |")
+            cells = (
+                f"{shown(value_words(c.name, row[at]), c.kind)} {range_words(table, row, c)}"
+                for at, c in columns
+            )
+            lines.append("| " + " | ".join(cell.strip().replace("|", "\\|") for cell in cells) + " |")
         if len(table.rows) > most:
             lines.append(f"\n{len(table.rows) - most:,} more rows are in the report.")
     return "\n".join(lines) + "\n"

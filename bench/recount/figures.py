@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bench.recount.raw import Row, Volumes
@@ -42,6 +42,10 @@ class Report:
         }
         self.notes = {table["id"]: table["note"] for table in data["tables"]}
 
+    def has(self, column: str) -> bool:
+        """Whether the report's prompts are by this."""
+        return any(column in row for row in self.tables["prompts"])
+
     def rows(self, table: str, **where: object) -> list[Row]:
         """Return the rows of a table whose cells are as wanted."""
         return [r for r in self.tables[table] if all(r[name] == value for name, value in where.items())]
@@ -77,8 +81,26 @@ def _left_open(facet: str) -> bool:
     return len(rest) < 2 or rest[0] in ("as", "to")
 
 
-def spoken(row: Row) -> bool:
-    """Whether a code is kept where ICD-11's encounter codes may say its 7th character."""
+def said_with_encounter(row: Row) -> str:
+    """Return the representation where ICD-11's encounter codes may say the 7th character."""
     gone = lost(row)
     only = gone and all(facet in ("encounter=initial", "encounter=subsequent") for facet in gone)
-    return row["representation"] in FULL or bool(only and "narrower" in row["relationship"])
+    spoken = only and "narrower" in row["relationship"]
+    return "full-postcoordinated" if spoken else str(row["representation"])
+
+
+def ranged(
+    name: str,
+    row: Row,
+    column: str,
+    value: float,
+    ends: Sequence[float],
+    named: str | None = None,
+    places: int = 4,
+) -> list[Figure]:
+    """Return a measured value and both ends of its range, counted here, beside those of a row."""
+    columns = (column, f"{named or column}, low", f"{named or column}, high")
+    return [
+        Figure(f"{name}{says}", counted, row[told], places)
+        for says, told, counted in zip(("", ", low", ", high"), columns, (value, *ends), strict=True)
+    ]

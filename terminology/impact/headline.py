@@ -69,24 +69,34 @@ def _kept(table: Table) -> str:
     row = rows[0]
     return (
         f"{_percent(row['kept share'])} of {_count(row['volume'])} diagnoses keep their whole meaning in "
-        f"ICD-11 as the crosswalk judges (with its measured errors {_percent(row['kept, low'])} to "
-        f"{_percent(row['kept, high'])}), {_percent(row['kept with encounter codes'])} if ICD-11's encounter "
-        f"codes may say the 7th characters."
+        f"ICD-11 as the crosswalk judges ({_percent(row['kept, low'])} to {_percent(row['kept, high'])} by "
+        f"its measured errors{_errs(row)}), {_percent(row['kept with encounter codes'])} if ICD-11's "
+        f"encounter codes may say the 7th characters."
     )
+
+
+def _errs(row: Mapping[str, Value]) -> str:
+    """Say to which side the crosswalk errs, where its own share lies outside the range."""
+    own = _number(row["kept share"])
+    if own < _number(row["kept, low"]):
+        return ": it is too strict"
+    return ": it is too sure" if own > _number(row["kept, high"]) else ""
+
+
+def _between(row: Mapping[str, Value], ends: str) -> str:
+    return f"{_percent(row[f'{ends}, low'])} to {_percent(row[f'{ends}, high'])}"
 
 
 def _lost(chapters: Table, losses: Table) -> str:
-    ranked = sorted(
-        _rows(chapters, scope=ALL), key=lambda r: -_number(r["volume"]) * (1 - _number(r["kept share"]))
-    )
+    ranked = sorted(_rows(chapters, scope=ALL), key=lambda r: -_number(r["volume not kept"]))
     named = [
-        f"chapter {r['chapter']}, {r['title']} "
-        f"({_count(_number(r['volume']) * (1 - _number(r['kept share'])))})"
+        f"chapter {r['chapter']}, {r['title']} ({_count(r['volume not kept'])})"
         for r in ranked[:3]
-        if _number(r["volume"]) and _number(r["kept share"]) < 1
+        if _number(r["volume not kept"])
     ]
     facets = [
-        f"{FACET_NAMES.get(str(r['facet']), r['facet'])} ({_percent(r['share of volume'])})"
+        f"{FACET_NAMES.get(str(r['facet']), r['facet'])} ({_percent(r['share of volume'])}; "
+        f"{_between(r, 'share of volume')})"
         for r in _rows(losses, scope=ALL)[:3]
     ]
     if not facets:
@@ -101,7 +111,11 @@ def _settings(table: Table, kept: Table) -> str:
     rows = _rows(table)
     if not rows:
         return "The file has one care setting or none: settings are not compared."
-    said = [f"{_words(r['scope'])} {_percent(r['kept share'])}" for r in _rows(kept) if r["scope"] != ALL]
+    said = [
+        f"{_words(r['scope'])} {_percent(r['kept share'])} ({_between(r, 'kept')})"
+        for r in _rows(kept)
+        if r["scope"] != ALL
+    ]
     apart = [f"{_words(r['setting'])} and {_words(r['against'])}" for r in rows if r["differs"] == "yes"]
     says = f"apart beyond chance: {'; '.join(apart)}" if apart else "no two of them differ beyond chance"
     return f"By care setting the kept share is {', '.join(said)}; {says}."
@@ -113,7 +127,9 @@ def _series(table: Table, records: Table | None) -> str:
     breaks = [r for r in rows if abs(_number(r[ratio]) - 1) > _STEADY]
     more = [r for r in rows if abs(_number(r[other]) - 1) > _STEADY and r not in breaks]
     said = [
-        f"{r['condition']} {_number(r[ratio]):.2f} ({_number(r[other]):.2f} by any member)" for r in breaks
+        f"{r['condition']} {_number(r[ratio]):.2f} ({_number(r[f'{ratio}, low']):.2f} to "
+        f"{_number(r[f'{ratio}, high']):.2f}; {_number(r[other]):.2f} by any member)"
+        for r in breaks
     ]
     said += [f"{r['condition']} {_number(r[other]):.2f} by any member" for r in more]
     steady = f"{len(rows) - len(breaks)} of {len(rows)} watched conditions stay within 2 % by main stem"
@@ -140,7 +156,7 @@ def _payment(table: Table, stays: Table | None) -> str:
         if not _rows(table, scheme=scheme):
             said.append(f"what {name} tells apart could not be assessed")
     said += [] if stays is None else [_stays(stays)]
-    return f"{'; '.join(said)} (an indication, no grouper)."
+    return f"{'; '.join(said)} (an indication, no grouper; no range is known)."
 
 
 def _stays(table: Table) -> str:
@@ -159,28 +175,33 @@ def _queries(table: Table) -> str:
     most = "; ".join(f"{r['code']} {r['title']} ({_count(r['volume'])})" for r in first)
     return (
         f"Physicians may have to be asked about {_count(totals[0]['volume'])} diagnoses "
-        f"({_percent(totals[0]['share of volume'])}), most of all {most}."
+        f"({_percent(totals[0]['share of volume'])}; {_between(totals[0], 'share of volume')} where coders "
+        f"leave a code open), most of all {most}."
     )
 
 
 def _lengths(table: Table) -> str:
     rows = {str(r["what"]): r for r in _rows(table, scope=ALL)}
-    seven, thirty, second = (
-        rows.get(what, {}).get("share of volume")
+    found = (
+        rows.get(what, {})
         for what in ("longer than 7 characters", "longer than 30 characters", "more than one stem")
+    )
+    seven, thirty, second = (
+        f"{_percent(row.get('share of volume'))} ({_between(row, 'share of volume')})" if row else "0.0%"
+        for row in found
     )
     longest = table.note.split("Longest: ", 1)[-1].split(". Characters", 1)[0]
     return (
-        f"{_percent(seven)} of the expressions do not fit into 7 characters, {_percent(thirty)} not into 30; "
-        f"{_percent(second)} have a second stem; the longest is {longest}."
+        f"{seven} of the expressions do not fit into 7 characters, {thirty} not into 30; "
+        f"{second} have a second stem; the longest is {longest}."
     )
 
 
 def _training(table: Table) -> str:
     said = [
         f"{_count(r['codes'])} codes cover {_number(r['level']):.0%}, "
-        f"{_count(r['of them for dual coding'])} of them not "
-        "one for one"
+        f"{_count(r['of them for dual coding'])} of them not one for one, with "
+        f"{_percent(r['dual-coding share'])} ({_between(r, 'dual-coding share')}) of their diagnoses"
         for r in _rows(table, scope=ALL)[:2]
     ]
     return f"Training: {'; '.join(said)}."

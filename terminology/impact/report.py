@@ -15,7 +15,7 @@ from terminology.facility import PaymentScheme, Setting
 from terminology.impact import sample
 from terminology.impact.coded import Facility, State, Weights, join_codes, mapped
 from terminology.impact.headline import Sentence, headline
-from terminology.impact.measures import choice, representation, workload
+from terminology.impact.measures import choice, lengths, representation, workload
 from terminology.impact.measures.comparability import comparability
 from terminology.impact.measures.documentation import documentation, prompts
 from terminology.impact.measures.groups import Groups, groups_table
@@ -28,7 +28,7 @@ from terminology.impact.measures.settings import settings_compared
 from terminology.impact.measures.stays import stays
 from terminology.impact.records import Records
 from terminology.impact.row_days import Dated, moved_by_day
-from terminology.impact.table import Column, Table
+from terminology.impact.table import Column, Table, unmeasured
 from terminology.systems import ICD10CM
 
 SOURCES = (
@@ -128,8 +128,8 @@ def impact_report(
         convoluted(groups),
         choice.entropy(facility),
         choice.ambiguity(facility),
-        choice.cluster_sizes(facility),
-        choice.field_lengths(facility),
+        lengths.cluster_sizes(facility),
+        lengths.field_lengths(facility),
         comparability(facility),
         *((record_comparability(facility, records),) if records else ()),
         workload.workload(facility),
@@ -212,7 +212,7 @@ def every_code(facility: Facility) -> Table:
             Column("with encounter codes"),
             Column("codes to enter", "count"),
             Column("facets lost"),
-            Column("entropy of choice (bits)", "number"),
+            unmeasured("entropy of choice (bits)", choice.LOWER_BOUND, "number"),
         ),
         tuple(
             (

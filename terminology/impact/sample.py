@@ -9,8 +9,8 @@ from math import ceil
 
 from terminology.impact.coded import Facility, mapped
 from terminology.impact.measures.error_range import Z95
-from terminology.impact.measures.representation import kept
-from terminology.impact.table import Column, Table
+from terminology.impact.measures.representation import Kept, kept
+from terminology.impact.table import Column, Table, counted
 
 PRECISIONS = (0.01, 0.02, 0.03, 0.05)
 DESIGN_EFFECTS = (1.0, 1.5, 2.0)
@@ -32,7 +32,9 @@ def sample_size(proportion: float, precision: float, design_effect: float = 1.0)
 
 def sample_sizes(facility: Facility) -> Table:
     """Sample sizes by precision and design effect, for the kept share of all settings."""
-    share = kept(mapped(facility, facility.scopes()[0][1])).share
+    found = kept(mapped(facility, facility.scopes()[0][1]))
+    share = found.share
+    ends = sorted(sample_size(end, DRAWN) for end in (found.low, found.high, _nearest_half(found)))
     return Table(
         "sample",
         "Sample for dual coding",
@@ -40,9 +42,11 @@ def sample_sizes(facility: Facility) -> Table:
         f"For a share of {share:.2%} at 95 %. A design effect above 1 is for diagnoses drawn by whole "
         f"records, which "
         "resemble each other: n x (1 + (m - 1) r). Hard codes alone tell nothing of the whole: draw from "
-        "all.",
+        "all. "
+        f"Where the share is anywhere in its range ({found.low:.1%} to {found.high:.1%}), {100 * DRAWN:.0f} "
+        f"points take {ends[0]:,} to {ends[-1]:,}.",
         (
-            Column("precision (points)", "number"),
+            counted("precision (points)", "number"),
             *(Column(f"diagnoses, design effect {effect:g}", "count") for effect in DESIGN_EFFECTS),
         ),
         tuple(
@@ -50,6 +54,11 @@ def sample_sizes(facility: Facility) -> Table:
             for precision in PRECISIONS
         ),
     )
+
+
+def _nearest_half(found: Kept) -> float:
+    """The share of a range that takes the largest sample."""
+    return min(max(0.5, found.low), found.high)
 
 
 def drawn_list(facility: Facility) -> Table:

@@ -251,7 +251,7 @@ def sections() -> Mapping[str, Lines]:
             (g.name, f"{' '.join(g.prefixes)} | {' '.join(g.icd_11)}") for g in condition_groups()
         ),
         "terminology/impact/measured_error.tsv": _as_read(
-            "terminology.impact", "measured_error.tsv", error_range._ErrorRow, "engine"
+            "terminology.impact", "measured_error.tsv", error_range._ErrorRow, "claim"
         ),
         "terminology/impact/published_values.tsv": (cells(row, "what") for row in published_values()),
         "web/fhir/messages.tsv": (cells(row, "id") for row in outcome._MESSAGES.values()),

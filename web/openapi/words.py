@@ -62,4 +62,5 @@ SOMETIMES: Mapping[str, frozenset[str]] = {
     "ConceptOut": frozenset(("language", "title_en", "title_source")),
     "SummaryOut": frozenset(("language", "title_en", "title_source")),
     "EndOut": frozenset(("release", "code", "title")),
+    "ReportColumnOut": frozenset(("certainty", "low", "high", "why")),
 }  # fmt: skip

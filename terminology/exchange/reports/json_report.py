@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from terminology.impact.report import Report
-from terminology.impact.table import Table
+from terminology.impact.table import Column, Table
 
 
 def json_report(report: Report) -> bytes:
@@ -32,7 +32,14 @@ def table_payload(table: Table) -> dict[str, Any]:
         "id": table.id,
         "title": table.title,
         "question": table.question,
-        "note": table.note,
-        "columns": [{"name": c.name, "kind": c.kind} for c in table.columns],
+        "note": table.how(),
+        "columns": [column_payload(column) for column in table.columns],
         "rows": table.rows,
     }
+
+
+def column_payload(column: Column) -> dict[str, str]:
+    """Return a column; ``certainty``, ``low``, ``high`` and ``why`` stand where they say something."""
+    low, high = column.ends or ("", "")
+    said = {"certainty": column.certainty or "", "low": low, "high": high, "why": column.why}
+    return {"name": column.name, "kind": column.kind, **{name: text for name, text in said.items() if text}}

@@ -2,7 +2,7 @@
 
 The core shows the first rows of all settings and stands open; every other table is an annex that is folded
 until somebody opens it, and prints when it is open. A table's own rows are cut at :data:`MOST_ROWS`; the
-workbook, the JSON and the ZIP have all.
+workbook, the JSON and the ZIP have all. A measured value has its range behind it in one cell.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from terminology.exchange.reports.drawings import bars, drawing, drawn
-from terminology.exchange.reports.words import column_words, shown, value_words
+from terminology.exchange.reports.words import column_words, ends_of, range_words, shown, value_words
 from terminology.impact.report import Report
-from terminology.impact.table import Table, Value
+from terminology.impact.table import Column, Table, Value
 
 MOST_ROWS = 200
 ALL = "all settings"
@@ -43,7 +43,7 @@ CORE: dict[str, _Core] = {
     "settings": _Core(6),
     "representation_by_chapter": _Core(22, frozenset({"none share"})),
     "losses": _Core(12, frozenset({"codes"})),
-    "comparability": _Core(19),
+    "comparability": _Core(19, frozenset({"low bound, main stem", "high bound, main stem"})),
     "comparability_records": _Core(19),
     "payment": _Core(8, charts=True),
     "payer_lists": _Core(4),
@@ -90,6 +90,7 @@ def _section(table: Table, addresses: Addresses, wanted: _Core) -> dict[str, Any
     in_core = wanted is not _WHOLE
     rows = _core_rows(table, wanted.rows) if in_core else table.rows[: wanted.rows]
     hidden = wanted.without | ({"scope"} if in_core and table.columns[0].name == "scope" else set())
+    hidden |= ends_of(table)
     places = [at for at, column in enumerate(table.columns) if column.name not in hidden]
     columns = [table.columns[at] for at in places]
     charts = [c for c in table.charts if any(bar["width"] for bar in bars(table, c)["bars"])]
@@ -98,11 +99,11 @@ def _section(table: Table, addresses: Addresses, wanted: _Core) -> dict[str, Any
         "id": table.id,
         "title": table.title,
         "question": table.question,
-        "note": table.note,
+        "note": table.how(column_words),
         "columns": [(_capital(column_words(c.name)), c.kind) for c in columns],
         "rows": [
             [
-                (c.kind, cell_html(c.name, row[at], c.kind, addresses))
+                (c.kind, cell_html(c.name, row[at], c.kind, addresses) + _range(table, row, c))
                 for at, c in zip(places, columns, strict=True)
             ]
             for row in rows
@@ -111,6 +112,12 @@ def _section(table: Table, addresses: Addresses, wanted: _Core) -> dict[str, Any
         "count": len(table.rows),
         "charts": [(c.title, Markup(drawn(table, c))) for c in charts] if draws else [],
     }
+
+
+def _range(table: Table, row: Sequence[Value], column: Column) -> Markup:
+    """Return the range of a measured value as it stands behind it; nothing for other columns."""
+    text = range_words(table, row, column)
+    return Markup(' <span class="range">{}</span>').format(text) if text else Markup("")
 
 
 def _core_rows(table: Table, most: int) -> Sequence[Sequence[Value]]:

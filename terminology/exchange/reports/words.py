@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from terminology.impact.table import Table, Value
+from terminology.impact.table import Column, Table, Value
 
 _VALUES = {
     "full": "in full",
@@ -66,6 +67,20 @@ def shown(value: Value, kind: str) -> str:
     if isinstance(value, str):
         return value
     return {"count": f"{value:,}", "share": f"{value:.2%}", "number": f"{value:,.3f}"}.get(kind, str(value))
+
+
+def ends_of(table: Table) -> frozenset[str]:
+    """Return the names of the columns that hold ends of a range, where it stands behind its value."""
+    return frozenset(end for column in table.columns for end in column.ends or ())
+
+
+def range_words(table: Table, row: Sequence[Value], column: Column) -> str:
+    """Return the range of a measured value, to stand behind it; empty for any other."""
+    ends = [row[table.column(end)] for end in column.ends or ()]
+    if not ends or None in ends:
+        return ""
+    low, high = (shown(end, column.kind) for end in ends)
+    return f"({low} to {high})"
 
 
 def table_words(table: Table) -> list[list[Value]]:

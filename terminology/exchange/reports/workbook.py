@@ -66,7 +66,7 @@ def _sheet(book: Any, table: Table, looks: _Looks) -> str:
     sheet = book.add_worksheet(name)
     widths = [_width(table, at) for at in range(len(table.columns))]
     sheet.write_string(0, 0, table.question, looks.bold)
-    _across(sheet, 1, table.note, widths, looks)
+    _across(sheet, 1, table.how(column_words), widths, looks)
     for at, column in enumerate(table.columns):
         sheet.write_string(_FIRST - 1, at, _capital(column_words(column.name)), looks.head)
         sheet.set_column(at, at, widths[at])

@@ -1,18 +1,23 @@
-"""How many ways there are to say a code, and how many codes to enter."""
+"""How many ways there are to say a code."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
 
 from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.impact.coded import Coded, Destination, Facility, mapped
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.measures.error_range import share_range
+from terminology.impact.table import Column, Table, Value, measured, share, unmeasured
 
 DEFENSIBLE = 0.5
 """A target is a defensible alternative at this part of the first one's confidence or more."""
 
+CHOICE, SETTLED, NEAR, FAR = "choice", "no other", "within the category", "in another category"
+"""The claim of :func:`rival`, as it stands among the measured errors, and its answers."""
+LOWER_BOUND = "the crosswalk names three targets at most, a coder may think of more: a lower bound"
+_SEVERAL = 2
 CATEGORY = 4
 """Characters of an ICD-11 stem that name its category."""
 
@@ -48,6 +53,13 @@ def rival_elsewhere(coded: Coded, places: Icd11Places) -> bool:
     return any(d.stem[:CATEGORY] != found[0].stem[:CATEGORY] for d in found[1:])
 
 
+def rival(coded: Coded, places: Icd11Places) -> str:
+    """Return whether a code has a defensible rival, and how far from the recommended stem."""
+    if choices(coded, places) < _SEVERAL:
+        return SETTLED
+    return FAR if rival_elsewhere(coded, places) else NEAR
+
+
 def entropy_of_choice(coded: Coded, places: Icd11Places) -> float:
     """Return log2 of the number of defensible targets in bits; 0 for one or none."""
     count = choices(coded, places)
@@ -56,42 +68,39 @@ def entropy_of_choice(coded: Coded, places: Icd11Places) -> float:
 
 @dataclass(slots=True)
 class _Sums:
-    volume: int = 0
     bits: float = 0.0
-    near: int = 0
-    far: int = 0
+    volume: Counter[str] = field(default_factory=Counter)
+    """By :func:`rival`."""
 
 
 def entropy(facility: Facility) -> Table:
     """Mean entropy per diagnosis and the volume with any choice, per scope and chapter."""
     rows: list[tuple[Value, ...]] = []
     places = facility.places
-    measured = {
-        c.key: (entropy_of_choice(c, places), choices(c, places) > 1, rival_elsewhere(c, places))
-        for c in facility.codes.values()
-    }
+    answers = {c.key: (entropy_of_choice(c, places), rival(c, places)) for c in facility.codes.values()}
     for scope, weights in facility.scopes():
         sums: dict[str, _Sums] = {}
         for coded, count in mapped(facility, weights):
-            bits, several, elsewhere = measured[coded.key]
+            bits, which = answers[coded.key]
             for part in ("all", coded.chapter or "none"):
                 sum_ = sums.setdefault(part, _Sums())
-                sum_.volume += count
+                sum_.volume[which] += count
                 sum_.bits += count * bits
-                sum_.far += count if elsewhere else 0
-                sum_.near += count if several and not elsewhere else 0
         rows += [
             (
                 scope,
                 part,
                 facility.headings.get(part, ""),
-                s.volume,
-                round(s.bits / s.volume, 3),
-                share(s.near, s.volume),
-                share(s.far, s.volume),
+                total,
+                round(s.bits / total, 3),
+                *(
+                    value
+                    for which in (NEAR, FAR)
+                    for value in (share(s.volume[which], total), *share_range(CHOICE, s.volume, (which,)))
+                ),
             )
-            for part, s in sorted(sums.items(), key=lambda x: (-x[1].volume, x[0]))
-            if s.volume
+            for part, s in sorted(sums.items(), key=lambda x: (-x[1].volume.total(), x[0]))
+            if (total := s.volume.total())
         ]
     return Table(
         "entropy",
@@ -105,15 +114,15 @@ def entropy(facility: Facility) -> Table:
         "not "
         "that coders will agree. A choice within the category is between its subcategories; a real rival "
         "lies "
-        "in another category.",
+        "in another category. Measured: which other stems a coder named as defensible.",
         (
             Column("scope"),
             Column("chapter"),
             Column("title"),
             Column("volume", "count"),
-            Column("entropy of choice (bits)", "number"),
-            Column("choice within the category", "share"),
-            Column("rival in another category", "share"),
+            unmeasured("entropy of choice (bits)", LOWER_BOUND, "number"),
+            *measured("choice within the category"),
+            *measured("rival in another category"),
         ),
         tuple(rows),
     )
@@ -148,76 +157,4 @@ def ambiguity(facility: Facility) -> Table:
             )
             for c, n, targets in several
         ),
-    )
-
-
-def cluster_sizes(facility: Facility) -> Table:
-    """ICD-11 codes to enter per ICD-10-CM code."""
-    rows: list[tuple[Value, ...]] = []
-    for scope, weights in facility.scopes():
-        sizes: Counter[int] = Counter()
-        for coded, count in mapped(facility, weights):
-            sizes[min(coded.first.size, 4) if coded.first else 0] += count
-        total = sizes.total()
-        exact = sum(n * (c.first.size if c.first else 0) for c, n in mapped(facility, weights))
-        placed = total - sizes[0]
-        row: tuple[Value, ...] = (scope, total, round(exact / placed, 3) if placed else 0.0)
-        rows.append((*row, *(share(sizes[i], total) for i in range(5))))
-    return Table(
-        "clusters",
-        "Codes to enter",
-        "How many ICD-11 codes replace one ICD-10-CM code?",
-        "Members (stems and extension codes) of the recommended expression; the mean is over "
-        "diagnoses that have one. "
-        "Counts by code cannot show members that two diagnoses of one record would share, so it is "
-        "an upper bound per record.",
-        (
-            Column("scope"),
-            Column("volume", "count"),
-            Column("ICD-11 codes per diagnosis", "number"),
-            Column("none", "share"),
-            Column("one", "share"),
-            Column("two", "share"),
-            Column("three", "share"),
-            Column("four or more", "share"),
-        ),
-        tuple(rows),
-    )
-
-
-WIDTHS = (4, 7, 8, 10, 12, 15, 20, 30)
-"""Characters of fields that hold a diagnosis today: 7 in ICD-10-CM without its dot, 30 in X12 HI."""
-
-
-def field_lengths(facility: Facility) -> Table:
-    """How much of the volume fits into fields of given widths, and what else a field must hold."""
-    rows: list[tuple[Value, ...]] = []
-    for scope, weights in facility.scopes():
-        found = [(c.first, n) for c, n in mapped(facility, weights) if c.first is not None]
-        total = sum(n for _, n in found)
-        rows += [
-            (
-                scope,
-                f"longer than {width} characters",
-                sum(n for d, n in found if len(d.expression) > width),
-                share(sum(n for d, n in found if len(d.expression) > width), total),
-            )
-            for width in WIDTHS
-        ]
-        second = sum(n for d, n in found if len(d.stems) > 1)
-        rows.append((scope, "more than one stem", second, share(second, total)))
-        extended = sum(n for d, n in found if "&" in d.expression)
-        rows.append((scope, "an extension code", extended, share(extended, total)))
-    longest = max((c.first.expression for c in facility.codes.values() if c.first), key=len, default="")
-    used = "".join(sorted({ch for c in facility.codes.values() if c.first for ch in c.first.expression}))
-    return Table(
-        "lengths",
-        "Field lengths",
-        "Do ICD-11 expressions fit into the fields that hold a diagnosis today?",
-        f"Characters of the recommended expression with its marks. Longest: {longest or 'none'} "
-        f"({len(longest)} "
-        f"characters). Characters used: {used or 'none'}.",
-        (Column("scope"), Column("what"), Column("volume", "count"), Column("share of volume", "share")),
-        tuple(rows),
-        (Chart("Volume that does not fit, all settings", "what", "volume", "all settings"),),
     )

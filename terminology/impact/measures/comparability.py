@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from terminology.codes import code_key
 from terminology.impact.coded import Coded, Facility, Weights, mapped
-from terminology.impact.table import Column, Table, Value
+from terminology.impact.measures.error_range import Range, part_range
+from terminology.impact.table import Certainty, Column, Table, Value, measured
 from terminology.rule_tables import read_rules
+
+MAIN, ANY = "in the condition by main stem", "in the condition by any member"
+"""The claims of both ratios, as they stand among the measured errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Ratio:
     ``main`` counts expressions whose first stem is in the group, ``any`` those that hold such a stem at all.
     ``low`` and ``high`` are bounds of ``main``, no interval: what joins the group by alternatives only counts
     in ``high``, by their confidence; what stays counts in ``low`` by the confidence of the targets inside.
+    ``main_range`` and ``any_range`` are by measured errors: codes that stayed, left or joined by the coder.
     """
 
     before: int
@@ -35,6 +41,8 @@ class Ratio:
     any: int
     low: float
     high: float
+    main_range: Range = (0.0, 0.0)
+    any_range: Range = (0.0, 0.0)
 
     @property
     def main_ratio(self) -> float:
@@ -87,6 +95,11 @@ def places_of(group: ConditionGroup, facility: Facility) -> dict[str, _Place]:
     return found
 
 
+def moves(*, before: bool, after: bool) -> str:
+    """Return what a code does to a group at the switch: the kinds whose errors are counted together."""
+    return ("stays" if after else "leaves") if before else ("joins" if after else "apart")
+
+
 def comparability_ratio(group: ConditionGroup, facility: Facility, weights: Weights) -> Ratio | None:
     """Return the comparability ratio of a group, ``None`` when it has no volume in ICD-10-CM."""
     return _ratio(places_of(group, facility), {c.key: n for c, n in mapped(facility, weights)})
@@ -97,10 +110,22 @@ def _ratio(places: Mapping[str, _Place], volume: Weights) -> Ratio | None:
     before = sum(n for place, n in counted if place.before)
     if not before:
         return None
+    whole = sum(volume.values())
     low = sum(n * place.chance for place, n in counted if place.main)
     high = sum(n if place.main else n * place.chance for place, n in counted)
     main, holding = (sum(n for place, n in counted if getattr(place, what)) for what in ("main", "any"))
-    return Ratio(before, main, holding, low / before, high / before)
+    ends = (_measured(counted, whole, before, claim) for claim in (MAIN, ANY))
+    return Ratio(before, main, holding, low / before, high / before, *ends)
+
+
+def _measured(counted: Iterable[tuple[_Place, int]], whole: int, before: int, claim: str) -> Range:
+    """The range of a ratio: of every code's volume, the part that a coder would put into the group."""
+    volume: Counter[str] = Counter()
+    for place, n in counted:
+        volume[moves(before=place.before, after=place.main if claim == MAIN else place.any)] += n
+    volume["apart"] += whole - volume.total()
+    low, high = part_range(claim, volume)
+    return round(low / before, 3), round(high / before, 3)
 
 
 def comparability(facility: Facility) -> Table:
@@ -112,7 +137,11 @@ def comparability(facility: Facility) -> Table:
         for group in condition_groups():
             found = _ratio(places[group.name], volume)
             if found is not None:
-                ratios = (found.main_ratio, found.any_ratio, found.low, found.high)
+                ratios = (
+                    *(found.main_ratio, *found.main_range),
+                    *(found.any_ratio, *found.any_range),
+                    *(found.low, found.high),
+                )
                 counts = (found.before, found.main, found.any)
                 rows.append((scope, group.name, *counts, *(round(x, 3) for x in ratios)))
     return Table(
@@ -123,8 +152,9 @@ def comparability(facility: Facility) -> Table:
         "fixed list of ICD-10-CM codes (terminology/impact/condition_groups.tsv). Main stem: the first stem "
         "of the expression; any member: any of its stems, as a search through clusters would count. 1 "
         "means no "
-        "break in the series. Low and high are bounds by the confidence of the crosswalk's targets, not a "
-        "confidence interval. NCHS's comparability ratios count records coded twice by people; these are "
+        "break in the series. Measured: whether the coder's stems are of the same condition, for codes that "
+        "stay, leave, join and have nothing to do with it. Bounds are by the confidence of the crosswalk's "
+        "targets, no interval. NCHS's comparability ratios count records coded twice by people; these are "
         "predictions per diagnosis.",
         (
             Column("scope"),
@@ -132,10 +162,10 @@ def comparability(facility: Facility) -> Table:
             Column("ICD-10-CM", "count"),
             Column("ICD-11, main stem", "count"),
             Column("ICD-11, any member", "count"),
-            Column("ratio, main stem", "number"),
-            Column("ratio, any member", "number"),
-            Column("low bound, main stem", "number"),
-            Column("high bound, main stem", "number"),
+            *measured("ratio, main stem", "number"),
+            *measured("ratio, any member", "number"),
+            Column("low bound, main stem", "number", Certainty.BOUND),
+            Column("high bound, main stem", "number", Certainty.BOUND),
         ),
         tuple(rows),
     )

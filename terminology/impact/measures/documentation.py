@@ -10,11 +10,14 @@ from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.crosswalk.model import Relationship
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.impact.coded import Coded, Facility, mapped
+from terminology.impact.measures.error_range import claim_range
 from terminology.impact.measures.groups import Groups
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.table import Chart, Column, Table, Value, measured, share
 
 MOST_OPTIONS = 12
-_NOT_CLINICAL = tuple("VWXYZ")
+QUERY = "leaves open what ICD-11 tells apart"
+"""The claim that a code has to be asked about, as it stands among the measured errors."""
+NOT_CLINICAL = tuple("VWXYZ")
 """ICD-10-CM chapters 20, 21: circumstances, exposures, history and status are no diagnosis."""
 _RESIDUAL = ("Y", "Z")
 _SILENT = re.compile(
@@ -58,7 +61,7 @@ def query(
     circumstances ask nothing. ``taken`` are the stems of the category's other codes: a code that is not the
     unspecified one does not leave open what another code says.
     """
-    if code.startswith(_NOT_CLINICAL):
+    if code.startswith(NOT_CLINICAL):
         return None
     if stem.endswith(_RESIDUAL):
         return _which(stem, lost, places)
@@ -151,12 +154,15 @@ def documentation(facility: Facility) -> Table:
                 "; ".join(asked.options[:MOST_OPTIONS]),
                 count,
                 share(count, total),
+                *claim_range(QUERY, count, 0, total),
             )
             for coded, asked, count in found
             if count
         ]
         codes = f"{len(found):,} of {len(every):,} codes"
-        rows.append((scope, "total", codes, "", "", "", volume, share(volume, total)))
+        never = sum(count for coded, count in every if coded.key.startswith(NOT_CLINICAL))
+        ends = claim_range(QUERY, volume, total - volume - never, total)
+        rows.append((scope, "total", codes, "", "", "", volume, share(volume, total), *ends))
     return Table(
         "documentation",
         "Documentation queries to expect",
@@ -164,7 +170,9 @@ def documentation(facility: Facility) -> Table:
         "Codes that leave open what ICD-11 tells apart and a physician could answer: the target says more "
         "than the code and another stem would fit it as well, or is a residual while its siblings say the "
         "code and more. Circumstances, history, status, exposure, what the code denies and what another code "
-        "of the category says ask nothing. A bound: many records say it already.",
+        "of the category says ask nothing. A bound: many records say it already. Measured: whether a coder "
+        "left the code open too (gave a residual or a broader code, or named a second stem), and those that "
+        "only the coder did; the range of the total holds both.",
         (
             Column("scope"),
             Column("code"),
@@ -173,7 +181,7 @@ def documentation(facility: Facility) -> Table:
             Column("what is open"),
             Column("ICD-11 tells apart"),
             Column("volume", "count"),
-            Column("share of volume", "share"),
+            *measured("share of volume"),
         ),
         tuple(rows),
         (Chart("Documentation queries to expect, all settings", "code", "volume", "all settings"),),

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
-from terminology.crosswalk.model import Representation
 from terminology.impact.coded import Facility, State
-from terminology.impact.table import Column, Table, Value, share
+from terminology.impact.measures.representation import SHARES, kept, shares_of
+from terminology.impact.table import Column, Table, Value, counted, measured
 
 Groups = Mapping[tuple[str, str], Mapping[str, tuple[int, int]]]
 """Volume and charges in cents by code key, for each ``(payer or department, its name)``."""
-_FULL = (Representation.FULL, Representation.FULL_POSTCOORDINATED)
 
 
 def groups_table(facility: Facility, groups: Groups) -> Table:
     """Return volume, charges and representation of each payer and department, largest volume first."""
     rows: list[tuple[Value, ...]] = []
     for (by, name), codes in groups.items():
-        volume: Counter[Representation | None] = Counter()
-        charges: Counter[Representation | None] = Counter()
-        for key, (count, cents) in codes.items():
-            coded = facility.codes[key]
-            kind = None if coded.state is State.UNKNOWN else coded.representation
-            volume[kind] += count
-            charges[kind] += cents
-        has_place = volume.total() - volume[None]
-        charged = charges.total()
+        placed = [
+            (coded, *sums)
+            for key, sums in codes.items()
+            if (coded := facility.codes[key]).state is not State.UNKNOWN
+        ]
+        charged = sum(cents for _, cents in codes.values())
+        on_full = kept((coded, cents) for coded, _, cents in placed)
         rows.append(
             (
                 by,
                 name,
                 len(codes),
-                volume.total(),
-                *(share(volume[kind], has_place) for kind in Representation),
+                sum(count for count, _ in codes.values()),
+                *shares_of((coded, count) for coded, count, _ in placed),
                 round(charged / 100, 2) if charged else None,
-                share(sum(charges[kind] for kind in _FULL), charged - charges[None]) if charged else None,
+                *((on_full.share, on_full.low, on_full.high) if charged else (None, None, None)),
             )
         )
     rows.sort(key=lambda row: (str(row[0]), -int(row[3] or 0), str(row[1])))
@@ -50,9 +46,9 @@ def groups_table(facility: Facility, groups: Groups) -> Table:
             Column("name"),
             Column("codes", "count"),
             Column("volume", "count"),
-            *(Column(f"{kind.value} share", "share") for kind in Representation),
-            Column("charges", "number"),
-            Column("charges fully represented", "share"),
+            *SHARES,
+            counted("charges", "number"),
+            *measured("charges fully represented"),
         ),
         tuple(rows),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from terminology.impact.coded import Facility, mapped
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.coded import Coded, Facility, mapped
+from terminology.impact.measures.error_range import claim_range
+from terminology.impact.table import Chart, Column, Table, Value, measured, share
 
 #: What a facet of a title is, in words (docs/crosswalk.md).
 FACETS = {
@@ -35,6 +36,8 @@ FACETS = {
     "recurrence": "whether it comes back",
     "gas-exchange": "hypoxia or hypercapnia",
     "extent": "partial or complete",
+    "physeal-type": "the type of a fracture through a growth plate (Salter-Harris)",
+    "documentation": "what the title leaves unspecified",
 }
 #: The same in a few words, for a sentence.
 FACET_NAMES = {
@@ -49,7 +52,26 @@ FACET_NAMES = {
     "fetus": "which fetus",
     "healing": "how a fracture heals",
     "other-eye": "the other eye",
+    "physeal-type": "the type of a growth plate's fracture",
+    "fracture-pattern": "the pattern of a fracture",
+    "injury-type": "the kind of injury",
+    "gas-exchange": "hypoxia or hypercapnia",
+    "documentation": "what the title leaves unspecified",
 }
+
+
+def lost_kinds(coded: Coded) -> frozenset[str]:
+    """Return the kinds of facets that a code loses."""
+    return frozenset(facet.split("=", 1)[0] for facet in coded.lost)
+
+
+def lost_claim(kind: str) -> str:
+    """Return how the claim that a code loses a kind of facet is named among the measured errors.
+
+    >>> lost_claim("site")
+    'loses site'
+    """
+    return f"loses {kind}"
 
 
 def losses(facility: Facility) -> Table:
@@ -62,8 +84,7 @@ def losses(facility: Facility) -> Table:
         total = 0
         for coded, count in mapped(facility, weights):
             total += count
-            facets = coded.lost
-            for dimension in sorted({facet.split("=", 1)[0] for facet in facets}):
+            for dimension in sorted(lost_kinds(coded)):
                 volume[dimension] += count
                 codes[dimension] += 1
                 example[dimension] = max(
@@ -71,7 +92,16 @@ def losses(facility: Facility) -> Table:
                 )
         found = sorted(volume, key=lambda d: (-volume[d], d))
         rows += [
-            (scope, d, FACETS.get(d, ""), codes[d], volume[d], share(volume[d], total), example[d][1])
+            (
+                scope,
+                d,
+                FACETS.get(d, ""),
+                codes[d],
+                volume[d],
+                share(volume[d], total),
+                *claim_range(lost_claim(d), volume[d], total - volume[d]),
+                example[d][1],
+            )
             for d in found
         ]
     return Table(
@@ -82,14 +112,15 @@ def losses(facility: Facility) -> Table:
         "loses two "
         "counts in both. What ICD-10-CM itself leaves unspecified is no loss, nor is a facet that a code "
         "judged "
-        "full does without.",
+        "full does without. Measured: whether the coder's own expression for a code that the coder calls "
+        "partial lacks the facet too, and those that the engine missed.",
         (
             Column("scope"),
             Column("facet"),
             Column("meaning"),
             Column("codes", "count"),
             Column("volume", "count"),
-            Column("share of volume", "share"),
+            *measured("share of volume"),
             Column("most frequent example"),
         ),
         tuple(rows),

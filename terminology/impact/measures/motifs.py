@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from terminology.impact.coded import Coded, Facility, mapped
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.table import Chart, Column, Table, Value, share, unmeasured
+
+_OTHER_CODES = (
+    "it hangs on what every other code of the classification becomes, and few of them were coded by hand"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def motifs(facility: Facility) -> Table:
             Column("motif"),
             Column("codes", "count"),
             Column("volume", "count"),
-            Column("share of volume", "share"),
+            unmeasured("share of volume", _OTHER_CODES),
         ),
         tuple(rows),
         (

@@ -20,7 +20,8 @@ from terminology.claims.studies.separation import (
 from terminology.codes import dotted
 from terminology.facility import Setting
 from terminology.impact.coded import Facility
-from terminology.impact.table import Chart, Column, Table, Value
+from terminology.impact.measures.error_range import PAIRS
+from terminology.impact.table import Chart, Column, Table, Value, unmeasured
 from terminology.systems import ICD10CM
 
 MOST_LISTED = 2_000
@@ -103,7 +104,7 @@ def _summary(found: Sequence[Separation]) -> Table:
             Column("volume", "count"),
             Column("volume only with extension codes", "count"),
             Column("volume not told", "count"),
-            Column("weight at stake", "number"),
+            unmeasured("weight at stake", PAIRS, "number"),
         ),
         tuple(rows),
         (Chart("Volume on payers' lists that is not told", "kind", "volume not told"),),
@@ -129,7 +130,7 @@ def _listed(found: Sequence[Separation], weights: Mapping[str, int]) -> Table:
             Column("volume", "count"),
             Column("volume only with extension codes", "count"),
             Column("volume not told", "count"),
-            Column("weight at stake", "number"),
+            unmeasured("weight at stake", PAIRS, "number"),
             Column("examples"),
         ),
         tuple(

@@ -20,7 +20,8 @@ from terminology.impact.measures.collisions import (
     net_weight,
     weight_at_stake,
 )
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.measures.error_range import PAIRS
+from terminology.impact.table import Chart, Column, Table, Value, counted, share, unmeasured
 
 _SPLIT = re.compile(r"(.+?) (WITH MCC|WITH CC|WITHOUT CC/MCC)$")
 
@@ -177,11 +178,11 @@ def _summary(
             Column("groups", "count"),
             Column("codes", "count"),
             *_STAKE,
-            Column("share at stake", "share"),
-            Column("weight at stake, gross", "number"),
-            Column("weight, net", "number"),
-            Column("gross, medical families", "number"),
-            Column("gross, surgical families", "number"),
+            unmeasured("share at stake", PAIRS),
+            unmeasured("weight at stake, gross", PAIRS, "number"),
+            unmeasured("weight, net", PAIRS, "number"),
+            unmeasured("gross, medical families", PAIRS, "number"),
+            unmeasured("gross, surgical families", PAIRS, "number"),
             Column("codes, among all codes", "count"),
             Column("volume, among all codes", "count"),
         ),
@@ -213,8 +214,8 @@ def _listed(found: _Found, worths: _Worthy, note: str) -> Table:
             Column("ICD-11"),
             *_STAKE,
             Column("usual status"),
-            Column("weight at stake, gross", "number"),
-            Column("weight, net", "number"),
+            unmeasured("weight at stake, gross", PAIRS, "number"),
+            unmeasured("weight, net", PAIRS, "number"),
             Column("codes (status, volume)"),
         ),
         tuple(
@@ -270,10 +271,10 @@ def _pairs(found: _Found, worths: _Worthy) -> Table:
             Column("status of the code"),
             Column("usual status"),
             Column("volume", "count"),
-            Column("weight of the code", "number"),
-            Column("usual weight", "number"),
-            Column("change each", "number"),
-            Column("change, all", "number"),
+            counted("weight of the code", "number"),
+            counted("usual weight", "number"),
+            counted("change each", "number"),
+            unmeasured("change, all", PAIRS, "number"),
         ),
         tuple(rows),
     )

@@ -9,10 +9,11 @@ from terminology.facility import Setting
 from terminology.impact.coded import Facility
 from terminology.impact.measures.comparability import condition_groups, places_of
 from terminology.impact.records import Records
-from terminology.impact.table import Column, Table, Value
+from terminology.impact.table import Column, Table, Value, unmeasured
 
 _BEFORE, _MAIN, _ANY = 0, 1, 2
 _KINDS = 3
+_NO_RECORDS = "codes were coded by hand, no records"
 
 
 def record_comparability(facility: Facility, records: Records) -> Table:
@@ -45,8 +46,8 @@ def record_comparability(facility: Facility, records: Records) -> Table:
             Column("records, ICD-10-CM", "count"),
             Column("records, ICD-11 main stem", "count"),
             Column("records, ICD-11 any member", "count"),
-            Column("ratio, main stem", "number"),
-            Column("ratio, any member", "number"),
+            unmeasured("ratio, main stem", _NO_RECORDS, "number"),
+            unmeasured("ratio, any member", _NO_RECORDS, "number"),
         ),
         tuple(rows),
     )

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 
 from terminology.crosswalk.model import Representation
 from terminology.impact.coded import Coded, Facility, State, mapped
-from terminology.impact.measures.error_range import KEPT, error_kind, kept_range
+from terminology.impact.measures.error_range import (
+    KEPT,
+    REPRESENTATION,
+    error_kind,
+    kept_range,
+    share_range,
+)
 from terminology.impact.row_days import moved_in
-from terminology.impact.table import Chart, Column, Table, Value, share
+from terminology.impact.table import Chart, Column, Table, Value, counted, measured, share, unmeasured
 
 FUNG_2021 = (
     "Yardstick, not the same sample: of 943 frequent ICD-10-CM codes that people judged, 23.5 % were full, "
@@ -18,12 +24,12 @@ FUNG_2021 = (
     "2021;28:2404)."
 )
 _ORDER = tuple(Representation)
-_SHARES = tuple(Column(f"{r.value} share", "share") for r in _ORDER)
+SHARES = tuple(column for r in _ORDER for column in measured(f"{r.value} share", ends=r.value))
+"""The columns of :func:`shares_of`."""
+NOT_SPOKEN = "nobody coded by hand with ICD-11's encounter codes"
 _KEPT_COLUMNS = (
-    Column("kept share", "share"),
-    Column("kept, low", "share"),
-    Column("kept, high", "share"),
-    Column("kept with encounter codes", "share"),
+    *measured("kept share", ends="kept"),
+    unmeasured("kept with encounter codes", NOT_SPOKEN),
 )
 ENCOUNTER_NOTE = (
     "With encounter codes: as if XY18 and XY8S (ICD-11 since 2024-01) said the 7th characters for initial "
@@ -63,7 +69,7 @@ def accounted(facility: Facility) -> Table:
             Column("state"),
             Column("codes", "count"),
             Column("volume", "count"),
-            Column("share", "share"),
+            counted("share"),
         ),
         tuple(rows),
     )
@@ -95,23 +101,22 @@ def representation(facility: Facility) -> Table:
     """Volume and codes by representation, per scope, in both readings of the encounter."""
     rows: list[tuple[Value, ...]] = []
     for scope, weights in facility.scopes():
-        volume: Counter[Representation] = Counter()
-        codes: Counter[Representation] = Counter()
-        encounter: Counter[Representation] = Counter()
-        for coded, count in mapped(facility, weights):
+        every = mapped(facility, weights)
+        volume, codes, encounter = Counter[Representation](), Counter[Representation](), Counter[str]()
+        for coded, count in every:
             volume[coded.representation] += count
             codes[coded.representation] += 1
             encounter[coded.with_encounter] += count
-        sums = (sum(codes.values()), sum(volume.values()))
+        by_code, by_volume = judged((coded, 1) for coded, _ in every), judged(every)
         rows += [
             (
                 scope,
                 r.value,
                 codes[r],
-                share(codes[r], sums[0]),
+                *_ranged(codes, by_code, r),
                 volume[r],
-                share(volume[r], sums[1]),
-                share(encounter[r], sums[1]),
+                *_ranged(volume, by_volume, r),
+                share(encounter[r], encounter.total()),
             )
             for r in _ORDER
         ]
@@ -124,10 +129,10 @@ def representation(facility: Facility) -> Table:
             Column("scope"),
             Column("representation"),
             Column("codes", "count"),
-            Column("share of codes", "share"),
+            *measured("share of codes"),
             Column("volume", "count"),
-            Column("share of volume", "share"),
-            Column("share with encounter codes", "share"),
+            *measured("share of volume"),
+            unmeasured("share with encounter codes", NOT_SPOKEN),
         ),
         tuple(rows),
         (
@@ -139,6 +144,21 @@ def representation(facility: Facility) -> Table:
             ),
         ),
     )
+
+
+def judged(rows: Iterable[tuple[Coded, int]]) -> Counter[str]:
+    """Return a volume by the kind of judgement whose errors are counted together."""
+    found: Counter[str] = Counter()
+    for coded, count in rows:
+        found[error_kind(coded.representation, coded.lost)] += count
+    return found
+
+
+def _ranged(
+    held: Counter[Representation], kinds: Counter[str], wanted: Representation
+) -> tuple[float, float, float]:
+    """The share of a representation with its range."""
+    return share(held[wanted], held.total()), *share_range(REPRESENTATION, kinds, (wanted,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +174,12 @@ class Kept:
 
 def kept(rows: Iterable[tuple[Coded, int]]) -> Kept:
     """Return how much of these codes' volume keeps its meaning."""
-    volume: Counter[str] = Counter()
-    encounter = 0
-    for coded, count in rows:
-        volume[error_kind(coded.representation, coded.lost)] += count
-        encounter += count if coded.with_encounter in KEPT else 0
+    every = list(rows)
+    volume = judged(every)
+    encounter = sum(count for coded, count in every if coded.with_encounter in KEPT)
     total = volume.total()
-    low, high = kept_range(volume)
     whole = sum(volume[r] for r in KEPT)
-    return Kept(total, share(whole, total), round(low, 4), round(high, 4), share(encounter, total))
+    return Kept(total, share(whole, total), *kept_range(volume), share(encounter, total))
 
 
 def kept_meaning(facility: Facility) -> Table:
@@ -201,7 +218,8 @@ def representation_by(facility: Facility, part: str) -> Table:
                 name,
                 facility.headings.get(name, ""),
                 found.volume,
-                *_shares_of(members),
+                found.volume - sum(n for coded, n in members if coded.representation in KEPT),
+                *shares_of(members),
                 found.share,
                 found.low,
                 found.high,
@@ -222,18 +240,22 @@ def representation_by(facility: Facility, part: str) -> Table:
             Column(part),
             Column("title"),
             Column("volume", "count"),
-            *_SHARES,
+            Column("volume not kept", "count"),
+            *SHARES,
             *_KEPT_COLUMNS,
         ),
         tuple(rows),
     )
 
 
-def _shares_of(rows: Iterable[tuple[Coded, int]]) -> tuple[float, ...]:
+def shares_of(rows: Iterable[tuple[Coded, int]]) -> tuple[float, ...]:
+    """Return the share of each representation with its range (:data:`SHARES`)."""
     volume: Counter[Representation] = Counter()
-    for coded, count in rows:
+    every = list(rows)
+    for coded, count in every:
         volume[coded.representation] += count
-    return tuple(share(volume[r], volume.total()) for r in _ORDER)
+    kinds = judged(every)
+    return tuple(value for r in _ORDER for value in _ranged(volume, kinds, r))
 
 
 def _part(coded: Coded, part: str) -> str:

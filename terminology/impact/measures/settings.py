@@ -6,8 +6,9 @@ from itertools import combinations
 from math import sqrt
 
 from terminology.impact.coded import Facility, Weights, mapped
-from terminology.impact.measures.error_range import KEPT, Z95
-from terminology.impact.table import Column, Table, Value
+from terminology.impact.measures.error_range import KEPT, Z95, difference_range
+from terminology.impact.measures.representation import judged
+from terminology.impact.table import Certainty, Column, Table, Value, measured
 
 
 def difference(facility: Facility, one: Weights, other: Weights) -> tuple[float, float]:
@@ -37,24 +38,25 @@ def difference(facility: Facility, one: Weights, other: Weights) -> tuple[float,
 def settings_compared(facility: Facility) -> Table:
     """Every pair of settings: the difference of the kept share with its interval."""
     rows: list[tuple[Value, ...]] = []
+    kinds = {scope: judged(mapped(facility, weights)) for scope, weights in facility.scopes()}
     for (one, first), (other, second) in combinations(facility.scopes()[1:], 2):
         found, spread = difference(facility, first, second)
-        low, high = found - spread, found + spread
-        says = "yes" if low > 0 or high < 0 else "no"
-        rows.append((one, other, *(round(100 * x, 2) for x in (found, low, high)), says))
+        ends = (*difference_range(kinds[one], kinds[other]), found - spread, found + spread)
+        apart = all(low > 0 or high < 0 for low, high in (ends[:2], ends[2:]))
+        rows.append((one, other, *(round(100 * x, 2) for x in (found, *ends)), "yes" if apart else "no"))
     return Table(
         "settings",
         "Settings compared",
         "Does one care setting keep more of its meaning than another?",
-        "Difference of the kept shares in percentage points with a 95 % interval over codes: an answer is "
-        "one for "
-        "all diagnoses of a code, so that codes are the sample. Differs: 0 lies outside the interval.",
+        "Difference of the kept shares in percentage points, with its range by the errors of each kind of "
+        "judgement and with a 95 % interval over codes (low, high): an answer is one for all diagnoses of a "
+        "code, so that codes are the sample. Differs: 0 lies outside both.",
         (
             Column("setting"),
             Column("against"),
-            Column("difference (points)", "number"),
-            Column("low", "number"),
-            Column("high", "number"),
+            *measured("difference (points)", "number", ends="difference"),
+            Column("low", "number", Certainty.RANGE),
+            Column("high", "number", Certainty.RANGE),
             Column("differs"),
         ),
         tuple(rows),

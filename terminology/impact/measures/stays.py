@@ -11,8 +11,9 @@ from terminology.claims.payment.exclusions import Exclusions, exclusions
 from terminology.facility import Setting
 from terminology.impact.coded import Facility
 from terminology.impact.measures.collisions import LOST, NONE, Worth, collisions
+from terminology.impact.measures.error_range import PAIRS
 from terminology.impact.records import Records
-from terminology.impact.table import Column, Table, Value
+from terminology.impact.table import Column, Table, Value, unmeasured
 
 LEVELS = (NONE, "CC", "MCC")
 """What a stay may have, the least first."""
@@ -172,7 +173,12 @@ def _summary(counts: _Counts, known: Exclusions | None, steps: Worth, base_rate:
         + ("." if base_rate is None else f", {base_rate:,.2f}.")
         + f" {_how_excluded(known)} Procedures, hospital-acquired conditions, deaths and DRG families "
         "without a split are not applied: for the DRG of each stay see 'teneleven estimate drg'.",
-        (Column("what"), Column("stays", "count"), Column("weight", "number"), Column("dollars", "count")),
+        (
+            Column("what"),
+            Column("stays", "count"),
+            unmeasured("weight", PAIRS, "number"),
+            Column("dollars", "count"),
+        ),
         tuple(rows),
     )
 
@@ -222,7 +228,7 @@ def _codes(
             Column("status"),
             Column("ICD-11"),
             Column("stays", "count"),
-            Column("weight", "number"),
+            unmeasured("weight", PAIRS, "number"),
             Column("dollars", "count"),
         ),
         tuple(rows),

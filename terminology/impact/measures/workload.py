@@ -6,8 +6,11 @@ from terminology.bundle.crosswalk.icd11_places import Icd11Places
 from terminology.crosswalk.model import Representation
 from terminology.impact.coded import Coded, Facility, Weights, mapped
 from terminology.impact.measures.choice import choices
-from terminology.impact.table import Column, Table, Value, share
+from terminology.impact.measures.error_range import claim_range
+from terminology.impact.table import Column, Table, Value, counted, measured, share
 
+PRACTICE = "not one for one"
+"""The claim of :func:`needs_dual_coding`, as it stands among the measured errors."""
 LEVELS = (0.80, 0.95, 0.99)
 
 
@@ -35,21 +38,24 @@ def workload(facility: Facility) -> Table:
             cover = smallest_cover(facility, weights, level)
             hard = [(c, n) for c, n in cover if needs_dual_coding(c, facility.places)]
             held = sum(n for _, n in cover)
-            rows.append((scope, level, len(cover), len(hard), held, share(sum(n for _, n in hard), held)))
+            part = sum(n for _, n in hard)
+            ends = claim_range(PRACTICE, part, held - part)
+            rows.append((scope, level, len(cover), len(hard), held, share(part, held), *ends))
     return Table(
         "workload",
         "Workload",
         "How few codes must be learnt to cover most of the volume?",
         "Codes in descending volume until the level is reached, which is the smallest such set. "
         "Dual coding: the "
-        "recommended expression is a cluster, loses meaning, has a rival, or there is none.",
+        "recommended expression is a cluster, loses meaning, has a rival, or there is none. Measured: "
+        "whether a coder needed a cluster, lost meaning or named another expression.",
         (
             Column("scope"),
-            Column("level", "share"),
+            counted("level"),
             Column("codes", "count"),
             Column("of them for dual coding", "count"),
             Column("volume", "count"),
-            Column("dual-coding share", "share"),
+            *measured("dual-coding share"),
         ),
         tuple(rows),
     )
@@ -93,7 +99,7 @@ def training(facility: Facility) -> Table:
             Column("code"),
             Column("title"),
             Column("volume", "count"),
-            Column("cumulative share", "share"),
+            counted("cumulative share"),
             Column("needed for"),
             Column("ICD-11"),
             Column("ICD-11 titles"),

@@ -12,10 +12,8 @@ from terminology.facility import DrgWeight, PaymentScheme, Setting
 from terminology.impact.coded import Coded, Destination, Facility, State
 from terminology.impact.measures.choice import (
     ambiguity,
-    cluster_sizes,
     entropy,
     entropy_of_choice,
-    field_lengths,
 )
 from terminology.impact.measures.collisions import (
     KEPT,
@@ -27,7 +25,16 @@ from terminology.impact.measures.collisions import (
 )
 from terminology.impact.measures.comparability import ConditionGroup, comparability_ratio
 from terminology.impact.measures.documentation import documentation, prompts, query
-from terminology.impact.measures.error_range import error_kind, kept_range, kept_rates
+from terminology.impact.measures.error_range import KEPT as WHOLE
+from terminology.impact.measures.error_range import (
+    REPRESENTATION,
+    claim_range,
+    error_kind,
+    kept_range,
+    rate,
+    share_range,
+)
+from terminology.impact.measures.lengths import cluster_sizes, field_lengths
 from terminology.impact.measures.losses import losses
 from terminology.impact.measures.motifs import Shape, convoluted_groups, motifs
 from terminology.impact.measures.payment import payment, status_steps
@@ -35,6 +42,7 @@ from terminology.impact.measures.representation import accounted, rejected, repr
 from terminology.impact.measures.settings import settings_compared
 from terminology.impact.measures.workload import smallest_cover
 from terminology.impact.sample import drawn_list, sample_size
+from terminology.impact.table import Table, Value
 
 FULL, PARTIAL = Representation.FULL, Representation.PARTIAL
 
@@ -91,6 +99,11 @@ I5033 = coded("I5033", PARTIAL, to("BD1Z", lost=("course=acute", "course=chronic
 HEART = facility({Setting.INPATIENT: {"I10": 60, "I509": 30, "I5033": 9, "ZZZ": 1}}, I10, I509, I5033)
 
 
+def cells(table: Table, *names: str) -> list[tuple[Value, ...]]:
+    """The cells of a table's rows in some of its columns."""
+    return [tuple(row[table.column(name)] for name in names) for row in table.rows]
+
+
 def test_totals_in_are_totals_out_with_unknown_codes_counted() -> None:
     total = [row for row in accounted(HEART).rows if row[1] == "total"]
     assert total == [("all settings", "total", 4, 100, 1.0)]
@@ -98,8 +111,8 @@ def test_totals_in_are_totals_out_with_unknown_codes_counted() -> None:
 
 
 def test_representation_shares_are_weighted_by_the_volume_that_has_a_place() -> None:
-    rows = {row[1]: row[5] for row in representation(HEART).rows}
-    assert rows == {"full": 0.9091, "full-postcoordinated": 0.0, "partial": 0.0909, "none": 0.0}
+    rows = cells(representation(HEART), "representation", "share of volume")
+    assert rows == [("full", 0.9091), ("full-postcoordinated", 0.0), ("partial", 0.0909), ("none", 0.0)]
 
 
 def test_a_facet_lost_twice_by_one_code_counts_its_volume_once() -> None:
@@ -136,7 +149,7 @@ def test_encounter_codes_make_full_only_what_loses_nothing_else() -> None:
 def test_a_query_asks_which_sibling_where_the_target_is_a_residual_that_loses_what_they_say() -> None:
     ckd = coded("N1830", PARTIAL, to("GB61.Z", lost=("detail=stage 3 unspecified",)))
     table = documentation(facility({Setting.INPATIENT: {"N1830": 30, "I10": 70}}, ckd, I10))
-    (row, total) = table.rows
+    (row, total) = (line[:8] for line in table.rows)
     options = "GB61.2 Chronic kidney disease, stage 3a; GB61.3 Chronic kidney disease, stage 3b"
     assert row == ("all settings", "N18.30", "title N1830", "GB61.Z", "which stage 3", options, 30, 0.3)
     assert total == ("all settings", "total", "1 of 2 codes", "", "", "", 30, 0.3)
@@ -242,8 +255,8 @@ def test_a_parent_of_the_target_is_no_rival() -> None:
 def test_a_choice_within_the_category_is_told_from_a_rival_in_another() -> None:
     near = coded("A01", PARTIAL, to("1A01.0", 0.6), to("1A01.1", 0.5))
     far = coded("A02", PARTIAL, to("1A02", 0.6), to("1B02", 0.5))
-    rows = entropy(facility({Setting.OFFICE: {"A01": 1, "A02": 3}}, near, far)).rows
-    assert rows[0][5:] == (0.25, 0.75)
+    table = entropy(facility({Setting.OFFICE: {"A01": 1, "A02": 3}}, near, far))
+    assert cells(table, "choice within the category", "rival in another category")[0] == (0.25, 0.75)
 
 
 def test_a_rival_below_half_the_confidence_is_not_ambiguous() -> None:
@@ -257,8 +270,8 @@ def test_a_rival_below_half_the_confidence_is_not_ambiguous() -> None:
 
 def test_codes_to_enter_are_averaged_over_diagnoses_that_have_an_expression() -> None:
     pair, none = coded("S01", FULL, to("NA01&XK9K&XJ44E")), coded("Z01", Representation.NONE)
-    row = cluster_sizes(facility({Setting.OFFICE: {"I10": 1, "S01": 1, "Z01": 2}}, I10, pair, none)).rows[0]
-    assert row[2:5] == (2.0, 0.5, 0.25)
+    table = cluster_sizes(facility({Setting.OFFICE: {"I10": 1, "S01": 1, "Z01": 2}}, I10, pair, none))
+    assert cells(table, "ICD-11 codes per diagnosis", "none", "one") == [(2.0, 0.5, 0.25)]
 
 
 def test_the_smallest_cover_takes_the_most_frequent_codes_first() -> None:
@@ -407,7 +420,7 @@ def test_settings_that_code_the_same_do_not_differ_and_opposite_ones_do() -> Non
     same = facility(
         {Setting.OFFICE: {"I10": 5, "I5033": 5}, Setting.INPATIENT: {"I10": 9, "I5033": 9}}, I10, I5033
     )
-    assert [row[2:] for row in settings_compared(same).rows] == [(0.0, 0.0, 0.0, "no")]
+    assert [row[2:] for row in settings_compared(same).rows] == [(0.0, 0.0, 0.0, 0.0, 0.0, "no")]
     many = [coded(f"A{i:02}", FULL if i % 2 else PARTIAL, to("BA00.Z")) for i in range(40)]
     apart = facility(
         {
@@ -429,8 +442,8 @@ def test_the_drawn_list_has_as_many_diagnoses_as_the_sample_and_no_code_more_tha
 
 def test_the_range_of_a_share_holds_full_codes_that_were_not_and_partial_ones_that_were() -> None:
     low, high = kept_range({FULL: 50, PARTIAL: 50})
-    rates = kept_rates()
-    assert low == pytest.approx((rates[FULL][0] + rates[PARTIAL][0]) / 2)
+    full, partial = (rate(REPRESENTATION, kind, WHOLE) for kind in (FULL, PARTIAL))
+    assert low == pytest.approx((full[0] + partial[0]) / 2, abs=1e-4)
     assert 0 < low < high < 1
     assert kept_range({Representation.NONE: 3}) == (0.0, 0.0)
 
@@ -440,3 +453,18 @@ def test_a_lost_encounter_is_known_and_not_a_judgement_that_may_be_wrong() -> No
     assert lost != error_kind(PARTIAL, ("condition=open wound",)) == PARTIAL
     assert error_kind(FULL, ()) == FULL
     assert kept_range({lost: 1})[1] < 0.05 < kept_range({PARTIAL: 1})[0]
+
+
+def test_a_claim_nobody_coded_may_be_wholly_wrong_or_right() -> None:
+    assert claim_range("loses patience", 1, 3) == (0.0, 1.0)
+
+
+def test_a_range_counts_what_the_engine_missed_and_not_what_is_known_to_be_out() -> None:
+    missed = claim_range("more than one stem", 0, 100)
+    assert missed[0] < 0.02 < missed[1] < 0.05
+    assert claim_range("more than one stem", 0, 100, 200)[1] == pytest.approx(missed[1] / 2, abs=1e-4)
+
+
+def test_ranges_of_all_answers_hold_the_whole() -> None:
+    ends = [share_range(REPRESENTATION, {FULL: 3, PARTIAL: 4}, (kind,)) for kind in Representation]
+    assert sum(low for low, _ in ends) < 1 < sum(high for _, high in ends)

@@ -8,6 +8,7 @@ from apiflask.validators import Length, OneOf, Range
 
 from terminology.facility import Setting
 from terminology.impact.scenario import MOST_MONTHS
+from terminology.impact.table import Certainty
 
 _SETTINGS = ", ".join(setting.value for setting in Setting)
 _COLUMN = {"description": "the file's column that holds it, where its name is not recognised"}
@@ -38,6 +39,17 @@ class ReportColumnOut(Schema):
         validate=OneOf(["text", "count", "share", "number"]),
         metadata={"description": "a share is 0 to 1"},
     )
+    certainty = String(
+        validate=OneOf(list(Certainty)),
+        metadata={
+            "description": "of shares and numbers: counted (arithmetic, nothing estimated), measured (a "
+            "range by measured errors stands beside it), range (an end of one), bound (by the crosswalk's "
+            "own confidence), unmeasured (no range, see why)"
+        },
+    )
+    low = String(metadata={"description": "the column of the low end of a measured one's range"})
+    high = String(metadata={"description": "the column of the high end"})
+    why = String(metadata={"description": "why an unmeasured one has no range"})
 
 
 class ReportTableOut(Schema):
