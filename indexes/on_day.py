@@ -13,6 +13,7 @@ from indexes.response import SearchResponse, SearchResult, Suggestion, SuggestPa
 from indexes.search import SearchIndex
 from terminology.bundle.concepts.concept_reader import LoadedRelease
 from terminology.bundle.concepts.designations import titles_in
+from terminology.bundle.concepts.on_day import release_notices
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_not_loaded
 from terminology.bundle.life.periods import flags_in_release, flags_on, life, not_in_use_on, period_on
@@ -36,15 +37,25 @@ def search_on(
     day = on or date.today()
     found = index.search(query, in_use=_in_use(store, day), **options)
     results = tuple(_as_of(store, result, day) for result in found.results)
+    found = replace(found, results=results, notices=_notices(store, results, on, options.get("system")))
     remark = "" if any(result.matched_on == "code" for result in results) else remark_not_loaded(store, query)
     if not remark:
         untitled = _without_release(store, query, day) if not results else ""
         if untitled:
-            return replace(found, results=results, did_you_mean=(), not_loaded=untitled)
-        return replace(found, results=results)
+            return replace(found, did_you_mean=(), not_loaded=untitled)
+        return found
     became = became_icd10(store, query)
     instead = () if became is None else codes_in_use(store, became)
-    return replace(found, results=results, did_you_mean=instead, not_loaded=remark)
+    return replace(found, did_you_mean=instead, not_loaded=remark)
+
+
+def _notices(store: Store, results: Results, on: date | None, system: str | None) -> tuple[str, ...]:
+    """What the releases that answer cannot say of the day: of the system asked, else of those found."""
+    systems = [system] if system in store.systems() else dict.fromkeys(each.system for each in results)
+    day = on or date.today()
+    return tuple(
+        notice for name in systems for notice in release_notices(store, store.release(name, on=day), on, day)
+    )
 
 
 def _without_release(store: Store, query: str, day: date) -> str:

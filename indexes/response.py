@@ -83,7 +83,8 @@ class SearchResponse:
     ``unused_words`` are the words of the query that the first result does not answer, ``denied`` those that
     it was read to deny, ``left_out`` those among the unused that say nothing of what is coded (*pt*, *on
     metformin*). ``retired`` are codes not in use that the query is exactly, ``not_loaded`` says that
-    it has the shape of a code of a system that the bundle does not hold; whoever holds the bundle fills them.
+    it has the shape of a code of a system that the bundle does not hold, ``notices`` what of the results is
+    not of the day; whoever holds the bundle fills them.
     """
 
     query: str
@@ -97,6 +98,7 @@ class SearchResponse:
     left_out: tuple[str, ...] = ()
     retired: tuple[Resolution, ...] = ()
     not_loaded: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

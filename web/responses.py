@@ -39,7 +39,12 @@ def _day(value: object) -> str:
 
 
 def _day_asked() -> date:
-    """The day that the address names, today without one; a day in other words is today's too."""
+    """The day that the address names, today without one; a day in other words is today's too.
+
+    What a named release says is the same on every day: it is that of the last.
+    """
+    if "release" in request.args and "date" not in request.args:
+        return date.max
     try:
         return date.fromisoformat(request.args["date"]) if "date" in request.args else date.today()
     except ValueError:
@@ -50,8 +55,8 @@ def with_cache_headers(response: Response) -> Response:
     """Give a successful GET its ETag and Cache-Control, and turn it into 304 where the client has it.
 
     Everything a bundle answers is determined by the address, the bundle, the program and what is in force:
-    on the day that the address names, else today. An answer that has a Cache-Control of its own is left as
-    it is.
+    on the day or in the release that the address names, else today. An answer that has a Cache-Control of
+    its own is left as it is.
     """
     kept = "Cache-Control" not in response.headers
     if kept and response.status_code == 200 and request.method in ("GET", "HEAD"):

@@ -48,7 +48,7 @@ def choices(engine: Engine, truths: dict[str, frozenset[str]], part: str) -> Ite
     """Yield what the engine chooses from for codes whose right stems are known."""
     names = [row.feature for row in weight_rows()]
     for code, stems in truths.items():
-        considered = [(c, stem) for c, stem in engine.considered(code) if not c.contrary][:_MOST]
+        considered = [(c, stem) for c, stem in engine.ranking.considered(code) if not c.contrary][:_MOST]
         if considered:
             rows = np.array([[c.features.get(name, 0.0) for name in names] for c, _ in considered])
             right = np.array([stem in stems for _, stem in considered])

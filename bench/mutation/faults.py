@@ -40,7 +40,14 @@ class Fault:
 def code_faults(group: str, path: Path, text: str) -> Iterator[Fault]:
     """Yield every fault that can be put into a module."""
     for number, (node, kind) in enumerate(_places(ast.parse(text))):
-        yield Fault(group, path, getattr(node, "lineno", 0), kind, number)
+        yield Fault(group, path, _line(node, kind), kind, number)
+
+
+def _line(node: ast.AST, kind: str) -> int:
+    """The line of what is changed: of a function its last statement, or the one before."""
+    if isinstance(node, ast.FunctionDef):
+        return node.body[-2 if kind == "statement dropped" else -1].lineno
+    return getattr(node, "lineno", 0)
 
 
 def table_faults(path: Path, text: str) -> Iterator[Fault]:

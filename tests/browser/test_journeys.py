@@ -6,6 +6,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
@@ -126,6 +127,15 @@ def test_a_file_becomes_a_report_on_the_same_page_and_a_table_is_downloaded(page
     with page.expect_download() as download:
         page.get_by_role("button", name="Download SVG").first.click()
     assert "<rect" in Path(download.value.path()).read_text("utf-8")
+
+
+def test_all_rows_of_the_example_are_downloaded_without_a_file(page: Any) -> None:
+    page.goto("/impact?example")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all rows").first.click()
+    assert download.value.suggested_filename == "icd-11-impact.zip"
+    with ZipFile(download.value.path()) as tables:
+        assert any(name.startswith("kept") for name in tables.namelist())
 
 
 def test_a_heading_sorts_the_table_of_a_report_by_mouse_and_keyboard(page: Any) -> None:

@@ -27,6 +27,21 @@ def test_the_same_files_are_no_reason(sources: Sources, bundle: Path) -> None:
     assert reason_to_build(sources, bundle) is None
 
 
+@pytest.mark.parametrize("beside", ["with", "without"])
+def test_a_file_that_is_not_read_is_no_reason_either(
+    data: Path, fixtures: Path, tmp_path: Path, beside: str
+) -> None:
+    (data / "list").mkdir()
+    for file in (fixtures / "icd11" / "gnuhealth").iterdir():
+        (data / "list" / file.name).write_bytes(file.read_bytes())
+    if beside == "without":
+        for tabulation in data.rglob("SimpleTabulation*"):
+            tabulation.unlink()
+    sources = Sources(data=data, offline=True)
+    build_bundle(sources, tmp_path / "bundle", Silent())
+    assert reason_to_build(sources, tmp_path / "bundle") is None
+
+
 def test_a_changed_a_new_and_a_lost_file_are_reasons(sources: Sources, bundle: Path, data: Path) -> None:
     order = data / "icd10cm" / "icd10cm_order_2026.txt"
     order.rename(data / "kept.bak")

@@ -185,6 +185,33 @@ def test_an_answer_about_a_day_is_confirmed_when_today_changes(client: Client, t
     assert client.get(path).headers["ETag"] != client.get(path.replace(BEFORE, AFTER)).headers["ETag"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/codes/icd-10-cm/E11.8?release=2026",
+        "/api/v1/crosswalk/icd-10-cm/E11.8?release=2026",
+        "/api/v1/tree/icd-10-cm?release=2026",
+        "/api/v1/search?q=E11.8&system=icd-10-cm&release=2026",
+        "/api/v1/suggest?q=E11.8&system=icd-10-cm&release=2026",
+    ],
+)
+def test_what_a_named_release_says_is_the_same_on_every_day(
+    client: Client, travel: Travel, path: str
+) -> None:
+    travel(BEFORE)
+    first = client.get(path)
+    travel(AFTER)
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    said, again = first.json, client.get(path).json
+    assert {**again, "took_ms": 0} == {**said, "took_ms": 0}
+
+
+def test_a_code_is_retired_for_the_release_that_is_searched(client: Client) -> None:
+    for release, ended in (("2026", []), ("2027", ["E11.8"])):
+        answer = client.get(f"/api/v1/search?q=E11.8&system=icd-10-cm&release={release}").json
+        assert [gone["code"] for gone in answer["retired"]] == ended
+
+
 def test_search_narrows_by_the_flag_of_the_day(dated_bundle: Path) -> None:
     dated = checking_client(create_app(dated_bundle))
 
@@ -231,6 +258,14 @@ def test_search_says_of_a_code_that_no_release_has_that_it_is_valid_and_who_know
     assert (answer["results"], answer["did_you_mean"]) == ([], [])
     assert answer["not_loaded"].startswith("E11.7 is valid on 2016-01-01 (Medicare Code Editor v44")
     assert dated.get("/api/v1/search?q=E11.7&date=2019-01-01").json["not_loaded"] is None
+
+
+def test_search_on_a_day_before_every_edition_says_which_edition_answers(client: Client) -> None:
+    said = "no loaded release of ICD-10-CM was in force on 1990-01-01"
+    answer = client.get("/api/v1/search?q=diabetes&system=icd-10-cm&date=1990-01-01").json
+    assert [notice.partition(":")[0] for notice in answer["notices"]] == [said]
+    assert said[1:] in client.get("/?q=diabetes&date=1990-01-01", headers={"Accept": "text/html"}).text
+    assert client.get(f"/api/v1/search?q=diabetes&system=icd-10-cm&date={AFTER}").json["notices"] == []
 
 
 def test_an_expression_is_read_by_the_release_of_a_day(client: Client) -> None:

@@ -88,6 +88,18 @@ def test_what_is_not_there_is_not_named(client: FlaskClient) -> None:
     assert "2026 to 2026" not in page(client, "/changes/icd-10-cm")
 
 
+def test_without_whos_tables_nobody_says_that_they_map_a_code_to_nothing(client: FlaskClient) -> None:
+    said = "ICD-10 to ICD-11 tables are not loaded"
+    answer = client.get("/api/v1/crosswalk/icd-10/A00.9")
+    assert (answer.status_code, said in answer.get_json()["detail"]) == (404, True)
+    assert said in client.get("/api/v1/crosswalk/icd-11/1A00?target=icd-10").get_json()["detail"]
+    assert said in page(client, "/crosswalk/A00.9?system=icd-10")
+    assert "so what it becomes is not known" in page(client, "/code/icd-10/A00.9")
+    ends = "system=http://hl7.org/fhir/sid/icd-10&targetsystem=http://id.who.int/icd/release/11/mms"
+    translated = client.get(f"/fhir/r4/ConceptMap/$translate?code=A00.9&{ends}").get_json()
+    assert any(said in part.get("valueString", "") for part in translated["parameter"])
+
+
 @pytest.mark.parametrize("address", ["/code/hcpcs/J1885", "/browse/hcpcs", "/changes/hcpcs"])
 def test_a_page_of_a_system_that_is_not_here_says_so(client: FlaskClient, address: str) -> None:
     shown = page(client, address, 404)

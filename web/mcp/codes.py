@@ -93,6 +93,7 @@ def search_codes(
         did_you_mean=found.did_you_mean,
         not_in_use=tuple(gone.message for gone in not_in_use(store, query, system, day)),
         not_loaded=found.not_loaded,
+        notices=found.notices,
     )
     return fitted(answer, _SHORTENED, full)
 

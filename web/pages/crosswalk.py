@@ -9,6 +9,7 @@ from terminology.bundle.crosswalk.crosswalks import crosswalk as crosswalk_of
 from terminology.bundle.crosswalk.crosswalks import reverse_crosswalk
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.life.code_status import CodeStatus, Resolution
+from terminology.bundle.life.not_loaded import remark_on_who_tables
 from terminology.bundle.life.resolution import resolve
 from terminology.crosswalk import Target
 from terminology.crosswalk.model import says_nothing
@@ -37,8 +38,9 @@ def show(code: str) -> Response:
     system = _system(code)
     if system != ICD10CM.id:
         asked = request.args.get("release") or None, asked_day()
-        who = who_crosswalk(store, system, code, *asked)
-        tables = [{"title": "WHO's tables", "own": False, "found": who}]
+        absent = remark_on_who_tables(store)
+        who = None if absent else who_crosswalk(store, system, code, *asked)
+        tables = [{"title": "WHO's tables", "own": False, "found": who, "absent": absent}]
         if system == ICD11.id:
             own = reverse_crosswalk(store, code, *asked)
             tables.insert(0, {"title": "ICD-10-CM codes that become it", "own": True, "found": own})

@@ -89,7 +89,7 @@ def _answer(report: Report, *, example: bool = False) -> Response:
             settings=list(Setting),
             example=example,
             report=report,
-            sections=sections(report, OF_SERVER, tools=True),
+            sections=sections(report, OF_SERVER, form="example" if example else "impact"),
         )
     response.headers["Cache-Control"] = "no-store"
     return response

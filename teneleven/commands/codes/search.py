@@ -41,8 +41,9 @@ def search(
         click.echo(f"{code} {result.title}  [{result.system}, {result.matched_on}]")
     for gone in found.retired:
         click.echo(gone.message)
-    if found.not_loaded:
-        click.echo(found.not_loaded)
+    for remark in (*found.notices, found.not_loaded):
+        if remark:
+            click.echo(remark)
     if found.denied:
         click.echo(f"read as denied: {', '.join(found.denied)}")
     if found.unused_words:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from terminology.bundle.life.not_loaded import remark_on_who_tables
 from terminology.bundle.records import MappingRow
 from terminology.bundle.store import Store
 from terminology.cluster import groups_in
 from terminology.cluster.model import Group
 from terminology.crosswalk import Crosswalk, Motif, Relationship, Representation, Step, Target
+from terminology.errors import DataNotAvailableError
 from terminology.mapping import MapTable
 from terminology.systems import ICD10, ICD11, code_system
 
@@ -23,9 +25,12 @@ def who_crosswalk(
     """Return what WHO's own tables make of an ICD-10 or ICD-11 code.
 
     The one-category table comes first; a relationship is given where the foundation table states it. WHO
-    states no confidence: it is ``None``. Raises as :meth:`Store.concept`.
+    states no confidence: it is ``None``. Raises as :meth:`Store.concept`, and :class:`DataNotAvailableError`
+    where no table of WHO's is loaded.
     """
     source = store.concept(code_system(system).id, code, release, on)
+    if absent := remark_on_who_tables(store):
+        raise DataNotAvailableError(absent)
     rows = store.mappings_from(source.system, source.code)
     relations = {row.target_foundation_uri: row.relation for row in rows}
     targets: dict[str, Target] = {}

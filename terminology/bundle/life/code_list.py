@@ -127,24 +127,27 @@ def listed_on(store: Store, system: str, codes: Sequence[tuple[str, date]]) -> l
 
 
 def _listed(store: Store, given: str, day: date, found: Resolution) -> ListedCode:
-    suggestion = tuple(one.code for one in found.successors)
+    suggestion, message = tuple(one.code for one in found.successors), found.message
     if not suggestion and found.status is CodeStatus.EXISTING and found.billable is False:
-        suggestion = _below(store, found)
+        suggestion, below = _below(store, found)
+        if below > len(suggestion):
+            message += f"; the first {len(suggestion)} of {below} right below it are suggested"
     if not suggestion and found.status is CodeStatus.UNKNOWN:
         suggestion = tuple(store.near(found.system, given, day))
     if not suggestion and found.heading is not None:
         suggestion = (found.heading,)
     return ListedCode(
-        given, found.code, _status(found), found.title, suggestion[:_MOST_SUGGESTED], found.message, found.on
+        given, found.code, _status(found), found.title, suggestion[:_MOST_SUGGESTED], message, found.on
     )
 
 
-def _below(store: Store, found: Resolution) -> tuple[str, ...]:
-    """Return the codes right below a heading, when the release that has it is loaded."""
+def _below(store: Store, found: Resolution) -> tuple[tuple[str, ...], int]:
+    """Return the first codes right below a heading and how many there are, when its release is loaded."""
     if found.last_release is None:
-        return ()
+        return (), 0
     concept = store.concept(found.system, found.code, found.last_release)
-    return tuple(child.code for child in store.children(concept, _MOST_SUGGESTED).items)
+    below = store.children(concept, _MOST_SUGGESTED)
+    return tuple(child.code for child in below.items), below.total
 
 
 def _status(found: Resolution) -> ListStatus:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: The one command that brings publishers' files into a bundle.
 BUILD_WITH_DATA = "teneleven build --data FOLDER"
 _PACKAGE = "package"
+_NO_WHO_TABLES = "WHO's ICD-10 to ICD-11 tables are not loaded"
+_GIVE_WHO_TABLES = f"give WHO's mapping.zip to '{BUILD_WITH_DATA}'"
 _HOW: Mapping[str, str] = {
     ICD10CM.id: f"give CMS's code descriptions and NCHS's Tabular List to '{BUILD_WITH_DATA}'",
     ICD11.id: f"give WHO's SimpleTabulation-ICD-11-MMS-en.zip to '{BUILD_WITH_DATA}'",
@@ -74,6 +76,13 @@ def remark_elsewhere(store: Store, system: str, text: str) -> str:
     return remark_not_loaded(store, text)
 
 
+def remark_on_who_tables(store: Store) -> str:
+    """Return what to say where WHO's ICD-10 to ICD-11 tables are not loaded, empty where they are."""
+    if store.manifest.counts.get("mappings"):
+        return ""
+    return f"{_NO_WHO_TABLES}, so what they map is not known; {_GIVE_WHO_TABLES}"
+
+
 def _in_icf(store: Store, code: str) -> bool:
     return ICF.id in store.systems() and store.has(ICF.id, code)
 
@@ -92,10 +101,7 @@ def _missing(store: Store) -> Iterator[str]:
     if {ICD10CM.id, ICD11.id} <= loaded and not counts.get("crosswalk"):
         yield "There is no crosswalk."
     if {ICD10CM.id, ICD11.id} <= loaded and not counts.get("mappings"):
-        yield (
-            "WHO's ICD-10 to ICD-11 tables are not loaded: the crosswalk answers from titles alone; give "
-            f"WHO's mapping.zip to '{BUILD_WITH_DATA}'."
-        )
+        yield f"{_NO_WHO_TABLES}: the crosswalk answers from titles alone; {_GIVE_WHO_TABLES}."
     if ICD10CM.id in loaded and not counts.get("index_terms"):
         yield f"ICD-10-CM's Alphabetic Index is not loaded: give NCHS's index XML to '{BUILD_WITH_DATA}'."
     if ICD10CM.id in loaded and not counts.get("predecessors"):

@@ -64,7 +64,8 @@ def read_resolution(store: Store, system: str, key: str, day: date) -> Resolutio
     periods = life(store, system, key)
     current = period_on(periods, day)
     if current is not None:
-        return _existing(store, system, key, day, current)
+        ended = any(p.billable and p.end is not None and p.end + _DAY == current.start for p in periods)
+        return _existing(store, system, key, day, current, was_code=ended)
     before = [p for p in periods if p.end is not None and p.end < day]
     after = [p for p in periods if p.start > day]
     if before and not before[-1].may_cover(day):
@@ -103,14 +104,17 @@ def _key(store: Store, system: str, code: str) -> str:
         return key
 
 
-def _existing(store: Store, system: str, key: str, day: date, period: Period) -> Resolution:
+def _existing(
+    store: Store, system: str, key: str, day: date, period: Period, *, was_code: bool
+) -> Resolution:
+    """A code or heading in use; a heading that was a code until its period began names what began then."""
     code = dotted_code(store, system, key)
     message = f"{code} is valid on {day}"
     if period.title is None:
         message += f" ({period.source})"
     successors: tuple[Successor, ...] = ()
     if period.billable is False:
-        successors = begun_below(store, system, key, period.start, day)
+        successors = begun_below(store, system, key, period.start, day) if was_code else ()
         message = f"{code} is a heading on {day} and not billable"
         if successors:
             message += f" (it was a code until {period.start - _DAY}); use {_names(successors)}"

@@ -51,11 +51,12 @@ def add_notices(
     """
     if days is not None and (said := days.said()):
         report.notices.append(said)
-    if columns.others:
-        count = len(columns.others)
+    further = (*columns.others, *columns.apart, *columns.unread)
+    if further:
+        count = len(further)
         report.notices.append(
             f"{count} further {'columns of codes were' if count > 1 else 'column of codes was'} not mapped: "
-            f"{listed(columns.others)}; name one with --column"
+            f"{listed(further)}; name one with --column"
         )
     if report.statuses[ICD9]:
         why = f"the column '{report.column}' looks like ICD-9-CM: " if looks_icd9 else ""

@@ -19,6 +19,6 @@ def page(report: Report) -> str:
     text = files(__package__).joinpath("templates", "impact.html").read_text("utf-8")
     return environment.from_string(text).render(
         report=report,
-        sections=sections(report, OF_PUBLISHER, tools=False),
+        sections=sections(report, OF_PUBLISHER),
         script=Markup(script()),  # noqa: S704: our own file
     )

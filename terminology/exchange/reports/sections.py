@@ -77,12 +77,16 @@ OF_PUBLISHER = Addresses(lambda code: f"https://icd10cmtool.cdc.gov/?query={quot
 """A file that stands alone: NCHS's browser finds a code by itself, WHO's does not."""
 
 
-def sections(report: Report, addresses: Addresses, *, tools: bool) -> Markup:
-    """Return the tables of a report; ``tools`` adds the buttons that a script of the server's page serves."""
+def sections(report: Report, addresses: Addresses, *, form: str | None = None) -> Markup:
+    """Return the tables of a report.
+
+    ``form`` is the id of the form on the server's page that asks for the same report as a file; it adds the
+    buttons that the script of that page serves.
+    """
     core = [_section(t, addresses, CORE[t.id]) for t in report.tables if t.id in CORE]
     annex = [_section(t, addresses, _WHOLE) for t in report.tables]
     groups = [drawing(group) for group in report.groups]
-    return Markup(_template().render(core=core, annex=annex, groups=groups, tools=tools, shown=shown))
+    return Markup(_template().render(core=core, annex=annex, groups=groups, form=form, shown=shown))
 
 
 def _section(table: Table, addresses: Addresses, wanted: _Core) -> dict[str, Any]:

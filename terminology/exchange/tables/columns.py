@@ -29,10 +29,10 @@ _LONGEST_TOKEN = 40
 class CodeColumns:
     """The columns that hold diagnosis codes.
 
-    ``main`` is the first-listed, ``others`` those of the same kind beside it (``DX2`` ... ``DX25``), in
-    order; ``apart`` those that hold no diagnosis of the stay (admitting, reason for visit). ``versions``
-    names the column that says which ICD a code column holds; ``older`` are columns of ICD-9-CM by name;
-    ``unread`` those that speak of diagnoses in another way and are not taken for codes of the stay.
+    ``main`` is the first-listed, ``others`` those of the same kind beside it (``DX2`` ... ``DX25``, and an
+    ``I10_DX4`` too), in order; ``apart`` those that hold no diagnosis of the stay (admitting, reason for
+    visit). ``versions`` names the column that says which ICD a code column holds; ``older`` are columns of
+    ICD-9-CM by name; ``unread`` those that speak of diagnoses otherwise and are no codes of the stay.
     """
 
     main: str
@@ -73,6 +73,11 @@ class _CodeName:
     def rank(self) -> tuple[int, bool, int, bool, int]:
         return self.tier, self.apart, self.worded, self.later, self.number
 
+    @property
+    def place(self) -> tuple[bool, int, int]:
+        """Where it stands among columns of one kind, the first-listed diagnosis first."""
+        return self.later, self.number, self.worded
+
 
 def code_columns(columns: Sequence[str], wanted: str | None = None) -> CodeColumns:
     """Return the columns of codes: the one that is ``wanted``, else those whose names say so.
@@ -90,12 +95,15 @@ def code_columns(columns: Sequence[str], wanted: str | None = None) -> CodeColum
     usable = [column for column in known if not known[column].older]
     if not usable:
         raise InvalidRequestError("column", _nothing_found(columns, list(known)))
-    main = min(usable, key=lambda column: known[column].rank)
-    kind = known[main].tier, known[main].core
-    alike = [c for c in usable if c != main and kind[1] and (known[c].tier, known[c].core) == kind]
-    others = sorted((c for c in alike if not known[c].apart), key=lambda c: known[c].rank)
+    surest = min(usable, key=lambda column: known[column].rank)
+    kind = known[surest].tier, known[surest].core
+    alike = [c for c in usable if kind[1] and (known[c].tier, known[c].core) == kind and not known[c].apart]
+    coded = {known[c].number for c in alike if not known[c].worded} - {0}
+    # beside I10_DX2 a DX2 holds the same diagnosis in words or in ICD-9
+    listed_first = [c for c in alike if not known[c].worded or known[c].number not in coded]
+    main, *others = sorted(listed_first, key=lambda c: known[c].place) or [surest]
     apart = tuple(c for c in usable if c != main and known[c].apart)
-    unread = tuple(c for c in usable if c not in (main, *others, *apart))
+    unread = tuple(c for c in known if c not in (main, *others, *apart))
     return CodeColumns(main, tuple(others), apart, _versions(columns, [main, *others]), unread=unread)
 
 

@@ -14,7 +14,8 @@ from zlib import crc32
 from bench.golden import differences
 from terminology.crosswalk import Crosswalk, Target
 from terminology.crosswalk.engine import Engine, build_crosswalk
-from tests.terminology.crosswalk.made_corpus import made_corpus, stems
+from tests.terminology.crosswalk.made_corpus import made_corpus
+from tests.terminology.crosswalk.made_target import stems
 
 RECORD = Path(__file__).parents[2] / "golden" / "made_crosswalk.tsv"
 

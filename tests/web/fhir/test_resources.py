@@ -81,6 +81,8 @@ def test_the_capability_statement_says_which_test_cases_it_is_held_to(ask: Ask) 
 
 def test_a_bare_id_means_the_default_release(ask: Ask) -> None:
     assert ask("/CodeSystem/icd-10-cm")["id"] == "icd-10-cm-2027"
+    assert ask("/ValueSet/icd-10")["id"] == "icd-10-2019"
+    ask("/ConceptMap/icd-10", status=404)
     ask("/CodeSystem/icd-10-c", status=404)
 
 

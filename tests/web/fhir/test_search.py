@@ -43,6 +43,10 @@ def link(bundle: Json, relation: str) -> str | None:
         ("CodeSystem?name=icd_11", ["icd-11-2025-01"]),
         ("CodeSystem?status=draft", []),
         ("CodeSystem?_id=icd-10-2019,icd-11-2025-01&_sort=-title", ["icd-11-2025-01", "icd-10-2019"]),
+        ("CodeSystem?_id=icd-10-cm", ["icd-10-cm-2027"]),
+        ("CodeSystem?_id=icd-10,icd-11", ["icd-11-2025-01", "icd-10-2019"]),
+        ("ValueSet?_id=icd-10", ["icd-10-2019"]),
+        ("ConceptMap?_id=icd-10", []),
         ("CodeSystem?status:missing=true", []),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -14,6 +15,7 @@ from indexes.ranking.presentation import unmarked
 from indexes.response import SearchResponse, SearchResult
 from terminology.bundle.concepts.who_codes import without_who_uri
 from terminology.bundle.life.resolution import not_in_use
+from terminology.bundle.store import Store
 from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.search import (
     HTML,
@@ -46,7 +48,7 @@ def find(query_data: dict[str, Any]) -> Response:
     store, day = opened().store, query_data.pop("date", None)
     language = asked_language(store, query_data.get("system"), query_data.pop("lang", None))
     found = search_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
-    gone = not_in_use(store, query, query_data.get("system"), day)
+    gone = not_in_use(store, query, query_data.get("system"), _day_judged(store, day, query_data))
     shown = in_language(store, found.results, language)
     shown = shown if marked else tuple(_unmarked(result) for result in shown)
     return varying(answer(replace(found, results=shown, retired=gone)))
@@ -79,8 +81,15 @@ def suggest(query_data: dict[str, Any]) -> Response:
     query, system = query_data.pop("q"), query_data.get("system")
     store, day = opened().store, query_data.pop("date", None)
     found = suggest_on(store, opened().searchable, without_who_uri(store, query), day, **query_data)
-    gone = not_in_use(store, query, system, day)
+    gone = not_in_use(store, query, system, _day_judged(store, day, query_data))
     return answer({"query": query, "total": found.total, "results": found.results, "retired": gone})
+
+
+def _day_judged(store: Store, day: date | None, query_data: dict[str, Any]) -> date | None:
+    """The day by which a code typed exactly is in use: that asked for, of a named release its first."""
+    if query_data.get("release") is None:
+        return day
+    return store.release(query_data["system"], query_data["release"]).release.effective_from
 
 
 def _unmarked(result: SearchResult) -> SearchResult:

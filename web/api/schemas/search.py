@@ -150,6 +150,7 @@ class SearchOut(Schema):
         allow_none=True,
         metadata={"description": "that the query looks like a code of a system that is not loaded here"},
     )
+    notices = List(String(), metadata={"description": "what of the answer is not of the day asked for"})
 
 
 class AutocodeQuery(ReleaseQuery):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from terminology.bundle.store import Store
@@ -28,11 +28,18 @@ def listed(store: Store, fhir: FhirRelease, kind: str, stored: StoredResources) 
 
 def read(store: Store, fhir: FhirRelease, kind: str, name: str, stored: StoredResources = NONE) -> Json:
     """Return a resource by its id; a system's bare id (``icd-10-cm``) means its default release."""
-    for resource in listed(store, fhir, kind, stored):
-        if resource["id"] == name or (resource["id"].startswith(f"{name}-") and _bare(store, name)):
+    resources = listed(store, fhir, kind, stored)
+    wanted = whole_id(store, resources, name)
+    for resource in resources:
+        if resource["id"] == wanted:
             return resource
     raise refuse(404, "UNKNOWN_RESOURCE", type=kind, id=name)
 
 
-def _bare(store: Store, name: str) -> bool:
-    return name in store.systems()
+def whole_id(store: Store, resources: Iterable[Json], name: str) -> str:
+    """Return the id that a name means: of a system's bare id that of its default release, listed first."""
+    if name in store.systems():
+        for resource in resources:
+            if resource["id"] == f"{name}-{resource.get('version')}":
+                return str(resource["id"])
+    return name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from web.fhir.asking import Asking
 from web.fhir.http.code_search import has_code
-from web.fhir.http.reading import listed
+from web.fhir.http.reading import listed, whole_id
 from web.fhir.http.search_parameters import MODIFIERS, SearchParameter, fits, parameters_of
 from web.fhir.http.subset import asked_summary, subset
 from web.fhir.outcome import Issue, issue, outcome, refuse
@@ -41,12 +41,9 @@ def search(asking: Asking, kind: str, inputs: Inputs, base: str, *, strict: bool
     A parameter there is not is left out of ``self`` and named in an OperationOutcome among the entries;
     ``strict`` raises :class:`FhirError` for it instead.
     """
-    asked = _understood(kind, inputs, strict=strict)
-    found = [
-        r
-        for r in listed(asking.store, asking.fhir, kind, asking.registry.stored)
-        if _passes(asking, r, asked)
-    ]
+    resources = listed(asking.store, asking.fhir, kind, asking.registry.stored)
+    asked = _with_whole_ids(asking, _understood(kind, inputs, strict=strict), resources)
+    found = [r for r in resources if _passes(asking, r, asked)]
     found = _sorted(found, kind, inputs)
     count, offset = _page(inputs)
     page = found[offset : offset + count]
@@ -84,6 +81,16 @@ def _understood(kind: str, inputs: Inputs, *, strict: bool) -> _Asked:
             continue
         pairs += [(name, v) for v in values]
     return _Asked(criteria, pairs, remarks)
+
+
+def _with_whole_ids(asking: Asking, asked: _Asked, resources: Sequence[Json]) -> _Asked:
+    """Read ``_id`` as a read of the resource does: by a system's bare id too."""
+
+    def whole(names: str) -> str:
+        return ",".join(whole_id(asking.store, resources, name) for name in names.split(","))
+
+    criteria = [(p, m, whole(value) if p.name == "_id" else value) for p, m, value in asked.criteria]
+    return replace(asked, criteria=criteria)
 
 
 def _check_modifier(parameter: SearchParameter, modifier: str) -> None:

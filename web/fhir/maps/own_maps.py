@@ -34,6 +34,11 @@ class OwnMap:
         """Its canonical url."""
         return URN + self.id
 
+    @property
+    def whos(self) -> bool:
+        """Whether it answers from WHO's tables, which a bundle may lack."""
+        return ICD10CM not in (self.source, self.target)
+
 
 OWN_MAPS = (
     OwnMap(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from terminology.bundle.life.not_loaded import remark_on_who_tables
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import FhirRelease
 from web.fhir.maps.own_maps import PROPERTY, Match, maps_between, sources, translate_own
@@ -135,14 +136,16 @@ def _nothing(
         named = f"'{coding.get('system')}#{coding.get('code')}'"
         return f"No ConceptMap that translates from '{source}' to '{target}' has {named} in scope"
     ends = asked.ends(coding)
-    if not maps.between(*ends) and not maps_between(_system(ends[0]), _system(ends[1]), url):
+    owns = maps_between(_system(ends[0]), _system(ends[1]), url)
+    if not maps.between(*ends) and not owns:
         return f"No ConceptMap is available to translate from '{source}' to '{target}'"
     system = asking.registry.system(_system(coding.get("system")) or "", coding.get("version"))
     code = coding.get("code", "")
     if system is not None and code and system.find(code) is None:
         unknown = unknown_code(system, code)
         return f"{unknown.text}; {unknown.diagnostics}" if unknown.diagnostics else unknown.text
-    return "No translation was found"
+    absent = remark_on_who_tables(asking.store) if any(own.whos for own in owns) else ""
+    return absent or "No translation was found"
 
 
 def _add(out: Outputs, fhir: FhirRelease, match: Match, *, backwards: bool) -> None:

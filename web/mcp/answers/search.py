@@ -33,7 +33,7 @@ class SearchAnswer:
 
     ``match`` grades the first candidate (exact, close, partial, none) and ``reason`` says why; ``none`` means
     that no candidate should be taken. ``denied`` are words that the text denies. ``not_loaded`` says that the
-    text looks like a code of a system that is not loaded here.
+    text looks like a code of a system that is not loaded here, ``notices`` what is not of the day asked for.
     """
 
     query: str
@@ -51,5 +51,6 @@ class SearchAnswer:
     did_you_mean: tuple[str, ...]
     not_in_use: tuple[str, ...]
     not_loaded: str | None = None
+    notices: tuple[str, ...] = ()
     left_out: int = 0
     more: str = ""

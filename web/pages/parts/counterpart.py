@@ -10,6 +10,7 @@ from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.concept import Kind
+from terminology.crosswalk import Crosswalk
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
@@ -30,7 +31,7 @@ def counterpart(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
     if concept.system == ICD11.id:
         return _backward(store, concept)
     if concept.system == ICD10.id and ICD11.id in store.systems():
-        return {"kind": "who", "who": who_crosswalk(store, concept.system, concept.code, concept.release)}
+        return {"kind": "who", "who": _who(store, concept)}
     return None
 
 
@@ -48,7 +49,7 @@ def in_brief(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
             "title": first.title,
             "confidence": first.confidence,
         }
-    target = card["target"] if card["kind"] == "forward" else card["who"].recommended
+    target = card["target"] if card["kind"] == "forward" else card["who"] and card["who"].recommended
     return target and {
         "where": "In ICD-11" if card["kind"] == "forward" else "In ICD-11 (WHO’s table)",
         "system": ICD11.id,
@@ -90,5 +91,13 @@ def _backward(store: Store, concept: ConceptRecord) -> dict[str, Any]:
         "kind": "backward",
         "sources": first[:_SHOWN],
         "more": max(0, len(first) - _SHOWN),
-        "who": who_crosswalk(store, concept.system, concept.code, concept.release),
+        "who": _who(store, concept),
     }
+
+
+def _who(store: Store, concept: ConceptRecord) -> Crosswalk | None:
+    """What WHO's tables say; ``None`` where they are not loaded."""
+    try:
+        return who_crosswalk(store, concept.system, concept.code, concept.release)
+    except DataNotAvailableError:
+        return None

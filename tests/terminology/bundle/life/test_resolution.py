@@ -173,6 +173,22 @@ def test_a_code_that_became_a_heading_names_the_codes_that_began_below_it(tmp_pa
     assert [s.code for s in after.successors] == ["E11.91"]
 
 
+def test_a_heading_as_old_as_the_files_is_not_said_to_have_been_a_code(tmp_path: Path) -> None:
+    library = small_library()
+    new = Concept("icd-10-cm", "E11.B", "Begun with the files", Kind.CODE, "E11", billable=True)
+    library.editions = [
+        type(e)(e.release, [*e.concepts, new]) if e.release.system == "icd-10-cm" else e
+        for e in library.editions
+    ]
+    oldest = min(e.release.id for e in library.editions if e.release.system == "icd-10-cm")
+    library.predecessors = [Predecessor("E11.B", "E11.9", int(oldest) - 1, 1)]
+    write_library(library, TerminologyGraph.of(library).report, tmp_path, (), "test")
+    heading = resolve(Store(tmp_path), "icd-10-cm", "E11", NOW)
+    assert heading.billable is False
+    assert "it was a code" not in heading.message
+    assert heading.successors == ()
+
+
 @pytest.mark.parametrize("text", ["diabetes", "E11.8 and more", "", "E1", "é11.8"])
 def test_words_are_no_code_that_is_not_in_use(store: Store, text: str) -> None:
     assert not_in_use(store, text) == ()

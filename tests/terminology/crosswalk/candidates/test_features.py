@@ -17,7 +17,7 @@ def engine() -> Engine:
 def test_a_score_is_the_weighed_sum_of_the_features(engine: Engine) -> None:
     for code in engine.corpus.source:
         if code.billable:
-            for candidate, _ in engine.considered(code.code):
+            for candidate, _ in engine.ranking.considered(code.code):
                 assert candidate.score == pytest.approx(weighed(candidate.features))
 
 
@@ -27,11 +27,11 @@ def test_a_feature_the_table_lacks_is_an_error() -> None:
 
 
 def test_what_who_says_is_among_the_features(engine: Engine) -> None:
-    considered = {c.stem: c.features for c, _ in engine.considered("I10")}
+    considered = {c.stem: c.features for c, _ in engine.ranking.considered("I10")}
     assert considered["BA00.Z"]["one"] == 1.0
     assert considered["BA00.Z"].keys() <= weights().keys()
 
 
 def test_considered_stems_are_told_with_what_they_settle_to(engine: Engine) -> None:
-    settled = {c.stem: stem for c, stem in engine.considered("I10")}
+    settled = {c.stem: stem for c, stem in engine.ranking.considered("I10")}
     assert settled["BA00"] == "BA00.Z"

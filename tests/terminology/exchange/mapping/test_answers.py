@@ -153,7 +153,19 @@ def test_a_version_column_is_obeyed_by_both_engines(suffix: str, small_bundle: P
 
 def test_columns_that_are_not_mapped_are_named(small_bundle: Path, tmp_path: Path) -> None:
     report = map_file(io.BytesIO(b"DX1,DX2,DX3\nE11.9,I10,\n"), "c.csv", tmp_path / "o.csv", small_bundle)
-    assert report.notices[0].startswith("2 further columns of codes were not mapped: DX2, DX3")
+    assert report.notices[0].startswith("2 further columns of codes were not mapped: DX2, DX3;")
+
+
+def test_columns_of_other_kinds_of_codes_are_named_too(small_bundle: Path, tmp_path: Path) -> None:
+    header = b"DX1,I10_DX2,Admitting DX,I9_DX1,Code\n"
+    report = map_file(
+        io.BytesIO(header + b"E11.9,I10,R05,25000,x\n"), "c.csv", tmp_path / "o.csv", small_bundle
+    )
+    assert (report.column, report.statuses) == ("DX1", {"mapped": 1})
+    assert report.notices[0] == (
+        "4 further columns of codes were not mapped: I10_DX2, Admitting DX, I9_DX1, Code; "
+        "name one with --column"
+    )
 
 
 @pytest.mark.parametrize("joins", [True, False])

@@ -58,6 +58,30 @@ def test_numbered_columns_are_one_kind_in_their_order() -> None:
     assert found.apart == ("I10_DX_Admitting",)
 
 
+@pytest.mark.parametrize(
+    ("columns", "read", "unread"),
+    [
+        ("DX1 DX2 DX3 I10_DX4", "DX1 DX2 DX3 I10_DX4", ""),
+        ("I10_DX1 I10_DX2 DX3", "I10_DX1 I10_DX2 DX3", ""),
+        ("DX1 DX2 I10_DX1 I10_DX2 I10_DX3", "I10_DX1 I10_DX2 I10_DX3", "DX1 DX2"),
+        ("DIAGNOSIS_1 DIAGNOSIS_CODE_1", "DIAGNOSIS_CODE_1", "DIAGNOSIS_1"),
+        ("PDX ICD_DX2", "PDX ICD_DX2", ""),
+        ("DX2 DX1 I9_DX1", "DX1 DX2", "I9_DX1"),
+        ("DX1 DIAG2", "DX1", "DIAG2"),
+    ],
+)
+def test_all_columns_of_diagnoses_are_read_the_first_listed_first_or_named(
+    columns: str, read: str, unread: str
+) -> None:
+    found = code_columns(columns.split())
+    assert (" ".join(found.all), " ".join(found.unread)) == (read, unread)
+
+
+def test_an_admitting_diagnosis_alone_is_read() -> None:
+    found = code_columns(["id", "Admitting DX"])
+    assert (found.all, found.apart) == (("Admitting DX",), ())
+
+
 def test_the_principal_diagnosis_comes_first() -> None:
     found = code_columns(["Secondary Diagnosis Code 1", "Principal Diagnosis Code"])
     assert found.all == ("Principal Diagnosis Code", "Secondary Diagnosis Code 1")
