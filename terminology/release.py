@@ -8,6 +8,9 @@ from datetime import date
 
 from terminology.errors import UnknownReleaseError
 
+#: The release of a source that does not name its own.
+UNNAMED = "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

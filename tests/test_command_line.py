@@ -120,7 +120,7 @@ def test_commands_answer_for_a_day(small_bundle: Path) -> None:
 def test_lookup_shows_the_life_of_a_code_and_the_notes_of_its_headings(small_bundle: Path) -> None:
     shown = run("lookup", "E11.9", bundle=small_bundle).stdout
     assert "excludes1, from E11:" in shown and "gestational diabetes (O24.4-)" in shown
-    assert "life: 2025-10-01 or earlier to open, billable (ICD-10-CM 2026 to 2027)" in shown
+    assert "life: since 2025-10-01 or earlier, billable (ICD-10-CM 2026 to 2027)" in shown
 
 
 def test_a_list_of_codes_is_validated(small_bundle: Path, tmp_path: Path) -> None:

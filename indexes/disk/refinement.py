@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from indexes.documents.document import SearchDocument
 from indexes.text.analysis import tokens, tokens_with_words
+from indexes.text.difference import difference
 from indexes.text.phrases import is_residual, is_residual_token
 from indexes.text.tables import axes
 
@@ -39,16 +40,22 @@ def refinements(
     Its encounters (``variants``); the codes ``below`` it; where it has none and its title says that something
     is not specified, the codes ``beside`` it that say it.
     """
-    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    if len(variants) > 1:
-        groups[ENCOUNTER] = [(_suffix(v.title, own.title), v.code) for v in variants]
+    groups: dict[str, list[tuple[str, Member]]] = defaultdict(list)
     narrower = list(below)
-    for axis, label, code in _named(own, narrower, DETAIL):
-        groups[axis].append((label, code))
+    for axis, label, member in _named(own, narrower, DETAIL):
+        groups[axis].append((label, member))
     if not narrower and "unspecified" in own.title.lower():
-        for axis, label, code in _named(own, (m for m in beside if m.document.key != own.key), None):
-            groups[axis].append((label, code))
-    return [(axis, values[:_MOST_VALUES]) for axis, values in groups.items() if len(values) > 1]
+        for axis, label, member in _named(own, (m for m in beside if m.document.key != own.key), None):
+            groups[axis].append((label, member))
+    encounters = [(_suffix(v.title, own.title), v.code) for v in variants]
+    found = [(ENCOUNTER, encounters), *((axis, _told_apart(values)) for axis, values in groups.items())]
+    return [(axis, values[:_MOST_VALUES]) for axis, values in found if len(values) > 1]
+
+
+def _told_apart(values: Sequence[tuple[str, Member]]) -> list[tuple[str, str]]:
+    """Label and code of each value; where two labels are the same, the titles in their place."""
+    times = Counter(label for label, _ in values)
+    return [(label if times[label] == 1 else m.document.title, m.shown.code) for label, m in values]
 
 
 @lru_cache(maxsize=1024)  # a title is compared with each of its neighbours
@@ -63,8 +70,8 @@ def _suffix(title: str, base: str) -> str:
 
 def _named(
     own: SearchDocument, members: Iterable[Member], other: str | None
-) -> Iterator[tuple[str, str, str]]:
-    """Yield (axis, label, code) of members that add to the title; ``other`` names any axis not listed."""
+) -> Iterator[tuple[str, str, Member]]:
+    """Yield (axis, label, member) of those that add to the title; ``other`` names any axis not listed."""
     known = set(tokens(own.title))
     for member in members:
         if is_residual(member.document):
@@ -76,7 +83,7 @@ def _named(
             (name for name, words in _axes() if all(t in words or w in words for w, t in added)), other
         )
         if axis is not None and len(added) <= _LONGEST_LABEL:
-            yield axis, " ".join(word for word, _ in added), member.shown.code
+            yield axis, difference(member.document.title, {word for word, _ in added}), member
 
 
 def members_by_parent(documents: Mapping[str, Member]) -> dict[str, list[Member]]:

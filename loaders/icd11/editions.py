@@ -17,7 +17,7 @@ from loaders.icd11.tabulation import TabulationHeader, read_header, read_tabulat
 from loaders.icd11.translations import Translations
 from terminology.concept import AXES_STATED, Concept, Kind
 from terminology.edition import Edition
-from terminology.release import Release
+from terminology.release import UNNAMED, Release
 from terminology.systems import ICD11
 from terminology.who_uri import entity_path
 
@@ -156,7 +156,7 @@ def _code_list(reading: Reading) -> Iterator[Edition]:
     named = sum(concept.kind is Kind.CHAPTER for concept in concepts)
     reading.account(diseases, len(concepts) - named)
     reading.account(categories, named)
-    yield Edition(Release(ICD11.id, "unknown", None, None, (diseases.label,), (notice,)), concepts)
+    yield Edition(Release(ICD11.id, UNNAMED, None, None, (diseases.label,), (notice,)), concepts)
 
 
 def _starts(release: str) -> date:

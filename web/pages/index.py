@@ -51,6 +51,8 @@ def show(book: str) -> Response:
     store, opened_book = opened().store, outline(opened().store, book)
     query, term = request.args.get("q", "").strip()[:200], request.args.get("term", "").strip()
     letter = request.args.get("letter", "").strip().upper()
+    if term and not opened_book.named(term):  # a main term of another edition, or one typed by hand
+        query, term = term[:200], ""
     entries, total, heads = _asked(opened_book, query, term, letter)
     return page(
         "index.html",
@@ -89,7 +91,7 @@ def _asked(book: Outline, query: str, term: str, letter: str) -> tuple[list[Book
         return found.entries, found.total, []
     heads = book.named(term) if term else book.under(letter or book.letters[0])
     if not heads:
-        raise InvalidRequestError("term" if term else "letter", f"the {book.book.title} has none such")
+        raise InvalidRequestError("letter", f"the {book.book.title} has no main term under '{letter[:20]}'")
     if not term and not book.columns:
         return [], len(heads), heads
     entries = entries_of(store, book, heads)

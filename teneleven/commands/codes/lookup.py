@@ -15,6 +15,7 @@ from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.claims.lookups.code_edits import described
 from terminology.errors import CodeNotValidError, DataNotAvailableError, UnknownCodeError
+from terminology.release_words import release_words, span
 
 
 @click.command()
@@ -58,18 +59,16 @@ def _find(store: Store, code: str, system: str | None, release: str | None, on: 
 def _print_concept(store: Store, concept: ConceptRecord) -> None:
     flags = concept.kind if concept.billable is None else ("billable" if concept.billable else "not billable")
     click.echo(f"{click.style(concept.code, bold=True)}  {concept.title}")
-    begun = concept.valid_from or ("(start not known)" if concept.life else "(no dates known)")
-    click.echo(
-        f"  {concept.system} {concept.release}, {flags}, valid {begun} to {concept.valid_to or 'open'}"
-    )
+    valid = span(concept.valid_from, concept.valid_to) if concept.life else "(no dates known)"
+    click.echo(f"  {concept.system} {release_words(concept.release)}, {flags}, valid {valid}")
     for notice in concept.notices:
         click.echo(f"  note: {notice}")
     for depth, step in enumerate(concept.path):
         click.echo(f"  {'  ' * depth}{step.code}  {step.title}")
     for period in concept.life:
         flag = "" if period.billable is None else (", billable" if period.billable else ", not billable")
-        start = period.start if period.start_known else f"{period.start} or earlier"
-        click.echo(f"  life: {start} to {period.end or 'open'}{flag} ({period.source})")
+        lived = span(period.start, period.end, known=period.start_known)
+        click.echo(f"  life: {lived}{flag} ({period.source})")
     for kind, texts in concept.notes.items():
         click.echo(f"  {kind.replace('_', ' ')}:")
         for text in texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from terminology.bundle.records import ConceptRecord
@@ -36,7 +37,7 @@ def concept_payload(concept: ConceptRecord) -> dict[str, Any]:
         "valid_to": concept.valid_to,
         "life": [
             {
-                "from": period.start.isoformat(),
+                "from": None if period.start == date.min else period.start.isoformat(),
                 "to": None if period.end is None else period.end.isoformat(),
                 "title": period.title,
                 "billable": period.billable,

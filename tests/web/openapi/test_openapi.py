@@ -129,3 +129,10 @@ def test_an_unknown_member_of_a_body_is_an_error_everywhere(client: Client, key:
     refused = client.post(key.split(" ")[1], json={**OPERATIONS[key].body, "relaese": "2024"})
     assert refused.status_code == 400
     assert "relaese" in refused.json["parameter"]
+
+
+def test_no_description_begins_in_the_middle_of_a_sentence(spec: dict[str, Any]) -> None:
+    for key, operation in operations_of(spec):
+        text = operation.get("description", "")
+        assert not text[:1].islower(), key
+        assert "`" not in text.replace("``", ""), key

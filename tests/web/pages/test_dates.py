@@ -14,7 +14,7 @@ BEFORE, AFTER = "2026-09-30", "2026-10-01"
 
 def test_the_page_of_a_code_lists_its_life_with_the_files_that_say_so(read: Reader) -> None:
     (life,) = read("/code/icd-10-cm/E11.A").xpath("//ol[@class='life']")
-    assert "2026-10-01 to open: billable" in life.text_content()
+    assert "since 2026-10-01: billable" in life.text_content()
     assert "ICD-10-CM 2027" in life.text_content()
 
 

@@ -30,6 +30,12 @@ def test_a_letter_lists_its_main_terms_and_a_term_nests_what_is_below_it(reader:
     assert "not in use today" in nested[0].text_content()
 
 
+def test_a_term_that_is_no_main_term_is_searched_for(reader: Client) -> None:
+    page = read(reader, "/index/diseases?term=Diabetes")
+    assert page.xpath("//input[@name='q']/@value")[-1] == "Diabetes"
+    assert "Diabetes, diabetic" in page.xpath("//ul[@class='book']")[0].text_content()
+
+
 def test_see_is_a_link_to_the_place_and_see_condition_is_none(reader: Client) -> None:
     (link,) = read(reader, "/index/diseases?term=Sugar").xpath("//span[@class='see']/a/@href")
     answer = reader.get(link)

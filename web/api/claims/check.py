@@ -49,8 +49,7 @@ claims = APIBlueprint("claims", __name__, tag="Claims")
 @claims.output(CheckOut)
 @claims.doc(summary="Check claims", responses=PROBLEM_RESPONSES)
 def check_claims(query_data: dict[str, Any]) -> Response:
-    """Say which codes of a claim, and which together, are wrong on its date, who says so, and what was not
-    checked.
+    """Say what of a claim is wrong on its date, alone or together, who says so, and what was not checked.
 
     The body is one claim, ``{"claims": [...]}`` with up to 500, or an 837 file as ``application/edi-x12``.
     A FHIR Claim, ExplanationOfBenefit or Bundle of such is read too, and ``Accept: application/fhir+json`` is
@@ -89,7 +88,7 @@ def list_edits() -> Response:
 def validate_codes(json_data: dict[str, Any]) -> Response:
     """Return status, title and what to use instead of each code on a day, in order (up to 10,000).
 
-    `dates` gives each code a day of its own; `on` of a result says by which it was read.
+    ``dates`` gives each code a day of its own; ``on`` of a result says by which it was read.
     """
     codes, given = json_data["codes"], json_data.get("date") or date.today()
     dates = json_data.get("dates") or [None] * len(codes)

@@ -58,7 +58,7 @@ def amounts(asked: dict[str, float]) -> Response:
 def risk() -> Response:
     """Return raw scores with categories and coefficients, blended as the payment year has it.
 
-    A diagnosis may be `{"code": ..., "services": [...]}`: it is left out where no service by which it was
+    A diagnosis may be ``{"code": ..., "services": [...]}``: it is left out where no service by which it was
     reported is on the loaded list of risk-eligible services.
 
     One patient gets one answer; ``{"patients": [...], "payment_year": 2026}`` gets ``{"results": [...]}``.

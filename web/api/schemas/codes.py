@@ -50,7 +50,7 @@ class InheritedNoteOut(Schema):
 class PeriodOut(Schema):
     """A period in which a code existed with one title and one flag; both days included."""
 
-    start = String(data_key="from")
+    start = String(data_key="from", allow_none=True)
     end = String(data_key="to", allow_none=True)
     title = String(allow_none=True)
     billable = Boolean(allow_none=True)

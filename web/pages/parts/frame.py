@@ -14,6 +14,7 @@ from flask import Flask, Response, render_template, request, url_for
 from terminology.bundle.index.book import has_index
 from terminology.bundle.life.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
 from terminology.errors import InvalidRequestError
+from terminology.release_words import release_words, span
 from terminology.systems import SYSTEMS
 from web.http.languages import direction
 from web.opened import opened
@@ -42,6 +43,8 @@ def register(app: Flask) -> None:
         build_command=BUILD_WITH_DATA,
         direction=direction,
         current_release=_current_release,
+        ended=_ended,
+        span=span,
         kinds=KINDS,
         states=STATES,
         steps=STEPS,
@@ -56,6 +59,7 @@ def register(app: Flask) -> None:
         facet=facet_words,
         members=members,
         percent=percent,
+        release_words=release_words,
         shared_length=shared_length,
         shown_code=shown_code,
         step=step_words,
@@ -229,6 +233,12 @@ def _absent_systems() -> tuple[str, ...]:
 
 def _current_release(system: str) -> str:
     return opened().store.release(system, on=asked_day()).release.id
+
+
+def _ended(system: str) -> date | None:
+    """The last day of the release that answers today, where it is past."""
+    last = opened().store.release(system).release.effective_to
+    return last if last is not None and last < date.today() else None
 
 
 @cache
