@@ -16,12 +16,11 @@ _ALIKE = 0.9
 def write_said(folder: Path) -> None:
     """Write beside each release of the index in ``folder`` what is said for its codes."""
     index = open_search_index(folder)
-    found: dict[str, dict[tuple[str, int], None]] = {shard.system: {} for shard in index.shards}
-    for phrase in said_phrases():  # one after the other, so that each is read once for all releases
-        for shard in index.shards:
+    for shard in index.shards:
+        found: dict[tuple[str, int], None] = {}
+        for phrase in said_phrases():
             for result in index.search(phrase, shard.system, limit=_MOST, explain=True).results:
                 unit = shard.find_key(code_key(result.code))
                 if unit is not None and result.explanation and result.explanation.similarity >= _ALIKE:
-                    found[shard.system][typed_form(phrase), unit] = None
-    for shard in index.shards:
-        save_beginnings(shard.folder, SAID, found[shard.system])
+                    found[typed_form(phrase), unit] = None
+        save_beginnings(shard.folder, SAID, found)

@@ -80,11 +80,17 @@ def answered(client: Client, address: str) -> str:
         body = "\n".join(_shown(response.text))
     else:
         body = response.text if kind.startswith("text/") else ""
-    for pattern, mask in _MASKS:
-        body = pattern.sub(mask, body)
+    body = masked(body)
     if len(body) > _LONGEST:
         body = f"{body[:_LONGEST]}\n... {sha256(body.encode()).hexdigest()}"
     return f"{response.status_code} {kind} {response.location or ''}\n{body}".rstrip().replace("\n#", "\n #")
+
+
+def masked(text: str) -> str:
+    """Return a text without what differs from run to run."""
+    for pattern, mask in _MASKS:
+        text = pattern.sub(mask, text)
+    return text
 
 
 def _shown(page: str) -> Iterator[str]:

@@ -7,8 +7,9 @@
 A fault drops or turns a condition, flips a comparison, changes a number, drops a statement, returns early,
 swaps two arguments, or takes a cell of a rule table from the row below. As many are drawn for each group; of
 a group each kind is as likely. Files of this checkout are changed and put back: it must be clean. The tests
-run are those that ran the changed line when ``--runs`` was recorded, the quickest first; then those that
-import the changed module, the nearest first; then the group's. Those on real files are left out. A line is
+run are those that ran the changed line when ``--runs`` was recorded, the quickest first, then their files;
+where none did, those that import the changed module, the nearest first, then the group's; the records last.
+Those on real files are left out. A line is
 printed for every fault as it is tried, and the shares at the end. A run that takes longer than ``--seconds``
 of a processor is told apart and counts neither way. A test that fails without a fault too ends the run: it
 would notice everything. With ``--log`` the lines stand in a file too, and a run that was ended goes on after
@@ -44,8 +45,9 @@ def tried(root: Path, fault: Fault, seconds: int, runs: Runs | None = None) -> t
     path, kept = root / fault.path, (root / fault.path).read_text("utf-8")
     text, what = with_fault(fault, kept)
     begin = list(runs.tests(fault.path, fault.line)) if runs is not None else []
-    begin = [test for test in begin if "browser" not in test]
-    rest = [test for test in nearest_tests(root, fault) if "browser" not in test]
+    files = list(dict.fromkeys(test.partition("::")[0] for test in begin))
+    rest = nearest_tests(root, fault, files)
+    begin, rest = ([test for test in tests if "browser" not in test] for tests in (begin, rest))
     try:
         path.write_text(text, encoding="utf-8")
         result = _run(root, begin, seconds) if begin else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -30,8 +31,11 @@ def _imports(root: Path) -> dict[str, frozenset[str]]:
     return found
 
 
-def nearest_tests(root: Path, fault: Fault) -> list[str]:
-    """Return the test files to run: by how many imports they are from the changed file, then the group's."""
+def nearest_tests(root: Path, fault: Fault, running: Sequence[str] = ()) -> list[str]:
+    """Return the test files to run: by how many imports they are from the changed file, then the group's.
+
+    Where tests are known to be ``running`` the changed line, their files take the place of the others.
+    """
     imports = _imports(root)
     wanted, seen, near = {_module(str(fault.path))}, set[str](), list[str]()
     for _ in range(3):
@@ -45,7 +49,8 @@ def nearest_tests(root: Path, fault: Fault) -> list[str]:
     rest = next(filter(None, groups), []) if fault.group == TABLES else list(chain.from_iterable(groups))
     first = _ROWS if fault.group == TABLES else ()
     mirrored = [path for path in rest if Path(path).stem == f"test_{fault.path.stem}"]
-    return list(dict.fromkeys([*first, *mirrored, *near[:_MOST_FILES], *rest, *_RECORDS]))
+    others = running or [*near[:_MOST_FILES], *rest]
+    return list(dict.fromkeys([*first, *mirrored, *others, *_RECORDS]))
 
 
 def _module(path: str) -> str:

@@ -49,7 +49,6 @@ _UNSPECIFIED = re.compile(
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
 )
-_MAY_BE_UNSPECIFIED = re.compile(r"specified|known|NOS", re.I)
 _MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|known|NOS|NEC|without|uncomplicated|elsewhere", re.I)
 _RANGE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s?-\s?(\d+(?:\.\d+)?)|\s+(or (?:greater|more|less)))(?![\w.])"
@@ -60,7 +59,6 @@ _MORE = ("or greater", "or more")
 _OPEN = 10
 """How far a range without an end is written out."""
 _MOST_NUMBERS = 15
-_OF_OTHERS = re.compile(r"\b(?:of|in|with|by|due to) other\b(?! (?:or|and) un)", re.I)
 _COMMA_WORDS = re.compile(r",\s*")
 
 
@@ -90,10 +88,7 @@ def core(text: str) -> str:
     previous = ""
     while text != previous:
         previous = text
-        text = _PARENTHESES.sub("", text)
-        if _MAY_BE_UNSPECIFIED.search(text):
-            text = _UNSPECIFIED.sub("", text)
-        text = _WITHOUT.sub("", text).strip(" ,;")
+        text = _WITHOUT.sub("", _UNSPECIFIED.sub("", _PARENTHESES.sub("", text))).strip(" ,;")
     return text
 
 
@@ -198,17 +193,12 @@ def says_residual(title: str) -> bool:
     return title.lower().startswith(("other ", "certain ")) or ", other" in title.lower()
 
 
-def _gathers(document: SearchDocument) -> bool:
-    """Whether a title gathers what is other than its siblings: *Hemangioma of other sites*."""
-    return is_residual(document) or _OF_OTHERS.search(document.title) is not None
-
-
 def adds_only_residual(child: SearchDocument, parent: SearchDocument, denials: bool = False) -> bool:
     """Whether the child's title says no more than its parent's: it is the parent's general code.
 
     With ``denials`` it may deny: *Gastritis, unspecified, without bleeding* is the general gastritis.
     """
-    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (_gathers(child) and not _gathers(parent)):
+    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
         return False
     whole, above = forms(child.title), forms(parent.title)
     added = set(whole[-1]).difference(above[0])

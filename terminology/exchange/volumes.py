@@ -60,7 +60,7 @@ _SETTINGS: dict[str, Setting] = {
 """Words and CMS place-of-service numbers."""
 _CLAIM_TYPES = {"60": Setting.INPATIENT, "61": Setting.INPATIENT, "40": Setting.OUTPATIENT}
 _RIF_DIAGNOSIS = re.compile(r"ICD_DGNS_(E_)?CD(\d+)")
-_WHOLE = re.compile(r"\d{1,15}(\.0+)?")
+_WHOLE = re.compile(r"\d{1,12}(\.0+)?")
 _CHARGE = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 _MOST_NAMES = 1000
@@ -266,7 +266,9 @@ def _count(value: object, reading: CodeReading, line: int, blank: int | None = N
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     if not _WHOLE.fullmatch(text):
-        reading.fault("a count that is no whole number of 0 or more, and are left out", line, text)
+        reading.fault(
+            "a count that is no whole number from 0 to 999,999,999,999, and are left out", line, text
+        )
         return None
     return int(text.split(".")[0])
 

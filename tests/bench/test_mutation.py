@@ -62,6 +62,10 @@ def test_each_group_has_its_share_and_a_seed_draws_the_same() -> None:
 def test_the_tests_of_a_module_begin_with_its_own() -> None:
     fault = Fault("impact", Path("terminology/impact/survival.py"), 1, "constant", 0)
     assert nearest_tests(ROOT, fault)[0] == "tests/terminology/impact/test_survival.py"
+    assert "tests/terminology/impact/test_scenario.py" in nearest_tests(ROOT, fault)
+    running = nearest_tests(ROOT, fault, ["tests/web/test_limits.py"])
+    assert running[:2] == ["tests/terminology/impact/test_survival.py", "tests/web/test_limits.py"]
+    assert "tests/terminology/impact/test_scenario.py" not in running
     assert all((ROOT / folder).is_dir() for folders, _ in GROUPS.values() for folder in folders)
 
 

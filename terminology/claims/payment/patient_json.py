@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -15,7 +16,12 @@ MOST_PATIENTS = 500
 _MOST_CODES = 500
 _PATIENT = (*(field.name for field in fields(RiskPatient) if field.name != "services"), "patient")
 _DOCUMENT = ("patients", "payment_year", "service_year", "normalization", "coding_intensity")
-_TEXTS = ("dual_status", "original_reason", "current_reason")
+#: The codes of CMS's Medicare enrolment files: dual status, original and current reason for entitlement.
+_CODED = {
+    "dual_status": ("NA", "99", *(f"{number:02d}" for number in range(11))),
+    "original_reason": ("0", "1", "2", "3"),
+    "current_reason": ("0", "1", "2", "3"),
+}
 _FLAGS = ("new_enrollee", "special_needs_plan", "low_income", "institutional")
 _MODELS = {"V24": V24, "V28": V28}
 
@@ -80,7 +86,9 @@ def _patient(given: dict[str, JsonField], field: JsonField) -> RiskPatient:
         raise given.get("sex", field.member("sex")).fault("F or M")
     if "diagnoses" not in given:
         raise field.member("diagnoses").fault("a list of codes")
-    values: dict[str, Any] = {name: given[name].required_text() for name in _TEXTS if name in given}
+    values: dict[str, Any] = {
+        name: _coded(given[name], codes) for name, codes in _CODED.items() if name in given
+    }
     values |= {name: _flag(given[name]) for name in _FLAGS if name in given}
     read = [_diagnosis(one) for one in given["diagnoses"].items(_MOST_CODES)]
     services: dict[str, tuple[str, ...]] = {}
@@ -101,6 +109,13 @@ def _diagnosis(field: JsonField) -> tuple[str, tuple[str, ...]]:
     if "services" not in given:
         return code, ()
     return code, tuple(one.required_text().upper() for one in given["services"].items(_MOST_CODES))
+
+
+def _coded(field: JsonField, codes: Sequence[str]) -> str:
+    code = field.required_text().upper()
+    if code not in codes:
+        raise field.fault(f"one of {', '.join(codes)}")
+    return code
 
 
 def _flag(field: JsonField) -> bool:

@@ -14,7 +14,6 @@ from terminology.exchange.tables.table import MAX_COLUMNS, Numbered, Table
 from terminology.untrusted import check_workbook, open_parquet
 
 _BATCH = 8192
-_BLANK = (None, "")
 _NOT_A_WORKBOOK = (
     BadZipFile,
     KeyError,
@@ -31,14 +30,18 @@ def read_workbook(file: BinaryIO, name: str, encoding: str | None, limits: Table
     """Read the first sheet, whose first row with anything in it names the columns."""
     limits.check_expanded(check_workbook(file, name), name)
     rows = _sheet_rows(file, name)
-    header = next((row for _, row in rows if any(cell not in _BLANK for cell in row)), None)
+    header = next((row for _, row in rows if not all(map(_is_blank, row))), None)
     if header is None:
         raise ReleaseFormatError(name, 1, "a row of column names", "an empty sheet")
-    while header[-1] in _BLANK:
+    while _is_blank(header[-1]):
         header.pop()
     width = len(header)
     kept = ((n, row[:width] + [None] * (width - len(row))) for n, row in rows)
-    return Table(name, distinct(header), ((n, r) for n, r in kept if any(cell not in _BLANK for cell in r)))
+    return Table(name, distinct(header), ((n, r) for n, r in kept if not all(map(_is_blank, r))))
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _sheet_rows(file: BinaryIO, name: str) -> Iterator[Numbered]:

@@ -22,6 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]
 _BARE = frozenset({"diagnosis", "diagnoses", "diagnostic", "condition", "source"})
 _SHORT_DX = frozenset({"pdx", "odx", "sdx"})
 _VERSION_WORD = re.compile(r"version|vrsn|ver")
+_WITHIN = re.compile(r"(\D+)(\d{1,2})(\D+)")
 _LONGEST_TOKEN = 40
 
 
@@ -218,9 +219,9 @@ def _versions(columns: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
     """Pair columns of codes with those that say which ICD they hold."""
     known: dict[tuple[str, str], str] = {}
     for column in columns:
-        stem = plain(column).rstrip("0123456789")
+        stem, number = _numbered(plain(column))
         if plain(column) in _names("version") or stem in _names("version"):
-            known.setdefault((stem, plain(column)[len(stem) :]), column)
+            known.setdefault((stem, number), column)
     pairs: dict[str, str] = {}
     for code in codes:
         name = plain(code)
@@ -232,6 +233,15 @@ def _versions(columns: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
         if best is not None and best != code:
             pairs[code] = best
     return pairs
+
+
+def _numbered(name: str) -> tuple[str, str]:
+    """Return a name and the number at its end or within it, ``dxversion`` and 2 of ``dx2version``."""
+    within = _WITHIN.fullmatch(name)
+    if within is not None:
+        return within[1] + within[3], "" if within[1] == "icd" else within[2]
+    stem = name.rstrip("0123456789")
+    return stem, name[len(stem) :]
 
 
 @cache

@@ -110,7 +110,7 @@ def _read_csv(file: BinaryIO, name: str, wanted: str | None, _: TableLimits) -> 
 
 def _csv_rows(rows: Any, width: int, name: str, before: int) -> Iterator[Numbered]:
     while (row := _next_row(rows, name, before)) is not None:
-        if row:
+        if row or width == 1:  # of a lone column a blank line is a row with a blank cell
             yield rows.line_num + before, row + [""] * (width - len(row))
 
 

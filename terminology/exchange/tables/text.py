@@ -17,7 +17,13 @@ DELIMITERS = ",;\t|"
 FALLBACK = "cp1252"
 """What spreadsheets of Western Windows write as "CSV" where it is not UTF-8."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before the one of UTF-16, with which it begins
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _SNIFFED = 65_536
 _BLOCK = 2**20
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
@@ -105,7 +111,7 @@ def text_lines(file: BinaryIO, name: str, encoding: str) -> Iterator[str]:
         wide = "\n".encode(encoding) != b"\n" and not encoding.startswith("utf-8")
     except UnicodeError:
         wide = True
-    if wide:
+    if wide or _ends_in_returns(file):
         yield from _wide_lines(file, name, encoding)
         return
     number = 0
@@ -121,8 +127,15 @@ def text_lines(file: BinaryIO, name: str, encoding: str) -> Iterator[str]:
             raise _not_text(name, number, fault, encoding) from None
 
 
+def _ends_in_returns(file: BinaryIO) -> bool:
+    """Whether lines end in carriage returns alone, as of old spreadsheets; the file stays at its start."""
+    head = file.read(_SNIFFED)
+    file.seek(0)
+    return b"\r" in head and b"\n" not in head
+
+
 def _wide_lines(file: BinaryIO, name: str, encoding: str) -> Iterator[str]:
-    """Lines of an encoding whose line ends are not one byte (UTF-16, UTF-32)."""
+    """Lines of an encoding whose line ends are not one byte (UTF-16, UTF-32), or are carriage returns."""
     text = io.TextIOWrapper(file, encoding, newline="")
     number = 0
     try:

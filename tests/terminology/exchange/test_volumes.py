@@ -41,10 +41,8 @@ def test_the_user_may_name_the_columns() -> None:
 def test_a_count_that_is_not_whole_leaves_its_row_out_and_is_said_with_its_line(count: str) -> None:
     found = read(f"code,n\nI10,1\nE119,{count}\nE119,x\n")
     assert found.volumes == {Setting.UNSPECIFIED: {"I10": 1}}
-    assert (
-        "2 rows have a count that is no whole number of 0 or more, and are left out (first in line 3: "
-        in (found.notices[0])
-    )
+    said = "2 rows have a count that is no whole number from 0 to 999,999,999,999, and are left out"
+    assert f"{said} (first in line 3: " in found.notices[0]
 
 
 def test_a_long_cell_is_one_unknown_code_and_refuses_nothing() -> None:

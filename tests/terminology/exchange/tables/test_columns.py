@@ -96,6 +96,9 @@ def test_a_version_column_is_paired_with_its_codes() -> None:
     found = code_columns(["ICD_DGNS_CD1", "ICD_DGNS_VRSN_CD1", "ICD_DGNS_CD2", "ICD_DGNS_VRSN_CD2"])
     assert found.versions == {"ICD_DGNS_CD1": "ICD_DGNS_VRSN_CD1", "ICD_DGNS_CD2": "ICD_DGNS_VRSN_CD2"}
     assert code_columns(["dx", "dx_type"]).versions == {"dx": "dx_type"}
+    found = code_columns(["DX1", "DX1_VERSION", "DX2", "DX2_VERSION"])
+    assert found.versions == {"DX1": "DX1_VERSION", "DX2": "DX2_VERSION"}
+    assert code_columns(["dx", "ICD10_version"]).versions == {"dx": "ICD10_version"}
 
 
 def test_a_column_of_icd_9_by_its_name_is_said() -> None:
