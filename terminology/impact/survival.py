@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from terminology.bundle.concepts.on_day import release_notices
 from terminology.bundle.crosswalk.crosswalks import recommended_expressions, representations
 from terminology.bundle.life.reported_codes import volumes_by_key
 from terminology.bundle.store import Store
@@ -74,9 +76,14 @@ class LevelSurvival:
 class Survival:
     """What becomes of a list: its codes after headings were opened, what is not known or has no target.
 
-    ``represented`` counts its codes by how much of each ICD-11 can say.
+    ``represented`` counts its codes by how much of each ICD-11 can say. ``release`` is the edition by which
+    headings are opened and others come in, ``notices`` what it cannot say of the day, ``other_editions`` the
+    codes of the list that it has not.
     """
 
+    release: str
+    notices: tuple[str, ...]
+    other_editions: tuple[str, ...]
     codes: int
     volume: int
     unknown: tuple[str, ...]
@@ -96,18 +103,23 @@ def survival(
     codes: Iterable[str],
     setting: str | None = None,
     volumes: Mapping[str, int] | None = None,
+    release: str | None = None,
+    on: date | None = None,
 ) -> Survival:
     """Return what becomes of a list of ICD-10-CM codes (any spelling; headings stand for all below them).
 
     ``volumes`` are diagnoses by code key, the bundle's own without them, which ``setting`` limits.
-    Raises :class:`InvalidRequestError` for an empty list or more than :data:`MOST_CODES`.
+    The edition is ``release``, else that of the day (``on``, today). Raises :class:`InvalidRequestError` for
+    an empty list or more than :data:`MOST_CODES`, and as :meth:`Store.release`.
     """
     given = list(dict.fromkeys(filter(None, map(code_key, codes))))
     if not given:
         raise InvalidRequestError("codes", "the list holds no code")
     if len(given) > MOST_CODES:
         raise InvalidRequestError("codes", f"{len(given):,} codes; at most {MOST_CODES:,}")
-    billable = {code_key(c) for c, _, _, is_billable in store.codes(ICD10CM.id) if is_billable}
+    loaded = store.release(ICD10CM.id, release, on)
+    edition = loaded.release.id
+    billable = {code_key(c) for c, _, _, is_billable in store.codes(ICD10CM.id, edition) if is_billable}
     members, headings, unknown = _opened(given, billable, recommended_expressions(store, set(given)))
     targets = recommended_expressions(store, billable | members)
     counts = Counter(volumes_by_key(store, setting) if volumes is None else volumes)
@@ -116,6 +128,9 @@ def survival(
     held[Representation.NONE] += len(members) - held.total()
     represented = {kind: held[kind] for kind in Representation}
     return Survival(
+        edition,
+        () if release else release_notices(store, loaded, on, on or date.today()),
+        tuple(dotted(ICD10CM.id, key) for key in sorted(members - billable)),
         len(members),
         sum(counts[key] for key in members),
         tuple(unknown),
@@ -191,11 +206,16 @@ def _replacement(
 
 def sentences(found: Survival, words: int = 0) -> list[str]:
     """Say what becomes of a list, in sentences; ``words`` of its text were taken for titles."""
-    said = []
+    said = [f"Read against ICD-10-CM {found.release}.", *(f"{notice}." for notice in found.notices)]
     if words:
         said.append(f"{words:,} words beside the codes were taken for titles and left out.")
     if found.unknown:
         said.append(f"Entries that are no ICD-10-CM codes ({len(found.unknown):,}): {_some(found.unknown)}.")
+    if found.other_editions:
+        said.append(
+            f"Codes of other editions than {found.release} ({len(found.other_editions):,}), "
+            f"read as these have them: {_some(found.other_editions)}."
+        )
     if found.headings:
         said.append(f"Headings stand for the codes below them: {_some(found.headings)}.")
     for level, name in ((found.expression, "whole expression"), (found.stem, "stems alone")):

@@ -17,7 +17,7 @@ from terminology.facility import Setting
 from terminology.impact.survival import Survival, sentences, survival
 from web.heavy.marking import heavy
 from web.opened import opened
-from web.pages.parts.frame import page
+from web.pages.parts.frame import day_in, page
 
 EXAMPLE = "I21 I22 I50.9"
 MOST_SHOWN = 500
@@ -30,7 +30,9 @@ lists = Blueprint("lists", __name__)
 @lists.get("/lists")
 def begin() -> Response:
     """Answer with the form."""
-    return page("lists.html", found=None, text="", settings=list(Setting), example=EXAMPLE, chosen=None)
+    return page(
+        "lists.html", found=None, text="", settings=list(Setting), example=EXAMPLE, chosen=None, day=None
+    )
 
 
 @lists.post("/lists")
@@ -47,7 +49,8 @@ def measure() -> Response:
         more, left_out = listed_in(cast(BinaryIO, upload.stream), upload.filename)
         codes, words = codes + more, words + left_out
     setting = known_setting(request.form.get("setting"))
-    found = survival(opened().store, codes, setting.value if setting else None)
+    day = day_in(request.form.get("date", ""))
+    found = survival(opened().store, codes, setting.value if setting else None, on=day)
     if request.form.get("format") == "csv":
         return _download(found)
     response = page(
@@ -60,6 +63,7 @@ def measure() -> Response:
         settings=list(Setting),
         example=EXAMPLE,
         chosen=setting,
+        day=day,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

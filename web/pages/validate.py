@@ -19,7 +19,7 @@ from terminology.systems import CPT, HCPCS, ICD10CM, code_system
 from web.heavy.marking import heavy
 from web.opened import opened
 from web.pages.parts.download import download
-from web.pages.parts.frame import page
+from web.pages.parts.frame import day_in, page
 
 EXAMPLE = "E11.9, I10; S72.001 zz99"
 STATUS_NAMES = {
@@ -65,7 +65,8 @@ def _answer(said: MultiDict[str, str]) -> Response:
     store, text = opened().store, said.get("codes", "")
     if len(text) > _LONGEST:
         raise InvalidRequestError("codes", f"{len(text):,} characters; at most {_LONGEST:,}")
-    system, day = code_system(said.get("system") or ICD10CM.id).id, _day(said.get("date", ""))
+    system = code_system(said.get("system") or ICD10CM.id).id
+    day = day_in(said.get("date", "")) or date.today()
     pasted = pasted_list(text)
     rows = [_row(store, system, one) for one in listed_by_day(store, system, pasted.codes, day)]
     if said.get("format") and rows:
@@ -116,10 +117,3 @@ def _cells(row: ListRow) -> tuple[str, ...]:
         one.message,
         one.on,
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else date.today()
-    except ValueError:
-        raise InvalidRequestError("date", f"expected a day as YYYY-MM-DD, found '{text[:20]}'") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def test_a_heading_stands_for_the_codes_below_it_and_what_is_no_code_is_named(st
     found = survival(store, ["E11", "zz9"])
     assert (found.headings, found.unknown) == (("E11",), ("ZZ9",))
     assert found.codes >= 2
+
+
+def test_the_edition_is_that_of_the_day_or_the_one_named(store: Store) -> None:
+    old, new = survival(store, ["E11"], on=date(2026, 9, 30)), survival(store, ["E11"], release="2027")
+    assert (old.release, new.release) == ("2026", "2027")
+    inside = [{code for row in found.expression.replacements for code in row.inside} for found in (old, new)]
+    assert inside[0] - inside[1] == {"E11.8"}
+    assert survival(store, ["E11.8"], release="2027").other_editions == ("E11.8",)
+    (notice,) = survival(store, ["E11"], on=date(1990, 1, 1)).notices
+    assert "was in force on 1990-01-01" in notice
 
 
 def test_codes_in_and_exact_sum_to_the_list(store: Store) -> None:

@@ -27,16 +27,26 @@ def survive(json_data: dict[str, Any]) -> Response:
     """Return what replaces a list of ICD-10-CM codes, by whole expression and by stems alone, and what leaks.
 
     Headings stand for the codes below them. An ``exact`` form is taken by codes of the list alone. Volumes
-    are the bundle's own, of one ``setting`` or of all.
+    are the bundle's own, of one ``setting`` or of all. The codes are those of the edition in force on
+    ``date``, today without one, or of ``release``.
     """
     setting = known_setting(json_data.get("setting"))
-    found = survival(opened().store, json_data["codes"], setting.value if setting else None)
+    found = survival(
+        opened().store,
+        json_data["codes"],
+        setting.value if setting else None,
+        release=json_data.get("release"),
+        on=json_data.get("date"),
+    )
     return answer(survival_payload(found))
 
 
 def survival_payload(found: Survival) -> dict[str, Any]:
     """Return what becomes of a list as JSON-ready values."""
     return {
+        "release": found.release,
+        "notices": list(found.notices),
+        "other_editions": list(found.other_editions),
         "codes": found.codes,
         "volume": found.volume,
         "unknown_codes": list(found.unknown),

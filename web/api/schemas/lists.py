@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Integer, List, Nested, String
+from apiflask.fields import Boolean, Date, Integer, List, Nested, String
 from apiflask.validators import Length
 
 from terminology.facility import Setting
@@ -24,6 +24,8 @@ class ListIn(Schema):
         metadata={"description": "ICD-10-CM codes or headings"},
     )
     setting = String(metadata={"description": f"setting of the volumes: {_SETTINGS}; all without it"})
+    date = Date(metadata={"description": "YYYY-MM-DD; today without it"})
+    release = String(metadata={"description": "edition of ICD-10-CM; that of the day without it"})
 
 
 class ReplacementOut(Schema):
@@ -68,6 +70,13 @@ class RepresentedOut(Schema):
 class SurvivalOut(Schema):
     """What becomes of a list."""
 
+    release = String(required=True, metadata={"description": "edition that headings and others are of"})
+    notices = List(
+        String(), required=True, metadata={"description": "what of the answer is not of the day asked for"}
+    )
+    other_editions = List(
+        String(), required=True, metadata={"description": "codes of the list that the edition has not"}
+    )
     codes = Integer(required=True, metadata={"description": "codes, headings opened"})
     volume = Integer(required=True, metadata={"description": "diagnoses of them in the bundle"})
     unknown_codes = List(String(), required=True, metadata={"description": "what is no code"})

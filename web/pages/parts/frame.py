@@ -88,11 +88,16 @@ def asset(name: str) -> str:
 
 
 def asked_day() -> date | None:
-    """Return the day that the address asks for, ``None`` for today.
+    """Return the day that the address asks for, ``None`` for today; raises as :func:`day_in`."""
+    return day_in(request.args.get("date", ""))
+
+
+def day_in(text: str) -> date | None:
+    """Return the day that a field says, ``None`` for an empty one.
 
     Raises :class:`InvalidRequestError` for what is no day.
     """
-    text = request.args.get("date", "").strip()
+    text = text.strip()
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
