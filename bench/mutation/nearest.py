@@ -12,7 +12,20 @@ from bench.mutation.faults import TABLES, Fault
 from bench.mutation.groups import GROUPS, PACKAGES
 
 _ROWS = ("tests/test_table_records.py", "tests/test_golden_rows.py")
-_RECORDS = ("tests/test_recorded_answers.py", *_ROWS)
+_ANSWERS = ("tests/test_recorded_answers.py",)
+#: The records that the modules of a folder are held to.
+RECORDS: dict[str, tuple[str, ...]] = {
+    "terminology/crosswalk": ("tests/terminology/crosswalk/test_made_answers.py", *_ANSWERS, *_ROWS),
+    "terminology/impact": ("tests/terminology/impact/test_recorded_report.py", *_ANSWERS),
+    "terminology/exchange": (
+        "tests/terminology/exchange/test_sent_files.py",
+        "tests/terminology/impact/test_recorded_report.py",
+        *_ANSWERS,
+    ),
+    "terminology/claims": ("tests/test_recorded_operations.py", *_ANSWERS),
+    "web": ("tests/test_recorded_operations.py", *_ANSWERS),
+    "": (*_ANSWERS, *_ROWS),
+}
 _IMPORTED = re.compile(r"^ *from ([\w.]+) import \(?([\w, \n]+)", re.MULTILINE)
 _MOST_FILES = 12
 
@@ -50,7 +63,8 @@ def nearest_tests(root: Path, fault: Fault, running: Sequence[str] = ()) -> list
     first = _ROWS if fault.group == TABLES else ()
     mirrored = [path for path in rest if Path(path).stem == f"test_{fault.path.stem}"]
     others = running or [*near[:_MOST_FILES], *rest]
-    return list(dict.fromkeys([*first, *mirrored, *others, *_RECORDS]))
+    records = next(tests for folder, tests in RECORDS.items() if str(fault.path).startswith(folder))
+    return list(dict.fromkeys([*first, *mirrored, *others, *records]))
 
 
 def _module(path: str) -> str:

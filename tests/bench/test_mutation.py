@@ -11,7 +11,7 @@ from coverage import CoverageData
 from bench.mutation.__main__ import main, tried
 from bench.mutation.faults import TABLES, Fault, code_faults, table_faults, with_fault
 from bench.mutation.groups import GROUPS, drawn
-from bench.mutation.nearest import nearest_tests
+from bench.mutation.nearest import RECORDS, nearest_tests
 from bench.mutation.runs import Runs, read_runs, runs_of, write_runs
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +66,11 @@ def test_the_tests_of_a_module_begin_with_its_own() -> None:
     running = nearest_tests(ROOT, fault, ["tests/web/test_limits.py"])
     assert running[:2] == ["tests/terminology/impact/test_survival.py", "tests/web/test_limits.py"]
     assert "tests/terminology/impact/test_scenario.py" not in running
+    assert running[2:] == [
+        "tests/terminology/impact/test_recorded_report.py",
+        "tests/test_recorded_answers.py",
+    ]
+    assert all((ROOT / test).is_file() for tests in RECORDS.values() for test in tests)
     assert all((ROOT / folder).is_dir() for folders, _ in GROUPS.values() for folder in folders)
 
 
