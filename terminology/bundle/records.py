@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from terminology.bundle.life.periods import Period
+from terminology.bundle.life.period import Period
 from terminology.concept import SeventhCharacter, Synonym
 
 #: Between the terms of an index term's path in its database column: a character no index prints.

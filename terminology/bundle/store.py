@@ -16,7 +16,8 @@ from terminology.bundle.concepts.on_day import on_day, unprinted
 from terminology.bundle.concepts.refusals import near_codes, not_valid, unknown_code
 from terminology.bundle.concepts.walks import Walks
 from terminology.bundle.life.code_status import Resolution
-from terminology.bundle.life.periods import Period, days_of_change, read_life
+from terminology.bundle.life.period import Period
+from terminology.bundle.life.periods import days_of_change, read_life
 from terminology.bundle.life.resolution import read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (

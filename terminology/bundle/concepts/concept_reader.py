@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from terminology.bundle.life.periods import Period
+from terminology.bundle.life.period import Period
 from terminology.bundle.records import PATH_SEPARATOR, ConceptRecord, InheritedNote, Summary
 from terminology.codes import unfilled
 from terminology.concept import NO_PROPERTIES, Kind, NoteKind, SeventhCharacter, Synonym

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -15,10 +15,8 @@ from terminology.bundle.concepts.concept_reader import untitled_title
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.life.periods import not_in_use_on
 from terminology.bundle.records import ConceptRecord, Summary
+from terminology.bundle.store_face import StoreFace
 from terminology.concept import Kind
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 _ROW = "id, key, last_id, code, title, kind, billable, children_count"
 _COVERED = "l.start_on <= ?2 AND (l.end_on IS NULL OR l.end_on >= ?2)"
@@ -101,7 +99,7 @@ class DayTree:
 
 
 def rows_on(
-    store: Store, tree: DayTree, where: str, args: tuple[object, ...], unprinted: Sequence[UnprintedCode]
+    store: StoreFace, tree: DayTree, where: str, args: tuple[object, ...], unprinted: Sequence[UnprintedCode]
 ) -> list[Summary]:
     """Return the concepts that a condition of our own holds for, as of the day, codes besides in place."""
     rows = [_Row._make(row) for row in store.query(f"SELECT {_ROW} FROM concept WHERE {where}", args)]
@@ -111,7 +109,7 @@ def rows_on(
 
 
 @kept_with_bundle(maxsize=64)
-def day_tree(store: Store, system: str, release: int, since: date) -> DayTree:
+def day_tree(store: StoreFace, system: str, release: int, since: date) -> DayTree:
     """Return how the tree of a release (its number) differs on a day.
 
     ``since`` is the first of the days that are like it (:func:`unchanged_in`). A heading is absent that no
@@ -132,7 +130,7 @@ def day_tree(store: Store, system: str, release: int, since: date) -> DayTree:
     return DayTree(tuple(sorted(absent)), Counter(absent.values()), flags, unprinted)
 
 
-def _flags(store: Store, system: str, release: int, day: date) -> list[tuple[str, bool]]:
+def _flags(store: StoreFace, system: str, release: int, day: date) -> list[tuple[str, bool]]:
     """Return the codes whose flag was another; they have more than one period in their lives."""
     rows = store.query(
         f"SELECT c.code, l.billable FROM life AS l JOIN concept AS c ON c.release_id = ?1 AND c.key = l.key "
@@ -143,7 +141,7 @@ def _flags(store: Store, system: str, release: int, day: date) -> list[tuple[str
     return [(code, bool(flag)) for code, flag in rows]
 
 
-def _unprinted(store: Store, system: str, release: int, day: date) -> tuple[UnprintedCode, ...]:
+def _unprinted(store: StoreFace, system: str, release: int, day: date) -> tuple[UnprintedCode, ...]:
     rows = store.query(
         "SELECT l.key, l.code, l.title, l.billable, s.text FROM life AS l JOIN life_source AS s "
         f"ON s.id = l.source_id WHERE l.system = ?3 AND {_COVERED} AND coalesce(l.billable, 1) "
@@ -169,7 +167,7 @@ def _unprinted(store: Store, system: str, release: int, day: date) -> tuple[Unpr
     return tuple(sorted(found, key=lambda each: (each.after, each.key)))
 
 
-def heading_of(store: Store, release: int, key: str) -> _Row | None:
+def heading_of(store: StoreFace, release: int, key: str) -> _Row | None:
     """Return the nearest heading of a release that a key begins with, down to the letter of a HCPCS section.
 
     ``None`` too for a modifier, whose letters are no heading's.
@@ -183,7 +181,7 @@ def heading_of(store: Store, release: int, key: str) -> _Row | None:
 
 
 def _empty_headings(
-    store: Store,
+    store: StoreFace,
     system: str,
     release: int,
     day: date,

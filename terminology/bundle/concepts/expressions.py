@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from terminology.bundle.concepts.concept_reader import NO_ID
 from terminology.bundle.concepts.vocabulary import cluster_vocabulary
 from terminology.bundle.life.code_status import CodeStatus, Resolution
-from terminology.bundle.life.periods import Period
+from terminology.bundle.life.period import Period
 from terminology.bundle.records import ConceptRecord, InheritedNote, Summary
+from terminology.bundle.store_face import StoreFace
 from terminology.cluster import Cluster, ClusterReport, ClusterVocabulary, Severity, describe, validate
 from terminology.codes import code_key, read_code
 from terminology.concept import NO_PROPERTIES, Kind
 from terminology.errors import ClusterSyntaxError
 from terminology.systems import ICD11
 
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
-
 _NO_ENTRY = "an expression of ICD-11 codes; no release lists it: place and notes are those of its codes"
 
 
 def concept_of_expression(
-    store: Store, text: str, release: str | None = None, on: date | None = None
+    store: StoreFace, text: str, release: str | None = None, on: date | None = None
 ) -> ConceptRecord:
     """Return a valid expression as a concept of kind ``cluster`` below its first stem.
 
@@ -68,7 +65,7 @@ def concept_of_expression(
     )
 
 
-def resolve_expression(store: Store, text: str, day: date) -> Resolution:
+def resolve_expression(store: StoreFace, text: str, day: date) -> Resolution:
     """Return what an expression is on a day: existing where the release of the day makes it valid."""
     try:
         concept = concept_of_expression(store, text, on=day)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from terminology.bundle.concepts.concept_reader import ConceptReader, LoadedRelease, StoredConcept
 from terminology.bundle.concepts.day_tree import day_tree, placed_on
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.periods import unchanged_in
 from terminology.bundle.records import ConceptRecord
+from terminology.bundle.store_face import StoreFace
 from terminology.claims.tables.mce import MCE_DIAGNOSIS, lists_every_code_on
 from terminology.concept import Kind
 from terminology.systems import ICD10CM, code_system
 
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
-
 
 def on_day(
-    store: Store,
+    store: StoreFace,
     reader: ConceptReader,
     loaded: LoadedRelease,
     row: StoredConcept,
@@ -57,7 +54,9 @@ def unprinted(
     return replace(record, notices=(notice,), day=day)
 
 
-def release_notices(store: Store, loaded: LoadedRelease, named: date | None, day: date) -> tuple[str, ...]:
+def release_notices(
+    store: StoreFace, loaded: LoadedRelease, named: date | None, day: date
+) -> tuple[str, ...]:
     """Say it when the release that answers for a day (``named`` if asked for) is not in force then."""
     release = loaded.release
     if release.in_force(day) or (release.effective_from is None and release.effective_to is None):

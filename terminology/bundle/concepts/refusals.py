@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from terminology.bundle.concepts.concept_reader import ConceptReader, LoadedRelease
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_elsewhere
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import key_in, suggested_keys
 from terminology.errors import CodeNotValidError, UnknownCodeError
 from terminology.icd9.shape import remark_on
 from terminology.systems import ICD10CM
 
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
-
-def unknown_code(store: Store, reader: ConceptReader, loaded: LoadedRelease, code: str) -> UnknownCodeError:
+def unknown_code(
+    store: StoreFace, reader: ConceptReader, loaded: LoadedRelease, code: str
+) -> UnknownCodeError:
     """Return the error for a code that a release does not have: what it may mean, or where it is."""
     release = loaded.release
     elsewhere = store.releases_with(release.system, code)

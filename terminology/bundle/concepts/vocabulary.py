@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.records import ConceptRecord
+from terminology.bundle.store_face import StoreFace
 from terminology.cluster import ClusterVocabulary
 from terminology.concept import AXES_STATED, Concept, Kind, PostcoordinationAxis
 from terminology.systems import ICD11
 
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
-
-def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocabulary:
+def cluster_vocabulary(store: StoreFace, release: str | None = None) -> ClusterVocabulary:
     """Return the vocabulary of a release of ICD-11 (today's without ``release``), read once.
 
     Raises :class:`UnknownReleaseError`.
@@ -23,7 +20,7 @@ def cluster_vocabulary(store: Store, release: str | None = None) -> ClusterVocab
     return _vocabulary(store, store.release(ICD11.id, release).release.id)
 
 
-def axes_of(store: Store, concept: ConceptRecord) -> tuple[PostcoordinationAxis, ...]:
+def axes_of(store: StoreFace, concept: ConceptRecord) -> tuple[PostcoordinationAxis, ...]:
     """Return the axes of postcoordination that WHO states for one ICD-11 code."""
     rows = store.query(
         "SELECT axis, required, allow_multiple, scale FROM axis WHERE concept_id = ? ORDER BY seq",
@@ -36,7 +33,7 @@ def axes_of(store: Store, concept: ConceptRecord) -> tuple[PostcoordinationAxis,
 
 
 @kept_with_bundle(maxsize=4)
-def _vocabulary(store: Store, release: str) -> ClusterVocabulary:
+def _vocabulary(store: StoreFace, release: str) -> ClusterVocabulary:
     loaded = store.release(ICD11.id, release)
     span = (loaded.first_id, loaded.last_id)
     axes: dict[int, list[PostcoordinationAxis]] = defaultdict(list)

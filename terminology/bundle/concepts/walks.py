@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from terminology.bundle.concepts.concept_reader import NO_ID, ConceptReader
 from terminology.bundle.concepts.day_tree import DayTree, day_tree, rows_on
 from terminology.bundle.life.periods import unchanged_in
 from terminology.bundle.records import ConceptRecord, Summary
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import key_in
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 
 class Page(NamedTuple):
@@ -25,7 +23,7 @@ class Page(NamedTuple):
 class Walks:
     """The walks from the concepts of an open bundle."""
 
-    def __init__(self, store: Store, reader: ConceptReader) -> None:
+    def __init__(self, store: StoreFace, reader: ConceptReader) -> None:
         self._store, self._reader = store, reader
 
     def children(self, concept: ConceptRecord, limit: int, offset: int = 0) -> Page:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import ICD9CM, code_key, dotted, read_code
 from terminology.icd9.gem import FROM_ICD9, GemRow
 from terminology.icd9.shape import maybe_icd9, surely_icd9
 from terminology.systems import ICD10CM
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 _NAMED = 12
 
@@ -52,7 +49,7 @@ class BecameIcd10:
         return f"a code of ICD-9-CM, which {roughly} {', or '.join(told)} by {source}"
 
 
-def became_icd10(store: Store, text: str) -> BecameIcd10 | None:
+def became_icd10(store: StoreFace, text: str) -> BecameIcd10 | None:
     """Return what an ICD-9-CM code became, ``None`` for another text and where no GEMs are loaded."""
     written = read_code(text)
     if written.system not in (None, ICD9CM) or not (surely_icd9(written.text) or maybe_icd9(written.text)):
@@ -64,7 +61,7 @@ def became_icd10(store: Store, text: str) -> BecameIcd10 | None:
     return _became([entry.row for entry in entries if entry.release.release == newest], newest)
 
 
-def every_icd9_code(store: Store) -> Iterator[tuple[str, BecameIcd10]]:
+def every_icd9_code(store: StoreFace) -> Iterator[tuple[str, BecameIcd10]]:
     """Yield the key of each code of the newest GEMs loaded, and what it became."""
     releases = store.edit_tables.releases(FROM_ICD9)
     if not releases:
@@ -80,7 +77,7 @@ def _became(rows: list[GemRow], release: str) -> BecameIcd10:
     return BecameIcd10(dotted_icd9(rows[0].source), release, tuple(_scenarios(rows)), approximate)
 
 
-def codes_in_use(store: Store, became: BecameIcd10) -> tuple[str, ...]:
+def codes_in_use(store: StoreFace, became: BecameIcd10) -> tuple[str, ...]:
     """Return the codes named that are in use today: the mappings end with FY2018."""
     return tuple(code for code in became.codes if store.in_use(ICD10CM.id, code))[:_NAMED]
 

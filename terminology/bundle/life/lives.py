@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from terminology.bundle.life.periods import Period
+from terminology.bundle.life.period import Period
 from terminology.claims.tables.mce import MCE_DIAGNOSIS
 from terminology.codes import code_key, dotted
 from terminology.concept import Concept

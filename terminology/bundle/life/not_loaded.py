@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from terminology.bundle.kept import kept_with_bundle
 from terminology.bundle.life.icd9_codes import became_icd10
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import read_code
 from terminology.systems import CPT, HCPCS, ICD10, ICD10CM, ICD11, ICF, SYSTEMS, CodeSystem
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 #: The one command that brings publishers' files into a bundle.
 BUILD_WITH_DATA = "teneleven build --data FOLDER"
@@ -39,7 +36,7 @@ _QUALIFIED = re.compile(r"(?P<code>[BSDE]\d{1,5})(?P<qualifier>[.+]\d{1,5})", re
 _UNASKED = frozenset({CPT.id, ICF.id})
 
 
-def system_not_loaded(store: Store, text: str) -> CodeSystem | None:
+def system_not_loaded(store: StoreFace, text: str) -> CodeSystem | None:
     """Return the system that a text has the shape of a code of and that this bundle does not hold.
 
     Only codes that no loaded system has are worth asking for: the shapes overlap with ICD-10-CM's without
@@ -50,7 +47,7 @@ def system_not_loaded(store: Store, text: str) -> CodeSystem | None:
     return next((SYSTEMS[name] for name in shaped), None)
 
 
-def remark_not_loaded(store: Store, text: str) -> str:
+def remark_not_loaded(store: StoreFace, text: str) -> str:
     """Return what to say of a code that no loaded system has, empty where nothing is known of it."""
     became = became_icd10(store, text)
     if became is not None:
@@ -67,7 +64,7 @@ def remark_not_loaded(store: Store, text: str) -> str:
     return f"{written} has the shape of a code of {system.title}, which is not loaded here: {_HOW[system.id]}"
 
 
-def remark_elsewhere(store: Store, system: str, text: str) -> str:
+def remark_elsewhere(store: StoreFace, system: str, text: str) -> str:
     """Return what to say of a code that a system does not have: whose it is, empty where nothing is known."""
     written = read_code(text).text
     for other in store.systems():
@@ -76,24 +73,24 @@ def remark_elsewhere(store: Store, system: str, text: str) -> str:
     return remark_not_loaded(store, text)
 
 
-def remark_on_who_tables(store: Store) -> str:
+def remark_on_who_tables(store: StoreFace) -> str:
     """Return what to say where WHO's ICD-10 to ICD-11 tables are not loaded, empty where they are."""
     if store.manifest.counts.get("mappings"):
         return ""
     return f"{_NO_WHO_TABLES}, so what they map is not known; {_GIVE_WHO_TABLES}"
 
 
-def _in_icf(store: Store, code: str) -> bool:
+def _in_icf(store: StoreFace, code: str) -> bool:
     return ICF.id in store.systems() and store.has(ICF.id, code)
 
 
 @kept_with_bundle(maxsize=2)
-def missing(store: Store) -> tuple[str, ...]:
+def missing(store: StoreFace) -> tuple[str, ...]:
     """Return what a reader could expect and will not find, as sentences."""
     return tuple(_missing(store))
 
 
-def _missing(store: Store) -> Iterator[str]:
+def _missing(store: StoreFace) -> Iterator[str]:
     loaded, counts = set(store.systems()), store.manifest.counts
     for system in SYSTEMS.values():
         if system.id not in loaded:
@@ -119,7 +116,7 @@ def _missing(store: Store) -> Iterator[str]:
 
 
 @kept_with_bundle(maxsize=2)
-def stand_ins(store: Store) -> tuple[str, ...]:
+def stand_ins(store: StoreFace) -> tuple[str, ...]:
     """Return the titles of the systems that packages stand in for, in whole; none for a bundle of files."""
     carried = {record.name for record in store.manifest.sources if record.origin == _PACKAGE}
     records = (record for record in store.manifest.releases if carried.intersection(record.sources))
@@ -127,7 +124,7 @@ def stand_ins(store: Store) -> tuple[str, ...]:
 
 
 @kept_with_bundle(maxsize=2)
-def absent_systems(store: Store) -> tuple[str, ...]:
+def absent_systems(store: StoreFace) -> tuple[str, ...]:
     """Return the titles of the systems that are not loaded, without those that few have use for."""
     loaded = frozenset(store.systems())
     return tuple(s.title for s in SYSTEMS.values() if s.id not in loaded | _UNASKED)

@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.life.period import Period
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import key_in
 from terminology.systems import code_system
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A period in which a code existed with one title and one flag.
-
-    ``start`` and ``end`` are the first and last day that the loaded files attest, both included; ``end`` is
-    ``None`` while it is open. ``earliest`` is the first day it may have begun, ``latest`` the last it may
-    have lasted to (``None``: no file sets a bound); where they equal ``start`` and ``end`` the day is known.
-    ``title`` is ``None`` for a code that no loaded release holds. ``source`` says which files say so.
-    """
-
-    start: date
-    end: date | None
-    title: str | None
-    billable: bool | None
-    source: str
-    earliest: date | None
-    latest: date | None
-
-    @property
-    def start_known(self) -> bool:
-        """Whether ``start`` is the first day, and not only the first that a loaded file attests."""
-        return self.earliest == self.start
-
-    @property
-    def end_known(self) -> bool:
-        """Whether ``end`` is the last day (or the period is open)."""
-        return self.end is None or self.latest == self.end
-
-    def covers(self, day: date) -> bool:
-        """Return whether the code is attested on a day."""
-        return self.start <= day and (self.end is None or day <= self.end)
-
-    def may_cover(self, day: date) -> bool:
-        """Return whether no loaded file says that the code did not exist on a day."""
-        after = self.earliest is None or self.earliest <= day
-        return after and (self.end is None or self.latest is None or day <= self.latest)
-
 
 _DAY = timedelta(days=1)
 _PERIODS = """
@@ -61,13 +19,13 @@ _PERIODS = """
 """
 
 
-def life(store: Store, system: str, code: str) -> tuple[Period, ...]:
+def life(store: StoreFace, system: str, code: str) -> tuple[Period, ...]:
     """Return the periods of a code (any case, dot or not), oldest first; none for a code never heard of."""
     name = code_system(system).id
     return store.life(name, key_in(name, code))
 
 
-def read_life(store: Store, system: str, key: str) -> tuple[Period, ...]:
+def read_life(store: StoreFace, system: str, key: str) -> tuple[Period, ...]:
     """Read the periods of a key from the database; :func:`life` keeps what was read."""
     return tuple(
         Period(
@@ -89,7 +47,7 @@ def period_on(periods: tuple[Period, ...], day: date) -> Period | None:
 
 
 @kept_with_bundle(maxsize=64)
-def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
+def not_in_use_on(store: StoreFace, system: str, day: date) -> frozenset[str]:
     """Return the keys of a system that, as the loaded files say, were not in use on a day."""
     rows = store.query(
         "SELECT DISTINCT l.key FROM life AS l WHERE l.system = ?1 AND (l.earliest > ?2 OR l.latest < ?2) "
@@ -101,7 +59,7 @@ def not_in_use_on(store: Store, system: str, day: date) -> frozenset[str]:
 
 
 @kept_with_bundle(maxsize=64)
-def begun_after(store: Store, system: str, day: date) -> frozenset[str]:
+def begun_after(store: StoreFace, system: str, day: date) -> frozenset[str]:
     """Return the keys of a system that, as the loaded files say, began after a day and not before."""
     rows = store.query(
         "SELECT key FROM life WHERE system = ? GROUP BY key HAVING min(coalesce(earliest, '')) > ?",
@@ -111,7 +69,7 @@ def begun_after(store: Store, system: str, day: date) -> frozenset[str]:
 
 
 @kept_with_bundle(maxsize=8)
-def billable_between(store: Store, system: str, first: date, last: date) -> dict[str, bool]:
+def billable_between(store: StoreFace, system: str, first: date, last: date) -> dict[str, bool]:
     """Return the keys that may have been in use on some day of a span, and whether billable on one."""
     rows = store.query(
         "SELECT key, max(coalesce(billable, 0)) FROM life WHERE system = ?1 "
@@ -122,7 +80,7 @@ def billable_between(store: Store, system: str, first: date, last: date) -> dict
 
 
 @kept_with_bundle(maxsize=1)
-def days_of_change(store: Store) -> tuple[date, ...]:
+def days_of_change(store: StoreFace) -> tuple[date, ...]:
     """Return the days on which an answer about today may become another: a code or release begins or ends."""
     rows = store.query(
         "SELECT start_on FROM life UNION SELECT date(end_on, '+1 day') FROM life WHERE end_on IS NOT NULL "
@@ -136,7 +94,7 @@ _TWO_FLAGS = "SELECT key FROM life WHERE system = ?1 GROUP BY key HAVING count(D
 
 
 @kept_with_bundle(maxsize=64)
-def flags_on(store: Store, system: str, day: date) -> frozenset[tuple[str, bool]]:
+def flags_on(store: StoreFace, system: str, day: date) -> frozenset[tuple[str, bool]]:
     """Return key and billable flag on a day of the codes that have been both billable and not."""
     rows = store.query(
         f"SELECT key, billable FROM life WHERE system = ?1 AND key IN ({_TWO_FLAGS}) "
@@ -147,7 +105,7 @@ def flags_on(store: Store, system: str, day: date) -> frozenset[tuple[str, bool]
 
 
 @kept_with_bundle(maxsize=64)
-def flags_in_release(store: Store, system: str, release: int) -> frozenset[tuple[str, bool]]:
+def flags_in_release(store: StoreFace, system: str, release: int) -> frozenset[tuple[str, bool]]:
     """Return key and billable flag in a release (its number) of the codes that have been both."""
     rows = store.query(
         f"SELECT key, billable FROM concept WHERE release_id = ?2 AND key IN ({_TWO_FLAGS}) "
@@ -157,7 +115,7 @@ def flags_in_release(store: Store, system: str, release: int) -> frozenset[tuple
     return frozenset((key, bool(flag)) for key, flag in rows)
 
 
-def unchanged_in(store: Store, system: str, day: date) -> date:
+def unchanged_in(store: StoreFace, system: str, day: date) -> date:
     """Return the first day since which the codes of a system are those of a day."""
     days = _days_in(store, system)
     place = bisect_right(days, day)
@@ -165,7 +123,7 @@ def unchanged_in(store: Store, system: str, day: date) -> date:
 
 
 @kept_with_bundle(maxsize=8)
-def _days_in(store: Store, system: str) -> tuple[date, ...]:
+def _days_in(store: StoreFace, system: str) -> tuple[date, ...]:
     rows = store.query(
         "SELECT DISTINCT start_on, earliest, end_on, latest FROM life WHERE system = ?", (system,)
     ).fetchall()
@@ -174,7 +132,7 @@ def _days_in(store: Store, system: str) -> tuple[date, ...]:
     return tuple(sorted(day for day in begun | ended if day))
 
 
-def stood_over_code_on(store: Store, system: str, key: str, day: date) -> bool:
+def stood_over_code_on(store: StoreFace, system: str, key: str, day: date) -> bool:
     """Return whether a billable code below a chapter or block, where a release has it, existed on a day."""
     found = store.query(
         "SELECT 1 FROM release AS r JOIN concept AS h ON h.release_id = r.id AND h.key = ?2 "
@@ -186,7 +144,7 @@ def stood_over_code_on(store: Store, system: str, key: str, day: date) -> bool:
     return found.fetchone() is not None
 
 
-def code_below_on(store: Store, system: str, key: str, day: date) -> bool:
+def code_below_on(store: StoreFace, system: str, key: str, day: date) -> bool:
     """Return whether a billable code that begins with a key existed on a day: then the heading did too."""
     found = store.query(
         "SELECT 1 FROM life WHERE system = ? AND key > ? AND key < ? AND billable AND start_on <= ? "
@@ -196,7 +154,7 @@ def code_below_on(store: Store, system: str, key: str, day: date) -> bool:
     return found.fetchone() is not None
 
 
-def billable_below(store: Store, system: str, key: str, day: date) -> tuple[tuple[str, str], ...]:
+def billable_below(store: StoreFace, system: str, key: str, day: date) -> tuple[tuple[str, str], ...]:
     """Return key and code of the billable codes on a day that begin with a key and are longer."""
     found = store.query(
         "SELECT key, code FROM life WHERE system = ? AND key > ? AND key < ? AND billable AND start_on <= ? "

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from terminology.bundle.concepts.expressions import resolve_expression
 from terminology.bundle.life.code_status import CodeStatus, Resolution, Successor
 from terminology.bundle.life.icd9_codes import became_icd10, codes_in_use
 from terminology.bundle.life.not_loaded import remark_elsewhere
-from terminology.bundle.life.periods import Period, code_below_on, life, period_on, stood_over_code_on
+from terminology.bundle.life.period import Period
+from terminology.bundle.life.periods import code_below_on, life, period_on, stood_over_code_on
 from terminology.bundle.life.successors import alike, begun_below, ending, replaced_by, replacing_rows, since
 from terminology.bundle.records import PredecessorRow
+from terminology.bundle.store_face import StoreFace
 from terminology.cluster import is_cluster
 from terminology.codes import code_key, dotted, key_in
 from terminology.errors import UnknownCodeError, UnknownReleaseError
 from terminology.icd9.shape import remark_on
 from terminology.systems import ICD10CM, ICD11, code_system
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 _DAY = timedelta(days=1)
 #: No code is longer; a text of megabytes is not tried at each of its lengths.
@@ -29,7 +27,7 @@ _SHORTEST = 3
 _NAMED = 6
 
 
-def resolve(store: Store, system: str, code: str, on: date | None = None) -> Resolution:
+def resolve(store: StoreFace, system: str, code: str, on: date | None = None) -> Resolution:
     """Return what a code is on a day, today without one; never raises for a code, whatever it is.
 
     Raises :class:`UnknownSystemError`.
@@ -54,12 +52,12 @@ def resolve(store: Store, system: str, code: str, on: date | None = None) -> Res
     return replace(found, code=found.code or code.strip(), message=message)
 
 
-def _successor(store: Store, code: str) -> Successor:
+def _successor(store: StoreFace, code: str) -> Successor:
     period = period_on(life(store, ICD10CM.id, code), date.today())
     return Successor(code, (period.title if period else None) or "", None)
 
 
-def read_resolution(store: Store, system: str, key: str, day: date) -> Resolution:
+def read_resolution(store: StoreFace, system: str, key: str, day: date) -> Resolution:
     """Work out the answer of :func:`resolve`, which keeps it."""
     periods = life(store, system, key)
     current = period_on(periods, day)
@@ -81,7 +79,7 @@ def read_resolution(store: Store, system: str, key: str, day: date) -> Resolutio
 
 
 def not_in_use(
-    store: Store, text: str, system: str | None = None, on: date | None = None
+    store: StoreFace, text: str, system: str | None = None, on: date | None = None
 ) -> tuple[Resolution, ...]:
     """Return the codes not in use on a day that a text is exactly, one for each system that has or had it."""
     key = code_key(text)
@@ -93,7 +91,7 @@ def not_in_use(
     return tuple(r for r in found if r.status not in (CodeStatus.EXISTING, CodeStatus.UNKNOWN))
 
 
-def _key(store: Store, system: str, code: str) -> str:
+def _key(store: StoreFace, system: str, code: str) -> str:
     """The key of a code; what a release finds by more than its key counts too (URIs, ``I10X`` for I10)."""
     key = key_in(system, code)
     if life(store, system, key):
@@ -105,7 +103,7 @@ def _key(store: Store, system: str, code: str) -> str:
 
 
 def _existing(
-    store: Store, system: str, key: str, day: date, period: Period, *, was_code: bool
+    store: StoreFace, system: str, key: str, day: date, period: Period, *, was_code: bool
 ) -> Resolution:
     """A code or heading in use; a heading that was a code until its period began names what began then."""
     code = dotted_code(store, system, key)
@@ -121,7 +119,7 @@ def _existing(
     return _resolution(store, system, (key, code), day, CodeStatus.EXISTING, period, message, successors)
 
 
-def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -> Resolution:
+def _gone(store: StoreFace, system: str, key: str, day: date, last: Period | None) -> Resolution:
     code = dotted_code(store, system, key)
     replaced = replacing_rows(store, system, key)
     ended = last.end if last else date.fromisoformat(since(replaced[0])) - _DAY
@@ -148,7 +146,7 @@ def _gone(store: Store, system: str, key: str, day: date, last: Period | None) -
     return _resolution(store, system, (key, code), day, status, last, message, successors, heading, ended)
 
 
-def _coming(store: Store, system: str, key: str, day: date, first: Period) -> Resolution:
+def _coming(store: StoreFace, system: str, key: str, day: date, first: Period) -> Resolution:
     code = dotted_code(store, system, key)
     earlier = store.predecessors(key) if system == ICD10CM.id else []
     names = [p.previous_note or dotted(system, code_key(p.previous)) for p in earlier]
@@ -158,7 +156,7 @@ def _coming(store: Store, system: str, key: str, day: date, first: Period) -> Re
     return _resolution(store, system, (key, code), day, CodeStatus.NOT_YET_VALID, first, message, (), heading)
 
 
-def _undetermined(store: Store, system: str, key: str, day: date, near: Period) -> Resolution:
+def _undetermined(store: StoreFace, system: str, key: str, day: date, near: Period) -> Resolution:
     """A heading existed when a billable code below it did; of all else no loaded file says it."""
     code = dotted_code(store, system, key)
     if near.billable is False and code_below_on(store, system, key, day):
@@ -174,7 +172,7 @@ def _undetermined(store: Store, system: str, key: str, day: date, near: Period) 
     return _resolution(store, system, (key, code), day, CodeStatus.UNDETERMINED, near, message)
 
 
-def _before_table(store: Store, system: str, key: str, day: date, row: PredecessorRow) -> Resolution:
+def _before_table(store: StoreFace, system: str, key: str, day: date, row: PredecessorRow) -> Resolution:
     code = dotted_code(store, system, key)
     message = (
         f"no loaded file says whether {code} was valid on {day}; NCHS's conversion table names what "
@@ -183,7 +181,7 @@ def _before_table(store: Store, system: str, key: str, day: date, row: Predecess
     return _resolution(store, system, (key, code), day, CodeStatus.UNDETERMINED, None, message)
 
 
-def _never(store: Store, system: str, key: str, day: date) -> Resolution:
+def _never(store: StoreFace, system: str, key: str, day: date) -> Resolution:
     code = dotted_code(store, system, key)
     message = f"no loaded release of {code_system(system).title} has a code '{dotted(system, key)}'"
     heading = _heading(store, system, key, day)
@@ -191,7 +189,7 @@ def _never(store: Store, system: str, key: str, day: date) -> Resolution:
 
 
 def _resolution(
-    store: Store,
+    store: StoreFace,
     system: str,
     named: tuple[str, str],
     day: date,
@@ -223,12 +221,12 @@ def _resolution(
     )
 
 
-def dotted_code(store: Store, system: str, key: str) -> str:
+def dotted_code(store: StoreFace, system: str, key: str) -> str:
     """Return the display form of a key: as its publisher prints it where a release holds it."""
     return store.printed_code(system, key) or dotted(system, key)
 
 
-def _heading(store: Store, system: str, key: str, day: date) -> str | None:
+def _heading(store: StoreFace, system: str, key: str, day: date) -> str | None:
     for length in range(min(len(key) - 1, _LONGEST), _SHORTEST - 1, -1):
         periods = life(store, system, key[:length])
         if any(p.may_cover(day) for p in periods):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from terminology.bundle.life.code_status import CodeStatus, Successor
 from terminology.bundle.life.periods import life, period_on
 from terminology.bundle.records import PredecessorRow
+from terminology.bundle.store_face import StoreFace
 from terminology.codes import code_key
 from terminology.systems import ICD10CM
-
-if TYPE_CHECKING:
-    from terminology.bundle.store import Store
 
 _MOST = 12
 
@@ -22,14 +19,14 @@ def since(row: PredecessorRow) -> str:
     return row.effective_note or f"{row.effective_year}-10-01"
 
 
-def replacing_rows(store: Store, system: str, key: str) -> list[PredecessorRow]:
+def replacing_rows(store: StoreFace, system: str, key: str) -> list[PredecessorRow]:
     """Return the lines of the conversion table that name other codes in a code's place."""
     if system != ICD10CM.id:
         return []
     return [row for row in store.successors(key) if code_key(row.code) != key]
 
 
-def replaced_by(store: Store, rows: list[PredecessorRow], day: date) -> tuple[Successor, ...]:
+def replaced_by(store: StoreFace, rows: list[PredecessorRow], day: date) -> tuple[Successor, ...]:
     """Return the codes that the conversion table leads to, followed until they are in use on the day."""
     found: dict[str, Successor] = {}
     seen: set[str] = set()
@@ -47,7 +44,7 @@ def replaced_by(store: Store, rows: list[PredecessorRow], day: date) -> tuple[Su
     return tuple(found.values())
 
 
-def begun_below(store: Store, system: str, key: str, began: date, day: date) -> tuple[Successor, ...]:
+def begun_below(store: StoreFace, system: str, key: str, began: date, day: date) -> tuple[Successor, ...]:
     """Return the codes below a key that ``began`` on one day and are in use on another."""
     rows = store.query(
         "SELECT code, title FROM life WHERE system = ? AND key > ? AND key < ? AND seq = 0 AND start_on = ? "
@@ -67,7 +64,7 @@ def alike(key: str, begun: tuple[Successor, ...]) -> tuple[Successor, ...]:
     return tuple(found[:_MOST])
 
 
-def ending(store: Store, successors: tuple[Successor, ...]) -> CodeStatus:
+def ending(store: StoreFace, successors: tuple[Successor, ...]) -> CodeStatus:
     """Return how a code ended: split into several, merged with others into one, or retired."""
     if len(successors) > 1:
         return CodeStatus.SPLIT

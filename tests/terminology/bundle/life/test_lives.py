@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from terminology.bundle.life.lives import lives, merged
-from terminology.bundle.life.periods import Period
+from terminology.bundle.life.period import Period
 from terminology.concept import Concept, Kind
 from terminology.edition import Edition, Library
 from terminology.mapping import Predecessor
