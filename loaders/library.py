@@ -18,8 +18,9 @@ from loaders.files.reading import Reading
 from loaders.hcpcs.editions import hcpcs_editions
 from loaders.icd10.editions import icd10_editions
 from loaders.icd10cm.conversion import expand_ranges, read_conversion_table
+from loaders.icd10cm.drug_table_csv import read_drug_table_csv
 from loaders.icd10cm.editions import icd10cm_editions
-from loaders.icd10cm.index import read_drug_table_csv, read_index
+from loaders.icd10cm.index import read_index
 from loaders.icd11.editions import icd11_editions, icf_editions
 from loaders.icd11.who_maps import read_map, table_of
 from loaders.volumes.hcai import read_hcai_volumes

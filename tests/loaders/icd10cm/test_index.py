@@ -11,14 +11,9 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 
-from loaders.icd10cm.index import (
-    DISEASES,
-    DRUGS,
-    EXTERNAL_CAUSES,
-    NEOPLASMS,
-    read_drug_table_csv,
-    read_index,
-)
+from loaders.icd10cm.drug_table_csv import read_drug_table_csv
+from loaders.icd10cm.index import read_index
+from loaders.icd10cm.index_book import DISEASES, DRUGS, EXTERNAL_CAUSES, NEOPLASMS
 from terminology.concept import IndexTerm
 from terminology.errors import ReleaseFormatError, UnsafeArchiveError
 from tests.loaders.icd10cm_files import fixture
