@@ -24,9 +24,8 @@ from web.stored_resources import NONE, StoredResources
 _EXTENSION = "teneleven"
 #: Where an application keeps what it answers from beside the bundle, by the fields of :class:`Opened`.
 BESIDE = "teneleven.beside"
-#: Answers kept of codes asked for one by one: at some 3.6 kB an answer this is 60 MB, and as many codes as
-#: a hospital uses in a year.
-HOT_CODES = 16_384
+#: Bytes of answers kept of codes asked for one by one: as many codes as a hospital uses in a year.
+HOT_CODES = 48 * 2**20
 _DIGEST_BITS, _TAG_CHARACTERS = 32, str.maketrans("01", "W/")
 #: How often a bundle that is exchanged while it is being opened is begun again.
 _TRIES = 5

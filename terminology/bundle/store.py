@@ -17,7 +17,7 @@ from terminology.bundle.concepts.refusals import near_codes, not_valid, unknown_
 from terminology.bundle.concepts.walks import Walks
 from terminology.bundle.life.code_status import Resolution
 from terminology.bundle.life.period import Period
-from terminology.bundle.life.periods import days_of_change, read_life
+from terminology.bundle.life.periods import days_of_change, period_on, read_life
 from terminology.bundle.life.resolution import read_resolution
 from terminology.bundle.manifest import DATABASE, Manifest, ReleaseRecord
 from terminology.bundle.records import (
@@ -149,6 +149,9 @@ class Store:
                 raise unknown_code(self, self._reader, loaded, code)
             return self._reader.record(loaded.release, row)
         day = on or date.today()
+        current = None if row is None else period_on(self.life(loaded.release.system, key), day)
+        if row is not None and current is not None:  # nearly always: no need to tell what became of the code
+            return on_day(self, self._reader, loaded, row, day, current.billable, named=on is not None)
         found = self.resolution(loaded.release.system, key, day)
         if row is None and found.exists and found.last_release is not None:
             nearest = self.nearest_release(loaded.release.system, key, day)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.kept import kept_by_size
 from terminology.errors import TenElevenError
 from web.api.codes.lookup import quick_lookup
 from web.api.mapping.crosswalk import quick_crosswalk
@@ -95,7 +95,7 @@ def is_short(path: str) -> bool:
     return (path.startswith(_ABOVE_THEM) and path.isascii()) or path in QUICK_OPERATIONS
 
 
-@kept_with_bundle(maxsize=HOT_CODES)
+@kept_by_size(HOT_CODES, lambda answer: len(answer[2]))
 def _answered(
     here: Opened, today: date, app: Flask, path: str, query: str, read: tuple[str | None, ...]
 ) -> QuickAnswer:

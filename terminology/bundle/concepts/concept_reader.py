@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -119,8 +120,10 @@ class ConceptReader:
         rows = self._db.execute(f"SELECT {_SUMMARY} FROM concept WHERE {where}", args)
         return [_summary(row) for row in rows]
 
-    def record(self, release: Release, row: StoredConcept) -> ConceptRecord:
-        """Return a concept with its notes, terms, place and life."""
+    def record(
+        self, release: Release, row: StoredConcept, notices: tuple[str, ...] = (), day: date | None = None
+    ) -> ConceptRecord:
+        """Return a concept with its notes, terms, place and life, and the notices of the day it is of."""
         return ConceptRecord(
             id=row.id,
             system=release.system,
@@ -144,6 +147,8 @@ class ConceptReader:
             releases=tuple(row.releases.split()),
             inherited_notes=() if row.parent_id is None else self._notes_down(row.parent_id),
             life=self._life_of(release.system, row.key),
+            notices=notices,
+            day=day,
         )
 
     def unprinted(

@@ -27,9 +27,9 @@ def on_day(
     named: bool,
 ) -> ConceptRecord:
     """A concept as it was on a day, with notices of what its release cannot say of that day."""
-    record = reader.record(loaded.release, row)
-    notices = release_notices(store, loaded, day if named else None, day)
-    record = replace(record, notices=notices, day=day)
+    record = reader.record(
+        loaded.release, row, release_notices(store, loaded, day if named else None, day), day
+    )
     if billable is not None and billable != record.billable:
         kind = Kind.CODE if billable else Kind.CATEGORY
         record = replace(record, billable=billable, kind=kind.value)

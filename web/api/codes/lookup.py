@@ -13,7 +13,7 @@ from terminology.bundle.concepts.designations import list_in, summaries_in, titl
 from terminology.bundle.concepts.on_day import release_notices
 from terminology.bundle.concepts.references import NoteReference, references
 from terminology.bundle.concepts.walks import Page
-from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.kept import kept_by_size
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.claims.lookups.code_edits import described
@@ -163,7 +163,7 @@ def references_of(system: str, code: str, query: dict[str, Any]) -> Response:
     return answer({"total": len(found), "items": [_reference(r) for r in page]})
 
 
-@kept_with_bundle(maxsize=HOT_CODES)
+@kept_by_size(HOT_CODES // 2, len)
 def _encoded(
     store: Store, system: str, code: str, release: str | None, day: date | None, since: date
 ) -> bytes:

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.bundle.crosswalk.directions import directed_json, direction
-from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.kept import kept_by_size
 from terminology.bundle.store import Store
 from terminology.errors import (
     ClusterSyntaxError,
@@ -83,7 +83,7 @@ def map_codes(json_data: dict[str, Any]) -> Response:
     return answer({"results": results})
 
 
-@kept_with_bundle(maxsize=HOT_CODES)
+@kept_by_size(HOT_CODES // 2, len)
 def _one(
     store: Store, system: str, target: str, code: str, release: str | None, day: date | None, since: date
 ) -> bytes:

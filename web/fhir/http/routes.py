@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from terminology.bundle.kept import kept_with_bundle
+from terminology.bundle.kept import kept_by_size
 from terminology.errors import TenElevenError
 from web.fhir.asking import Asking
 from web.fhir.fhir_release import RELEASES, FhirRelease, mount_of
@@ -35,7 +35,8 @@ Json = dict[str, Any]
 
 #: Operations whose answer depends on nothing but the bundle and the request; the latest are kept encoded.
 REPEATABLE = ("lookup", "validate-code", "subsumes", "translate")
-HOT_ANSWERS = 8192
+#: Bytes of them.
+HOT_ANSWERS = 48 * 2**20
 _LARGEST_KEPT_REQUEST = 2048
 #: Resources sent along that take longer to read than to fork a process.
 _LARGE_BODY = 256 * 2**10
@@ -157,7 +158,7 @@ def _perform(fhir: FhirRelease, kind: str, called: str, identifier: str | None =
     return answering.answer_encoded(_made(here, *asked))
 
 
-@kept_with_bundle(maxsize=HOT_ANSWERS)
+@kept_by_size(HOT_ANSWERS, len)
 def repeated(
     here: Opened,
     today: date,
