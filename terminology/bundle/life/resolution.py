@@ -46,9 +46,8 @@ def resolve(store: StoreFace, system: str, code: str, on: date | None = None) ->
     remark = remark_on(system, code)
     if not remark and (remark := remark_elsewhere(store, system, code)):
         found = replace(found, code=code.strip(), heading=None)  # dot and heading are another system's
-    if not remark:
-        return found
-    message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}': {remark}"
+    message = f"no loaded release of {code_system(system).title} has a code '{code.strip()}'"
+    message += f": {remark}" if remark else ""
     return replace(found, code=found.code or code.strip(), message=message)
 
 

@@ -40,7 +40,10 @@ class CombinationRule:
 
 
 def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
-    """Yield the pairs of diagnoses for which there is one code, where no such code is on the claim."""
+    """Yield the pairs of diagnoses for which there is one code, where no such code is on the claim.
+
+    The diagnosis that the one code takes the place of comes first, whatever the claim's order.
+    """
     edit = "dx.combination"
     yield CheckedEdit(edit, GUIDELINES, GUIDELINES_YEAR)
     diagnoses = coded_diagnoses(claim, context)
@@ -53,7 +56,8 @@ def combination(claim: Claim, context: CheckContext) -> Iterator[Outcome]:
         message = f"{one.written} and {other.written}: {rule.says}."
         source = guideline(rule.section)
         told.add(numbers)
-        yield Finding(edit, Severity.INFO, message, source, dx=numbers, suggest=rule.suggest)
+        placed = (one.number, other.number)
+        yield Finding(edit, Severity.INFO, message, source, dx=placed, suggest=rule.suggest)
     yield from _joined(edit, diagnoses, told, context)
 
 
@@ -78,7 +82,7 @@ def _joined(
                 f"{one.written} and {other.written} are presumed related, unless the record says otherwise: "
                 f"{found.code} says both (Guidelines I.A.15).",
                 Source("NCHS", INDEX, found.edition, found.term),
-                dx=numbers,
+                dx=(one.number, other.number),
                 certainty=Certainty.HEURISTIC,
                 suggest=(found.code,),
             )

@@ -12,21 +12,24 @@ from tests.terminology.claims.checking import found, of, reasons, visit
 
 
 @pytest.mark.parametrize(
-    ("codes", "suggested"),
+    ("codes", "suggested", "replaced"),
     [
-        (("I10", "I50.9"), "I11.0"),
-        (("N18.6", "I10"), "I12.0"),
-        (("I11.0", "N18.4"), "I13.0"),
-        (("E11.9", "N18.4"), "E11.22"),
-        (("J44.9", "J20.9"), "J44.0"),
+        (("I10", "I50.9"), "I11.0", 1),
+        (("N18.6", "I10"), "I12.0", 2),
+        (("I10", "N18.4"), "I12.9", 1),
+        (("I11.0", "N18.4"), "I13.0", 1),
+        (("N18.6", "I11.9"), "I13.11", 2),
+        (("I12.9", "I50.9"), "I13.0", 1),
+        (("E11.9", "N18.4"), "E11.22", 1),
+        (("J20.9", "J44.9"), "J44.0", 2),
     ],
 )
-def test_two_codes_for_which_there_is_one_are_told(
-    codes: tuple[str, str], suggested: str, claim_store: Store
+def test_two_codes_for_which_there_is_one_are_told_the_one_to_replace_first(
+    codes: tuple[str, str], suggested: str, replaced: int, claim_store: Store
 ) -> None:
     (finding,) = found("dx.combination", visit(*codes), claim_store)
-    assert (finding.dx, finding.severity) == ((1, 2), Severity.INFO)
-    assert suggested in finding.suggest
+    assert (finding.dx, finding.severity) == ((replaced, 3 - replaced), Severity.INFO)
+    assert finding.suggest == (suggested,)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ def test_a_claim_that_has_the_one_code_is_no_finding(codes: tuple[str, ...], cla
 
 def test_what_the_index_joins_by_with_is_presumed_related(claim_store: Store) -> None:
     (finding,) = found("dx.combination", visit("G43.9", "E11.9"), claim_store)
-    assert (finding.dx, finding.suggest) == ((1, 2), ("E11.8",))
+    assert (finding.dx, finding.suggest) == ((2, 1), ("E11.8",))
     assert finding.certainty is Certainty.HEURISTIC
     assert (finding.source.release, finding.source.row) == ("2026", "Diabetes, diabetic, with, migraine NEC")
     assert not found("dx.combination", visit("G43.9", "E11.9", "E11.8"), claim_store)
