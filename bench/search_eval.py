@@ -9,7 +9,8 @@ of ``bench/search_phrases.tsv``, split once into a part to develop with and a pa
 phrase whose words stand in the index under another name of the right code is left out. A result is right when
 it is the expected code, or the group it is a variant of; where the index names a heading, any code under it.
 The baseline is Whoosh as it comes: BM25F, an OR of the query's words over titles and inclusion terms.
-With ``--as-built`` nothing is withheld or built: the written phrases are put to the index of the bundle.
+With ``--as-built`` nothing is withheld or built: the written phrases are put to the bundle as users put them,
+today.
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ from indexes.documents.assemble import SearchInput, documents_of
 from indexes.documents.bundle_input import read_search_input
 from indexes.documents.document import SearchDocument, TermKind
 from indexes.documents.index_terms import resolve, spoken
+from indexes.on_day import search_on
 from indexes.search import SearchIndex, open_search_index
 from indexes.text.analysis import tokens
 from terminology.bundle.manifest import SEARCH
+from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.mapping import MapTable
 from terminology.systems import HCPCS, ICD10CM, ICD11
@@ -171,11 +174,17 @@ def build_baseline(documents: Iterable[SearchDocument], folder: Path) -> Callabl
     return search
 
 
-def ours(opened: SearchIndex) -> Callable[[str, str], list[str]]:
-    """Return the search under test in the baseline's form; a group answers for each of its codes."""
+def ours(opened: SearchIndex, store: Store | None = None) -> Callable[[str, str], list[str]]:
+    """Return the search under test in the baseline's form; a group answers for each of its codes.
+
+    With the ``store`` of a bundle it answers as a user is answered today, without codes that are not in use.
+    """
 
     def search(phrase: str, system: str) -> list[str]:
-        found = opened.search(phrase, system=system, limit=DEPTH).results
+        if store is None:
+            found = opened.search(phrase, system=system, limit=DEPTH).results
+        else:
+            found = search_on(store, opened, phrase, system=system, limit=DEPTH).results
         return [f"{code_key(r.code)} {code_key(r.base)}" if r.base else code_key(r.code) for r in found]
 
     return search
@@ -248,7 +257,7 @@ def evaluate(given: SearchInput, seed: int, most: int, part: str, out: Callable[
 
 def evaluate_as_built(bundle: Path, part: str, out: Callable[[str], None]) -> None:
     """Put the written phrases to a bundle's own index and write a table, a last row for all."""
-    opened = open_search_index(bundle / SEARCH)
+    opened, store = open_search_index(bundle / SEARCH), Store(bundle)
     clinical = next(shard for shard in opened.shards if shard.system == ICD10CM.id)
     cards = (clinical.card(unit) for unit in range(len(clinical)))
     headings = frozenset(card.key for card in cards if card.billable is False)
@@ -259,7 +268,7 @@ def evaluate_as_built(bundle: Path, part: str, out: Callable[[str], None]) -> No
     out("|---|---|---:|---:|---:|---:|")
     every = [case for cases in by_kind.values() for case in cases]
     for (system, kind), cases in (*sorted(by_kind.items()), (("all", "all"), every)):
-        s = measure(cases, ours(opened), headings)
+        s = measure(cases, ours(opened, store), headings)
         out(f"| {system} | {kind} | {s.cases} | {s.recall1:.3f} | {s.recall10:.3f} | {s.mrr:.3f} |")
 
 

@@ -10,7 +10,7 @@ from indexes.text.vocabulary import said_phrases
 from terminology.codes import code_key
 
 _MOST = 3
-_ALIKE = 0.9
+_ALIKE, _FIRST_ALIKE = 0.9, 0.75
 
 
 def write_said(folder: Path) -> None:
@@ -19,8 +19,10 @@ def write_said(folder: Path) -> None:
     for shard in index.shards:
         found: dict[tuple[str, int], None] = {}
         for phrase in said_phrases():
+            least = _FIRST_ALIKE
             for result in index.search(phrase, shard.system, limit=_MOST, explain=True).results:
                 unit = shard.find_key(code_key(result.code))
-                if unit is not None and result.explanation and result.explanation.similarity >= _ALIKE:
+                if unit is not None and result.explanation and result.explanation.similarity >= least:
                     found[typed_form(phrase), unit] = None
+                least = _ALIKE
         save_beginnings(shard.folder, SAID, found)

@@ -3,8 +3,8 @@
     python -m bench.speed.suggest_bench --bundle bundle [--part report]
 
 Quality: how often the right code is among the ten suggestions, and first, after 3, 5 and 8 letters of the
-phrases that name a disease, an injury or a supply, in the system asked for. Speed: three keystrokes at a time
-over all systems. Nothing is remembered between keystrokes.
+phrases that name a disease, an injury or a supply, in the system asked for, today. Speed: three keystrokes at
+a time over all systems. Nothing is remembered between keystrokes.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.search_eval import Case, written_phrases
+from indexes.on_day import suggest_on
 from indexes.search import SearchIndex, open_search_index
 from terminology.bundle.manifest import SEARCH
+from terminology.bundle.store import Store
 from terminology.codes import code_key
 
 WARM = 30
@@ -35,10 +37,11 @@ def typed(cases: list[Case]) -> list[str]:
     return [phrase[:end] for phrase in phrases for end in range(STEP, len(phrase) + 1, STEP)]
 
 
-def rank(index: SearchIndex, case: Case, letters: int) -> int:
+def rank(store: Store, index: SearchIndex, case: Case, letters: int) -> int:
     """Return the place of the first right suggestion, 0 if there is none; a group answers for its codes."""
     shard = next(s for s in index.shards if s.system == case.system)
-    for place, suggestion in enumerate(index.suggest(case.phrase[:letters], system=case.system).results, 1):
+    found = suggest_on(store, index, case.phrase[:letters], system=case.system)
+    for place, suggestion in enumerate(found.results, 1):
         unit = shard.find_key(code_key(suggestion.code))
         card = shard.card(unit) if unit is not None else None
         keys = {code_key(suggestion.code), *(code_key(v[0]) for v in (card.variants if card else ()))}
@@ -54,14 +57,14 @@ def _is_heading(index: SearchIndex, case: Case, key: str) -> bool:
     return unit is not None and shard.card(unit).billable is False
 
 
-def quality(index: SearchIndex, part: str) -> None:
+def quality(store: Store, index: SearchIndex, part: str) -> None:
     """Print for each system how often the right code is in the ten, and first."""
     ranks: dict[tuple[str, int], list[int]] = defaultdict(list)
     for case in written_phrases(part):
         if case.kind in TYPED_KINDS:
             for letters in LETTERS:
                 if len(case.phrase) >= letters:
-                    ranks[case.system, letters].append(rank(index, case, letters))
+                    ranks[case.system, letters].append(rank(store, index, case, letters))
     print("| system | letters | cases | right in ten | first |\n|---|---:|---:|---:|---:|")
     for (system, letters), found in sorted(ranks.items()):
         in_ten, first = (sum(0 < r <= most for r in found) / len(found) for most in (10, 1))
@@ -77,7 +80,7 @@ def main() -> None:
     parser.add_argument("--part", choices=("develop", "report"), default="report")
     options = parser.parse_args()
     index = open_search_index(options.bundle / SEARCH)
-    quality(index, options.part)
+    quality(Store(options.bundle), index, options.part)
     beginnings = typed([*written_phrases("develop"), *written_phrases("report")])
     for text in beginnings[:WARM]:
         index.suggest(text)

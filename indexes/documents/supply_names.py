@@ -1,9 +1,9 @@
 """Names within the titles of HCPCS: what comes first is the thing, what follows describes it.
 
 *Cane, includes canes of all materials, adjustable or fixed, with tip* is a cane; *Injection, cefazolin
-sodium, 500 mg* is cefazolin, whatever its salt. What only goes with a thing (*Platform attachment, forearm
-crutch*) is named for itself, so that a search for the thing finds the thing first. The less a title
-describes, the more it is the thing.
+sodium, 500 mg* is cefazolin, whatever its salt, with *injection* or without. What only goes with a thing
+(*Platform attachment, forearm crutch*) is named for itself, so that a search for the thing finds the thing
+first. The less a title describes, the more it is the thing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _LONGEST = 5
 _MOST_DESCRIBED = 12
 _DENYING = ("not", "without")
 _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_PARTS = re.compile(r"[,;:]")
 _GIVEN = frozenset(("injection", "infusion", "inj", "inj."))
 _ENDS = re.compile(r"\b(?:per|each|includes?|including|with|without|for|used|any|up to|not)\b|\d", re.I)
 _SALTS = re.compile(
@@ -36,9 +37,9 @@ def named_first(title: str) -> Iterator[SearchTerm]:
     >>> [t.text for t in named_first("Walker, folding, wheeled, adjustable or fixed height")]
     ['Walker', 'Walker folding', 'Walker folding wheeled']
     >>> [t.text for t in named_first("Injection, cefazolin sodium (baxter), 500 mg")]
-    ['Injection cefazolin']
+    ['Injection cefazolin', 'cefazolin']
     """
-    parts = [part.strip() for part in _PARENTHESES.sub("", title).split(",")]
+    parts = [part.strip() for part in _PARTS.split(_PARENTHESES.sub("", title))]
     given = parts[0].lower() in _GIVEN
     name: list[str] = []
     for part in parts[:_MOST_PARTS]:
@@ -53,6 +54,7 @@ def named_first(title: str) -> Iterator[SearchTerm]:
         if len(name) > given and text.lower() != title.lower():
             described = len(title.split()) - len(text.split())
             trust = _TRUST - _LESS * min(described, _MOST_DESCRIBED)
-            yield SearchTerm(text, TermKind.SYNONYM, _SOURCE, trust=trust)
+            for named in (text, " ".join(name[1:])) if given else (text,):
+                yield SearchTerm(named, TermKind.SYNONYM, _SOURCE, trust=trust)
         if begun != part or (given and len(name) > 1):
             break
