@@ -19,19 +19,18 @@ them.
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import resource
 import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from bench.mutation.faults import Fault, with_fault
 from bench.mutation.groups import GROUPS, drawn
 from bench.mutation.nearest import nearest_tests
+from bench.mutation.run import run_tests
 from bench.mutation.runs import Runs, read_runs
 
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - |$)", re.MULTILINE)
@@ -50,16 +49,16 @@ def tried(root: Path, fault: Fault, seconds: int, runs: Runs | None = None) -> t
     begin, rest = ([test for test in tests if "browser" not in test] for tests in (begin, rest))
     try:
         path.write_text(text, encoding="utf-8")
-        result = _run(root, begin, seconds) if begin else None
-        if result is None or not result.returncode:
-            result = _run(root, rest, seconds)
+        result = run_tests(root, begin, seconds) if begin else None
+        if result is None or not result.code:
+            result = run_tests(root, rest, seconds)
     finally:
         path.write_text(kept, encoding="utf-8")
-    if result.returncode < 0:
+    if result.code < 0:
         return _OUT_OF_TIME, what
-    if result.returncode == 0:
+    if result.code == 0:
         return "unnoticed", what
-    failed = _FAILED.search(result.stdout)
+    failed = _FAILED.search(result.said)
     if failed is not None and not _passes(root, failed[1]):
         sys.exit(f"{failed[1]} fails without a fault too")
     return _CAUGHT, what
@@ -68,22 +67,7 @@ def tried(root: Path, fault: Fault, seconds: int, runs: Runs | None = None) -> t
 @cache
 def _passes(root: Path, test: str) -> bool:
     """Whether a test passes on the code as it is."""
-    return _run(root, [test]).returncode == 0
-
-
-def _run(root: Path, tests: Sequence[str], seconds: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run tests until one fails, for some seconds of a processor at most."""
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not realdata"]
-    limit = seconds or resource.RLIM_INFINITY
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *tests],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_CPU, (limit, limit)),
-    )
+    return run_tests(root, [test]).code == 0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
