@@ -3,9 +3,10 @@
     python -m bench.search_eval --bundle bundle [--seed 11] [--cases 1500] [--part report]
     python -m bench.search_eval --bundle bundle --as-built [--part report]
 
-Three kinds of phrases: terms of the Alphabetic Index (a seeded tenth is withheld from indexing), for ICD-11
-titles of foundation entities whose category WHO states (three tenths withheld), and the hand-written phrases
-of ``bench/search_phrases.tsv``, split once into a part to develop with and a part to report. A withheld
+Kinds of phrases: terms of the Alphabetic Index (a seeded tenth is withheld from indexing), for ICD-11 too
+where WHO maps their code; titles of foundation entities whose category WHO states (three tenths withheld),
+and those that WHO maps to a code of ICD-10 that means the same in ICD-10-CM (a tenth); and the phrases of
+``bench/search_phrases.tsv``, split once into a part to develop with and a part to report. A withheld
 phrase whose words stand in the index under another name of the right code is left out. A result is right when
 it is the expected code, or the group it is a variant of; where the index names a heading, any code under it.
 The baseline is Whoosh as it comes: BM25F, an OR of the query's words over titles and inclusion terms.
@@ -37,6 +38,7 @@ from indexes.build import build_search_index
 from indexes.documents.assemble import SearchInput, documents_of
 from indexes.documents.bundle_input import read_search_input
 from indexes.documents.document import SearchDocument, TermKind
+from indexes.documents.foundation import same_meaning
 from indexes.documents.index_terms import resolve, spoken
 from indexes.on_day import search_on
 from indexes.search import SearchIndex, open_search_index
@@ -45,7 +47,7 @@ from terminology.bundle.manifest import SEARCH
 from terminology.bundle.store import Store
 from terminology.codes import code_key
 from terminology.mapping import MapTable
-from terminology.systems import HCPCS, ICD10CM, ICD11
+from terminology.systems import HCPCS, ICD10, ICD10CM, ICD11
 
 PHRASES = Path(__file__).with_name("search_phrases.tsv")
 DEPTH = 10
@@ -76,9 +78,18 @@ class Score:
 
 
 def withheld(given: SearchInput, seed: int) -> tuple[SearchInput, list[Case]]:
-    """Take a seeded tenth of the index terms and of the placed foundation titles out of ``given``."""
+    """Take a seeded tenth of the index terms, and of the foundation titles more, out of ``given``."""
     chance = random.Random(seed)
-    keys = {code_key(c.code) for e in given.editions if e.release.system == ICD10CM.id for c in e.concepts}
+    by_system = {e.release.system: e for e in given.editions}
+    titles = {
+        system: {code_key(c.code): c.title for c in by_system[system].concepts} if system in by_system else {}
+        for system in (ICD10.id, ICD10CM.id)
+    }
+    keys = titles[ICD10CM.id].keys()
+    same = {
+        k for k, title in titles[ICD10.id].items() if k in keys and same_meaning(title, titles[ICD10CM.id][k])
+    }
+    mapped = {code_key(ten): eleven for ten, eleven in _categories(given).items()}
     cases = []
     kept_terms = []
     for entry in given.index_terms:
@@ -90,35 +101,49 @@ def withheld(given: SearchInput, seed: int) -> tuple[SearchInput, list[Case]]:
         if found is None or found[1] < 1.0 or "External" in entry.book or chance.random() >= 0.1:
             kept_terms.append(entry)
         else:
-            cases.append(
-                Case(ICD10CM.id, "index term", spoken(entry).replace(",", ""), frozenset({found[0]}))
-            )
+            phrase = spoken(entry).replace(",", "")
+            cases.append(Case(ICD10CM.id, "index term", phrase, frozenset({found[0]})))
+            if found[0] in same and found[0] in mapped:
+                cases.append(Case(ICD11.id, "index term", phrase, frozenset({mapped[found[0]]})))
     places = _stated_categories(given)
     kept_rows = []
+    other_chance = random.Random(seed)
     for row in given.mappings:
         key = places.get(row.source_uri or "") if row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN else None
-        if key is None or row.source_code or chance.random() >= 0.3:
-            kept_rows.append(row)
-        else:
+        if key is not None and not row.source_code and chance.random() < 0.3:
             cases.append(Case(ICD11.id, "foundation title", row.source_title, frozenset({key})))
+        elif (
+            row.table is MapTable.FOUNDATION_ELEVEN_TO_TEN
+            and not row.source_code
+            and other_chance.random() < 0.1
+        ):
+            ten = code_key(row.target or "")
+            if ten in same:
+                cases.append(Case(ICD10CM.id, "foundation title", row.source_title, frozenset({ten})))
+        else:
+            kept_rows.append(row)
     return replace(given, index_terms=kept_terms, mappings=kept_rows), cases
 
 
 def _stated_categories(given: SearchInput) -> dict[str, str]:
-    category = {
-        row.source_code: code_key(row.target)
-        for row in given.mappings
-        if row.table is MapTable.TEN_TO_ELEVEN_ONE
-        and row.source_code
-        and row.target
-        and "&" not in row.target
-    }
+    category = _categories(given)
     return {
         row.target_foundation_uri or row.target_uri or "": category[row.source_code]
         for row in given.mappings
         if row.table is MapTable.FOUNDATION_TEN_TO_ELEVEN
         and row.relation == "Equivalent"
         and row.source_code in category
+    }
+
+
+def _categories(given: SearchInput) -> dict[str, str]:
+    return {
+        row.source_code: code_key(row.target)
+        for row in given.mappings
+        if row.table is MapTable.TEN_TO_ELEVEN_ONE
+        and row.source_code
+        and row.target
+        and "&" not in row.target
     }
 
 

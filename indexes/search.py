@@ -22,7 +22,7 @@ from indexes.query.wider import drug_reading, lacks_side, wider_readings
 from indexes.ranking.completion import completed
 from indexes.ranking.filters import NOTHING_NAMED, Filter, InUse, Narrowed, facets
 from indexes.ranking.found import Found, find, noted, ranked
-from indexes.ranking.led import PLACES, is_whole, led, led_back, placed, put_before
+from indexes.ranking.led import is_whole, led_back, put_before, with_led
 from indexes.ranking.presentation import offered, present
 from indexes.ranking.unused import unused_by_first
 from indexes.response import SearchResponse, Suggestion, SuggestPage
@@ -178,13 +178,8 @@ class SearchIndex:
         clinical = next((shard for shard in self.shards if shard.system == ICD10CM.id), None)
         if clinical is None or not found or (rows and found[rows[0][1]].answers(rows[0][2])):
             return rows
-        shard = found[0].shard
         best = find(clinical, parsed, Filter(), MOST_RESULTS)
-        more = led(shard, wanted.of(shard).mask(shard), best, [unit for _, _, unit in rows[: PLACES[-1]]])
-        if more is None:
-            return rows
-        found.append(more)
-        return placed(rows, len(found) - 1, more)
+        return with_led(found, rows, wanted.of(found[0].shard).mask(found[0].shard), best)
 
     def _with_led_back(
         self, found: list[Found], rows: list[tuple[float, int, int]], parsed: ParsedQuery, wanted: Narrowed

@@ -17,7 +17,8 @@ class Weights:
     query denies keeps 1 - ``denied`` of its score. ``context`` weighs *h/o* and *fhx*, ``status`` *s/p*;
     a code for a history that is not asked for loses ``unasked``. Words that name a condition weigh
     ``condition`` times their own. A phrase less like the query than ``explained`` explains only a part of
-    it, one as like as ``whole`` says the same.
+    it, one as like as ``whole`` says the same. Where the best answer of ICD-11 is less like the query than
+    ``in_part``, a whole answer of ICD-10-CM leads.
 
     In typeahead ``begun`` weighs frequency, of which the share ``begun_own`` counts as far as a title holds
     what was typed, and ``begins`` that a term begins with what was typed,
@@ -57,6 +58,7 @@ class Weights:
     begun_otherwise: float = 0.95
     explained: float = 0.72
     whole: float = 0.99
+    in_part: float = 0.8
     context: float = 1.2
     condition: float = 1.25
     unasked: float = 0.05

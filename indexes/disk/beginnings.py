@@ -15,7 +15,7 @@ import numpy as np
 from indexes.disk.columns import Ints, OpenTexts, TextColumn, open_column, save_column
 from indexes.disk.units import Unit
 from indexes.documents.document import TermKind
-from indexes.text.analysis import words
+from indexes.text.analysis import american_letters, words
 from indexes.text.phrases import core
 
 TERMS, SAID = "beginning", "said"
@@ -62,8 +62,8 @@ def is_saved(folder: Path, name: str) -> bool:
 
 
 def typed_form(text: str) -> str:
-    """Return ``text`` as beginnings are compared: folded words, a blank between them."""
-    return " ".join(words(text))
+    """Return ``text`` as beginnings are compared: folded words in American letters, a blank between them."""
+    return american_letters(" ".join(words(text)))
 
 
 class Beginnings:

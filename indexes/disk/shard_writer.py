@@ -26,6 +26,7 @@ RESIDUAL_WEIGHT = 0.6
 """The weight, in units of inverse document frequency, of a token that only says "no detail given"."""
 
 _MANY_NAMES, _HEADING = 200, 0.6
+_IS_OPEN = re.compile(r"\bnot (?:known|specified)\b", re.I)
 _GOES_WITH = "diseases classified elsewhere"
 _OF_ONE_MAKER = re.compile(r"^inj[^,]*,?[^,(]*\([^)]*\)|not therapeutically equivalent", re.I)
 
@@ -113,11 +114,19 @@ def rough_rank(unit: Unit) -> float:
 
 
 def _is_second_choice(document: SearchDocument) -> bool:
-    """Whether a title is residual, or a drug of one maker; in ICD-11, where Z is general, what denies too."""
+    """Whether a title is residual, or a drug of one maker; in ICD-11, where Z is general, what denies too.
+
+    *Not known if* and *not specified* leave open and deny nothing.
+    """
     if document.system == HCPCS.id and _OF_ONE_MAKER.search(document.title):
         return True
-    denies = document.system == ICD11.id and any(t.startswith(DENIED) for t in forms(document.title)[0])
-    return denies or is_residual(document) or _GOES_WITH in document.title.lower()
+    title = document.title
+    denies = (
+        document.system == ICD11.id
+        and not _IS_OPEN.search(title)
+        and any(t.startswith(DENIED) for t in forms(title)[0])
+    )
+    return denies or is_residual(document) or _GOES_WITH in title.lower()
 
 
 def _chapters(units: Sequence[Unit]) -> list[str]:

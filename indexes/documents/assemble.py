@@ -17,6 +17,7 @@ from indexes.documents.foundation import (
     terms_by_ten,
 )
 from indexes.documents.index_terms import place_index_terms
+from indexes.documents.own_names import given_way, own_names
 from indexes.documents.same_title import same_title_terms
 from indexes.documents.supply_names import named_first
 from indexes.documents.titled_for_blocks import block_terms
@@ -33,6 +34,7 @@ _INSTRUCTIONS = frozenset(NoteKind) - _NOTES - {NoteKind.INCLUSION_TERM}
 _PRODUCT_NAMES = "CMS, ASP NDC to HCPCS crosswalk"
 _PRODUCT_TRUST = 0.97
 _CATEGORY = 3
+_FIRST_DRUG, _LAST_DRUG = "Y40", "Y59"
 _LONGEST_NAME = 4
 _REFERS = re.compile(r"classifi|listed|categor|codes?\b|[A-Z]\d\d", re.ASCII)
 ENGLISH = "en"
@@ -173,13 +175,19 @@ def _lent_terms(who: Edition, clinical: Edition | None, clinical_terms: Terms) -
     lent: dict[str, list[SearchTerm]] = defaultdict(list)
     for concept in who.concepts:
         key = code_key(concept.code)
-        lent[key].append(SearchTerm(concept.title, TermKind.TITLE, ICD10.title))
+        title = f"adverse effect of {concept.title}" if _names_a_drug(key) else concept.title
+        lent[key].append(SearchTerm(title, TermKind.TITLE, ICD10.title))
         same = own.get(key)
         if same is not None and same_meaning(same.title, concept.title):
             lent[key].append(SearchTerm(same.title, TermKind.TITLE, ICD10CM.title))
             lent[key].extend(_own_terms(same))
             lent[key].extend(t for t in clinical_terms.get(key, ()) if t.kind is TermKind.INDEX)
     return lent
+
+
+def _names_a_drug(key: str) -> bool:
+    """Whether ICD-10 titles a code for a drug alone: Y40-Y59, its adverse effects in therapeutic use."""
+    return _FIRST_DRUG <= key[:_CATEGORY] <= _LAST_DRUG
 
 
 def _eleven_terms(
@@ -191,16 +199,15 @@ def _eleven_terms(
         code_key(c.code): code_key(c.parent) for c in edition.concepts if c.parent and c.kind is Kind.STEM
     }
     parents = {key: above for key, above in stems.items() if above in stems}
+    placed = place_foundation_terms(
+        tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
+        ten_to_foundation,
+        ten_to_eleven,
+        categories(edition.concepts),
+    )
+    equivalent = equivalent_terms(ten_to_foundation, ten_to_eleven, lent, parents)
     terms: dict[str, list[SearchTerm]] = defaultdict(list)
-    for found in (
-        place_foundation_terms(
-            tables[MapTable.FOUNDATION_ELEVEN_TO_TEN],
-            ten_to_foundation,
-            ten_to_eleven,
-            categories(edition.concepts),
-        ),
-        equivalent_terms(ten_to_foundation, ten_to_eleven, lent, parents),
-    ):
+    for found in (placed, given_way(equivalent, own_names(edition.concepts, placed))):
         for key, more in found.items():
             terms[key].extend(more)
     return terms

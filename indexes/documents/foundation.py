@@ -8,12 +8,13 @@ say where an entity falls, they decide; a term placed by inference is never trus
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexes.documents.document import SearchTerm, TermKind
-from indexes.text.phrases import forms
+from indexes.text.phrases import forms, says_residual
 from terminology.cluster import main_stem
 from terminology.codes import code_key
 from terminology.concept import Concept, Kind
@@ -23,6 +24,9 @@ from terminology.mapping import TargetKind
 EQUIVALENT = "Equivalent"
 _EQUIVALENT_TRUST, _OTHER_TRUST = 0.95, 0.8
 _TEN_TRUST, _RESIDUAL_TEN_TRUST = 0.9, 0.7
+_NAMES_OTHERS = 0.88
+_NAMES_CAUSE = re.compile(r"\b(?:due to|caused by|secondary to|screening for|complicating)\b", re.I)
+
 _RESIDUAL_COST = {"Y": 0.12}
 
 
@@ -78,10 +82,17 @@ def place_foundation_terms(
         source = f"WHO ICD-11 foundation {row.release}"
         places = [_Place(stated[uri], 1.0)] if uri in stated else category_of(row, above)
         for place in places:
-            placed[place.key].append(
-                SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=place.trust)
-            )
+            trust = place.trust * _as_name(row.source_title)
+            placed[place.key].append(SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=trust))
     return placed
+
+
+def _as_name(title: str) -> float:
+    """Return how far the title of an entity is a name of all that its words say.
+
+    *Certain specified strabismus* is but some strabismus, *Chorea due to polycythaemia* is no polycythaemia.
+    """
+    return _NAMES_OTHERS if says_residual(title) or _NAMES_CAUSE.search(title) else 1.0
 
 
 def _stated_places(ten_to_foundation: Iterable[MapRow], ten_to_eleven: Iterable[MapRow]) -> dict[str, str]:
@@ -137,6 +148,7 @@ def terms_by_ten(
         if key is not None:
             source = f"WHO ICD-11 foundation {row.release}, {system_note} {row.target}"
             trust = _RESIDUAL_TEN_TRUST if key in residual else _TEN_TRUST
+            trust *= _as_name(row.source_title)
             placed[key].append(SearchTerm(row.source_title, TermKind.SYNONYM, source, trust=trust))
     return placed
 

@@ -20,6 +20,7 @@ from indexes.documents.document import TermKind
 from indexes.query.unfinished import Unfinished
 from indexes.ranking.found import Found
 from indexes.ranking.score import add_touched, known_tokens, preference, top_per_unit
+from indexes.text.analysis import american_letters
 from indexes.weights import WEIGHTS
 
 _LEAST_LETTERS = 2
@@ -95,9 +96,10 @@ def _add_reading(shard: Shard, reading: Unfinished, similarity: Floats, own: Flo
 
 def _begun(shard: Shard, reading: Unfinished) -> list[tuple[int, int, float]]:
     """Return (first token, token after the last, fit) of what the last letters begin or are."""
-    first = bisect_left(shard.tokens, reading.begins)
-    after = bisect_left(shard.tokens, reading.begins + _END, lo=first)
-    stems = (shard.lexicon[t] for t in _inflected(reading.begins) if t in shard.lexicon)
+    letters = american_letters(reading.begins)
+    first = bisect_left(shard.tokens, letters)
+    after = bisect_left(shard.tokens, letters + _END, lo=first)
+    stems = (shard.lexicon[t] for t in _inflected(letters) if t in shard.lexicon)
     whole = known_tokens(shard, reading.last) if reading.last is not None else []
     return [
         (first, after, WEIGHTS.begun_word),

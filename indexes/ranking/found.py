@@ -60,6 +60,13 @@ class Found:
         """Whether a term of a unit is what was asked for."""
         return self.hit(unit, 1.0).similarity >= WEIGHTS.whole
 
+    def says(self, unit: int) -> float:
+        """How much the best term of a unit and the query are alike, however far the term is trusted."""
+        hit = self.hit(unit, 1.0)
+        return (
+            hit.similarity / float(self.shard.phrase_trust[hit.phrase]) if hit.phrase >= 0 else hit.similarity
+        )
+
     def hit(self, unit: int, score: float) -> Hit:
         """Return why a unit was found: the best of the readings."""
         if unit in self.special:

@@ -1,8 +1,9 @@
 """Answers of ICD-11 that are reached through ICD-10-CM: its terms are many, and WHO's map leads on.
 
-They stand at fixed places behind the first ones, where they are not among these already. The other way, what
-ICD-10-CM answers only in part and ICD-11 whole, as a query in the language of its translation, has the
-ICD-10-CM codes that WHO's map leads to that answer from.
+They stand at fixed places behind the first ones, where they are not among these already, or first where only
+ICD-10-CM has a term for the whole query. The other way, what ICD-10-CM answers only in part and ICD-11
+whole, as a query in the language of its translation, has the ICD-10-CM codes that WHO's map leads to that
+answer from.
 """
 
 from __future__ import annotations
@@ -22,9 +23,30 @@ PLACES = (7, 8, 9)
 
 _STARTS = 8
 _GENERAL = "Z"
+_RESIDUALS = "YZ"
 _MOST_BACK = 3
 _WHOLE = 0.95
 Row = tuple[float, int, int]
+
+
+def with_led(found: list[Found], rows: list[Row], allowed: NDArray[np.bool_], clinical: Found) -> list[Row]:
+    """Return the rows of an ICD-11 answer with what the best ICD-10-CM units lead to, added to ``found``.
+
+    Where ICD-10-CM has a term for all of the query and ICD-11 only for a part, what it leads to stands first,
+    else at the places behind the first answers.
+    """
+    shard = found[0].shard
+    first = rows[0][2] if rows else None
+    if first is None or found[rows[0][1]].says(first) < WEIGHTS.in_part:
+        whole = led_whole(shard, allowed, clinical, first)
+        if whole is not None:
+            found.append(whole)
+            rows = put_before(rows, len(found) - 1, whole)
+    more = led(shard, allowed, clinical, [unit for _, _, unit in rows[: PLACES[-1]]])
+    if more is None:
+        return rows
+    found.append(more)
+    return placed(rows, len(found) - 1, more)
 
 
 def led(shard: Shard, allowed: NDArray[np.bool_], clinical: Found, known: Sequence[int]) -> Found | None:
@@ -41,6 +63,30 @@ def led(shard: Shard, allowed: NDArray[np.bool_], clinical: Found, known: Sequen
         return None
     scores = np.zeros(len(units), np.float32)
     return Found(shard, np.array(units, np.int32), scores, (), dict.fromkeys(units, LED))
+
+
+def led_whole(shard: Shard, allowed: NDArray[np.bool_], clinical: Found, first: int | None) -> Found | None:
+    """Return the allowed ICD-11 units that ICD-10-CM units lead to whose term says all of the query.
+
+    A residual of the category that ICD-11's own ``first`` answer is in says less than that and is left out.
+    ``None`` where the best answer of ICD-10-CM says but a part of the query.
+    """
+    own = "" if first is None else shard.card(first).key
+    order = np.lexsort((clinical.units, -clinical.score))[:_MOST_BACK]
+    led_to: dict[int, float] = {}
+    for unit, score in zip(clinical.units[order].tolist(), clinical.score[order].tolist(), strict=True):
+        if not is_whole(clinical, (score, 0, unit)):
+            break
+        key = clinical.shard.leads_to(unit)
+        target = None if key is None else shard.find_key(key)
+        if key is None or target is None or not allowed[target]:
+            continue
+        if key[-1] not in _RESIDUALS or not own.startswith(key[:-1]):
+            led_to.setdefault(target, score)
+    if not led_to:
+        return None
+    units = np.array(list(led_to), np.int32)
+    return Found(shard, units, np.array(list(led_to.values()), np.float32), (), dict.fromkeys(led_to, LED))
 
 
 def led_back(clinical: Shard, allowed: NDArray[np.bool_], eleven: Found) -> Found | None:

@@ -186,11 +186,20 @@ _PLURALS = (
 )
 
 
+def american_letters(word: str) -> str:
+    """Return a word, or the beginning of one, in American letters, whatever its end.
+
+    >>> american_letters("haemochr"), american_letters("oesoph")
+    ('hemochr', 'esoph')
+    """
+    return word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf").replace("leuco", "leuko")
+
+
 def american(word: str) -> str:
     """Return an English word in its American spelling."""
     if len(word) < 5:
         return word
-    word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf").replace("leuco", "leuko")
+    word = american_letters(word)
     word = _RE.sub("er", _LYSE.sub(r"lyz\1", _OUR.sub("or", word)))
     return _ISE.sub(r"iz\1", word) if len(word) >= 7 else word
 

@@ -59,6 +59,7 @@ _MORE = ("or greater", "or more")
 _OPEN = 10
 """How far a range without an end is written out."""
 _MOST_NUMBERS = 15
+_OF_OTHERS = re.compile(r"\b(?:of|in|with|by|due to) other\b(?! (?:or|and) un)", re.I)
 _COMMA_WORDS = re.compile(r",\s*")
 
 
@@ -193,12 +194,17 @@ def says_residual(title: str) -> bool:
     return title.lower().startswith(("other ", "certain ")) or ", other" in title.lower()
 
 
+def _gathers(document: SearchDocument) -> bool:
+    """Whether a title gathers what is other than its siblings: *Hemangioma of other sites*."""
+    return is_residual(document) or _OF_OTHERS.search(document.title) is not None
+
+
 def adds_only_residual(child: SearchDocument, parent: SearchDocument, denials: bool = False) -> bool:
     """Whether the child's title says no more than its parent's: it is the parent's general code.
 
     With ``denials`` it may deny: *Gastritis, unspecified, without bleeding* is the general gastritis.
     """
-    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (is_residual(child) and not is_residual(parent)):
+    if child.kind in (Kind.CHAPTER, Kind.BLOCK) or (_gathers(child) and not _gathers(parent)):
         return False
     whole, above = forms(child.title), forms(parent.title)
     added = set(whole[-1]).difference(above[0])

@@ -20,6 +20,24 @@ def test_the_general_code_may_be_the_one_that_denies() -> None:
     assert ("gastritis",) not in by_code["K29.71"]
 
 
+def test_what_gathers_other_sites_or_complications_is_not_the_general_code() -> None:
+    units = units_of(
+        [
+            document("D18.0", "Hemangioma", "1", kind=Kind.CATEGORY),
+            document("D18.00", "Hemangioma unspecified site", "D18.0"),
+            document("D18.09", "Hemangioma of other sites", "D18.0"),
+            document(
+                "B27.9", "Glandular fever, unspecified", "1", kind=Kind.CATEGORY, index=("Kissing disease",)
+            ),
+            document("B27.90", "Glandular fever, unspecified without complication", "B27.9"),
+            document("B27.99", "Glandular fever, unspecified with other complication", "B27.9"),
+        ]
+    )
+    by_code = {unit.document.code: {p.shown for p in unit.phrases} for unit in units}
+    assert "Hemangioma" in by_code["D18.00"] - by_code["D18.09"]
+    assert "Kissing disease" in by_code["B27.90"] - by_code["B27.99"]
+
+
 def test_a_term_of_a_category_that_names_a_child_is_the_childs() -> None:
     units = units_of(
         [

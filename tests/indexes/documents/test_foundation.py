@@ -52,6 +52,13 @@ def test_an_entity_that_keeps_the_words_and_the_code_falls_under_the_category_be
     assert placed(rows) == {"1A07": ["Typhoid fever of the liver"]}
 
 
+def test_what_is_but_some_of_a_thing_or_due_to_it_is_less_of_a_name_of_it() -> None:
+    titles = ("Typhoid fever of the liver", "Certain specified typhoid fever", "Typhoid fever due to dust")
+    rows = [entity("1", "Typhoid fever", "A01.0", "1A07"), *(entity(t, t, "A01.0") for t in titles)]
+    whole, some, due = place_foundation_terms(rows, [], [], MMS)["1A07"]
+    assert some.trust == due.trust < whole.trust
+
+
 def test_an_entity_that_shares_nothing_falls_beside_it_first() -> None:
     rows = [entity("1", "Typhoid fever", "A01.0", "1A07"), entity("9", "Swamp colic", "B99")]
     assert next(iter(placed(rows))) == "1A0Y"

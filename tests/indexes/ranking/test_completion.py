@@ -68,6 +68,10 @@ def test_abbreviations_and_lay_terms_are_begun_too(index: SearchIndex) -> None:
     assert suggested(index, "lung can")[0] == "C34.9"
 
 
+def test_a_beginning_may_be_spelt_as_in_britain(index: SearchIndex) -> None:
+    assert suggested(index, "haemorr") == suggested(index, "hemorr") == ["R04.2"]
+
+
 def test_what_is_left_out_of_a_query_may_be_the_beginning_of_a_word(index: SearchIndex) -> None:
     assert suggested(index, "acute my")[0] == "C92.0"
 

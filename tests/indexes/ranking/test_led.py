@@ -26,8 +26,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
             replace(document("J45.90", "Unspecified asthma", "1"), leads_to="CA23"),
             replace(document("J45.2", "Mild intermittent asthma", "1", kind=Kind.CATEGORY), leads_to="CA23"),
             replace(document("Y70.0", "Swamp fever of dogs", "1"), leads_to="1A00"),
+            replace(document("Y71.0", "Swamp measles", "1"), leads_to="1A00"),
+            replace(document("Y72.0", "Wet marsh fever", "1"), leads_to="1A0Z"),
             document("01", "All diseases", None, system=ICD11.id, kind=Kind.CHAPTER, chapter="01"),
             document("1A00", "Marsh disease", "01", system=ICD11.id, kind=Kind.STEM, chapter="01"),
+            document("1A0Z", "Bog colic", "01", system=ICD11.id, kind=Kind.STEM, chapter="01"),
             document("1F03", "Measles", "01", system=ICD11.id, kind=Kind.STEM, chapter="01"),
             document(
                 "1F03.0",
@@ -52,6 +55,17 @@ def test_what_only_icd10cm_calls_so_is_found_in_icd11_and_says_how(index: Search
 
 def test_an_icd10cm_search_is_not_led_anywhere(index: SearchIndex) -> None:
     assert [r.code for r in index.search("swamp fever of dogs", system="icd-10-cm").results] == ["Y70.0"]
+
+
+def test_what_icd11_says_only_in_part_stands_behind_what_icd10cm_says_whole(index: SearchIndex) -> None:
+    found = index.search("swamp measles", system=ICD11.id).results
+    assert [(r.code, r.matched_on) for r in found][:2] == [("1A00", "via ICD-10-CM"), ("1F03", "title")]
+
+
+def test_a_residual_of_the_category_that_icd11_answers_with_does_not_stand_before_it(
+    index: SearchIndex,
+) -> None:
+    assert index.search("wet marsh fever", system=ICD11.id).results[0].code == "1A00"
 
 
 def test_in_icd11_the_category_stands_before_its_child_without_complication(index: SearchIndex) -> None:
