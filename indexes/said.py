@@ -16,13 +16,14 @@ _ALIKE, _FIRST_ALIKE = 0.9, 0.75
 def write_said(folder: Path) -> None:
     """Write beside each release of the index in ``folder`` what is said for its codes."""
     index = open_search_index(folder)
-    for shard in index.shards:
-        found: dict[tuple[str, int], None] = {}
-        for phrase in said_phrases():
+    found: dict[str, dict[tuple[str, int], None]] = {shard.system: {} for shard in index.shards}
+    for phrase in said_phrases():  # one after the other, so that each is read once for all releases
+        for shard in index.shards:
             least = _FIRST_ALIKE
             for result in index.search(phrase, shard.system, limit=_MOST, explain=True).results:
                 unit = shard.find_key(code_key(result.code))
                 if unit is not None and result.explanation and result.explanation.similarity >= least:
-                    found[typed_form(phrase), unit] = None
+                    found[shard.system][typed_form(phrase), unit] = None
                 least = _ALIKE
-        save_beginnings(shard.folder, SAID, found)
+    for shard in index.shards:
+        save_beginnings(shard.folder, SAID, found[shard.system])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from indexes.documents.document import SearchDocument
 from indexes.text.analysis import tokens, tokens_with_words
@@ -58,6 +58,12 @@ def _told_apart(values: Sequence[tuple[str, Member]]) -> list[tuple[str, str]]:
     return [(label if times[label] == 1 else m.document.title, m.shown.code) for label, m in values]
 
 
+@lru_cache(maxsize=1024)  # a title is compared with each of its neighbours
+def _detail(title: str) -> tuple[tuple[str, str], ...]:
+    """The words of a title, each with its token, without those that only say that nothing more is known."""
+    return tuple((word, token) for word, token in tokens_with_words(title) if not is_residual_token(token))
+
+
 def _suffix(title: str, base: str) -> str:
     return title[len(base) :].strip(" ,") if title.startswith(base) else title
 
@@ -70,8 +76,7 @@ def _named(
     for member in members:
         if is_residual(member.document):
             continue
-        pairs = tokens_with_words(member.document.title)
-        added = [(w, t) for w, t in pairs if t not in known and not is_residual_token(t)]
+        added = [(w, t) for w, t in _detail(member.document.title) if t not in known]
         if not added:
             continue
         axis = next(

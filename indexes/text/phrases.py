@@ -49,6 +49,7 @@ _UNSPECIFIED = re.compile(
 _WITHOUT = re.compile(
     r",?\s+(?:without (?:mention of )?complications?|uncomplicated|not elsewhere classified|NEC)$", re.I
 )
+_MAY_BE_UNSPECIFIED = re.compile(r"specified|known|NOS", re.I)
 _MAY_HOLD_RESIDUAL = re.compile(r"[(\[]|specified|known|NOS|NEC|without|uncomplicated|elsewhere", re.I)
 _RANGE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s?-\s?(\d+(?:\.\d+)?)|\s+(or (?:greater|more|less)))(?![\w.])"
@@ -89,7 +90,10 @@ def core(text: str) -> str:
     previous = ""
     while text != previous:
         previous = text
-        text = _WITHOUT.sub("", _UNSPECIFIED.sub("", _PARENTHESES.sub("", text))).strip(" ,;")
+        text = _PARENTHESES.sub("", text)
+        if _MAY_BE_UNSPECIFIED.search(text):
+            text = _UNSPECIFIED.sub("", text)
+        text = _WITHOUT.sub("", text).strip(" ,;")
     return text
 
 

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from terminology.crosswalk.read.facets import facet_rules
 from terminology.errors import ReleaseFormatError
-from terminology.rule_tables import parse_rules
+from terminology.rule_tables import needed, parse_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,26 @@ def test_comments_and_blank_lines_are_no_rows() -> None:
 def test_a_wrong_row_is_an_error_with_its_line_and_column(text: str, said: str) -> None:
     with pytest.raises(ReleaseFormatError, match=re.escape(said)):
         list(parse_rules(text, "t.tsv", Rule))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literal"),
+    [
+        (r", sequela\b", ", sequela"),
+        (r"(?<!\[)\bleft\b(?: side$)?(?!,? (?:main )?heart)", "left"),
+        (r" ?\[any part[^\]]*\]", "any part"),
+        (r"\bpost-?traumatic\b(?! stress)", "traumatic"),
+        (r"\bboth eyes|\bright and left\b", ""),
+        (r"(?:one|two)", ""),
+        (r"ab{0,2}c", "a"),
+    ],
+)
+def test_what_a_pattern_cannot_be_met_without_is_known(pattern: str, literal: str) -> None:
+    assert needed(re.compile(pattern)) == literal
+
+
+@given(st.data())
+def test_no_facet_is_met_by_a_text_without_what_its_pattern_needs(data: st.DataObject) -> None:
+    rule = data.draw(st.sampled_from(facet_rules()))
+    text = data.draw(st.from_regex(rule.pattern))
+    assert needed(rule.pattern) in text

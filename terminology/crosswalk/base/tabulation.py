@@ -52,6 +52,9 @@ class Tabulation:
             for c in old
             if c.uri and c.kind in (Kind.STEM, Kind.EXTENSION)
         }
+        self._residuals = frozenset(
+            c.code for c in concepts if c.uri and c.uri.endswith(("/other", "/unspecified"))
+        )
         self._chapter: dict[str, str] = {}
         self._category: dict[str, str] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
@@ -132,8 +135,7 @@ class Tabulation:
 
     def is_residual(self, code: str) -> bool:
         """Whether WHO made the code as a residual: its URI ends in ``other`` or ``unspecified``."""
-        uri = self.concepts[code].uri or ""
-        return uri.endswith(("/other", "/unspecified"))
+        return code in self._residuals
 
     def sibling_residual(self, code: str, letter: str) -> str | None:
         """The other residual beside a residual."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import sqrt
 
 from terminology.crosswalk.base.tabulation import Tabulation
-from terminology.crosswalk.base.who_ancestor import Base, Bases
+from terminology.crosswalk.base.who_ancestor import Bases
 from terminology.crosswalk.candidates.candidate import Candidate, Source
 from terminology.crosswalk.candidates.strangeness import Strangeness
 from terminology.crosswalk.candidates.support import Support
@@ -90,9 +90,11 @@ class Scorer:
             return False
         mine = source.reading.core.everything
         own = {word for word in phrase(title(stem)).words if not word.startswith("!")}
+        met = own & mine
+        if len(met) == len(own) or not met <= phrase(title(parent)).everything:
+            return False
         narrowed = joined(title(parent), mine) - joined(title(stem), mine)
-        above = phrase(title(parent)).everything - narrowed
-        return not own <= mine and own & mine <= above
+        return met.isdisjoint(narrowed)
 
     def _sided(self, source: Source, stem: str) -> Phrase:
         """The source's words, with its sides where the stem's title names sides: it is a stem of a side.
@@ -134,9 +136,9 @@ class Scorer:
         yield ("name" if candidate.supported else "lone name"), met
         if by is not None:
             yield by, met
-        reading, bases = source.reading, source.bases
+        reading = source.reading
         if not candidate.steps:
-            for name in self._misses(best, reading, bases):
+            for name in self._misses(best, source):
                 yield name, met
         elif _says_other(best.name.words, reading.core) and not candidate.one:
             yield "says other", met
@@ -176,10 +178,10 @@ class Scorer:
             and any(self._names.weight(word) > self._subject for word in subject)
         )
 
-    def _misses(self, match: Match, reading: Reading, bases: list[Base]) -> Iterator[str]:
+    def _misses(self, match: Match, source: Source) -> Iterator[str]:
         """Yield what tells that a name speaks of something else: telling words it misses or adds."""
         says, telling, theirs = self._names.says, self._telling, match.name.words
-        mine = reading.core.everything
+        reading, bases, mine = source.reading, source.bases, source.mine
         lacks = says(reading.core.words - theirs.everything, telling)
         further = theirs.words - mine
         if match.name.is_title and bases and bases[0].distance:
@@ -191,7 +193,7 @@ class Scorer:
             yield "says other"
         if adds and bases and (len(bases[0].code) > 3 or bases[0].distance == 0):
             yield "narrower"
-        if any("!" + w in reading.core.words for w in theirs.words):
+        if not source.denied.isdisjoint(theirs.words):
             yield "asserts what is denied"
 
 
@@ -214,12 +216,14 @@ def _exact(core: Phrase, best: Match, source: Source) -> Iterator[tuple[str, flo
 def _says_all(core: Phrase, match: Match) -> bool:
     """Whether a name says all a title asserts and no more; what the title excludes may be missing."""
     theirs = match.name.words
+    if not theirs.words <= core.everything:
+        return False
     if theirs.other and not core.other and (match.name.entity is not None or not theirs.unspecified):
         return False
     if theirs.of_other and core.unspecified:
         return False
     asserted = {w for w in core.words if not w.startswith("!")}
-    return bool(asserted) and asserted <= theirs.everything and theirs.words <= core.everything
+    return bool(asserted) and asserted <= theirs.everything
 
 
 def _says_other(name: Phrase, core: Phrase) -> bool:

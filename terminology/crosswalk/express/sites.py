@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from terminology.crosswalk.base.tabulation import Tabulation
@@ -41,7 +42,7 @@ _LIMBS = phrase("arm leg limb extremity").words
 _JOINTS = frozenset({"knee", "hip", "shoulder", "elbow", "wrist", "ankle", "hand", "foot"})
 _JOINT = frozenset({"joint", "arthritis", "osteoarthritis", "arthropathy", "synovitis"})
 
-Pairs = list[tuple[frozenset[str], frozenset[str]]]
+Pairs = tuple[tuple[frozenset[str], frozenset[str]], ...]
 """Things a title joins, as words."""
 
 
@@ -94,7 +95,7 @@ class Sites:
             return
         said = self._axes.said(made.codes)
         pairs = _joined_sites(reading.core_text)
-        pairs += [(two, one) for one, two in pairs]
+        pairs += tuple((two, one) for one, two in pairs)
         if any(best.match <= two and one <= said for one, two in pairs):
             return  # the stem is of the one site, and is not of the other alone
         self._add_site(made, best)
@@ -206,10 +207,11 @@ class Sites:
         return any(site <= phrase(t).words - (joined(t, mine) if apart else frozenset()) for t in titles)
 
 
+@lru_cache(maxsize=10_000)
 def _joined_sites(text: str) -> Pairs:
     """The pairs of things a title joins, as words: ankle and foot, the vertebrae T7-T8."""
     found = [*_AND.findall(text), *_SPAN.findall(text)]
     whole = [
         (f"{one} {two.rpartition(' ')[2]}" if _ONE_OF_TWO.search(one) else one, two) for one, two in found
     ]
-    return [(phrase(one).words, phrase(two).words) for one, two in whole]
+    return tuple((phrase(one).words, phrase(two).words) for one, two in whole)

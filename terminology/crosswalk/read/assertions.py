@@ -105,7 +105,10 @@ def least_extra(title: str, mine: frozenset[str]) -> tuple[frozenset[str], froze
     further = set(told - mine)
     chosen = set(asserted)
     for alternatives in choices:
-        nearest = min(alternatives, key=lambda words: (len(words - mine), sorted(words)))
+        extra = [len(words - mine) for words in alternatives]
+        least = min(extra)
+        equal = [words for words, count in zip(alternatives, extra, strict=True) if count == least]
+        nearest = equal[0] if len(equal) == 1 else min(equal, key=sorted)
         chosen |= nearest
         further |= {word for word in nearest - mine if not word.startswith("!")}
     return frozenset(chosen), frozenset(further - FORMAL)
@@ -155,7 +158,7 @@ def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
     ['arm', 'upper']
     """
     found: set[str] = set()
-    for clause in clauses(title):
+    for clause in _certain(title)[2]:
         alternatives = [words for words in clause if words]
         met = [words for words in alternatives if words <= mine]
         if met and len(met) < len(alternatives):
@@ -164,6 +167,13 @@ def joined(title: str, mine: frozenset[str]) -> frozenset[str]:
 
 
 _WITHIN = re.compile(r" in (?!the context of)")
+
+
+@lru_cache(maxsize=100_000)
+def _head_and_within(title: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The words of what a title tells and of that in which it occurs; ``None`` where it names no such."""
+    head, *within = _WITHIN.split(title.lower().split(",")[0], maxsplit=1)
+    return (phrase(head).everything, phrase(within[0]).words) if within else None
 
 
 def tells_only_within(title: str, condition: frozenset[str], subject: frozenset[str]) -> bool:
@@ -175,7 +185,7 @@ def tells_only_within(title: str, condition: frozenset[str], subject: frozenset[
     >>> tells_only_within("Dementia in Parkinson disease", dementia, dementia)
     False
     """
-    head, *within = _WITHIN.split(title.lower().split(",")[0], maxsplit=1)
-    if not within or not subject or not subject <= phrase(within[0]).words:
+    parts = _head_and_within(title)
+    if parts is None or not subject or not subject <= parts[1]:
         return False
-    return condition.isdisjoint(phrase(head).everything)
+    return condition.isdisjoint(parts[0])

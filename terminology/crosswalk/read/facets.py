@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from terminology.crosswalk.read.lexicon import UNCOMPLICATED, Phrase, phrase
 from terminology.crosswalk.tables.rows import rows
+from terminology.rule_tables import needed
 
 _NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|unspecified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
@@ -97,8 +98,7 @@ class Reading:
     @property
     def subject(self) -> frozenset[str]:
         """The words of what the head clause is about: of its last word before any *of* or *in*."""
-        head = _QUALIFIED.split(self.condition.value, maxsplit=1)[0].split()
-        return phrase(head[-1]).words if head else frozenset()
+        return _subject(self.condition.value)
 
     @property
     def sides(self) -> frozenset[str]:
@@ -117,9 +117,15 @@ def facet_rules() -> tuple[FacetRule, ...]:
     return rows("facets.tsv", FacetRule)
 
 
+@lru_cache(maxsize=10_000)
+def _subject(condition: str) -> frozenset[str]:
+    head = _QUALIFIED.split(condition, maxsplit=1)[0].split()
+    return phrase(head[-1]).words if head else frozenset()
+
+
 @cache
-def _rules_of(letter: str) -> tuple[FacetRule, ...]:
-    return tuple(rule for rule in facet_rules() if rule.applies_to(letter))
+def _rules_of(letter: str) -> tuple[tuple[FacetRule, str], ...]:
+    return tuple((rule, needed(rule.pattern)) for rule in facet_rules() if rule.applies_to(letter))
 
 
 @lru_cache(maxsize=10_000)
@@ -134,9 +140,9 @@ def read_title(title: str, code: str) -> Reading:
     text = _WOUND_SITE.sub(r" \2 \1", text)
     asserted = _NOT_ASSERTED.sub(" ", text)
     ruled: list[Facet] = []
-    for rule in _rules_of(code[:1]):
-        found = rule.pattern.search(asserted if rule.stays else text)
-        if found is None:
+    for rule, literal in _rules_of(code[:1]):
+        where = asserted if rule.stays else text
+        if literal not in where or rule.pattern.search(where) is None:
             continue
         if rule.dimension in {f.dimension for f in ruled} and rule.dimension != "laterality":
             continue
