@@ -27,6 +27,7 @@ from indexes.disk.shard import Shard
 from indexes.query import together
 from indexes.search import SearchIndex, open_search_index
 from indexes.text import tables, vocabulary
+from indexes.text.alike import ways_to_say
 from indexes.text.analysis import tokens
 from terminology.bundle.manifest import SEARCH
 from terminology.rule_tables import read_rules
@@ -64,14 +65,14 @@ def without_family(table: partial[tuple[tables.Family, ...]], row: tables.Family
 @contextmanager
 def without_meaning(row: tables.Meaning) -> Iterator[None]:
     """Leave what one row says out of the readings while the context lasts."""
-    words = tuple(tokens(row.said))
     rest: dict[bool, dict[tuple[str, ...], tuple[vocabulary.Rewriting, ...]]] = {}
     for past in (False, True):
-        known = vocabulary.rewritings(past)
-        kept = tuple(reading for reading in known.get(words, ()) if reading.reading != row.meaning)
-        rest[past] = {phrase: readings for phrase, readings in known.items() if phrase != words}
-        if kept:
-            rest[past][words] = kept
+        rest[past] = dict(vocabulary.rewritings(past))
+        for words in ways_to_say(tuple(tokens(row.said))):
+            readings = rest[past].pop(words, ())
+            kept = tuple(reading for reading in readings if reading.reading != row.meaning)
+            if kept:
+                rest[past][words] = kept
     with patch.object(vocabulary, vocabulary.rewritings.__name__, lambda past=False: rest[past]):
         yield
 

@@ -95,7 +95,7 @@ def graded(found: SearchResponse) -> tuple[Match, str]:
     tied = len(found.results) > 1 and found.results[1].score >= best.score - _TIE
     if similarity >= _EXACT and not tied:
         return Match.EXACT, "a term of the code says the same"
-    if similarity >= _CLOSE or tied:
+    if similarity >= _CLOSE:
         return (
             Match.CLOSE,
             "other codes fit nearly as well" if tied else "a term of the code says nearly the same",

@@ -67,7 +67,7 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     spoken = chart.words[:MOST_WORDS]
     slots, corrected = slots_of(spoken, lexicon, unfinished=text[-1:].isalnum())
     readings = readings_of(slots, lexicon, chart.context, _capitals(text))
-    if chart.context is None:
+    if chart.context is None and not chart.only_denies:
         typed = words(text)
         if not chart.denied and not any(r.label for r in readings):
             readings = (*readings, *place_reading(typed, readings[:1]))

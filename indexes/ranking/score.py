@@ -23,6 +23,7 @@ from indexes.weights import WEIGHTS
 from terminology.concept import Kind
 
 _MANY = 12
+_OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,9 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     if lost is not None:
         score = score * lost.by_unit[units]
     score = score - WEIGHTS.unasked * unasked_of(shard, slots, units)
+    if any(slot.token == _OTHER for slot in slots):
+        # who asks for what is specified otherwise does not ask for what is unspecified
+        score = score + 2 * WEIGHTS.residual * shard.residual[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
 
 

@@ -30,16 +30,23 @@ def unused_words(shard: Shard, unit: int, parsed: ParsedQuery, reading: int) -> 
     """Return the words, in the order typed, that the unit does not hold.
 
     ``reading`` is the number of the reading by which the unit was found. A word read as others is used when
-    at least half of them are: an abbreviation is not answered by a single word of what it means.
+    at least half of them are: an abbreviation is not answered by a single word of what it means. One that was
+    parted is used when all its parts are.
     """
-    held: dict[str, list[bool]] = defaultdict(list)
+    held: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for slot in parsed.readings[max(reading, 0)].slots:
         if not slot.denied:
             holds = _holds(shard, unit, slot)
             for word in slot.typed:
-                held[word].append(holds)
-    used = {word for word, found in held.items() if 2 * sum(found) >= len(found)}
+                held[word].append((slot.word, holds))
+    used = {word for word, found in held.items() if _is_used(word, found)}
     return tuple(w.word for w in parsed.chart.words if not w.denied and w.word not in used)
+
+
+def _is_used(word: str, meant: Sequence[tuple[str, bool]]) -> bool:
+    held = sum(holds for _, holds in meant)
+    is_parted = len(meant) > 1 and word.startswith(meant[0][0])
+    return held == len(meant) if is_parted else 2 * held >= len(meant)
 
 
 def _holds(shard: Shard, unit: int, slot: Slot) -> bool:

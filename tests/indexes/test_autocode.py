@@ -25,6 +25,12 @@ def test_a_code_is_given_with_how_well_it_matches(
     assert (found.match, found.result and found.result.code) == (match, code)
 
 
+def test_codes_that_fit_alike_but_badly_are_a_match_in_part(small_index: SearchIndex) -> None:
+    found = autocode(small_index.search, "fracture of radius")
+    assert found.alternatives[0].score == pytest.approx(found.result.score if found.result else 0, abs=0.02)
+    assert found.match is Match.PARTIAL
+
+
 def test_the_code_is_billable(small_index: SearchIndex) -> None:
     found = autocode(small_index.search, "type 2 diabetes mellitus")
     assert found.result is not None

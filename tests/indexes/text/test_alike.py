@@ -26,7 +26,7 @@ def test_a_term_of_the_tables_is_met_in_each_way_to_say_it(said: str) -> None:
     assert (at, "dyspnea" in [reading.reading for reading in readings]) == (0, True)
 
 
-@pytest.mark.parametrize("said", ["trouble chewing", "check for gout", "afraid of dogs", "raised lipase"])
+@pytest.mark.parametrize("said", ["trouble chewing", "check for gout", "afraid of lifts", "raised lipase"])
 def test_a_way_to_say_it_is_read_as_the_first_of_its_family_beside_any_word(said: str) -> None:
     firsts = {" ".join(first) for first, *_ in families()}
     readings = [reading.reading for _, found in find_rewritings(tokens(said)) for reading in found]
