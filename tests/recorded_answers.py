@@ -77,7 +77,7 @@ def answered(client: Client, address: str) -> str:
     if "json" in kind:
         body = json.dumps(response.json, ensure_ascii=False, indent=1)
     elif kind == "text/html":
-        body = "\n".join(_shown(response.text))
+        body = "\n".join(shown(response.text))
     else:
         body = response.text if kind.startswith("text/") else ""
     body = masked(body)
@@ -93,8 +93,8 @@ def masked(text: str) -> str:
     return text
 
 
-def _shown(page: str) -> Iterator[str]:
-    """The words of a page, and what its links and fields say, in their order."""
+def shown(page: str) -> Iterator[str]:
+    """Yield the words of a page, and what its links and fields say, in their order."""
     for element in html.fromstring(page).iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue

@@ -23,6 +23,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         *_ANSWERS,
     ),
     "terminology/claims": ("tests/test_recorded_operations.py", *_ANSWERS),
+    "web/pages": ("tests/web/pages/test_recorded_forms.py", *_ANSWERS),
     "web": ("tests/test_recorded_operations.py", *_ANSWERS),
     "": (*_ANSWERS, *_ROWS),
 }
