@@ -20,6 +20,11 @@ class TenElevenError(Exception):
     exit_code = 1
 
 
+def _visible(text: str) -> str:
+    """Write out what cannot be seen, such as a byte order mark."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class ReleaseFormatError(TenElevenError):
     """A release file does not have its publisher's format.
 
@@ -44,7 +49,7 @@ class ReleaseFormatError(TenElevenError):
         place = self.path if line is None else f"{self.path}, line {line}"
         if column is not None:
             place += f", {column}"
-        super().__init__(f"{place}: expected {expected}, found {found}")
+        super().__init__(f"{place}: expected {expected}, found {_visible(found)}")
 
 
 class UnsafeArchiveError(TenElevenError):

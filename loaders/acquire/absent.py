@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from loaders.files.archive import SourceFile
-from loaders.files.catalog import Format, ReleaseFile
+from loaders.files.catalog import Format, ReleaseFile, recognise
 
 _MOST = 200
 
@@ -42,10 +42,20 @@ def absent_notices(formats: Collection[Format]) -> Iterator[str]:
 
 
 def unrecognised_notice(sources: Sequence[SourceFile], files: Sequence[ReleaseFile]) -> list[str]:
-    """Return a sentence that lists the files of a folder that no loader reads; nothing if there are none."""
+    """Return what files of a folder no loader reads, a sentence for copies and one for the others."""
     read = {file.label for file in files}
-    names = [source.label for source in sources if source.label not in read]
+    unread = [source for source in sources if source.label not in read]
+    copies = [source.label for source in unread if recognise(source.name) is not None]
+    others = [source.label for source in unread if recognise(source.name) is None]
+    return [
+        *_listed(copies, "not read, for a file of that name without the marks of a copy is"),
+        *_listed(others, "not recognised and not read"),
+    ]
+
+
+def _listed(names: Sequence[str], what: str) -> list[str]:
     if not names:
         return []
+    files = "1 file is" if len(names) == 1 else f"{len(names):,} files are"
     more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
-    return [f"{len(names):,} files are not recognised and not read: {', '.join(names[:_MOST])}{more}"]
+    return [f"{files} {what}: {', '.join(names[:_MOST])}{more}"]

@@ -8,6 +8,7 @@ a target has ``NoDx`` in its place (CMS, "Diagnosis Code Set General Equivalence
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -34,7 +35,7 @@ def read_gem(file: BinaryIO, path: Path | str) -> Iterator[GemRow]:
     """
     direction, seen = _direction(Path(str(path)).name), set[tuple[str, str | None, int, int]]()
     for number, raw in enumerate(file, 1):
-        line = raw.decode("ascii", "replace").strip()
+        line = (raw.removeprefix(BOM_UTF8) if number == 1 else raw).decode("ascii", "replace").strip()
         if not line:
             continue
         match = _LINE.fullmatch(line)

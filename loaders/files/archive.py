@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from terminology.untrusted import check_workbook, expand_gzip, expand_member, pr
 _IN_MEMORY = 32 * 2**20
 _ZIPS = (".zip", ".whl")
 _ARCHIVES = (*_ZIPS, ".gz")
+#: What browsers and file managers add to the name of a second copy.
+_COPY = re.compile(r"^copy of |(?: ?\(\d+\)| - copy)+(?=\.\w+$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,22 @@ class SourceFile:
 
     @property
     def name(self) -> str:
-        """The base name of the content: of the member, or of the file without ``.gz``."""
+        """The base name of the content: of the member, or of the file without ``.gz``.
+
+        The marks of a copy are left out: ``gpci2025 (1).csv`` and ``Copy of gpci2025.csv`` are both
+        ``gpci2025.csv``.
+        """
+        return _COPY.sub("", self._own_name)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the name has the marks of a copy."""
+        return _COPY.search(self._own_name) is not None
+
+    @property
+    def _own_name(self) -> str:
         if self.member is not None:
-            return self.member.rsplit("/", 1)[-1]
+            return _base_name(self.member)
         return self.path.name[:-3] if _is_gzip(self.path.name) else self.path.name
 
     @property
@@ -153,10 +169,15 @@ def _every_file(folder: Path, wanted: Callable[[str], bool]) -> Iterator[SourceF
         with _open_zip(path, label) as archive:
             members = sorted(m.filename for m in archive.infolist() if not m.is_dir())
         for member in members:
-            if not member.startswith("__MACOSX/") and not _is_hidden_twin(member.rsplit("/", 1)[-1]):
+            if not member.startswith("__MACOSX/") and not _is_hidden_twin(_base_name(member)):
                 inside = SourceFile(path, member, folder)
                 if wanted(inside.label):
                     yield inside
+
+
+def _base_name(member: str) -> str:
+    """The name of a member without its folders, which some Windows programs end with a backslash."""
+    return re.split(r"[/\\]", member)[-1]
 
 
 def _is_gzip(name: str) -> bool:

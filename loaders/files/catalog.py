@@ -143,8 +143,12 @@ def recognise(name: str) -> Format | None:
 
 
 def release_files(sources: Iterable[SourceFile], origin: Origin) -> Iterator[ReleaseFile]:
-    """Yield the release files among ``sources``."""
-    for source in sources:
+    """Yield the release files among ``sources``; of a file and its copies, as their names tell, the file."""
+    held = list(sources)
+    seen = {source.name.lower() for source in held if not source.is_copy}
+    for source in held:
         found = recognise(source.name)
-        if found is not None:
-            yield ReleaseFile(source, found, origin)
+        if found is None or (source.is_copy and source.name.lower() in seen):
+            continue
+        seen.add(source.name.lower())
+        yield ReleaseFile(source, found, origin)

@@ -10,6 +10,7 @@ asterisk is known.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -251,7 +252,7 @@ def _lines(file: BinaryIO, path: str, fields: int) -> Iterator[tuple[int, list[s
     line = 0
     for line, raw in enumerate(file, start=1):
         try:
-            text = raw.decode("utf-8").rstrip("\r\n")
+            text = (raw.removeprefix(BOM_UTF8) if line == 1 else raw).decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise ReleaseFormatError(path, line, "UTF-8 text", f"byte 0x{raw[error.start]:02x}") from None
         cells = text.split(";")

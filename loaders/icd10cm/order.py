@@ -9,6 +9,7 @@ flag (``0`` header, ``1`` valid for submission), 17-76 short title, 78 to the en
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -90,7 +91,7 @@ def _content(entries: Iterable[OrderEntry]) -> dict[str, tuple[bool, str]]:
 
 def _decoded(raw: bytes, path: str, number: int) -> str:
     try:
-        return raw.decode("utf-8").rstrip("\r\n")
+        return (raw.removeprefix(BOM_UTF8) if number == 1 else raw).decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise ReleaseFormatError(
             path, number, "UTF-8 text", f"byte 0x{raw[error.start]:02X} in column {error.start + 1}"

@@ -33,7 +33,9 @@ class Linearization:
     def language_in_name(self) -> re.Pattern[str]:
         """The end of a file's name, which alone states the language of a translation."""
         named = "ICF" if self.system is ICF else "ICD-11-MMS"
-        return re.compile(rf"SimpleTabulation-{named}-([A-Za-z]{{2,3}}(?:-[A-Za-z]+)?)\.(?:txt|xlsx)$")
+        return re.compile(
+            rf"SimpleTabulation-{named}-([A-Za-z]{{2,3}}(?:-[A-Za-z]+)?)(?: ?\(\d+\)| - Copy)*\.(?:txt|xlsx)$"
+        )
 
 
 MMS = Linearization(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from loaders.files.workbook import sheet_rows
@@ -39,9 +40,20 @@ def is_workbook(file: BinaryIO) -> bool:
 def text_rows(file: BinaryIO, path: str) -> Iterator[Row]:
     """Yield the records of a tab-separated file, without empty lines, cells as they stand.
 
+    Where the header is quoted, as some programs save any text, all cells are: their quotes are taken off.
     Raises :class:`ReleaseFormatError` for a file whose lines do not end with CR LF, a record of more than
     1 MiB and text that is not UTF-8.
     """
+    rows = _records(file, path)
+    header = next(rows, None)
+    if header is None:
+        return
+    quoted = header.cells[0].startswith('"')
+    for line, cells in chain((header,), rows):
+        yield Row(line, [_bare(cell) for cell in cells] if quoted else cells)
+
+
+def _records(file: BinaryIO, path: str) -> Iterator[Row]:
     file.seek(0)
     held: list[bytes] = []
     size, start, line = 0, 1, 0
@@ -69,15 +81,16 @@ def text_rows(file: BinaryIO, path: str) -> Iterator[Row]:
 def workbook_rows(file: BinaryIO, path: str) -> Iterator[Row]:
     """Yield the rows of a workbook's first sheet as text, without empty rows.
 
-    A date becomes ``2024-01-21``. Rows are as long as the first one at least: the format leaves out empty
-    cells. Raises :class:`ReleaseFormatError` for a file that is no readable workbook.
+    A date becomes ``2024-01-21``. A lone cell above the header is a remark, no row. Rows are as long as the
+    first one at least: the format leaves out empty cells. Raises :class:`ReleaseFormatError` for a file that
+    is no readable workbook.
     """
     width = 0
     for line, values in sheet_rows(file, path):
         cells = [value if type(value) is str else _text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()
-        if cells:
+        if cells and (width or len(cells) > 1):
             width = width or len(cells)
             cells += [""] * (width - len(cells))
             yield Row(line, cells)
@@ -100,6 +113,11 @@ def unquoted(cell: str) -> str | None:
     if len(cell) < 2 or not cell.endswith('"') or '"' in inner:
         return None
     return inner.replace("\0", '"')
+
+
+def _bare(cell: str) -> str:
+    bare = unquoted(cell)
+    return cell if bare is None else bare
 
 
 def stamped_release(stamp: str) -> str | None:

@@ -18,8 +18,21 @@ def told(data: Path, *skip: str) -> tuple[set[str], str]:
 
 def test_files_that_nobody_reads_are_listed(data: Path) -> None:
     (data / "minutes.docx").write_bytes(b"x")
-    assert "files are not recognised and not read: " in told(data)[1]
+    assert "not recognised and not read: " in told(data)[1]
     assert "minutes.docx" in told(data)[1]
+
+
+@pytest.mark.parametrize("copy", ["HCPC2026_JUL_ANWEB (1).txt", "Copy of HCPC2026_JUL_ANWEB.txt"])
+def test_a_copy_is_read_in_place_of_its_file_and_not_beside_it(data: Path, copy: str) -> None:
+    (own,) = data.rglob("HCPC2026_JUL_ANWEB.txt")
+    beside = own.with_name(copy)
+    beside.write_bytes(own.read_bytes())
+    label = beside.relative_to(data).as_posix()
+    assert f"not read, for a file of that name without the marks of a copy is: {label}" in told(data)[1]
+    own.unlink()
+    names, notices = told(data)
+    assert "HCPC2026_JUL_ANWEB.txt" in names
+    assert label not in notices
 
 
 def test_a_pattern_leaves_files_out_and_says_so(data: Path) -> None:

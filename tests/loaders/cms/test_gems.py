@@ -20,6 +20,11 @@ def read(text: str, name: str = NAME) -> list[GemRow]:
     return list(read_gem(BytesIO(text.encode()), name))
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_code(fixtures: Path) -> None:
+    text = (fixtures / "gems" / NAME).read_text()
+    assert read("\ufeff" + text) == read(text)
+
+
 def test_each_direction_is_read_by_its_name(fixtures: Path) -> None:
     forward = read((fixtures / "gems" / NAME).read_text())
     assert forward[0] == GemRow(1, "0010", "A000", False, False, 0, 0)

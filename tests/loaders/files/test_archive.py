@@ -59,6 +59,24 @@ def refusal(folder: Path) -> str:
 # finding
 
 
+@pytest.mark.parametrize(
+    ("member", "name"),
+    [
+        ("mapping\\10To11MapToOneCategory.txt", "10To11MapToOneCategory.txt"),
+        ("a/b (1).txt", "b.txt"),
+        ("a/b - Copy (2).txt", "b.txt"),
+        ("Copy of b.txt", "b.txt"),
+        ("b(1)c.txt", "b(1)c.txt"),
+    ],
+)
+def test_a_name_is_without_folders_and_marks_of_a_copy(tmp_path: Path, member: str, name: str) -> None:
+    packed(tmp_path / "some.zip", (member, b"x"))
+    (found,) = find_source_files(tmp_path)
+    assert found.name == name
+    with found.open() as file:
+        assert file.read() == b"x"
+
+
 def test_bare_gzipped_and_zipped_files_are_found_at_any_depth_in_name_order(tmp_path: Path) -> None:
     (tmp_path / "b" / "deep").mkdir(parents=True)
     (tmp_path / "b" / "deep" / "plain.txt").write_bytes(b"plain")

@@ -23,6 +23,10 @@ def read(text: str | bytes) -> list[OrderEntry]:
     return list(read_order_file(BytesIO(content), "order.txt"))
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    assert read("\ufeff" + LINE + "\n") == read(LINE + "\n")
+
+
 def test_a_line_is_read_by_its_columns() -> None:
     assert entries()[15] == OrderEntry(
         order=16,

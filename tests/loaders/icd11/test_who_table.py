@@ -27,6 +27,28 @@ def test_the_byte_order_mark_and_empty_lines_are_no_content() -> None:
     assert rows("\ufeffa\r\n\r\nb\r\n".encode()) == [Row(1, ["a"]), Row(3, ["b"])]
 
 
+def test_where_the_header_is_quoted_all_cells_are() -> None:
+    assert rows(b'"a"\t"b ""c"""\r\none\t"two, three"\r\n') == [
+        Row(1, ["a", 'b "c"']),
+        Row(2, ["one", "two, three"]),
+    ]
+
+
+def test_quotes_of_a_file_whose_header_has_none_stay() -> None:
+    assert rows(b'a\tb\r\none\t"two"\r\n')[1] == Row(2, ["one", '"two"'])
+
+
+def test_a_remark_above_the_header_of_a_workbook_is_no_row() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["WHO, 2026"], ["a", "b"], ["1", "2"], ["3"]):
+        sheet.append(row)
+    saved = BytesIO()
+    book.save(saved)
+    assert [row.cells for row in workbook_rows(saved, "t.xlsx")] == [["a", "b"], ["1", "2"], ["3", ""]]
+
+
 def test_a_last_record_without_a_line_end_is_read() -> None:
     assert rows(b"a\r\nb\tc") == [Row(1, ["a"]), Row(2, ["b", "c"])]
 
