@@ -378,9 +378,21 @@ def test_the_index_is_walked_by_keyboard_and_searched_as_one_types(page: Any) ->
     page.keyboard.press("ArrowUp")
     page.keyboard.type("type 2")
     expect(page.locator(".book a").first).to_contain_text("Diabetes")
+    expect(page).to_have_url(re.compile(r"/index/diseases\?q=type(\+|%20)2$"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/index/diseases\?term=Diabetes#t\d+"))
+
+
+def test_a_code_is_copied_though_the_box_that_was_left_has_its_words_selected(page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/?q=E11.9")
+    page.locator(".hit").first.wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("c")
+    expect(page.locator("#said")).to_have_text("Copied E11.9")
 
 
 def test_index_and_changes_are_read_without_javascript(plain: Any) -> None:

@@ -21,7 +21,7 @@ from terminology.bundle.index.book import (
 from terminology.bundle.index.reference import follow_reference, leads_somewhere
 from terminology.errors import DataNotAvailableError, InvalidRequestError
 from web.opened import opened
-from web.pages.parts.frame import page
+from web.pages.parts.frame import asks_for_part, page
 
 MOST_FOUND = 100
 
@@ -54,7 +54,7 @@ def show(book: str) -> Response:
     if term and not opened_book.named(term):  # a main term of another edition, or one typed by hand
         query, term = term[:200], ""
     entries, total, heads = _asked(opened_book, query, term, letter)
-    return page(
+    response = page(
         "index.html",
         "partials/book.html",
         outline=opened_book,
@@ -70,6 +70,9 @@ def show(book: str) -> Response:
         shortest=SHORTEST_SEARCHED,
         most=MOST_FOUND,
     )
+    if asks_for_part():
+        response.headers["HX-Replace-Url"] = url_for("pages.index.show", book=book, q=query or None)
+    return response
 
 
 @index.get("/index/<book>/see")

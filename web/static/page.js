@@ -123,7 +123,7 @@ document.addEventListener("keydown", (event) => {
       box.focus();
       box.select();
     }
-  } else if (event.key === "c" && !getSelection().toString()) {
+  } else if (event.key === "c" && getSelection().isCollapsed) { // what is selected within a box collapses to it
     const from = event.target.closest?.("[data-code]") ?? document.querySelector("[data-recent]");
     if (from) copy(from.dataset.code);
   }
