@@ -13,15 +13,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import orjson
 
-from bench.recount import choices, conditions, money, shares
+from bench.recount import choices, conditions, lists, money, shares
 from bench.recount.figures import Figure, Known, Report
 from bench.recount.ranges import Errors
 from bench.recount.raw import (
+    ALL,
+    Groups,
+    Volumes,
     categories,
     excluder,
     listed,
@@ -29,6 +34,7 @@ from bench.recount.raw import (
     read_chapters,
     read_claims,
     read_icd11,
+    read_lives,
     read_targets,
     read_volumes,
     steps,
@@ -41,12 +47,11 @@ ORDER = "icd10cm/icd10cm_order_2027_rebuilt.txt.gz"
 """Where the publishers' files stand below ``--files``."""
 
 
-def figures(asked: argparse.Namespace) -> Iterator[Figure]:
+def figures(asked: argparse.Namespace, report: Report) -> Iterator[Figure]:
     """Yield every figure, counted here and reported."""
-    report = Report(orjson.loads(asked.report.read_bytes()))
     with asked.data[0].open(errors="replace") as first:
         claims = "CLM_ID" in first.readline()
-    volumes, records = read_claims(asked.data) if claims else (read_volumes(asked.data[0]), [])
+    volumes, records, days, groups = _read(asked.data, claims=claims)
     known, errors = Known(volumes, read_targets(asked.bundle)), Errors()
     yield from shares.accounted(volumes, report)
     yield from shares.kept(known, report, errors)
@@ -58,8 +63,23 @@ def figures(asked: argparse.Namespace) -> Iterator[Figure]:
     yield from shares.every_code(known, report)
     if claims:
         yield from conditions.records(known, records, report)
+    yield from lists.groups(known, report, groups)
     if asked.files is not None:
+        lives = read_lives(asked.files / "payment/mce_v44_icd10cm_master.csv.gz")
+        if claims:
+            yield from lists.states_by_day(known, records, days, report, lives)
+        else:
+            yield from lists.states(known, volumes, report, lives)
         yield from _with_files(known, report, asked.files, records)
+
+
+def _read(
+    paths: Sequence[Path], *, claims: bool
+) -> tuple[Volumes, list[tuple[str, list[str]]], list[date], Groups]:
+    if claims:
+        return (*read_claims(paths), {})
+    volumes, groups = read_volumes(paths[0])
+    return volumes, [], [], groups
 
 
 def _with_files(
@@ -71,19 +91,31 @@ def _with_files(
     yield from choices.choice(known, report, icd11, chapters, errors)
     billable = read_billable(files / ORDER)
     yield from choices.motifs(known, report, icd11, billable)
+    yield from choices.convoluted(known, report, icd11, billable)
     yield from choices.workload(known, report, icd11, errors)
     pay = files / "payment"
     status = dict.fromkeys(listed(pay / "mcc_list.txt"), "MCC") | dict.fromkeys(
         listed(pay / "cc_list.txt"), "CC"
     )
-    inpatient = [scope for scope in known.scopes if scope == "inpatient"]
+    inpatient = [scope for scope in known.settings if scope == "inpatient"]
     weights = steps(pay / "drg_weights.txt")
     yield from money.payment(known, report, "MS-DRG", status, weights, inpatient, billable)
     if records:
         excludes = excluder(money.grouper_version(report))
         yield from money.stays(known, records, report, status, weights, excludes)
+    families = {kind: steps(pay / "drg_weights.txt", kind) for kind in ("MED", "SURG")}
+    yield from money.families(known, report, status, weights, families)
     hcc = categories(pay / "ra_dx_to_cc_2027.csv", files / "claims/hcc/ra_coefficients_2026.csv")
     yield from money.payment(known, report, "CMS-HCC V28", *hcc, known.scopes, billable)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for key, level in status.items():
+        kinds[level].add(key)
+    yield from lists.payers(known, report, "MS-DRG status", kinds, "inpatient", billable)
+    held: dict[str, set[str]] = defaultdict(set)
+    for key, named in hcc[0].items():
+        for category in named.split("+"):
+            held[f"HCC {category}"].add(key)
+    yield from lists.payers(known, report, "HCC category", held, ALL, billable)
 
 
 def main() -> int:
@@ -93,12 +125,14 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, nargs="+", help="one file of volumes, or claims")
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--files", type=Path, help="folder of the publishers' files")
-    found = list(figures(parser.parse_args()))
+    asked = parser.parse_args()
+    report = Report(orjson.loads(asked.report.read_bytes()))
+    found = list(figures(asked, report))
     for figure in found:
         mark = "" if figure.same else "   DIFFERS"
         print(f"{figure.name:<66} {figure.counted:>16,.4f} {figure.reported:>16,.4f}{mark}")
     wrong = sum(not figure.same for figure in found)
-    print(f"{len(found)} figures, {wrong} differ")
+    print(f"{len(found)} figures, {wrong} differ; not recounted: {', '.join(report.unread()) or 'none'}")
     return 1 if wrong else 0
 
 

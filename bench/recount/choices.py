@@ -86,6 +86,34 @@ def motifs(known: Known, report: Report, icd11: Icd11, billable: set[str]) -> It
                 )
 
 
+def convoluted(known: Known, report: Report, icd11: Icd11, billable: set[str]) -> Iterator[Figure]:
+    """Yield that the convoluted groups are the parts of the graph of tangled codes and their stems."""
+    taken = Counter(row["stem"] for key, row in known.first.items() if key in billable)
+    ways: defaultdict[str, set[str]] = defaultdict(set)
+    for stem, key in icd11.back.items():
+        ways[key].add(stem)
+    counts = {key: n for key, n in known.scopes[ALL].items() if n and known.first[key]["stem"]}
+    stems = {key: ways[key] | {known.first[key]["stem"]} for key in counts}
+    tangled = {key for key in counts if len(stems[key]) > 1 and taken[known.first[key]["stem"]] > 1}
+    part_of: dict[str, set[str]] = {}
+    for key in tangled:
+        whole = set(stems[key]).union(*(part_of.get(stem, ()) for stem in stems[key]))
+        part_of |= dict.fromkeys(whole, whole)
+    parts_found = {id(part): part for part in part_of.values()}.values()
+    rows = [
+        (
+            sum(counts[key] for key in tangled if stems[key] <= part),
+            sum(bool(stems[key] & part) for key in counts),
+            len(part),
+        )
+        for part in parts_found
+    ]
+    found = sorted((row for row in rows if row[1] > 1), reverse=True)
+    told = [(row["volume"], row["codes"], row["stems"]) for row in report.rows("convoluted")]
+    yield Figure("convoluted groups", min(len(found), 200), len(told), 0)
+    yield Figure("convoluted groups that differ", (Counter(told) - Counter(found)).total(), 0, 0)
+
+
 def workload(known: Known, report: Report, icd11: Icd11, errors: Errors) -> Iterator[Figure]:
     """Yield the codes that cover most, those of them to practise, the sample and the drawn list."""
     for scope, counts in known.scopes.items():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bench.recount.raw import Row, Volumes
+from bench.recount.raw import ALL, Row, Volumes
 
 FULL = ("full", "full-postcoordinated")
 
 Z = 1.96
 
+_ONE_SETTING = 2
+"""Scopes of a file of one setting: that one and all."""
 _NOTHING = ("unspecified", "not applicable", "not specified")
 _TELLING = ("condition", "complication", "context")
 """Facets that say something of an unspecified kind too."""
@@ -40,27 +42,41 @@ class Report:
             ]
             for table in data["tables"]
         }
+        self.release = str(data["release"])
+        self.read: set[str] = set()
+        """The tables that were asked for rows."""
         self.notes = {table["id"]: table["note"] for table in data["tables"]}
 
     def has(self, column: str) -> bool:
         """Whether the report's prompts are by this."""
         return any(column in row for row in self.tables["prompts"])
 
+    def unread(self) -> list[str]:
+        """Return the tables with rows that nobody asked for."""
+        return [name for name, rows in self.tables.items() if rows and name not in self.read]
+
     def rows(self, table: str, **where: object) -> list[Row]:
-        """Return the rows of a table whose cells are as wanted."""
-        return [r for r in self.tables[table] if all(r[name] == value for name, value in where.items())]
+        """Return the rows of a table whose cells are as wanted; none of a table that is not there."""
+        self.read.add(table)
+        return [
+            r for r in self.tables.get(table, ()) if all(r[name] == value for name, value in where.items())
+        ]
 
 
 class Known:
-    """Volumes of codes that have a place, with their recommended row."""
+    """Volumes of codes that have a place, with their recommended row.
+
+    A report of one setting has all settings alone as its scope, and that setting where it is paid.
+    """
 
     def __init__(self, volumes: Volumes, targets: Mapping[str, list[Row]]) -> None:
         self.first = {key: rows[0] for key, rows in targets.items()}
         self.targets = targets
-        self.scopes = {
+        self.settings = {
             scope: {key: n for key, n in counts.items() if key in targets}
             for scope, counts in volumes.items()
         }
+        self.scopes = self.settings if len(volumes) != _ONE_SETTING else {ALL: self.settings[ALL]}
 
 
 def lost(row: Row) -> list[str]:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ ALL = "all settings"
 Row = dict[str, Any]
 Volumes = dict[str, dict[str, int]]
 """Volume by code without its dot, for all settings and each setting of the file."""
+Groups = dict[tuple[str, str], dict[str, tuple[int, int]]]
+"""Volume and cents by code, for each payer and department."""
+Lives = dict[str, list[tuple[date, date]]]
+"""The first and last days of the periods in which a code is valid."""
 _COLUMNS = [
     "source_code",
     "rank",
@@ -38,7 +43,7 @@ _PLACES = {"21": "inpatient", "23": "emergency-department", "24": "ambulatory-su
     "22": "outpatient",
 }
 _NAMED = re.compile(r"<(chapter|diag)(?: [^>]*)?>\s*<name>([^<]+)</name>")
-_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+_CODE = re.compile(r"(?=.*\d)[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 
 
 @dataclass
@@ -56,23 +61,51 @@ class Icd11:
         return found
 
 
-def read_volumes(path: Path) -> Volumes:
-    """Return volumes of a file with a column of codes and one per setting."""
+def read_volumes(path: Path) -> tuple[Volumes, Groups]:
+    """Return volumes of a file with columns ``code`` and ``count``, or ``code`` and one per setting.
+
+    Beside a count there may be ``setting``, ``payer``, ``department`` and ``charge``, by these very names.
+    """
     found: Volumes = {ALL: defaultdict(int)}
+    groups: Groups = {}
     with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as text:
         for row in csv.DictReader(text):
-            code = row.pop("code").replace(".", "").upper()
-            for column, cell in row.items():
-                setting, count = column.replace("_", "-"), int(cell or 0)
+            code = row.pop("code").replace(".", "").strip().upper()
+            if "count" in row:
+                counts = {row.get("setting") or "unspecified": int(row["count"])}
+                cents = round(100 * float(row.get("charge") or 0))
+                for by in ("payer", "department"):
+                    if row.get(by):
+                        held = groups.setdefault((by, row[by].strip()), {})
+                        n, sum_ = held.get(code, (0, 0))
+                        held[code] = n + int(row["count"]), sum_ + cents
+            else:
+                counts = {column.replace("_", "-"): int(cell or 0) for column, cell in row.items()}
+            for setting, count in counts.items():
                 found[ALL][code] += count
-                if count:
-                    found.setdefault(setting, {})[code] = count
+                if count or "count" in row:
+                    own = found.setdefault(setting, {})
+                    own[code] = own.get(code, 0) + count
+    return found, groups
+
+
+def read_lives(path: Path) -> Lives:
+    """Return the periods in which the Medicare Code Editor has each diagnosis as valid."""
+    found: Lives = {}
+    with gzip.open(path, "rt") as text:
+        for row in csv.DictReader(text):
+            ends = (datetime.strptime(row[name], "%Y%m%d").date() for name in ("valid_from", "valid_to"))
+            found.setdefault(row["code"], []).append((next(ends), next(ends)))
     return found
 
 
-def read_claims(paths: Iterable[Path]) -> tuple[Volumes, list[tuple[str, list[str]]]]:
-    """Return volumes and records of Medicare claims (RIF): each claim once, its diagnoses in their order."""
+def read_claims(paths: Iterable[Path]) -> tuple[Volumes, list[tuple[str, list[str]]], list[date]]:
+    """Return volumes, records and their last days of Medicare claims (RIF).
+
+    Each claim counts once, its diagnoses in their order.
+    """
     records: dict[str, tuple[str, list[str]]] = {}
+    days: dict[str, date] = {}
     for path in paths:
         with path.open() as text:
             for row in csv.DictReader(text, delimiter="|"):
@@ -83,12 +116,14 @@ def read_claims(paths: Iterable[Path]) -> tuple[Volumes, list[tuple[str, list[st
                 held = (row[name].strip().replace(".", "") for name in columns if row[_version(name)] != "9")
                 keys = list(dict.fromkeys(filter(None, held)))
                 records.setdefault(f"{path} {row['CLM_ID']}", (scope, keys))
+                last = datetime.strptime(row["CLM_THRU_DT"], "%d-%b-%Y").date()
+                days.setdefault(f"{path} {row['CLM_ID']}", last)
     volumes: Volumes = {ALL: defaultdict(int)}
     for scope, keys in records.values():
         for key in keys:
             volumes[ALL][key] += 1
             volumes.setdefault(scope, defaultdict(int))[key] += 1
-    return volumes, list(records.values())
+    return volumes, list(records.values()), list(days.values())
 
 
 def _version(column: str) -> str:
@@ -167,13 +202,16 @@ def excluder(version: int) -> Callable[[str, str], bool]:
     return excludes
 
 
-def steps(path: Path) -> dict[str, float]:
-    """Return what CC and MCC add to the weight after the cap, mean over families split three ways."""
+def steps(path: Path, kind: str = "") -> dict[str, float]:
+    """Return what CC and MCC add to the weight after the cap, mean over families split three ways.
+
+    ``kind`` keeps medical (``MED``) or surgical (``SURG``) families.
+    """
     families: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for line in path.read_text("latin-1").splitlines():
         cells = [cell.strip().strip('"') for cell in line.split("\t")]
         match = _FAMILY.match(cells[5]) if len(cells) > 7 and cells[0].isdigit() else None
-        if match:
+        if match and kind in ("", cells[4]):
             families[match[1]][match[2]] = float(cells[7])
     whole = [f for f in families.values() if len(f) == 3]
     base = "WITHOUT CC/MCC"

@@ -19,6 +19,8 @@ def accounted(volumes: Volumes, report: Report) -> Iterator[Figure]:
     """Yield that the states sum to the input."""
     for scope, counts in volumes.items():
         rows = report.rows("accounted", scope=scope)
+        if not rows:
+            continue
         states = sum(r["volume"] for r in rows if r["state"] != "total")
         whole = sum(counts.values())
         yield Figure(f"{scope}: input", whole, states, 0)
@@ -155,7 +157,9 @@ def settings(known: Known, report: Report, errors: Errors) -> Iterator[Figure]:
         )
         yield Figure(f"{name}, low", 100 * (p - q - spread), row["low"], 2)
         yield Figure(f"{name}, high", 100 * (p - q + spread), row["high"], 2)
-        apart = abs(p - q) > spread and (low > 0 or high < 0)
+        few = any(sum(c.values()) ** 2 < 10 * sum(n * n for n in c.values()) for c in (one, other))
+        yield Figure(f"{name}, too few", few, row["differs"] == "too few codes", 0)
+        apart = not few and abs(p - q) > spread and (low > 0 or high < 0)
         yield Figure(f"{name}, differs", apart, row["differs"] == "yes", 0)
 
 
@@ -210,8 +214,9 @@ def queries(known: Known, report: Report, errors: Errors) -> Iterator[Figure]:
         clinical = sum(n for key, n in counts.items() if key[0] not in "VWXYZ")
         ends = errors.share(claim, {"yes": volume, "no": clinical - volume}, all_volume)
         yield from ranged(f"{scope}: queries", total, "share of volume", volume / all_volume, ends)
+        prompts = sum(row["volume"] for row in report.rows("prompts"))
         if scope == ALL and not report.has("department"):
-            yield Figure("prompts", volume, sum(row["volume"] for row in report.rows("prompts")), 0)
+            yield Figure("prompts", volume, prompts, 0)
 
 
 def every_code(known: Known, report: Report) -> Iterator[Figure]:

@@ -16,12 +16,13 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from terminology.errors import ReleaseFormatError
+from terminology.exchange.care_settings import care_setting
+from terminology.exchange.claim_lines import ClaimLines
 from terminology.exchange.tables.columns import (
     CodeColumns,
     code_columns,
     listed,
     named_column,
-    plain,
     role_column,
 )
 from terminology.exchange.tables.limits import UNBOUNDED, TableLimits
@@ -31,33 +32,10 @@ from terminology.exchange.volume_codes import CodeReading, Uploaded
 from terminology.exchange.volume_dates import date_column, guessed_span
 from terminology.facility import Setting
 
-PARTS = ("code", "count", "setting", "payer", "department", "charge", "date")
+PARTS = ("code", "count", "setting", "payer", "department", "charge", "date", "claim")
 """What a column of an upload may be; a user names them as ``code_column``, ``count_column``, ..."""
 MAX_TOTAL = 10**15
 """Diagnoses in one upload; a sum beyond it is not a facility's."""
-_SETTINGS: dict[str, Setting] = {
-    "inpatient": Setting.INPATIENT,
-    "ip": Setting.INPATIENT,
-    "acute": Setting.INPATIENT,
-    "21": Setting.INPATIENT,
-    "emergencydepartment": Setting.EMERGENCY,
-    "emergency": Setting.EMERGENCY,
-    "ed": Setting.EMERGENCY,
-    "er": Setting.EMERGENCY,
-    "23": Setting.EMERGENCY,
-    "ambulatorysurgery": Setting.SURGERY,
-    "asc": Setting.SURGERY,
-    "as": Setting.SURGERY,
-    "24": Setting.SURGERY,
-    "outpatient": Setting.OUTPATIENT,
-    "op": Setting.OUTPATIENT,
-    "19": Setting.OUTPATIENT,
-    "22": Setting.OUTPATIENT,
-    "office": Setting.OFFICE,
-    "physicianoffice": Setting.OFFICE,
-    "11": Setting.OFFICE,
-}
-"""Words and CMS place-of-service numbers."""
 _CLAIM_TYPES = {"60": Setting.INPATIENT, "61": Setting.INPATIENT, "40": Setting.OUTPATIENT}
 _RIF_DIAGNOSIS = re.compile(r"ICD_DGNS_(E_)?CD(\d+)")
 _WHOLE = re.compile(r"\d{1,12}(\.0+)?")
@@ -81,9 +59,10 @@ def read_upload(
 
     ``columns`` names the file's column for a part (:data:`PARTS`) where it is not recognised; ``setting`` is
     used for rows without one. All columns of diagnoses are read; each code counts once a row. Without a count
-    column every row counts once. Raises :class:`ReleaseFormatError`, :class:`InvalidRequestError` for columns
-    that are not there, :class:`UnsafeArchiveError`, and :class:`TooLargeError` for what is beyond ``limits``;
-    nothing is kept of the file.
+    column every row counts once; where a column has the claim's number, each code counts once a claim. Raises
+    :class:`ReleaseFormatError`, :class:`InvalidRequestError` for columns that are not there,
+    :class:`UnsafeArchiveError`, and :class:`TooLargeError` for what is beyond ``limits``; nothing is kept of
+    the file.
     """
     found, reading = Uploaded(), CodeReading(name)
     table = read_table(file, name, encoding, limits)
@@ -127,6 +106,7 @@ class _Places:
     charge: int | None
     groups: tuple[tuple[str, int], ...]
     wide: Mapping[int, Setting]
+    claim: int | None
 
 
 def _places(titles: list[str], codes: CodeColumns, named: Mapping[str, str]) -> _Places:
@@ -138,9 +118,10 @@ def _places(titles: list[str], codes: CodeColumns, named: Mapping[str, str]) -> 
         (titles.index(c), titles.index(codes.versions[c]) if c in codes.versions else None) for c in codes.all
     )
     taken = {at for pair in pairs for at in pair} | {place("setting")}
-    wide = {n: s for n, t in enumerate(titles) if n not in taken and (s := _SETTINGS.get(plain(t)))}
+    wide = {n: s for n, t in enumerate(titles) if n not in taken and (s := care_setting(t))}
     groups = tuple((p, at) for p in ("payer", "department") if (at := place(p)) is not None)
-    return _Places(pairs, place("count"), place("setting"), place("charge"), groups, wide)
+    lines = None if wide or place("count") is not None else place("claim")
+    return _Places(pairs, place("count"), place("setting"), place("charge"), groups, wide, lines)
 
 
 def _add_counts(
@@ -149,8 +130,9 @@ def _add_counts(
     titles, name = list(table.columns), table.name
     codes = code_columns(titles, named.get("code"))
     at = _places(titles, codes, named)
-    found.notices += _about_columns(name, codes, at)
+    found.notices += _about_columns(name, titles, codes, at)
     unknown: Counter[str] = Counter()
+    claims = None if at.claim is None else ClaimLines()
     dated = titles.index(named_column(titles, named["date"])) if "date" in named else date_column(titles)
     reading.dates.column = None if dated is None else titles[dated]
     for line, row in table.numbered:
@@ -167,15 +149,21 @@ def _add_counts(
         found.rows += 1
         month = None if dated is None else reading.dates.add(row[dated])
         cents = 0 if at.charge is None else _cents(row[at.charge], reading, line)  # of all codes together
-        if at.count is None and not at.wide and len(at.codes) > 1:
-            found.records.add(_setting_of(row, at, default, Counter()), every)
-        for key in dict.fromkeys(every):
-            if at.count is None and at.wide:
+        if at.count is None and at.wide:
+            for key in dict.fromkeys(every):
                 found.add_settings(key, counts, month)
-                continue
-            where = _setting_of(row, at, default, unknown)
+            continue
+        where, new = _setting_of(row, at, default, unknown), list(dict.fromkeys(every))
+        if claims is not None and at.claim is not None:
+            where, new = claims.add(str(row[at.claim] or "").strip(), where, every)
+        elif at.count is None and len(at.codes) > 1:
+            found.records.add(where, every)
+        for key in new:
             found.add(where, key, total, month)
-            _add_groups(found, row, at, key, total, cents if key == every[0] else 0)
+        for key in dict.fromkeys(every):
+            _add_groups(found, row, at, key, total if key in new else 0, cents if key == every[0] else 0)
+    if claims is not None:
+        claims.into(found.records)
     if unknown:
         shown = ", ".join(repr(word) for word, _ in unknown.most_common(5))
         found.notices.append(
@@ -183,9 +171,11 @@ def _add_counts(
         )
 
 
-def _about_columns(name: str, codes: CodeColumns, at: _Places) -> Iterator[str]:
+def _about_columns(name: str, titles: list[str], codes: CodeColumns, at: _Places) -> Iterator[str]:
     """Say which columns are counted, and which speak of diagnoses and are not."""
-    if at.count is None and not at.wide:
+    if at.claim is not None:
+        yield f"{name}: rows of one '{titles[at.claim]}' are one claim; each diagnosis of it counts once."
+    elif at.count is None and not at.wide:
         yield f"{name} has no count column: every row counts as one diagnosis."
     if codes.others:
         yield f"{name}: the codes of {len(codes.all)} columns are counted: {listed(codes.all)}."
@@ -212,7 +202,7 @@ def _setting_of(row: Row, at: _Places, default: Setting | None, unknown: Counter
     said = "" if at.setting is None else str(row[at.setting] or "").strip()
     if not said:
         return default or Setting.UNSPECIFIED
-    where = _SETTINGS.get(plain(said), Setting.OTHER)
+    where = care_setting(said) or Setting.OTHER
     if where is Setting.OTHER and (said[:40] in unknown or len(unknown) < _MOST_NAMES):
         unknown[said[:40]] += 1
     return where
@@ -245,7 +235,7 @@ def _add_claims(found: Uploaded, reading: CodeReading, table: Table, default: Se
         month = None if dated is None else reading.dates.add(row[dated])
         place = str(row[at["LINE_PLACE_OF_SRVC_CD"]]).strip() if "LINE_PLACE_OF_SRVC_CD" in at else ""
         kind = str(row[at["NCH_CLM_TYPE_CD"]]).strip() if "NCH_CLM_TYPE_CD" in at else ""
-        where = _CLAIM_TYPES.get(kind) or _SETTINGS.get(place) or default or Setting.OTHER
+        where = _CLAIM_TYPES.get(kind) or care_setting(place) or default or Setting.OTHER
         keys = [
             key
             for code, version in pairs

@@ -117,8 +117,14 @@ def _settings(table: Table, kept: Table) -> str:
         if r["scope"] != ALL
     ]
     apart = [f"{_words(r['setting'])} and {_words(r['against'])}" for r in rows if r["differs"] == "yes"]
-    says = f"apart beyond chance: {'; '.join(apart)}" if apart else "no two of them differ beyond chance"
+    says = f"apart beyond chance and measured error: {'; '.join(apart)}" if apart else _not_apart(rows)
     return f"By care setting the kept share is {', '.join(said)}; {says}."
+
+
+def _not_apart(rows: Sequence[Mapping[str, Value]]) -> str:
+    if all(row["differs"] == "too few codes" for row in rows):
+        return "they have too few codes to say whether they differ"
+    return "no two of them differ beyond chance and measured error"
 
 
 def _series(table: Table, records: Table | None) -> str:
@@ -128,11 +134,11 @@ def _series(table: Table, records: Table | None) -> str:
     more = [r for r in rows if abs(_number(r[other]) - 1) > _STEADY and r not in breaks]
     said = [
         f"{r['condition']} {_number(r[ratio]):.2f} ({_number(r[f'{ratio}, low']):.2f} to "
-        f"{_number(r[f'{ratio}, high']):.2f}; {_number(r[other]):.2f} by any member)"
+        f"{_number(r[f'{ratio}, high']):.2f}; {_number(r[other]):.2f} by any member of a cluster)"
         for r in breaks
     ]
     said += [f"{r['condition']} {_number(r[other]):.2f} by any member" for r in more]
-    steady = f"{len(rows) - len(breaks)} of {len(rows)} watched conditions stay within 2 % by main stem"
+    steady = f"{len(rows) - len(breaks)} of {len(rows)} watched conditions stay within 2 % by main stem code"
     text = f"{steady}; a time series would jump for {'; '.join(said)}." if said else f"{steady}."
     return text + ("" if records is None else _by_record(records))
 
@@ -145,11 +151,14 @@ def _by_record(table: Table) -> str:
 
 def _payment(table: Table, stays: Table | None) -> str:
     said = []
-    for scheme, scope, name in (("MS-DRG", "inpatient", "CC/MCC"), ("CMS-HCC V28", ALL, "HCC")):
+    for scheme, scope, name, unit in (
+        ("MS-DRG", "inpatient", "CC/MCC", "relative weight"),
+        ("CMS-HCC V28", ALL, "HCC", "risk factors"),
+    ):
         for row in _rows(table, scheme=scheme, scope=scope, outcome="split lost"):
             net, gross = row["weight, net"], row["weight at stake, gross"]
             weights = (
-                "" if gross is None else f", weight {_number(net):+,.0f} net of {_number(gross):,.0f} gross"
+                "" if gross is None else f", {unit} {_number(net):+,.0f} net of {_number(gross):,.0f} gross"
             )
             at_stake, part = _count(row["volume at stake"]), _percent(row["share at stake"])
             said.append(f"{at_stake} diagnoses ({part}) could no longer be told apart by {name}{weights}")

@@ -36,6 +36,7 @@ from terminology.crosswalk.read.facets import facet_rules
 from terminology.crosswalk.tables import rows
 from terminology.edition import Edition
 from terminology.errors import InvalidRequestError, ReleaseFormatError
+from terminology.exchange.care_settings import CareSettingRow
 from terminology.exchange.claims import claim_columns, denied
 from terminology.exchange.fhir.supporting_info import CategoryRow
 from terminology.exchange.tables import columns
@@ -238,6 +239,9 @@ def sections() -> Mapping[str, Lines]:
             (word, " ".join(sorted(others))) for word, others in opposites().items()
         ),
         "terminology/crosswalk/tables/thesaurus.tsv": _thesaurus(),
+        "terminology/exchange/care_settings.tsv": _as_read(
+            "terminology.exchange", "care_settings.tsv", CareSettingRow, "word"
+        ),
         "terminology/exchange/claims/claim_columns.tsv": _claim_columns(),
         "terminology/exchange/claims/not_denials.tsv": _as_read(
             "terminology.exchange.claims", "not_denials.tsv", denied._NoDenial, "carc"

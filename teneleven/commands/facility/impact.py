@@ -25,6 +25,7 @@ from terminology.exchange.volumes import named_columns
 @click.option("--department-column", help="The title of the column of departments.")
 @click.option("--charge-column", help="The title of the column of charges.")
 @click.option("--date-column", help="The title of the column of each row's date.")
+@click.option("--claim-column", help="The title of the column of the claim's or stay's number.")
 @click.option(
     "-o",
     "--output",

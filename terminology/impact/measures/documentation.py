@@ -154,7 +154,8 @@ def documentation(facility: Facility) -> Table:
                 "; ".join(asked.options[:MOST_OPTIONS]),
                 count,
                 share(count, total),
-                *claim_range(QUERY, count, 0, total),
+                None,
+                None,
             )
             for coded, asked, count in found
             if count
@@ -172,7 +173,7 @@ def documentation(facility: Facility) -> Table:
         "code and more. Circumstances, history, status, exposure, what the code denies and what another code "
         "of the category says ask nothing. A bound: many records say it already. Measured: whether a coder "
         "left the code open too (gave a residual or a broader code, or named a second stem), and those that "
-        "only the coder did; the range of the total holds both.",
+        "only the coder did: the range is of the total, a single code is asked about or is not.",
         (
             Column("scope"),
             Column("code"),

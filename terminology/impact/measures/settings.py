@@ -10,6 +10,9 @@ from terminology.impact.measures.error_range import KEPT, Z95, difference_range
 from terminology.impact.measures.representation import judged
 from terminology.impact.table import Certainty, Column, Table, Value, measured
 
+LEAST_CODES = 10
+"""Codes of like weight below which an interval over codes says nothing."""
+
 
 def difference(facility: Facility, one: Weights, other: Weights) -> tuple[float, float]:
     """Return how much more of its meaning one setting keeps than another, and the half-width of 95 %.
@@ -35,6 +38,12 @@ def difference(facility: Facility, one: Weights, other: Weights) -> tuple[float,
     return shares[0] - shares[1], Z95 * sqrt(variance)
 
 
+def _like_weight(weights: Weights) -> float:
+    """Return how many codes of equal volume would tell as much (Kish, Survey Sampling, 1965)."""
+    squares = sum(n * n for n in weights.values())
+    return sum(weights.values()) ** 2 / squares if squares else 0.0
+
+
 def settings_compared(facility: Facility) -> Table:
     """Every pair of settings: the difference of the kept share with its interval."""
     rows: list[tuple[Value, ...]] = []
@@ -43,14 +52,17 @@ def settings_compared(facility: Facility) -> Table:
         found, spread = difference(facility, first, second)
         ends = (*difference_range(kinds[one], kinds[other]), found - spread, found + spread)
         apart = all(low > 0 or high < 0 for low, high in (ends[:2], ends[2:]))
-        rows.append((one, other, *(round(100 * x, 2) for x in (found, *ends)), "yes" if apart else "no"))
+        few = min(map(_like_weight, (first, second))) < LEAST_CODES
+        says = "too few codes" if few else "yes" if apart else "no"
+        rows.append((one, other, *(round(100 * x, 2) for x in (found, *ends)), says))
     return Table(
         "settings",
         "Settings compared",
         "Does one care setting keep more of its meaning than another?",
         "Difference of the kept shares in percentage points, with its range by the errors of each kind of "
         "judgement and with a 95 % interval over codes (low, high): an answer is one for all diagnoses of a "
-        "code, so that codes are the sample. Differs: 0 lies outside both.",
+        "code, so that codes are the sample. Differs: 0 lies outside both; not said of settings with fewer "
+        f"than {LEAST_CODES} codes of like weight (Kish's effective size).",
         (
             Column("setting"),
             Column("against"),

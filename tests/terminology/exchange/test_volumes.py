@@ -162,6 +162,30 @@ def test_claims_and_rows_with_several_diagnoses_are_records_and_counts_are_none(
     assert len(read("code,count\nI10,3\n").records) == 0
 
 
+def test_lines_of_one_claim_are_one_record_whose_diagnoses_count_once() -> None:
+    lines = "claim id,pos,dx 1,dx 2,charge\n1,21,I10,E11.9,10\n1,21,I10,E11.9,5\n2,11,I10,,1\n,11,J18.9,,1\n"
+    found = read(lines)
+    assert found.volumes == {
+        Setting.INPATIENT: {"I10": 1, "E119": 1},
+        Setting.OFFICE: {"I10": 1, "J189": 1},
+    }
+    assert sorted(keys for _, keys in found.records) == [["I10"], ["I10", "E119"], ["J189"]]
+    assert found.groups["all", "all"] == {"I10": (2, 1600), "E119": (1, 0), "J189": (1, 100)}
+    assert any("one claim" in notice for notice in found.notices)
+
+
+def test_a_row_for_each_diagnosis_of_a_stay_is_read_as_the_stay() -> None:
+    found = read("encounter_id,dx_code\nA,I50.33\nB,J44.1\nA,N17.9\nB,J44.1\n")
+    assert [keys for _, keys in found.records] == [["I5033", "N179"], ["J441"]]
+    assert found.volumes == {Setting.UNSPECIFIED: {"I5033": 1, "N179": 1, "J441": 1}}
+
+
+def test_a_count_beside_a_number_is_taken_as_it_is() -> None:
+    found = read("record id,code,count\n1,I10,4\n1,I10,5\n")
+    assert found.volumes == {Setting.UNSPECIFIED: {"I10": 9}}
+    assert len(found.records) == 0
+
+
 def test_a_column_of_diagnoses_that_is_not_counted_is_named() -> None:
     found = read("principal diagnosis,dx 1,dx 2\nI10,E11.9,J18.9\n")
     assert any("not counted" in notice and "principal diagnosis" in notice for notice in found.notices)

@@ -68,7 +68,7 @@ def test_training_has_the_one_code_that_is_not_one_for_one(report: Report) -> No
 
 def test_settings_differ_by_a_third_and_two_codes_are_too_few_to_say_so(report: Report) -> None:
     ((one, other, points, _, _, low, high, differs),) = report.table("settings").rows
-    assert (one, other, points, differs) == ("inpatient", "office", -33.33, "no")
+    assert (one, other, points, differs) == ("inpatient", "office", -33.33, "too few codes")
     assert isinstance(low, float)
     assert isinstance(high, float)
     assert low < 0 < high

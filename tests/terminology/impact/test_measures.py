@@ -420,7 +420,7 @@ def test_settings_that_code_the_same_do_not_differ_and_opposite_ones_do() -> Non
     same = facility(
         {Setting.OFFICE: {"I10": 5, "I5033": 5}, Setting.INPATIENT: {"I10": 9, "I5033": 9}}, I10, I5033
     )
-    assert [row[2:] for row in settings_compared(same).rows] == [(0.0, 0.0, 0.0, 0.0, 0.0, "no")]
+    assert [row[2:] for row in settings_compared(same).rows] == [(0.0, 0.0, 0.0, 0.0, 0.0, "too few codes")]
     many = [coded(f"A{i:02}", FULL if i % 2 else PARTIAL, to("BA00.Z")) for i in range(40)]
     apart = facility(
         {

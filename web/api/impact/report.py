@@ -40,7 +40,8 @@ def measure(asked: dict[str, str]) -> Response:
 
     Send the file as the body, or as one or more ``file`` parts of a form. ``setting`` (query or form) is the
     setting of rows without one; ``code_column``, ``count_column``, ``setting_column``, ``payer_column``,
-    ``department_column``, ``charge_column`` and ``date_column`` name columns that are not recognised.
+    ``department_column``, ``charge_column``, ``date_column`` and ``claim_column`` name columns that are
+    not recognised.
     ``date`` or ``year`` say when the codes were reported; without them the file's own dates or name may, and
     a row with a date is judged by its own. ``base_rate`` makes dollars of the levels of stays, where the file
     has claims or several diagnoses a row; a form's part ``episodes`` (TOML) has your episode definitions. The

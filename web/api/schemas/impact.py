@@ -28,6 +28,7 @@ class ImpactQuery(Schema):
     department_column = String(metadata=_COLUMN)
     charge_column = String(metadata=_COLUMN)
     date_column = String(metadata=_COLUMN)
+    claim_column = String(metadata=_COLUMN)
 
 
 class ReportColumnOut(Schema):
