@@ -36,3 +36,8 @@ def test_a_list_of_what_a_patient_denies_goes_on_past_commas_each_item_apart() -
 
 def test_a_text_that_only_denies_is_taken_word_by_word() -> None:
     assert [s.token for s in spoken_words("no chest pain")] == ["no", "chest", "pain"]
+
+
+@pytest.mark.parametrize("title", ["Acquired absence of left toe", "Leukemia not having achieved remission"])
+def test_titles_that_only_sound_like_a_denial_assert_what_they_name(title: str) -> None:
+    assert not any(token in ("!toe", "!remission") for token in signed_tokens(title))
