@@ -14,7 +14,7 @@ from indexes.disk.body_parts import read_body_parts
 from indexes.disk.broad import BroadIndex
 from indexes.disk.known_terms import KnownTerms
 from indexes.disk.shard import Shard
-from indexes.query.codes import mistyped, unit_of_code
+from indexes.query.codes import filled_up, mistyped, unit_of_code
 from indexes.query.core import core_readings
 from indexes.query.parsed import ParsedQuery, checked, parse
 from indexes.query.unfinished import unfinished
@@ -163,6 +163,8 @@ class SearchIndex:
         parsed = self._parse(text)
         shards = _meant(shards, parsed, system)
         wanted = Narrowed(Filter(), in_use)
+        if parsed.codes and (filled := filled_up(shards, parsed.codes)):
+            parsed = self._parse(" ".join(filled))
         found = [find(s, parsed, wanted.of(s), MOST_SUGGESTED) for s in shards] if parsed.codes else []
         if not any(f.special for f in found):
             readings = unfinished(text, parsed, self.lexicon)

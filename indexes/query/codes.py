@@ -100,6 +100,12 @@ def mistyped(shards: Sequence[Shard], key: str, most: int = 5) -> list[str]:
     return list(dict.fromkeys(found.values()))[:most]
 
 
+def filled_up(shards: Sequence[Shard], keys: Sequence[str]) -> list[str]:
+    """Return the keys that some become with the placeholder X before their 7th character: ``W2189A``."""
+    guesses = (guess for key in keys if 2 < len(key) <= _LONGEST_GUESSED for guess in placed(key))
+    return [guess for guess in guesses if any(shard.find_key(guess) is not None for shard in shards)]
+
+
 def _code_of(card: Card, key: str) -> str:
     return next((code for code, _, _ in card.variants if code_key(code) == key), card.code)
 

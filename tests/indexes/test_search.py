@@ -151,6 +151,13 @@ def test_typeahead_offers_the_variant_that_was_typed(small_index: SearchIndex) -
     assert [s.code for s in small_index.suggest("s52.501a,").results] == ["S52.501A"]
 
 
+def test_a_code_with_too_few_or_many_placeholders_is_completed_as_it_is_meant(
+    small_index: SearchIndex,
+) -> None:
+    assert [s.code for s in small_index.suggest("S52.501XA", system=CLINICAL).results] == ["S52.501A"]
+    assert small_index.search("S52.501XA", system=CLINICAL).did_you_mean == ("S52.501A",)
+
+
 def test_a_code_that_exists_is_not_doubted(small_index: SearchIndex) -> None:
     assert small_index.search("E11.9").did_you_mean == ()
 
