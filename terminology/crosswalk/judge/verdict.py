@@ -10,7 +10,7 @@ from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Relationship, Representation
 from terminology.crosswalk.read.assertions import FORMAL, joined, least_extra, tells_only_within
 from terminology.crosswalk.read.facets import Facet, Reading
-from terminology.crosswalk.read.lexicon import phrase
+from terminology.crosswalk.read.lexicon import left_unsaid, phrase
 from terminology.crosswalk.read.names import GENERIC, Names
 
 _KEPT = 0.66
@@ -105,6 +105,8 @@ class Judge:
             return self._denied(facet.words.words, said)
         if facet.dimension == "context" and facet.words.words <= joined(self._title(made), facet.words.words):
             return 0.0
+        if left_unsaid(facet.value) - said - facet.words.words:
+            return 0.0
         if made.whole:
             return 1.0
         total = self._names.total(facet.words.words)
@@ -145,7 +147,7 @@ class Judge:
         """
         if made.whole:
             return ()
-        mine = phrase(reading.title).everything | made.words
+        mine = phrase(reading.title).everything | reading.core.everything | made.words
         found: list[str] = []
         for group in made.groups:
             if loses and self._tabulation.is_residual(group[0]):
@@ -156,6 +158,7 @@ class Judge:
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
             telling = self._names.says(extra, _ADDING) or self._is_place(extra)
+            telling = telling or any(word.isdigit() for word in extra)  # type 1
             if share > _ADDED or extra & _ORIGINS or telling:
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)

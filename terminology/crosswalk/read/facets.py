@@ -17,7 +17,7 @@ from terminology.rule_tables import needed
 
 _NOT_ASSERTED = re.compile(r"\([^()]*\)|\b(?:not specified as|unspecified as|without|not|no)\b[^,;]*")
 _CLAUSE = re.compile(
-    r"(?P<absence>\b(?:without mention of|without|not having achieved|not having|not specified as"
+    r"(?P<absence>\b(?:without mention of|without|not due to|not having achieved|not having|not specified as"
     r"|not(?= intractable))\b)"
     r"|(?P<complication>\b(?:(?<!contact )with|complicated by|and associated with)\b)"
     r"|(?P<cause>\b(?:due to|caused by|secondary to|resulting from|as the cause of)\b)"
@@ -28,6 +28,9 @@ _CLAUSE = re.compile(
 #: What follows a comma to the end of a title when it goes on with a list: "b, and c".
 _LISTED = re.compile(r"(?: [^,;:]+,)* (?:and|or) [^,;:]+$")
 _AND = re.compile(r"^(?:and|or) ")
+#: The first of several things named together, and the others after its comma: drug, serum or vaccine.
+_FIRST = re.compile(r"\s*(?:(?:other|unspecified) )?[\w-]+(?:, [\w-]+)*$")
+_OTHERS = re.compile(r" (?:(?!not |without )[\w-]+(?: [\w-]+)?,? )?or [\w-]+")
 
 # The site of a wound that is told after what is not in it: laceration without foreign body of scalp.
 _WOUND_SITE = re.compile(r" (with(?:out)? foreign body) (of (?:(?! with(?:out)? )[^,])+)")
@@ -177,6 +180,8 @@ def _clauses(text: str) -> list[Facet]:
     kind, at = "condition", 0
     for mark in _CLAUSE.finditer(text):
         if _inside_brackets(text, mark.start()):
+            continue
+        if _FIRST.match(text, at, mark.start()) and _OTHERS.match(text, mark.end()):
             continue
         parts.append((kind, text[at : mark.start()]))
         kind, at = str(mark.lastgroup), mark.end()

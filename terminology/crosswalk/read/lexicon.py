@@ -85,8 +85,8 @@ _UNNAMED = re.compile(
 _INCLUDING = re.compile(r",? including ((?:[\w-]+, )*[\w-]+,? (?:and|or) [\w-]+)")
 UNCOMPLICATED = re.compile(r",? ?\buncomplicated$")
 _NEGATED = re.compile(
-    r"\b(?:without mention of|without|not having|no evidence of|in (?:the )?absence of|not|excluding"
-    r"|other than|except(?: for)?)\b"
+    r"\b(?:without mention of|without|not having|not due to|no evidence of|in (?:the )?absence of|not"
+    r"|excluding|other than|except(?: for)?)\b"
 )
 # A site that follows "without foreign body of" and the like is that of the whole, not of what is denied.
 _SCOPE_END = re.compile(
@@ -177,6 +177,7 @@ class _SameMeaning:
 
     variant: str
     canonical: str
+    says: str
     source: str
 
 
@@ -210,6 +211,22 @@ def word_form(word: str) -> str:
 def synonyms() -> tuple[tuple[str, str], ...]:
     """The rows of ``thesaurus.tsv``: a phrase, and the one it is read as."""
     return tuple((row.variant, row.canonical) for row in rows("thesaurus.tsv", _SameMeaning))
+
+
+@cache
+def _wider() -> dict[str, frozenset[str]]:
+    """The variants of ``thesaurus.tsv`` that are read as something wider, with their own words."""
+    found = [row.variant for row in rows("thesaurus.tsv", _SameMeaning) if row.says == "less"]
+    return {v: frozenset(w for word in v.split() for w in phrase(word).words) for v in found}
+
+
+def left_unsaid(text: str) -> frozenset[str]:
+    """The words of a lower-case text that are read as something wider: the femoral vein as a deep vein.
+
+    >>> sorted(left_unsaid("acute embolism and thrombosis of femoral vein") - {"embolism", "thrombosis"})
+    ['femur', 'vein']
+    """
+    return frozenset(w for variant, words in _wider().items() if variant in text for w in words)
 
 
 @cache

@@ -108,3 +108,20 @@ def test_a_list_behind_without_is_denied_to_its_end() -> None:
     denied = [clause.value for clause in reading.clauses if clause.dimension == "absence"]
     assert denied == ["fever", "deep sleep", "pain", "dread"]
     assert [clause.value for clause in reading.clauses if clause.dimension == "detail"] == ["mild"]
+
+
+def test_things_named_together_are_one_clause() -> None:
+    title = (
+        "Sedative, hypnotic or anxiolytic abuse with sedative, hypnotic or anxiolytic-induced mood disorder"
+    )
+    assert facets(title, "F13.14") == {
+        "condition=sedative, hypnotic or anxiolytic abuse",
+        "complication=sedative, hypnotic or anxiolytic-induced mood disorder",
+    }
+    assert "detail=macular or paramacular" in facets("Focal inflammation, macular or paramacular", "H30.04")
+
+
+def test_a_side_told_as_such_leaves_no_word_behind() -> None:
+    reading = read_title("Injury of abducent nerve, right side, initial encounter", "S04.41XA")
+    assert reading.core_text == "injury of abducent nerve"
+    assert reading.sides == frozenset({"right"})
