@@ -10,12 +10,14 @@ from terminology.crosswalk.base.who_ancestor import Bases
 from terminology.crosswalk.express.expression import Axes, Expression
 from terminology.crosswalk.read.facets import Facet, Reading
 from terminology.crosswalk.read.lexicon import Phrase, phrase, word_form
-from terminology.crosswalk.read.names import Match, Names
+from terminology.crosswalk.read.names import GENERIC, Match, Names
 
 _HISTORY = re.compile(r"^personal history of (?:\(healed\) )?(.+)$")
 _CLAUSE_FLOOR = 0.8
 _PRECISE = 0.85
 _DIABETES = word_form("diabetes")
+# How titles tell that what a category is about has led to something.
+_CAUSED = frozenset({word_form("induced")})
 
 
 class FurtherStems:
@@ -65,6 +67,13 @@ class FurtherStems:
         for facet in reading.clauses:
             if facet.dimension not in ("complication", "cause") or facet.words is None:
                 continue
+            kin = self._kin(made.groups[0][0], facet, reading)
+            if kin is not None:
+                if kin not in made.codes:
+                    why = f"{facet} is said by {kin} {self._tabulation.title(kin)}, of the same category"
+                    made.words |= facet.words.words | self._told(kin)
+                    made.join(kin, why, "ICD-11 title, joined by /")
+                continue
             said = self._axes.said(made.codes) | made.words
             unsaid = frozenset(w for w in facet.words.words if not w.startswith("!")) - said
             weight = self._names.total(facet.words.words)
@@ -78,7 +87,7 @@ class FurtherStems:
                 parts = [phrase(part) for part in facet.value.split(" and ")]
             for part in parts:
                 stem = self._condition(part)
-                if stem is None or stem in made.codes:
+                if stem is None or stem in made.codes or self._is_above(stem, made.groups[0][0]):
                     continue
                 by_table = self._manifestations.get(part.words) == stem
                 where = "WHO table, ICD-10 code of that title" if by_table else "ICD-11 title"
@@ -93,17 +102,54 @@ class FurtherStems:
         condition, own = reading.condition.words, clause.words
         if condition is None or own is None:
             return None
-        following: frozenset[str] = frozenset()
-        for after in reading.clauses[reading.clauses.index(clause) + 1 :][:1]:
-            if after.words is not None and after.dimension in ("absence", "complication"):
-                mark = "!" if after.dimension == "absence" else ""
-                following = frozenset(mark + word for word in after.words.words)
-        for further in (following, frozenset()) if following else (frozenset(),):
+        for further in _following(clause, reading):
             for word in ("", *sorted(condition.words)):
                 words = Phrase(own.words | further | ({word} if word else set()))
                 if (word or further) and any(n.entity is None for n in self._names.exact(words)):
                     return words
         return None
+
+    def _kin(self, stem: str, clause: Facet, reading: Reading) -> str | None:
+        """The stem of the same category that says a clause of a condition: cannabis-induced psychosis.
+
+        A title of its own says what the clause and the clauses right after it add to the category. A clause
+        that adds nothing to it is of the category's rest: another cannabis-induced disorder.
+        """
+        category, told = self._tabulation.category(stem), self._told(stem) | _CAUSED | GENERIC
+        clause_words = clause.words
+        if clause_words is None:
+            return None
+        own = clause_words.words - told
+        if not own and clause_words.words & _CAUSED and clause_words.other:
+            return self._tabulation.residual(category, "Y")
+        members = [m for m in self._members(category) if not self._includes(m, category)]
+        members = [m for m in members if m != stem and not self._is_above(m, stem)]
+        for further in _following(clause, reading):
+            for member in members:
+                added = phrase(self._tabulation.title(member)).words - told
+                if added and added == own | further - told:
+                    return self._tabulation.residual(member, "Z") or member
+        return None
+
+    def _includes(self, member: str, category: str) -> bool:
+        """Whether the title of a member says the category and more: it is no other thing beside it."""
+        return phrase(self._tabulation.title(category)).words <= phrase(self._tabulation.title(member)).words
+
+    def _is_above(self, other: str, stem: str) -> bool:
+        """Whether a stem stands under another, or under that of which the other is a residual."""
+        family = self._tabulation.concepts[other].parent if self._tabulation.is_residual(other) else other
+        return family in self._tabulation.ancestors(stem)
+
+    def _told(self, stem: str) -> frozenset[str]:
+        """The words of the title of a stem's category."""
+        return phrase(self._tabulation.title(self._tabulation.category(stem))).everything
+
+    def _members(self, category: str) -> Iterator[str]:
+        """The stems of a category that are no residuals, in the order of the tabulation."""
+        for child in self._tabulation.children.get(category, ()):
+            if self._tabulation.is_stem(child) and not self._tabulation.is_residual(child):
+                yield child
+                yield from self._members(child)
 
     def _condition(self, phrased: Phrase) -> str | None:
         """The stem that says a clause, whose words its name must meet nearly all."""
@@ -130,12 +176,21 @@ class FurtherStems:
                     and match.precision > _PRECISE
                     and "joins" in self._axes.of(code)[0]
                 ):
-                    residual = self._tabulation.residual(code, "Z")
-                    known = residual or code
+                    residual = self._tabulation.residual(code, "Y") if words.other else None
+                    known = residual or self._tabulation.residual(code, "Z") or code
                     break
             known = known or self._manifestations.get(words.words)
             self._further[words] = known
         return known
+
+
+def _following(clause: Facet, reading: Reading) -> tuple[frozenset[str], ...]:
+    """The words of what is denied or comes with a clause right after it, if anything, and none."""
+    for after in reading.clauses[reading.clauses.index(clause) + 1 :][:1]:
+        if after.words is not None and after.dimension in ("absence", "complication"):
+            mark = "!" if after.dimension == "absence" else ""
+            return frozenset(mark + word for word in after.words.words), frozenset()
+    return (frozenset(),)
 
 
 def _manifestations(bases: Bases) -> Iterator[tuple[frozenset[str], str]]:
