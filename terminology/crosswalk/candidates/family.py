@@ -135,7 +135,7 @@ class Families:
             higher = candidate.stem in above or (
                 parent in above and self._tabulation.is_residual(candidate.stem)
             )
-            if higher and not candidate.exact:
+            if higher and not candidate.exact and "exact title" not in candidate.features:
                 yield candidate, "above the family"
         yield from self._members_of_heading(candidates, one, family, core)
         member = self._only_member(candidates, new, family) or self._only_sibling(candidates, core, new, base)

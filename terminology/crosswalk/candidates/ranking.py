@@ -143,7 +143,9 @@ class Ranking:
         self, ranked: list[Candidate], reading: Reading, bases: list[Base]
     ) -> list[Candidate]:
         """The candidates, led by what stands in for a best one that says too much."""
-        cautious = self._refiner.fallbacks.stand_in(ranked[0], reading, bases) if ranked else None
+        fallbacks = self._refiner.fallbacks
+        cautious = fallbacks.stand_in(ranked[0], reading, bases) if ranked else None
+        cautious = cautious or fallbacks.undecided(ranked, reading, bases)
         if cautious is None:
             return ranked
         cautious.score = ranked[0].score
@@ -195,7 +197,9 @@ class Ranking:
 
     def _adds_kind(self, stem: str, reading: Reading, bases: list[Base]) -> bool:
         """Whether a source says a kind that its base and a stem's family do not, and no extension can."""
-        if not bases or not bases[0].distance or bases[0].distance > _LEVELS or reading.core.unspecified:
+        if not bases or not bases[0].distance or bases[0].distance > _LEVELS:
+            return False
+        if reading.core.unspecified and not _is_apart(reading, bases[0]):
             return False
         parent = self._tabulation.concepts[stem].parent
         said = (
@@ -234,6 +238,12 @@ class Ranking:
                     Base(key, level.title, level, 1.0, False, distance, target, (), None, None, "category")
                 ]
         return []
+
+
+def _is_apart(reading: Reading, base: Base) -> bool:
+    """Whether a source is of a kind that a rest class does not name: what is unspecified of it is its own."""
+    theirs, own = phrase(base.title), reading.condition.words
+    return theirs.other and own is not None and theirs.words.isdisjoint(own.words - GENERIC)
 
 
 def _is_member(reading: Reading, bases: list[Base]) -> bool:

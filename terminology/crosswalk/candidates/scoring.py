@@ -26,6 +26,8 @@ _FOREIGN = 0.01
 _BY_INCLUSION = "by an inclusion term"
 # A name that says this share of a title says most of it.
 _MOST = 0.5
+# A title that says this share of a source names it, but for a word.
+_NEARLY = 0.85
 WHOLE = 0.95
 """A name that says, or of which a title says, this share is said whole."""
 
@@ -48,6 +50,7 @@ class Scorer:
         reading, shares = source.reading, source.shares
         core = self._sided(source, candidate.stem)
         whole = self._names.best(core, candidate.stem)
+        foreign = bool(shares) and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN
         exact = whole is not None and _says_all(core, whole)
         best, by = self._best(candidate, whole, source)
         part = best is not None and not reading.core.other and self._is_part(best, reading)
@@ -61,8 +64,10 @@ class Scorer:
                 features["says the whole source"] = 1.0
         if source.grounded and not exact and not candidate.steps:
             features.update(self._unattested(candidate, best, part))
+            if best is not None and best.precision > WHOLE and _names_of_a_rest(best, source):
+                features["against a rest class"] = 1.0
         features.update(self.support.place(candidate, best, source))
-        if shares and shares.get(self._tabulation.chapter(candidate.stem), 0.0) < _FOREIGN:
+        if foreign:
             features["foreign chapter"] = 1.0
             if part:
                 features["foreign chapter of a part"] = 1.0
@@ -195,6 +200,13 @@ class Scorer:
             yield "narrower"
         if not source.denied.isdisjoint(theirs.words):
             yield "asserts what is denied"
+
+
+def _names_of_a_rest(best: Match, source: Source) -> bool:
+    """Whether a title names nearly all of a source for which WHO only has a rest class."""
+    base, core = source.bases[0], source.reading.core
+    rest = bool(base.distance) and phrase(base.title).other and not core.other
+    return rest and best.name.is_title and best.recall >= _NEARLY
 
 
 def _exact(core: Phrase, best: Match, source: Source) -> Iterator[tuple[str, float]]:

@@ -28,7 +28,7 @@ _SEVERAL = "multiple"
 _UNCOMPLICATED = frozenset({"complication"})
 # How a condition goes and where it comes from: of one and not the other, however common the words are.
 COURSES = frozenset({"acute", "chronic", "subacute", "congenital", "recurrent"})
-_PAIR = re.compile(r"\b([a-z]+) and ([a-z]+)\b")
+_PAIR = re.compile(r"\b([a-z]+) (?:and|or) ([a-z]+)\b")
 # A stem of another site is meant only where a name of it says this share of the title.
 _LARGER_PART = 0.8
 # Parts of many bones and organs that are regions of the body too.
@@ -106,9 +106,8 @@ class Strangeness:
     def features(self, candidate: Candidate, best: Match | None, source: Source) -> Iterator[str]:
         """Yield what is strange about a stem; tell the candidate where it is ``contrary`` or ``beside``."""
         mine, stem = source.mine, self.words(candidate.stem)
-        if self._asserts_denied(stem, source):
-            candidate.contrary = True
-        if not candidate.steps and self._goes_beside(candidate.stem, source.reading):
+        beside = not candidate.steps and self._goes_beside(candidate.stem, source.reading)
+        if beside or self._asserts_denied(stem, source):
             candidate.contrary = True
         if self._is_of_another_age(candidate, stem, source):
             yield "another age"
@@ -129,6 +128,8 @@ class Strangeness:
             yield "beside the source"
         if further & COURSES and not candidate.exact:
             yield "another course"
+        if self._leaves_unsaid(candidate.stem, source.reading.core):
+            yield "leaves unsaid"
         if not candidate.steps and self._elsewhere(candidate.stem, stem, source):
             candidate.elsewhere = True
             yield "elsewhere"
@@ -142,6 +143,22 @@ class Strangeness:
         """Whether a stem tells what occurs in the source's condition, which is told by a stem of its own."""
         words, title = reading.condition.words, self._tabulation.title(stem)
         return words is not None and tells_only_within(title, words.everything - GENERIC, reading.subject)
+
+    def _leaves_unsaid(self, stem: str, core: Phrase) -> bool:
+        """Whether a residual says that what the source says is unspecified: the depth of a burn.
+
+        Its title names an axis its category does not, and a member of the category says the source's value.
+        """
+        tabulation = self._tabulation
+        parent = tabulation.concepts[stem].parent
+        if parent is None or tabulation.residual(parent, "Z") != stem or not tabulation.is_stem(parent):
+            return False
+        whole = phrase(tabulation.title(parent)).everything
+        axis = self.words(stem).words - whole - GENERIC
+        if not axis or axis & core.everything:
+            return False
+        members = (code for code in tabulation.children[parent] if not tabulation.is_residual(code))
+        return any(self._names.telling((self.words(c).words - whole) & core.words) for c in members)
 
     @staticmethod
     def _is_of_another_age(candidate: Candidate, stem: StemWords, source: Source) -> bool:
@@ -182,9 +199,11 @@ class Strangeness:
         """Whether a title speaks of a site neither the source nor its bases name, and of none it names."""
         sites = self.named_sites
         telling = sites & source.mine
-        if not telling or said.sites <= source.around:
+        left_out = _left_out(source.bases[0].title, source.mine) if source.bases else frozenset()
+        around = source.around - left_out
+        if not telling or said.sites <= around:
             return False
-        asserted, further = least_extra(self._tabulation.title(stem), source.around)
+        asserted, further = least_extra(self._tabulation.title(stem), around)
         further = further & sites
         return bool(further) and telling.isdisjoint(asserted) and further.isdisjoint(self.holding(telling))
 
