@@ -206,6 +206,19 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
         ("I97.820", "8B11/PK80.1Z"),
         ("K91.71", "NE81.Y/PK80.3Z/PL11.0"),
         ("F32.4", "6A70.6"),
+        ("F06.31", "6E62.0"),
+        ("F13.259", "6C44.2Z/6C44.6"),
+        ("T20.24XA", "ND91.1&XA3H13"),
+        ("T22.631A", "ND94.1Z&XA6809&XK9K/ND99.1"),
+        ("S36.122A", "NB91.2&XJ9NV"),
+        ("I25.118", "BA52.0/BA40.Y"),
+        ("I77.79", "BD51.Y"),
+        ("N14.4", "GB5Z"),
+        ("D89.40", "4B4Y"),
+        ("R39.851", "MF5Y&XK9K"),
+        ("N90.811", "GC51.0Z"),
+        ("W18.40XA", "PB6Z"),
+        ("V00.841A", "PA21&XE4HS&XE929"),
         ("H90.12", "AB51.0&XK8G"),
         ("I21.11", "BA41.0&XA2QX7"),
         ("I63.412", "8B11.2Z&XA2JH8&XK8G"),
@@ -235,6 +248,15 @@ def test_real_expressions_are_valid_and_keep_the_side(real_engine: Engine) -> No
 )
 def test_frequent_codes(real_engine: Engine, code: str, wanted: str) -> None:
     assert expression(real_engine, code) == wanted
+
+
+@pytest.mark.realdata
+def test_a_phrase_read_as_a_wider_one_has_lost_what_it_says(real_engine: Engine) -> None:
+    for code in ("I82.411", "I82.413"):
+        target = real_engine.map(code).recommended
+        assert target is not None
+        assert "condition=acute embolism and thrombosis of femoral vein" in target.facets_lost
+        assert target.relationship is Relationship.SOURCE_NARROWER
 
 
 @pytest.mark.realdata

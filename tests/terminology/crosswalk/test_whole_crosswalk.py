@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from terminology.concept import Kind
+from terminology.crosswalk.candidates.strangeness import opposites
 from terminology.crosswalk.engine import Engine
 from terminology.crosswalk.express.laterality import SIDE_CODES
 from terminology.crosswalk.model import Crosswalk, Relationship, Target
-from terminology.crosswalk.read.assertions import excluded, tells_only_within
+from terminology.crosswalk.read.assertions import excluded, least_extra, tells_only_within
 from terminology.crosswalk.read.facets import read_title
 from terminology.crosswalk.read.lexicon import phrase
 from terminology.crosswalk.read.names import GENERIC
@@ -105,6 +106,38 @@ def test_no_stem_excludes_what_the_source_says(crosswalks: dict[str, Crosswalk])
     assert wrong == []
 
 
+def test_no_stem_asserts_what_the_source_denies(crosswalks: dict[str, Crosswalk]) -> None:
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        reading = read_title(crosswalk.source_title, crosswalk.source_code)
+        said, _ = least_extra(target.titles[0] or "", reading.core.everything)
+        for facet in reading.clauses:
+            words = facet.words.words if facet.dimension == "absence" and facet.words else frozenset()
+            if words and words <= said - reading.core.words:
+                wrong.append((crosswalk.source_code, str(facet), target.titles[0]))
+    assert wrong == []
+
+
+def test_no_expression_says_the_opposite(crosswalks: dict[str, Crosswalk]) -> None:
+    """A stem that says the opposite is meant only where another code says what the source does: a thumb."""
+    wrong = []
+    for crosswalk, target in recommended(crosswalks):
+        core = read_title(crosswalk.source_title, crosswalk.source_code).core
+        mine = frozenset(w for w in core.everything if not w.startswith("!"))
+        said, _ = least_extra(target.titles[0] or "", mine)
+        told = frozenset(w for title in target.titles for w in phrase(title or "").everything)
+        opposed = [w for w in said & opposites().keys() - mine if opposites()[w] & mine - told]
+        wrong += [(crosswalk.source_code, crosswalk.source_title, word) for word in opposed]
+    assert wrong == []
+
+
+def test_a_burn_of_a_depth_has_a_stem_of_a_depth(crosswalks: dict[str, Crosswalk]) -> None:
+    burns = [c for c in crosswalks.values() if re.search("of (?:first|second|third) degree", c.source_title)]
+    found = [(c.source_code, t) for c, t in recommended({c.source_code: c for c in burns})]
+    assert len(found) > 1000
+    assert [code for code, target in found if "depth of burn unspecified" in (target.titles[0] or "")] == []
+
+
 def test_no_condition_is_told_by_what_occurs_in_it_alone(crosswalks: dict[str, Crosswalk]) -> None:
     wrong = []
     for crosswalk, target in recommended(crosswalks):
@@ -150,7 +183,7 @@ def test_families_by_their_seventh_character_agree_on_the_stem(crosswalks: dict[
     families: dict[str, set[str]] = defaultdict(set)
     for crosswalk, target in recommended(crosswalks):
         code = crosswalk.source_code
-        if len(code) == 8 and code[:1] in "STVWXY" and code[-1] in "ADS":
+        if len(code) == 8 and code[:1] in "MSTVWXY" and code[-1].isalpha():
             families[code[:-1]].add(target.stem)
     assert {code: stems for code, stems in families.items() if len(stems) > 1} == {}
 
