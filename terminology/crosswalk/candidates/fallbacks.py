@@ -18,7 +18,7 @@ from terminology.crosswalk.read.lexicon import Phrase, phrase
 from terminology.crosswalk.read.names import GENERIC, Names
 
 # Words that begin alike so far are forms of one.
-_STEM = 5
+_STEM, _SHORT = 5, 3
 
 
 class Fallbacks:
@@ -119,7 +119,7 @@ class Fallbacks:
             said, further = least_extra(tabulation.title(candidate.stem), core.everything | whole)
             if tabulation.is_residual(candidate.stem) or not self._tells(further - GENERIC, 0.0):
                 return None
-            if self._tells(_unlike((said - whole) & core.words, whole), 0.0):
+            if _unlike((said - whole) & core.words - GENERIC, whole):
                 return None
         if bases and bases[0].one is not None and not bases[0].distance:
             return self.rest_of_family(reading, bases)
@@ -159,7 +159,8 @@ class Fallbacks:
                 place, "Y" if letter == "Z" else "Z"
             )
             _, further = least_extra(tabulation.title(place), core.everything)
-            narrows = tabulation.is_stem(place) and self._names.says(further - GENERIC, self._telling)
+            further = _unlike(further - GENERIC, core.everything)
+            narrows = tabulation.is_stem(place) and self._names.says(further, self._telling)
             if residual is None or narrows or self._strangeness.excludes(residual, core):
                 continue
             if not self._asserts_denied(residual, core):
@@ -187,5 +188,5 @@ class Fallbacks:
 
 def _unlike(words: Iterable[str], others: Iterable[str]) -> frozenset[str]:
     """Some words without those that begin as one of others: arterial and artery, vulvar and vulva."""
-    begun = {word.lstrip("!")[:_STEM] for word in others}
-    return frozenset(word for word in words if word[:_STEM] not in begun)
+    begun = tuple({word.lstrip("!")[:_STEM] for word in others if len(word) > _SHORT})
+    return frozenset(word for word in words if not word.startswith(begun))

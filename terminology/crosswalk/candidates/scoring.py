@@ -64,7 +64,7 @@ class Scorer:
                 features["says the whole source"] = 1.0
         if source.grounded and not exact and not candidate.steps:
             features.update(self._unattested(candidate, best, part))
-            if best is not None and best.precision > WHOLE and _names_of_a_rest(best, source):
+            if best is not None and by is None and _names_of_a_rest(best, source):
                 features["against a rest class"] = 1.0
         features.update(self.support.place(candidate, best, source))
         if foreign:
@@ -206,7 +206,7 @@ def _names_of_a_rest(best: Match, source: Source) -> bool:
     """Whether a title names nearly all of a source for which WHO only has a rest class."""
     base, core = source.bases[0], source.reading.core
     rest = bool(base.distance) and phrase(base.title).other and not core.other
-    return rest and best.name.is_title and best.recall >= _NEARLY
+    return rest and best.name.is_title and best.precision > WHOLE and best.recall >= _NEARLY
 
 
 def _exact(core: Phrase, best: Match, source: Source) -> Iterator[tuple[str, float]]:

@@ -158,7 +158,6 @@ class Judge:
             total = self._names.total(theirs)
             share = self._names.total(extra) / total if total else 0.0
             telling = self._names.says(extra, _ADDING) or self._is_place(extra)
-            telling = telling or any(word.isdigit() for word in extra)  # type 1
             if share > _ADDED or extra & _ORIGINS or telling:
                 found.append(f"detail={self._tabulation.title(group[0])}")
         return tuple(found)
