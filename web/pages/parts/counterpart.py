@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from terminology.bundle.concepts.concept_reader import NO_ID
-from terminology.bundle.crosswalk.crosswalks import crosswalk, sources_of, sources_of_cluster
+from terminology.bundle.crosswalk.crosswalks import SourceCode, crosswalk, sources_of, sources_of_cluster
 from terminology.bundle.crosswalk.who_crosswalk import who_crosswalk
 from terminology.bundle.records import ConceptRecord
 from terminology.bundle.store import Store
 from terminology.concept import Kind
-from terminology.crosswalk import Crosswalk
+from terminology.crosswalk import Crosswalk, Relationship
 from terminology.errors import DataNotAvailableError
 from terminology.systems import ICD10, ICD10CM, ICD11
 
 _SHOWN = 8
-_READ = 40
+_READ = 200
 
 
 def counterpart(store: Store, concept: ConceptRecord) -> dict[str, Any] | None:
@@ -86,13 +86,18 @@ def _backward(store: Store, concept: ConceptRecord) -> dict[str, Any]:
         found = sources_of(store, concept.code, _READ)
     except DataNotAvailableError:
         found = []
-    first = [row for row in found if row.rank == 1]
+    first = sorted((row for row in found if row.rank == 1), key=_preference)
     return {
         "kind": "backward",
         "sources": first[:_SHOWN],
         "more": max(0, len(first) - _SHOWN),
         "who": _who(store, concept),
     }
+
+
+def _preference(row: SourceCode) -> tuple[bool, float]:
+    """Codes that say the same come first, then those that surely become it."""
+    return row.relationship is not Relationship.EQUIVALENT, -row.confidence
 
 
 def _who(store: Store, concept: ConceptRecord) -> Crosswalk | None:
