@@ -18,7 +18,7 @@ def test_the_crosswalk_lines_facets_up_and_says_what_is_lost(read: Reader) -> No
     page = read("/crosswalk/S52.501A")
     states = {
         row.xpath("string(th)"): row.xpath("string(td[3])")
-        for row in page.xpath("//table[@class='facets']/tbody/tr")
+        for row in page.xpath("//table[@id='facets']/tbody/tr")
     }
     assert states["laterality"] == "= kept"
     assert states["encounter (7th character)"] == "− lost"
