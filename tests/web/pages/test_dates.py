@@ -21,7 +21,7 @@ def test_the_page_of_a_code_lists_its_life_with_the_files_that_say_so(read: Read
 def test_the_page_of_a_day_shows_the_code_of_that_day(read: Reader) -> None:
     page = read("/code/icd-10-cm/E11.8?date=2026-09-30")
     assert not page.xpath("//div[@class='gone']")
-    assert page.xpath("//form[@class='on-day']//input[@value='2026-09-30']")
+    assert page.xpath("//form[contains(@class, 'on-day')]//input[@value='2026-09-30']")
     (gone,) = read("/code/icd-10-cm/E11.8?date=2026-10-01").xpath("//div[@class='gone']")
     assert "not valid on 2026-10-01" in gone.text_content()
 
