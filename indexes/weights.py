@@ -69,7 +69,7 @@ class Weights:
     )
     kinds: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType(
-            {"chapter": 0.12, "block": 0.12, "extension": 0.1, "modifier": 0.05}
+            {"chapter": 0.12, "block": 0.12, "extension": 0.2, "modifier": 0.05}
         )
     )
 

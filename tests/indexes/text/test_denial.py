@@ -21,6 +21,8 @@ from indexes.text.denial import signed_tokens, spoken_words
         ("sore throat strep neg no fever", ["sore", "throat", "!strep", "!fever"]),
         ("Rh negative mother", ["rh", "negativ", "mother"]),
         ("Asthma, not elsewhere classified", ["asthma", "not", "elsewher", "classified"]),
+        ("acquired absence of left leg", ["acquir", "absenc", "left", "leg"]),
+        ("pain in the absence of fever", ["pain", "!fever"]),
     ],
 )
 def test_a_denial_reaches_as_far_as_the_words_it_governs(text: str, expected: list[str]) -> None:
