@@ -20,6 +20,7 @@ from terminology.cluster.vocabulary import ClusterVocabulary
 from terminology.codes import code_key, dotted
 from terminology.concept import Concept, Kind
 from terminology.errors import ClusterSyntaxError
+from terminology.release_words import release_words
 from terminology.systems import ICD11
 from terminology.who_uri import leading_who_uri, match_who_uri
 
@@ -161,7 +162,7 @@ def resolve(
             concept = vocabulary.find(member) if vocabulary else None
             code = concept.code if concept else _written(code_key(member.text))
             if vocabulary is not None and concept is None:
-                message = f"ICD-11 {vocabulary.release} has no code '{member.text}'"
+                message = f"ICD-11 {release_words(vocabulary.release)} has no code '{member.text}'"
                 issues.append(Issue(Severity.ERROR, "unknown-code", message, member.position))
             elif vocabulary is None and member.uri_id is not None:
                 message = "a URI can only be resolved against a release"

@@ -21,6 +21,7 @@ from terminology.concept import Concept
 from terminology.edition import Edition, Library
 from terminology.mapping import Predecessor
 from terminology.release import Release
+from terminology.release_words import release_words
 from terminology.systems import ICD10CM, code_system
 
 _DAY = timedelta(days=1)
@@ -176,7 +177,7 @@ class _Lives:
         return [replace(first, start=day, earliest=day, source=said), *periods[1:]]
 
     def _releases(self, first: Release, last: Release) -> str:
-        return f"{self.title} {first.id}" + (f" to {last.id}" if first is not last else "")
+        return f"{self.title} {release_words(first.id)}" + (f" to {last.id}" if first is not last else "")
 
 
 def _spans(releases: list[Release]) -> Iterator[_Span]:

@@ -13,6 +13,7 @@ from terminology.codes import code_key
 from terminology.crosswalk.corpus import Corpus
 from terminology.crosswalk.model import Crosswalk, Representation, Step, Target
 from terminology.errors import ClusterSyntaxError, ReleaseFormatError
+from terminology.release_words import release_words
 
 Judged = Callable[[str, Cluster], tuple[Target, Representation]]
 ANONYMOUS = "a reviewer"
@@ -140,7 +141,7 @@ def check_overrides(overrides: Iterable[Override], known: Container[str], corpus
             raise ReleaseFormatError(
                 override.path,
                 override.line,
-                f"an expression of ICD-11 {corpus.target_release}",
+                f"an expression of ICD-11 {release_words(corpus.target_release)}",
                 str(fault),
                 column="expression",
             ) from None

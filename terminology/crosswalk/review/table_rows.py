@@ -22,6 +22,7 @@ from terminology.crosswalk.read.facets import facet_rules
 from terminology.crosswalk.review.reviewed import reviewed_decisions, reviewed_rows
 from terminology.crosswalk.tables import rows
 from terminology.crosswalk.tables.rows import CodedRow
+from terminology.release_words import release_words
 
 _TABLES: dict[str, Callable[[], Sequence[CodedRow]]] = {
     "contexts.tsv": rows.contexts,
@@ -71,7 +72,7 @@ def idle_rows(corpus: Corpus) -> Iterator[IdleRow]:
     chapters = {tabulation.chapter(code) for code in stems}
     for axis in rows.axes():
         if axis.chapter not in chapters and not any(code.startswith(axis.chapter) for code in stems):
-            why = f"no stem of ICD-11 {corpus.target_release} begins so"
+            why = f"no stem of ICD-11 {release_words(corpus.target_release)} begins so"
             yield IdleRow("axes.tsv", _cells(axis), why)
     for left_out, why in reviewed_decisions(corpus, reviewed_rows()).left_out:
         yield IdleRow("reviewed.tsv", (left_out.source, left_out.expression), why)
@@ -88,7 +89,7 @@ def idle_rows_said(corpus: Corpus) -> str | None:
 
 
 def _no_code(corpus: Corpus, unknown: Iterable[str]) -> str:
-    return f"ICD-11 {corpus.target_release} has no {', '.join(unknown)}"
+    return f"ICD-11 {release_words(corpus.target_release)} has no {', '.join(unknown)}"
 
 
 def _cells(row: Any) -> tuple[str, ...]:
