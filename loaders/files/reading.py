@@ -97,9 +97,8 @@ class Reading:
         if left_out:
             first = "; ".join(str(error) for error in left_out[:_SHOWN])
             more = f"; and {len(left_out) - _SHOWN:,} more" if len(left_out) > _SHOWN else ""
-            self.fault(
-                f"{file.label}: {len(left_out):,} details are doubtful, repeated or left out: {first}{more}"
-            )
+            details = "1 detail is" if len(left_out) == 1 else f"{len(left_out):,} details are"
+            self.fault(f"{file.label}: {details} doubtful, repeated or left out: {first}{more}")
 
     def account(self, file: ReleaseFile, records: int) -> None:
         """Note that a file has been read to its end."""

@@ -159,7 +159,7 @@ def test_a_bad_price_costs_its_cell_and_a_bad_row_its_row(tmp_path: Path) -> Non
     assert [(row.row, row.work) for row in values.rows] == [(3, 0.84)]
     assert [(row.code, row.limit) for row in limits.rows] == [("J9901", None), ("J9902", None)]
     assert len(reading.faults) == 2
-    assert "1 details are doubtful, repeated or left out" in reading.faults[0]
+    assert "1 detail is doubtful, repeated or left out" in reading.faults[0]
     strict = Reading(reading.files, Silent(), strict=True)
     with pytest.raises(ReleaseFormatError):
         list(fee_tables(strict))

@@ -36,7 +36,7 @@ def test_a_fault_in_a_detail_costs_the_detail_and_is_counted_and_listed(file: Re
     assert reading.read_but_details(file, numbers) == [1, 2, 4]
     assert reading.faults == reading.notices
     assert reading.faults == [
-        "prices.csv: 1 details are doubtful, repeated or left out: "
+        "prices.csv: 1 detail is doubtful, repeated or left out: "
         "prices.csv, line 3: expected a number, found x"
     ]
 
