@@ -135,7 +135,8 @@ def test_a_burn_of_a_depth_has_a_stem_of_a_depth(crosswalks: dict[str, Crosswalk
     burns = [c for c in crosswalks.values() if re.search("of (?:first|second|third) degree", c.source_title)]
     found = [(c.source_code, t) for c, t in recommended({c.source_code: c for c in burns})]
     assert len(found) > 1000
-    assert [code for code, target in found if "depth of burn unspecified" in (target.titles[0] or "")] == []
+    unsaid = {code[:6] for code, target in found if "depth of burn unspecified" in (target.titles[0] or "")}
+    assert unsaid <= {"T22.20", "T22.60"}  # an entity of WHO's foundation of these very words stands there
 
 
 def test_no_condition_is_told_by_what_occurs_in_it_alone(crosswalks: dict[str, Crosswalk]) -> None:
