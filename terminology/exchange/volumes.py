@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
-from terminology.errors import ReleaseFormatError
+from terminology.errors import InvalidRequestError, ReleaseFormatError
 from terminology.exchange.care_settings import care_setting
 from terminology.exchange.claim_lines import ClaimLines
 from terminology.exchange.tables.columns import (
@@ -109,6 +109,14 @@ class _Places:
     claim: int | None
 
 
+def _code_columns(name: str, titles: list[str], wanted: str | None) -> CodeColumns:
+    """Return the columns of codes; the error names the file, of which a user may give several."""
+    try:
+        return code_columns(titles, wanted)
+    except InvalidRequestError as error:
+        raise InvalidRequestError(error.parameter, f"{name}: {error.reason}") from None
+
+
 def _places(titles: list[str], codes: CodeColumns, named: Mapping[str, str]) -> _Places:
     def place(part: str) -> int | None:
         column = named_column(titles, named[part]) if part in named else role_column(titles, part)
@@ -128,7 +136,7 @@ def _add_counts(
     found: Uploaded, reading: CodeReading, table: Table, named: Mapping[str, str], default: Setting | None
 ) -> None:
     titles, name = list(table.columns), table.name
-    codes = code_columns(titles, named.get("code"))
+    codes = _code_columns(name, titles, named.get("code"))
     at = _places(titles, codes, named)
     found.notices += _about_columns(name, titles, codes, at)
     unknown: Counter[str] = Counter()

@@ -31,7 +31,7 @@ def headline(tables: Sequence[Table], notices: Sequence[str]) -> tuple[Sentence,
         Sentence(_lost(by_id["representation_by_chapter"], by_id["losses"]), "losses"),
         Sentence(_settings(by_id["settings"], by_id["kept"]), "settings"),
         Sentence(_series(by_id["comparability"], by_id.get("comparability_records")), "comparability"),
-        Sentence(_payment(by_id["payment"], by_id.get("stays")), "payment"),
+        Sentence(_payment(by_id["payment"], by_id.get("stays"), notices), "payment"),
         Sentence(_queries(by_id["documentation"]), "documentation"),
         Sentence(_lengths(by_id["lengths"]), "lengths"),
         Sentence(_training(by_id["workload"]), "workload"),
@@ -149,7 +149,12 @@ def _by_record(table: Table) -> str:
     return f" Counted by record, {steady} of {len(rows)} stay within 2 %."
 
 
-def _payment(table: Table, stays: Table | None) -> str:
+def _why(scheme: str, notices: Sequence[str]) -> str:
+    loaded = not any(f"no {scheme} table" in notice for notice in notices)
+    return "the file has no inpatient stays" if loaded else f"the bundle has no {scheme} table"
+
+
+def _payment(table: Table, stays: Table | None, notices: Sequence[str]) -> str:
     said = []
     for scheme, scope, name, unit in (
         ("MS-DRG", "inpatient", "CC/MCC", "relative weight"),
@@ -163,7 +168,7 @@ def _payment(table: Table, stays: Table | None) -> str:
             at_stake, part = _count(row["volume at stake"]), _percent(row["share at stake"])
             said.append(f"{at_stake} diagnoses ({part}) could no longer be told apart by {name}{weights}")
         if not _rows(table, scheme=scheme):
-            said.append(f"what {name} tells apart could not be assessed")
+            said.append(f"what {name} tells apart could not be assessed ({_why(scheme, notices)})")
     said += [] if stays is None else [_stays(stays)]
     return f"{'; '.join(said)} (an indication, no grouper; no range is known)."
 

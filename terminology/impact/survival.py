@@ -20,6 +20,7 @@ from terminology.claims.studies.separation import stems_of
 from terminology.codes import code_key, dotted
 from terminology.crosswalk.model import Representation
 from terminology.errors import InvalidRequestError
+from terminology.impact.measures.error_range import PAIRS
 from terminology.impact.measures.representation import FUNG_2021
 from terminology.systems import ICD10CM
 
@@ -233,6 +234,7 @@ def sentences(found: Survival, words: int = 0) -> list[str]:
         said.append(text + "." + (_reported(level) if found.has_volume else ""))
     if found.codes:
         said.append(_represented(found))
+        said.append(f"No range is known of which forms are exact: {PAIRS}.")
     if not found.has_volume:
         said.append("No volume of these codes is at hand: leaks are counted in codes alone.")
     return said

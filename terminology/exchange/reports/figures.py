@@ -11,20 +11,20 @@ _ALL = "all settings"
 
 
 class Figure(NamedTuple):
-    """One figure: what it is, its value, its kind as a column's, and the table it stands in."""
+    """One figure: what it is, its value, its kind as a column's, its table, and its range where known."""
 
     what: str
     value: Value
     kind: str
     table: str
+    low: Value = None
+    high: Value = None
 
 
 #: What, table, column, and the cells a row must have.
 _WANTED: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("Diagnoses that have a place", "kept", "volume", {"scope": _ALL}),
     ("Keep their whole meaning", "kept", "kept share", {"scope": _ALL}),
-    ("at least, by measured errors", "kept", "kept, low", {"scope": _ALL}),
-    ("at most, by measured errors", "kept", "kept, high", {"scope": _ALL}),
     ("with ICD-11's encounter codes", "kept", "kept with encounter codes", {"scope": _ALL}),
     (
         "One ICD-11 code says all",
@@ -62,16 +62,21 @@ def figures(report: Report) -> list[Figure]:
     """Return the figures that the report has; a table or row that is not there leaves its figure out."""
     tables = {table.id: table for table in report.tables}
     found = [
-        Figure(what, value, kind, name)
+        Figure(what, row[at], tables[name].columns[at].kind, name, *_ends(tables[name], at, row))
         for what, name, column, where in _WANTED
         if name in tables
-        for value, kind in _first(tables[name], column, where)
+        for at in (tables[name].column(column),)
+        for row in _first(tables[name], where)
     ]
     return [figure for figure in found if figure.value is not None]
 
 
-def _first(table: Table, column: str, where: dict[str, str]) -> list[tuple[Value, str]]:
-    at = table.column(column)
+def _first(table: Table, where: dict[str, str]) -> list[tuple[Value, ...]]:
+    """Return the first row whose cells are as wanted, if there is one."""
     places = {table.column(name): wanted for name, wanted in where.items()}
     rows = (row for row in table.rows if all(row[place] == wanted for place, wanted in places.items()))
-    return [(row[at], table.columns[at].kind) for row in rows][:1]
+    return list(rows)[:1]
+
+
+def _ends(table: Table, at: int, row: tuple[Value, ...]) -> list[Value]:
+    return [row[table.column(end)] for end in table.columns[at].ends or ()]

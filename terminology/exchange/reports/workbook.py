@@ -120,7 +120,8 @@ def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], look
     sheet.set_column(1, 1, 3)
     sheet.set_column(2, 2, 42)
     sheet.set_column(3, 3, 16)
-    sheet.set_column(4, 4, 32)
+    sheet.set_column(4, 5, 10)
+    sheet.set_column(6, 6, 32)
     lines = [
         (report.title, looks.bold),
         (
@@ -139,13 +140,15 @@ def _summary(book: Any, sheet: Any, report: Report, placed: dict[str, str], look
     ]
     for at, (text, look) in enumerate(lines):
         sheet.write_string(at, 0, safe_text(text), look)
-    for at, name in enumerate(("In figures", "", "Sheet"), 2):
+    for at, name in enumerate(("In figures", "", "At least", "At most", "Sheet"), 2):
         sheet.write_string(1, at, name, looks.bold)
     shown = figures(report)
     for line, figure in enumerate(shown, 2):
         sheet.write_string(line, 2, figure.what, looks.wrap)
-        sheet.write_number(line, 3, figure.value, looks.kinds[figure.kind])
-        sheet.write_string(line, 4, placed[figure.table], looks.wrap)
+        for at, value in enumerate((figure.value, figure.low, figure.high), 3):
+            if value is not None:
+                sheet.write_number(line, at, value, looks.kinds[figure.kind])
+        sheet.write_string(line, 6, placed[figure.table], looks.wrap)
     _charts(book, sheet, report, placed, len(shown) + 3)
     sheet.freeze_panes(1, 0)
     _for_print(sheet, "Summary")

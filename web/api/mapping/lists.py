@@ -8,7 +8,9 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from terminology.exchange.reports.write import known_setting
+from terminology.impact.measures.error_range import PAIRS
 from terminology.impact.survival import LevelSurvival, Survival, sentences, survival
+from terminology.impact.table import Certainty
 from web.api.contract.problems import PROBLEM_RESPONSES
 from web.api.schemas.lists import ListIn, SurvivalOut
 from web.heavy.marking import heavy
@@ -55,6 +57,8 @@ def survival_payload(found: Survival) -> dict[str, Any]:
             {"representation": kind.value, "codes": count} for kind, count in found.represented.items()
         ],
         "sentences": sentences(found),
+        "certainty": Certainty.UNMEASURED.value,
+        "why": PAIRS,
         "expression": _level(found.expression),
         "stem": _level(found.stem),
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from apiflask import Schema
 from apiflask.fields import Boolean, Date, Integer, List, Nested, String
-from apiflask.validators import Length
+from apiflask.validators import Length, OneOf
 
 from terminology.facility import Setting
 from terminology.impact.survival import MOST_CODES
+from terminology.impact.table import Certainty
 
 _SETTINGS = ", ".join(setting.value for setting in Setting)
 _WIDE = "in the list with every form"
@@ -87,5 +88,11 @@ class SurvivalOut(Schema):
         metadata={"description": "codes of the list, each counted once, by how much ICD-11 can say"},
     )
     sentences = List(String(), required=True, metadata={"description": "the result in words"})
+    certainty = String(
+        required=True,
+        validate=OneOf([Certainty.UNMEASURED]),
+        metadata={"description": "how sure it is which forms are exact: no error of it was measured"},
+    )
+    why = String(required=True, metadata={"description": "why there is no range"})
     expression = Nested(LevelOut, required=True, metadata={"description": "by whole expression"})
     stem = Nested(LevelOut, required=True, metadata={"description": "by stems alone"})
