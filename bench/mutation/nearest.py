@@ -25,6 +25,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "terminology/claims": ("tests/test_recorded_operations.py", *_ANSWERS),
     "web/pages": ("tests/web/pages/test_recorded_forms.py", *_ANSWERS),
     "web": ("tests/test_recorded_operations.py", *_ANSWERS),
+    "indexes": ("tests/indexes/test_made_answers.py", *_ANSWERS, *_ROWS),
     "": (*_ANSWERS, *_ROWS),
 }
 _IMPORTED = re.compile(r"^ *from ([\w.]+) import \(?([\w, \n]+)", re.MULTILINE)
