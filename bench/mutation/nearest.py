@@ -20,6 +20,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "terminology/exchange": (
         "tests/terminology/exchange/test_sent_files.py",
         "tests/terminology/impact/test_recorded_report.py",
+        "tests/test_recorded_commands.py",
         *_ANSWERS,
     ),
     "terminology/claims": ("tests/test_recorded_operations.py", *_ANSWERS),
