@@ -79,10 +79,23 @@ def score_units(shard: Shard, slots: Sequence[Slot]) -> Scored | None:
     if lost is not None:
         score = score * lost.by_unit[units]
     score = score - WEIGHTS.unasked * unasked_of(shard, slots, units)
+    score = score + _said_by_extension_alone(shard, units, best[units])
     if any(slot.token == _OTHER for slot in slots):
         # who asks for what is specified otherwise does not ask for what is unspecified
         score = score + 2 * WEIGHTS.residual * shard.residual[units]
     return Scored(units, score.astype(np.float32), best[units], coverage, best_phrase[units])
+
+
+def _said_by_extension_alone(shard: Shard, units: Ints, similarity: Floats) -> Floats:
+    """Return what extension codes are raised by: their cost, where one alone is what was asked.
+
+    *Trachea* is the title of an extension code, and of the stem codes each says more than that.
+    """
+    raised = np.zeros(len(units), np.float32)
+    extension = shard.kind[units] == KINDS.index(Kind.EXTENSION)
+    if extension.any() and similarity[~extension].max(initial=0.0) < WEIGHTS.in_part:
+        raised[extension & (similarity >= WEIGHTS.whole)] = WEIGHTS.kinds[Kind.EXTENSION]
+    return raised
 
 
 def known_tokens(shard: Shard, slot: Slot) -> list[tuple[int, float]]:
