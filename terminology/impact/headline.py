@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from terminology.impact.measures.losses import FACET_NAMES
+from terminology.impact.measures.settings import TOO_FEW
 from terminology.impact.table import Table, Value
 
 ALL = "all settings"
@@ -111,8 +112,10 @@ def _settings(table: Table, kept: Table) -> str:
     rows = _rows(table)
     if not rows:
         return "The file has one care setting or none: settings are not compared."
+    enough = {r[end] for r in rows for end in ("setting", "against") if r["differs"] != TOO_FEW}
     said = [
-        f"{_words(r['scope'])} {_percent(r['kept share'])} ({_between(r, 'kept')})"
+        f"{_words(r['scope'])} {_percent(r['kept share'])}"
+        + (f" ({_between(r, 'kept')})" if r["scope"] in enough else "")
         for r in _rows(kept)
         if r["scope"] != ALL
     ]
@@ -122,8 +125,8 @@ def _settings(table: Table, kept: Table) -> str:
 
 
 def _not_apart(rows: Sequence[Mapping[str, Value]]) -> str:
-    if all(row["differs"] == "too few codes" for row in rows):
-        return "they have too few codes to say whether they differ"
+    if all(row["differs"] == TOO_FEW for row in rows):
+        return "they have too few codes to say how sure that is and whether they differ"
     return "no two of them differ beyond chance and measured error"
 
 

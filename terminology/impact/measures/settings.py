@@ -14,6 +14,10 @@ LEAST_CODES = 10
 """Codes of like weight below which an interval over codes says nothing."""
 
 
+TOO_FEW = "too few codes"
+"""What is said in place of whether two settings differ, where one of them has fewer."""
+
+
 def difference(facility: Facility, one: Weights, other: Weights) -> tuple[float, float]:
     """Return how much more of its meaning one setting keeps than another, and the half-width of 95 %.
 
@@ -53,7 +57,7 @@ def settings_compared(facility: Facility) -> Table:
         ends = (*difference_range(kinds[one], kinds[other]), found - spread, found + spread)
         apart = all(low > 0 or high < 0 for low, high in (ends[:2], ends[2:]))
         few = min(map(_like_weight, (first, second))) < LEAST_CODES
-        says = "too few codes" if few else "yes" if apart else "no"
+        says = TOO_FEW if few else "yes" if apart else "no"
         rows.append((one, other, *(round(100 * x, 2) for x in (found, *ends)), says))
     return Table(
         "settings",
