@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 from indexes.query.parsed import ParsedQuery, parse
 from indexes.query.reading import Reading
 from indexes.query.slot import Slot
 from indexes.text.analysis import STOP_WORDS, normal_form, words
 from indexes.text.lexicon import Lexicon
-from indexes.text.vocabulary import rewritings_beginning
+from indexes.text.vocabulary import Rewriting, rewritings_beginning
 from indexes.weights import WEIGHTS
 
 _LEAST_LETTERS = 2
@@ -75,22 +76,29 @@ def _by_last_letters(typed: list[str], known: list[Unfinished], lexicon: Lexicon
 
 
 def _said_otherwise(typed: list[str], ended: bool, lexicon: Lexicon) -> Iterator[Unfinished]:
-    """Yield readings in which the last words typed begin what is said otherwise, most words first."""
+    """Yield readings in which the last words typed begin what is said otherwise.
+
+    What is whole with the word that is begun stands before what takes more words, then what begins with more
+    of the words typed, then what means a frequent thing: *lung can* is *lung cancer* before its screening.
+    """
     if typed and (ended or typed[-1] in STOP_WORDS):
         typed = [*typed, ""]
     spoken = [word for word in typed if word not in STOP_WORDS]
+    begun: list[tuple[int, int, int, Rewriting]] = []
     for length in range(min(_MOST_TAIL, len(spoken)), 0, -1):
         *whole, last = spoken[-length:]
-        if len(last) < _LEAST_LETTERS and not whole:
+        if (len(last) < _LEAST_LETTERS and not whole) or length == len(spoken) == 1:
             continue
-        if length == 1 and len(spoken) == 1:
+        for rewriting in rewritings_beginning((*map(normal_form, whole), last)):
+            often = min((lexicon.counts.get(token, 0) for token in rewriting.meaning), default=0)
+            begun.append((len(rewriting.words) - length, -length, -often, rewriting))
+    begun.sort(key=itemgetter(0, 1, 2))
+    meant: set[tuple[int, tuple[str, ...]]] = set()
+    for _, before_last, _, rewriting in begun:
+        if (before_last, rewriting.meaning) in meant:
             continue
-        known = rewritings_beginning((*map(normal_form, whole), last))
-        often = sorted(known, key=lambda r: -min((lexicon.counts.get(t, 0) for t in r.meaning), default=0))
-        if not often:
-            continue
-        before = " ".join(spoken[:-length])
+        meant.add((before_last, rewriting.meaning))
+        before = " ".join(spoken[:before_last])
         head = parse(before, lexicon).readings[-1].slots if before else ()
-        for rewriting in often[:_MOST_TAIL]:
-            meant = (Slot(t, t, ((t, 1.0), *lexicon.related(t))) for t in dict.fromkeys(rewriting.meaning))
-            yield Unfinished((*head, *meant), "", None, WEIGHTS.begun_otherwise * rewriting.trust)
+        slots = (Slot(t, t, ((t, 1.0), *lexicon.related(t))) for t in dict.fromkeys(rewriting.meaning))
+        yield Unfinished((*head, *slots), "", None, WEIGHTS.begun_otherwise * rewriting.trust)
