@@ -102,6 +102,13 @@ def test_a_page_offers_its_languages_and_shows_the_title_in_the_one_chosen(clien
     assert 'aria-current="true">العربية' in page
 
 
+def test_what_stands_around_a_code_is_in_the_language_too_and_links_keep_it(client: Client) -> None:
+    parent = client.get("/api/v1/codes/icd-11/5A11").get_json()["parent"]
+    page = client.get(f"/code/icd-11/{parent}?lang=ar").get_data(as_text=True)
+    assert '<span lang="ar" dir="rtl">داء السكري من النمط 2</span>' in page
+    assert "/code/icd-11/5A11?lang=ar" in page
+
+
 def test_search_results_have_titles_in_the_language_asked_for(client: Client) -> None:
     found = client.get("/api/v1/search?q=5A11&lang=es").get_json()["results"][0]
     assert (found["title"], found["language"]) == ("Diabetes mellitus de tipo 2", "es")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from terminology.bundle.life.successors import since
 from terminology.bundle.records import ConceptRecord, Summary
 from terminology.bundle.store import Store
 from terminology.bundle.tables.facility_tables import volumes_of
-from terminology.concept import Kind
+from terminology.concept import Kind, Synonym
 from terminology.systems import ICD10, ICD10CM, SYSTEMS
 from web.http.languages import NAMES, asked_language, direction, varying
 from web.opened import opened
@@ -55,6 +56,7 @@ def show(system: str, code: str) -> Response:
             "code.html",
             concept=concept,
             translation=_translation(store, concept, language),
+            titles=_titles(store, concept, language, (*concept.path, *children, *beside)),
             languages=languages(store, concept.system),
             language_names=NAMES,
             gone=gone,
@@ -116,6 +118,15 @@ def _inherited(concept: ConceptRecord) -> list[dict[str, Any]]:
 def _publisher_says(concept: ConceptRecord) -> list[tuple[str, str]]:
     hidden = {"leaf", "depth", "primary_tabulation", "groupings", "notes_from"}
     return [(k.replace("_", " "), v) for k, v in concept.properties.items() if k not in hidden]
+
+
+def _titles(
+    store: Store, concept: ConceptRecord, language: str | None, items: Sequence[Summary]
+) -> Mapping[str, Synonym]:
+    """Return the titles in another language of the codes around a code, of those that have one."""
+    if language is None:
+        return {}
+    return titles_in(store, concept.system, concept.release, language, [item.code for item in items])
 
 
 def _translation(store: Store, concept: ConceptRecord, language: str | None) -> dict[str, str] | None:

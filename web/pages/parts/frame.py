@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 
+from terminology.bundle.concepts.designations import languages
 from terminology.bundle.index.book import has_index
 from terminology.bundle.life.not_loaded import BUILD_WITH_DATA, absent_systems, stand_ins
 from terminology.errors import InvalidRequestError
@@ -107,15 +108,19 @@ def day_in(text: str) -> date | None:
 def code_url(system: str, code: str, release: str | None = None, day: str | None = None) -> str:
     """Return the address of a code's page; it keeps the day asked for, whose release is not named in it.
 
+    It keeps the language of titles that the address names too, where the system has titles in it.
     ``day`` (ISO) is that of a row which has one of its own.
     """
+    lang = request.args.get("lang")
+    if lang is not None and lang not in languages(opened().store, system):
+        lang = None
     if day is not None:
-        return url_for("pages.code.show", system=system, code=code, date=day)
+        return url_for("pages.code.show", system=system, code=code, date=day, lang=lang)
     day_asked = asked_day()
     if release is not None and release == opened().store.release(system, on=day_asked).release.id:
         release = None
     shown = None if day_asked is None or release is not None else day_asked.isoformat()
-    return url_for("pages.code.show", system=system, code=code, release=release, date=shown)
+    return url_for("pages.code.show", system=system, code=code, release=release, date=shown, lang=lang)
 
 
 def system_title(system: str) -> str:
