@@ -57,6 +57,13 @@ class SourceFile:
         return _COPY.search(self._own_name) is not None
 
     @property
+    def unmarked(self) -> tuple[Path, str]:
+        """Where the content lies, the marks of a copy left out: the same for the copies beside a file."""
+        if self.member is None:
+            return self.path.parent, self.name.lower()
+        return self.path, (self.member.removesuffix(self._own_name) + self.name).lower()
+
+    @property
     def _own_name(self) -> str:
         if self.member is not None:
             return _base_name(self.member)

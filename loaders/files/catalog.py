@@ -143,12 +143,15 @@ def recognise(name: str) -> Format | None:
 
 
 def release_files(sources: Iterable[SourceFile], origin: Origin) -> Iterator[ReleaseFile]:
-    """Yield the release files among ``sources``; of a file and its copies, as their names tell, the file."""
+    """Yield the release files among ``sources``; of a file and its copies beside it, the file.
+
+    Copies are told by their names. What lies in another folder or archive may be another release's.
+    """
     held = list(sources)
-    seen = {source.name.lower() for source in held if not source.is_copy}
+    seen = {source.unmarked for source in held if not source.is_copy}
     for source in held:
         found = recognise(source.name)
-        if found is None or (source.is_copy and source.name.lower() in seen):
+        if found is None or (source.is_copy and source.unmarked in seen):
             continue
-        seen.add(source.name.lower())
+        seen.add(source.unmarked)
         yield ReleaseFile(source, found, origin)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from loaders.files.catalog import Format, recognise
+from loaders.files.archive import SourceFile
+from loaders.files.catalog import Format, Origin, recognise, release_files
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,12 @@ from loaders.files.catalog import Format, recognise
 )
 def test_a_name_announces_its_format(name: str, expected: Format | None) -> None:
     assert recognise(name) is expected
+
+
+def test_a_copy_gives_way_to_the_file_beside_it_and_to_none_elsewhere() -> None:
+    table = "SimpleTabulation-ICD-11-MMS-en"
+    beside = [SourceFile(Path(f"2025-01/{table}.txt")), SourceFile(Path(f"2025-01/{table} (1).txt"))]
+    elsewhere = SourceFile(Path(f"2024-01/{table} (1).txt"))
+    packed = SourceFile(Path("2023-01.zip"), f"old/{table} - Copy.txt")
+    read = [file.source for file in release_files([*beside, elsewhere, packed], Origin.DATA)]
+    assert read == [beside[0], elsewhere, packed]
