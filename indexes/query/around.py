@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from indexes.query.reading import Reading, context_slot
 from indexes.query.slot import Slot
+from indexes.query.together import ASIDE
 from indexes.text.analysis import tokens
 from indexes.text.context import Context
 
 _TRUST = 0.98
-_ASIDE = 0.3
 _AT = frozenset(("at", "in", "on"))
 _LONGEST_PLACE = 5
 _HAS = frozenset(("has", "have", "wears", "wear", "wearing", "uses", "using"))
@@ -23,10 +23,9 @@ _LONGEST_ACTIVITY = 3
 def place_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
     """Yield each reading as a place, where a query is nothing but one: *at school*, *in the pool*."""
     if len(typed) <= _LONGEST_PLACE and typed[:1] and typed[0] in _AT:
-        place = tuple(Slot("", token, ((token, 1.0),)) for token in tokens("place of occurrence"))
+        place = _asked_too("place of occurrence")
         for reading in readings:
-            label = "; ".join(filter(None, (reading.label, "a place of occurrence")))
-            yield Reading((*reading.slots, *place), reading.trust * _TRUST, label)
+            yield reading.otherwise((*reading.slots, *place), _TRUST, "a place of occurrence")
 
 
 def status_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
@@ -35,8 +34,7 @@ def status_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterato
         for reading in readings:
             what = tuple(slot for slot in reading.slots if slot.word not in _HAS)
             if what and not any(slot.denied for slot in what):
-                label = "; ".join(filter(None, (reading.label, "a status")))
-                yield Reading((*what, context_slot(Context.STATUS)), reading.trust * _TRUST, label)
+                yield reading.otherwise((*what, context_slot(Context.STATUS)), _TRUST, "a status")
 
 
 def activity_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
@@ -44,10 +42,14 @@ def activity_reading(typed: Sequence[str], readings: Sequence[Reading]) -> Itera
     at = next((n for n, word in enumerate(typed) if word in _WHILE), len(typed))
     done = frozenset(typed[at + 1 :])
     if done and len(done) <= _LONGEST_ACTIVITY:
-        activity = tuple(Slot("", token, ((token, 1.0),)) for token in tokens("activity"))
+        activity = _asked_too("activity")
         for reading in readings:
             what = tuple(slot for slot in reading.slots if slot.word in done)
-            rest = (replace(slot, weight=slot.weight * _ASIDE) for slot in reading.slots if slot not in what)
-            label = "; ".join(filter(None, (reading.label, "an activity")))
+            rest = (replace(slot, weight=slot.weight * ASIDE) for slot in reading.slots if slot not in what)
             if what:
-                yield Reading((*activity, *what, *rest), reading.trust * _TRUST, label)
+                yield reading.otherwise((*activity, *what, *rest), _TRUST, "an activity")
+
+
+def _asked_too(text: str) -> tuple[Slot, ...]:
+    """Return the words that mark the codes asked for, of which none was typed."""
+    return tuple(Slot("", token, ((token, 1.0),)) for token in tokens(text))

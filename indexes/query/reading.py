@@ -30,6 +30,11 @@ class Reading:
     trust: float
     label: str
 
+    def otherwise(self, slots: tuple[Slot, ...], trust: float, said: str) -> Reading:
+        """Return this reading with other words, trusted ``trust`` times as far; ``said`` is for the user."""
+        label = "; ".join(filter(None, (self.label, said)))
+        return Reading(slots, self.trust * trust, label)
+
 
 def readings_of(
     slots: Sequence[Slot], lexicon: Lexicon, context: Context | None, capitals: Container[str] = frozenset()
@@ -55,8 +60,7 @@ def _together(readings: Iterable[Reading], lexicon: Lexicon) -> Iterator[Reading
     for reading in readings:
         said = combined(reading.slots, lexicon)
         if said is not None:
-            label = "; ".join(filter(None, (reading.label, said[1])))
-            yield Reading(said[0], reading.trust * COMBINED_TRUST, label)
+            yield reading.otherwise(said[0], COMBINED_TRUST, said[1])
             return
 
 

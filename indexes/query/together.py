@@ -20,7 +20,8 @@ from indexes.text.vocabulary import LAY_TRUST, Rewriting, rewritings
 COMBINED_TRUST = 0.97
 SCATTERED_TRUST = 0.95
 _MOST_BETWEEN = 2
-_ASIDE = 0.3
+ASIDE = 0.3
+"""What a word weighs beside those that are read together, times its own weight."""
 
 Said = tuple[tuple[Slot, ...], str]
 """The words of a query read otherwise, and what was read so, for the user."""
@@ -67,7 +68,7 @@ def combined(slots: Sequence[Slot], lexicon: Lexicon) -> Said | None:
         together = [asserted[n] for n in met]
         said = tuple(word for slot in together for word in slot.typed)
         meant = (Slot(t, t, ((t, 1.0), *lexicon.related(t)), said=said) for t in combination.meaning)
-        rest = (replace(slot, weight=slot.weight * _ASIDE) for slot in asserted if slot not in together)
+        rest = (replace(slot, weight=slot.weight * ASIDE) for slot in asserted if slot not in together)
         denied = (slot for slot in slots if slot.denied)
         return (*meant, *rest, *denied), f"{' '.join(said)} = {combination.reading}"
     return None

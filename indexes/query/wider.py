@@ -42,8 +42,7 @@ def wider_readings(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexi
 def _without_both(reading: Reading) -> Iterator[Reading]:
     kept = tuple(slot for slot in reading.slots if slot.token not in _BOTH or slot.denied)
     if 0 < len(kept) < len(reading.slots):
-        label = "; ".join(filter(None, (reading.label, "a side left out")))
-        yield replace(reading, slots=kept, trust=reading.trust * _TRUST, label=label)
+        yield reading.otherwise(kept, _TRUST, "a side left out")
 
 
 def lacks_side(reading: Reading, unused: Collection[str]) -> bool:
@@ -82,8 +81,7 @@ def _widened(reading: Reading, parts: Mapping[Words, Words], lexicon: Lexicon) -
                 continue
             slots = (*reading.slots[:at], *_slots(whole, replaced, lexicon), *reading.slots[at + length :])
             part = " ".join(slot.word for slot in replaced)
-            label = "; ".join(filter(None, (reading.label, f"{part} as a part of {' '.join(whole)}")))
-            return replace(reading, slots=slots, trust=reading.trust * _TRUST, label=label)
+            return reading.otherwise(slots, _TRUST, f"{part} as a part of {' '.join(whole)}")
     return None
 
 

@@ -51,12 +51,13 @@ def show(system: str, code: str) -> Response:
     picked = {choice.code for choice in seventh}
     children = store.children(concept, MOST_CHILDREN).items if concept.children_count else []
     beside, beside_total = ([], 0) if picked - {None} else _beside(store, concept)
+    titles = _titles(store, concept, language, (*concept.path, *children, *beside))
     return varying(
         page(
             "code.html",
             concept=concept,
-            translation=_translation(store, concept, language),
-            titles=_titles(store, concept, language, (*concept.path, *children, *beside)),
+            translation=_translation(titles.get(concept.code), language),
+            titles=titles,
             languages=languages(store, concept.system),
             language_names=NAMES,
             gone=gone,
@@ -121,19 +122,19 @@ def _publisher_says(concept: ConceptRecord) -> list[tuple[str, str]]:
 
 
 def _titles(
-    store: Store, concept: ConceptRecord, language: str | None, items: Sequence[Summary]
+    store: Store, concept: ConceptRecord, language: str | None, around: Sequence[Summary]
 ) -> Mapping[str, Synonym]:
-    """Return the titles in another language of the codes around a code, of those that have one."""
+    """Return the titles in another language of a code and those around it, of those that have one."""
     if language is None:
         return {}
-    return titles_in(store, concept.system, concept.release, language, [item.code for item in items])
+    codes = [concept.code, *(item.code for item in around)]
+    return titles_in(store, concept.system, concept.release, language, codes)
 
 
-def _translation(store: Store, concept: ConceptRecord, language: str | None) -> dict[str, str] | None:
+def _translation(found: Synonym | None, language: str | None) -> dict[str, str] | None:
     """Return the title in another language with where it stands and how it is written, if there is one."""
     if language is None:
         return None
-    found = titles_in(store, concept.system, concept.release, language, [concept.code]).get(concept.code)
     if found is None:
         return {"text": "", "language": language}
     return {"text": found.text, "source": found.source, "language": language, "dir": direction(language)}

@@ -12,8 +12,6 @@ from terminology.impact.table import Certainty, Column, Table, Value, measured
 
 LEAST_CODES = 10
 """Codes of like weight below which an interval over codes says nothing."""
-
-
 TOO_FEW = "too few codes"
 """What is said in place of whether two settings differ, where one of them has fewer."""
 
